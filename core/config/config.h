@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib-object.h>
+#include <json-glib/json-glib.h>
+
+#include "config/parameter.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  gint64 x0, y0, width, height;
+} ReconBox;
+
+#define RECON_TYPE_CONFIG (recon_config_get_type ())
+G_DECLARE_FINAL_TYPE (ReconConfig, recon_config, RECON, CONFIG, GObject)
+
+ReconConfig *recon_config_new          (void);
+ReconConfig *recon_config_copy         (ReconConfig     *self);
+
+gboolean     recon_config_is_automatic (ReconConfig     *self,
+                                        ReconParameter   parameter);
+gboolean     recon_config_get_boolean  (ReconConfig     *self,
+                                        ReconParameter   parameter);
+gint64       recon_config_get_integer  (ReconConfig     *self,
+                                        ReconParameter   parameter);
+guint64      recon_config_get_size     (ReconConfig     *self,
+                                        ReconParameter   parameter);
+double       recon_config_get_number   (ReconConfig     *self,
+                                        ReconParameter   parameter);
+guint        recon_config_get_choice   (ReconConfig     *self,
+                                        ReconParameter   parameter);
+const char  *recon_config_get_text     (ReconConfig     *self,
+                                        ReconParameter   parameter);
+ReconBox     recon_config_get_box      (ReconConfig     *self,
+                                        ReconParameter   parameter);
+
+/* Text as it stands in files and on the command line. */
+char        *recon_config_format       (ReconConfig     *self,
+                                        ReconParameter   parameter);
+gboolean     recon_config_parse        (ReconConfig     *self,
+                                        ReconParameter   parameter,
+                                        const char      *text,
+                                        GError         **error);
+void         recon_config_reset        (ReconConfig     *self,
+                                        ReconParameter   parameter);
+gboolean     recon_config_is_default   (ReconConfig     *self,
+                                        ReconParameter   parameter);
+
+JsonNode    *recon_config_to_json      (ReconConfig     *self);
+gboolean     recon_config_set_json     (ReconConfig     *self,
+                                        JsonNode        *node,
+                                        GError         **error);
+
+G_END_DECLS

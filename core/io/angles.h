@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "config/choices.h"
+
+G_BEGIN_DECLS
+
+double *recon_angles_read    (const char      *path,
+                              int              unit,
+                              ReconAngleUnit  *used,
+                              gsize           *n_angles,
+                              GError         **error);
+double *recon_angles_weights (const double    *angles,
+                              gsize            n_angles,
+                              double          *covered);
+
+G_END_DECLS

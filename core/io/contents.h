@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "config/choices.h"
+#include "io/frames.h"
+
+G_BEGIN_DECLS
+
+/* What a path holds. Members that the file does not have are %NULL or NaN. */
+typedef struct
+{
+  char        *path;
+  const char  *layout; /* "TIFF series", "TIFF", "multi-page TIFF", "HDF5 dataset", "DXchange", "NXtomo" */
+  ReconFrames *projections;
+  ReconFrames *darks;
+  ReconFrames *flats;
+  ReconFrames *flats_after;
+  double      *angles;   /* radians, one per projection */
+  gsize        n_angles; /* 0 where the file has none */
+  double       pixel_size; /* µm at the sample */
+  GPtrArray   *notes;    /* (element-type utf8): what a user should know, such as frames left out */
+} ReconContents;
+
+ReconContents *recon_contents_open (const char     *path,
+                                    GError        **error);
+void           recon_contents_free (ReconContents  *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconContents, recon_contents_free)
+
+G_END_DECLS

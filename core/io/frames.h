@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "io/reader.h"
+
+G_BEGIN_DECLS
+
+/* Some images of a reader in a certain order: the projections, darks or flats of a scan. Immutable. */
+typedef struct _ReconFrames ReconFrames;
+
+ReconFrames *recon_frames_new_all  (ReconReader       *reader);
+ReconFrames *recon_frames_new      (ReconReader       *reader,
+                                    const guint       *index,
+                                    guint              n);
+ReconFrames *recon_frames_subset   (ReconFrames       *self,
+                                    guint              start,
+                                    guint              stop,
+                                    guint              step);
+void         recon_frames_free     (ReconFrames       *self);
+
+ReconReader *recon_frames_get_reader (const ReconFrames *self);
+guint        recon_frames_get_n      (const ReconFrames *self);
+const guint *recon_frames_get_index  (const ReconFrames *self);
+
+/* Called with each image's rows, in the order of the frames. */
+typedef gboolean (*ReconFrameFunc) (guint         i,
+                                    const float  *pixels,
+                                    gpointer      user_data,
+                                    GError      **error);
+
+gboolean     recon_frames_foreach  (ReconFrames       *self,
+                                    guint              row,
+                                    guint              n_rows,
+                                    ReconFrameFunc     func,
+                                    gpointer           user_data,
+                                    GCancellable      *cancellable,
+                                    GError           **error);
+gsize        recon_frames_scratch_bytes (const ReconFrames *self,
+                                         guint              n_rows);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconFrames, recon_frames_free)
+
+G_END_DECLS

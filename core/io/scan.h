@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "config/config.h"
+#include "io/frames.h"
+#include "log.h"
+
+G_BEGIN_DECLS
+
+/* The scan that a configuration's [input] group describes: which projections, darks and flats, at which
+ * angles, which rows and columns of them. Everything is checked when it is opened.
+ *
+ * A scan is used by one thread at a time. */
+#define RECON_TYPE_SCAN (recon_scan_get_type ())
+G_DECLARE_FINAL_TYPE (ReconScan, recon_scan, RECON, SCAN, GObject)
+
+ReconScan    *recon_scan_open               (ReconConfig   *config,
+                                             ReconLog      *log,
+                                             GError       **error);
+
+guint         recon_scan_get_n_angles       (ReconScan     *self);
+const double *recon_scan_get_angles         (ReconScan     *self);
+guint         recon_scan_get_width          (ReconScan     *self);
+guint         recon_scan_get_n_slices       (ReconScan     *self);
+guint         recon_scan_get_slice_number   (ReconScan     *self,
+                                             guint          slice);
+double        recon_scan_get_detector_row   (ReconScan     *self,
+                                             guint          slice);
+double        recon_scan_get_axis           (ReconScan     *self);
+double        recon_scan_get_axis_as_read   (ReconScan     *self);
+guint         recon_scan_get_width_as_read  (ReconScan     *self);
+double        recon_scan_get_pixel_size     (ReconScan     *self);
+gboolean      recon_scan_get_correct        (ReconScan     *self);
+gboolean      recon_scan_get_absorptivity   (ReconScan     *self);
+gboolean      recon_scan_has_flats_after    (ReconScan     *self);
+const float  *recon_scan_get_flat_positions (ReconScan     *self);
+gsize         recon_scan_get_bytes_per_slice (ReconScan    *self);
+gsize         recon_scan_get_scratch_bytes  (ReconScan     *self);
+
+gboolean      recon_scan_read_sinograms     (ReconScan     *self,
+                                             guint          slice,
+                                             guint          n_slices,
+                                             float         *sinograms,
+                                             GCancellable  *cancellable,
+                                             GError       **error);
+gboolean      recon_scan_read_references    (ReconScan     *self,
+                                             guint          slice,
+                                             guint          n_slices,
+                                             float         *dark,
+                                             float         *flat,
+                                             float         *flat_after,
+                                             GCancellable  *cancellable,
+                                             GError       **error);
+
+G_END_DECLS

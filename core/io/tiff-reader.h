@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "io/reader.h"
+
+G_BEGIN_DECLS
+
+#define RECON_TYPE_TIFF_READER (recon_tiff_reader_get_type ())
+G_DECLARE_FINAL_TYPE (ReconTiffReader, recon_tiff_reader, RECON, TIFF_READER, ReconReader)
+
+gboolean     recon_tiff_reader_can_open (const char  *path);
+ReconReader *recon_tiff_reader_open     (const char  *path,
+                                         GError     **error);
+gboolean     recon_tiff_reader_is_series (ReconTiffReader *self);
+
+G_END_DECLS
