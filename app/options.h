@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "config/config.h"
+#include "log.h"
+
+G_BEGIN_DECLS
+
+/* What a command line that carries a configuration came to. */
+typedef struct
+{
+  ReconConfig *config;      /* defaults < configuration file < command line */
+  char        *config_path; /* (nullable): the file that was used */
+} ReconOptions;
+
+gboolean recon_options_parse (ReconOptions        *self,
+                              int                 *argc,
+                              char              ***argv,
+                              const char          *summary,
+                              const GOptionEntry  *extra,
+                              ReconLog            *log,
+                              GError             **error);
+void     recon_options_clear (ReconOptions        *self);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ReconOptions, recon_options_clear)
+
+G_END_DECLS
