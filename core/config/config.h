@@ -18,6 +18,8 @@ G_DECLARE_FINAL_TYPE (ReconConfig, recon_config, RECON, CONFIG, GObject)
 
 ReconConfig *recon_config_new          (void);
 ReconConfig *recon_config_copy         (ReconConfig     *self);
+void         recon_config_assign       (ReconConfig     *self,
+                                        ReconConfig     *source);
 
 gboolean     recon_config_is_automatic (ReconConfig     *self,
                                         ReconParameter   parameter);

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "config/config-file.h"
+
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/key-file.h"
+#include "config/key-lines.h"
+#include "config/nearest.h"
+#include "config/text.h"
+#include "error.h"
+
+static gboolean
+group_is_known (const char *group)
+{
+  for (guint i = 0; i < RECON_N_GROUPS; i++)
+    if (strcmp (recon_group_get_name (i), group) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+static void
+warn_unknown_group (const ReconKeyLine *entry,
+                    const char         *name,
+                    ReconLog           *log)
+{
+  const char *names[RECON_N_GROUPS + 1] = { NULL };
+  g_autofree char *shown = recon_text_abridge (entry->group);
+  const char *nearest;
+
+  for (guint i = 0; i < RECON_N_GROUPS; i++)
+    names[i] = recon_group_get_name (i);
+
+  nearest = recon_nearest_word (entry->group, names);
+  if (nearest != NULL)
+    recon_log_warning (log, "%s, line %u: there is no group [%s], its keys are ignored; did you mean [%s]?", name,
+                       entry->line, shown, nearest);
+  else
+    recon_log_warning (log, "%s, line %u: there is no group [%s], its keys are ignored.", name, entry->line, shown);
+}
+
+static void
+warn_unknown_key (const ReconKeyLine *entry,
+                  const char         *name,
+                  ReconLog           *log)
+{
+  const char *nearest = recon_parameter_nearest (entry->group, entry->key);
+  g_autofree char *shown = recon_text_abridge (entry->key);
+
+  if (nearest != NULL)
+    recon_log_warning (log, "%s, line %u: there is no parameter %s.%s, it is ignored; did you mean %s?", name,
+                       entry->line, entry->group, shown, nearest);
+  else
+    recon_log_warning (log, "%s, line %u: there is no parameter %s.%s, it is ignored.", name, entry->line,
+                       entry->group, shown);
+}
+
+/* The value of a key without its escapes; %NULL if it has an unknown one, which GKeyFile both gives and refuses. */
+static char *
+get_value (GKeyFile                 *file,
+           const ReconParameterSpec *spec)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = g_key_file_get_string (file, spec->group_name, spec->key, &error);
+
+  return error == NULL ? g_steal_pointer (&text) : NULL;
+}
+
+static gboolean
+parse_key (ReconConfig     *config,
+           GKeyFile        *file,
+           ReconParameter   parameter,
+           guint            line,
+           const char      *name,
+           GError         **error)
+{
+  const ReconParameterSpec *spec = recon_parameter_get_spec (parameter);
+  g_autofree char *text = get_value (file, spec);
+
+  if (text == NULL)
+    {
+      g_autofree char *raw = g_key_file_get_value (file, spec->group_name, spec->key, NULL);
+      g_autofree char *shown = recon_text_abridge (raw != NULL ? raw : "");
+
+      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                   _ ("%s, line %u: %s is '%s'. A single backslash has a special meaning here; write '\\\\' for one."),
+                   name, line, spec->name, shown);
+      return FALSE;
+    }
+
+  if (!recon_config_parse (config, parameter, text, error))
+    {
+      g_prefix_error (error, _ ("%s, line %u: "), name, line);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* Looks at every line, and says at which one each parameter was given last. */
+static void
+check_lines (GPtrArray  *lines,
+             guint      *given_at,
+             const char *name,
+             ReconLog   *log)
+{
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const ReconKeyLine *entry = g_ptr_array_index (lines, i);
+      ReconParameter parameter;
+
+      if (!group_is_known (entry->group))
+        {
+          if (entry->key == NULL)
+            warn_unknown_group (entry, name, log);
+        }
+      else if (entry->key == NULL)
+        continue;
+      else if (!recon_parameter_find (entry->group, entry->key, &parameter))
+        warn_unknown_key (entry, name, log);
+      else
+        {
+          if (given_at[parameter] != 0)
+            recon_log_warning (log, "%s, line %u: %s is given again, after line %u; the last one counts.", name,
+                               entry->line, recon_parameter_get_spec (parameter)->name, given_at[parameter]);
+          given_at[parameter] = entry->line;
+        }
+    }
+}
+
+/**
+ * recon_config_load_data:
+ * @config: a configuration
+ * @data: (array length=length): the contents of a key file; any bytes
+ * @length: their number
+ * @name: what messages call the file
+ * @log: (nullable): hears about unknown groups and keys, with line and nearest known name
+ * @error: return location
+ *
+ * Sets the parameters that the file has; the others keep their values. On failure nothing is set.
+ *
+ * Returns: %FALSE with %RECON_ERROR_CONFIG, naming file and line
+ */
+gboolean
+recon_config_load_data (ReconConfig  *config,
+                        const char   *data,
+                        gsize         length,
+                        const char   *name,
+                        ReconLog     *log,
+                        GError      **error)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (GKeyFile) file = NULL;
+  g_autoptr (GPtrArray) lines = NULL;
+  g_autoptr (ReconConfig) scratch = NULL;
+  guint given_at[RECON_N_PARAMETERS] = { 0 };
+
+  g_return_val_if_fail (RECON_IS_CONFIG (config), FALSE);
+  g_return_val_if_fail (data != NULL || length == 0, FALSE);
+  g_return_val_if_fail (name != NULL, FALSE);
+
+  text = recon_key_file_to_text (data, length, name, error);
+  if (text == NULL)
+    return FALSE;
+
+  file = recon_key_file_parse (text, name, error);
+  if (file == NULL)
+    return FALSE;
+
+  lines = recon_key_lines_new (text);
+  check_lines (lines, given_at, name, log);
+
+  scratch = recon_config_copy (config);
+  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+    if (given_at[i] != 0 && !parse_key (scratch, file, i, given_at[i], name, error))
+      return FALSE;
+
+  recon_config_assign (config, scratch);
+
+  return TRUE;
+}
+
+/**
+ * recon_config_load:
+ * @config: a configuration
+ * @path: a file; need not be a regular one
+ * @log: (nullable): hears about unknown groups and keys, with line and nearest known name
+ * @error: return location
+ *
+ * Sets the parameters that a file has; the others keep their values. On failure nothing is set. Relative paths
+ * in the file stay as they are: they start from the working directory, as on the command line.
+ *
+ * Returns: %FALSE with %RECON_ERROR_CONFIG, naming file and line, or %RECON_ERROR_READ
+ */
+gboolean
+recon_config_load (ReconConfig  *config,
+                   const char   *path,
+                   ReconLog     *log,
+                   GError      **error)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *data = NULL;
+  gsize length;
+
+  g_return_val_if_fail (RECON_IS_CONFIG (config), FALSE);
+  g_return_val_if_fail (path != NULL, FALSE);
+
+  data = recon_key_file_read (path, &length, error);
+  if (data == NULL)
+    return FALSE;
+
+  name = g_filename_display_name (path);
+
+  return recon_config_load_data (config, data, length, name, log, error);
+}
+
+/* What stands in the file is left as somebody wrote it where it means the same value. */
+static void
+update_key_file (GKeyFile    *file,
+                 ReconConfig *config)
+{
+  g_autoptr (ReconConfig) scratch = recon_config_new ();
+
+  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+    {
+      const ReconParameterSpec *spec = recon_parameter_get_spec (i);
+      g_autofree char *text = recon_config_format (config, i);
+
+      if (g_key_file_has_key (file, spec->group_name, spec->key, NULL))
+        {
+          g_autofree char *present = get_value (file, spec);
+          g_autofree char *canonical = NULL;
+
+          if (present != NULL && recon_config_parse (scratch, i, present, NULL))
+            canonical = recon_config_format (scratch, i);
+          if (g_strcmp0 (canonical, text) == 0)
+            continue;
+        }
+      else if (recon_config_is_default (config, i))
+        continue;
+
+      g_key_file_set_string (file, spec->group_name, spec->key, text);
+    }
+}
+
+/**
+ * recon_config_save:
+ * @config: a configuration
+ * @path: the file, which is replaced in one step
+ * @error: return location
+ *
+ * Writes the parameters that are not default. If there is a file, its comments, order, unknown keys, and the keys
+ * that it has already, stay in it.
+ *
+ * Returns: %FALSE with %RECON_ERROR_WRITE, or with an error of recon_config_load() if there is a file that is no
+ *   configuration
+ */
+gboolean
+recon_config_save (ReconConfig  *config,
+                   const char   *path,
+                   GError      **error)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *target = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (GKeyFile) file = NULL;
+  g_autoptr (GError) local = NULL;
+  GStatBuf info;
+  int mode = 0666;
+  gsize length;
+
+  g_return_val_if_fail (RECON_IS_CONFIG (config), FALSE);
+  g_return_val_if_fail (path != NULL, FALSE);
+
+  name = g_filename_display_name (path);
+
+  if (g_stat (path, &info) == 0)
+    {
+      g_autofree char *data = recon_key_file_read (path, &length, error);
+
+      if (data == NULL)
+        return FALSE;
+      text = recon_key_file_to_text (data, length, name, error);
+      if (text == NULL)
+        return FALSE;
+      file = recon_key_file_parse (text, name, error);
+      if (file == NULL)
+        return FALSE;
+
+      mode = info.st_mode & 0777;
+      target = realpath (path, NULL); /* a link stays one */
+      g_clear_pointer (&text, g_free);
+    }
+  else
+    file = g_key_file_new ();
+
+  update_key_file (file, config);
+  text = g_key_file_to_data (file, &length, NULL);
+  if (!g_file_set_contents_full (target != NULL ? target : path, text, length, G_FILE_SET_CONTENTS_CONSISTENT, mode,
+                                 &local))
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE, _ ("Cannot write the configuration file %s: %s."), name,
+                   local->message);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* The value as it stands in a key file. */
+static char *
+escape_value (const char *text)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+
+  g_key_file_set_string (file, "group", "key", text);
+
+  return g_key_file_get_value (file, "group", "key", NULL);
+}
+
+/**
+ * recon_config_to_data:
+ * @config: a configuration
+ * @comments: whether to explain every key
+ *
+ * Returns: (transfer full): the text of a key file with every group and every key. With comments it is for
+ *   people to edit; without, it records the settings of a result.
+ */
+char *
+recon_config_to_data (ReconConfig *config,
+                      gboolean     comments)
+{
+  GString *data;
+
+  g_return_val_if_fail (RECON_IS_CONFIG (config), NULL);
+
+  data = g_string_new (comments ? _ ("# Configuration of Reconstruct. Lines that start with # are comments.\n"
+                                     "# A key that is left out has its default. Options of the command line win over "
+                                     "this file.\n"
+                                     "# Relative paths start from the folder in which the program is started, wherever "
+                                     "this file is.\n"
+                                     "# Numbers have a decimal point; a backslash in a path is written \\\\.\n\n")
+                                : NULL);
+
+  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+    {
+      const ReconParameterSpec *spec = recon_parameter_get_spec (i);
+      g_autofree char *text = recon_config_format (config, i);
+      g_autofree char *value = escape_value (text);
+
+      if (i == 0 || recon_parameter_get_spec (i - 1)->group != spec->group)
+        {
+          if (i > 0 && !comments)
+            g_string_append_c (data, '\n');
+          if (comments)
+            g_string_append_printf (data, "# %s\n", recon_group_get_title (spec->group));
+          g_string_append_printf (data, "[%s]\n%s", spec->group_name, comments ? "\n" : "");
+        }
+
+      if (comments)
+        {
+          g_autofree char *description = recon_parameter_describe (i);
+
+          g_string_append_printf (data, "# %s\n# %s\n", _ (spec->help), description);
+        }
+      g_string_append_printf (data, "%s=%s\n%s", spec->key, value, comments ? "\n" : "");
+    }
+
+  return g_string_free (data, FALSE);
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "config/key-file.h"
+
+#include <gio/gio.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "config/key-lines.h"
+#include "config/text.h"
+#include "error.h"
+
+/* No configuration is longer: somebody has chosen the wrong file. */
+#define MAX_LENGTH (1024 * 1024)
+
+/**
+ * recon_key_file_read:
+ * @path: a file; need not be a regular one
+ * @length: (out): bytes read
+ * @error: return location
+ *
+ * Returns: (transfer full) (nullable): the contents, without a 0 at the end; %NULL with %RECON_ERROR_CONFIG if
+ *   there is no such file or it cannot be a configuration, or with %RECON_ERROR_READ
+ */
+char *
+recon_key_file_read (const char  *path,
+                     gsize       *length,
+                     GError     **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFileInputStream) stream = NULL;
+  g_autoptr (GError) local = NULL;
+  g_autofree char *name = g_filename_display_name (path);
+  g_autofree char *data = g_malloc (MAX_LENGTH + 1);
+
+  stream = g_file_read (file, NULL, &local);
+  if (stream == NULL)
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                   _ ("Cannot open the configuration file: %s. Choose another one, or write one with "
+                      "'reconstruct init %s'."),
+                   local->message, name);
+      return NULL;
+    }
+
+  if (!g_input_stream_read_all (G_INPUT_STREAM (stream), data, MAX_LENGTH + 1, length, NULL, &local))
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_READ, _ ("Cannot read the configuration file %s: %s."), name,
+                   local->message);
+      return NULL;
+    }
+
+  if (*length > MAX_LENGTH)
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                   _ ("%s has more than %d bytes and cannot be a configuration file. Choose a file that "
+                      "'reconstruct init' wrote."),
+                   name, MAX_LENGTH);
+      return NULL;
+    }
+
+  return g_steal_pointer (&data);
+}
+
+/**
+ * recon_key_file_to_text:
+ * @data: (array length=length): any bytes
+ * @length: their number
+ * @name: what messages call the file
+ * @error: return location
+ *
+ * Drops the byte order mark that some editors write.
+ *
+ * Returns: (transfer full) (nullable): the text; %NULL with %RECON_ERROR_CONFIG if it is not UTF-8
+ */
+char *
+recon_key_file_to_text (const char  *data,
+                        gsize        length,
+                        const char  *name,
+                        GError     **error)
+{
+  static const char mark[] = "\xef\xbb\xbf";
+  const char *end = data;
+
+  if (length > 0 && !g_utf8_validate (data, length, &end))
+    {
+      guint line = 1;
+
+      for (const char *c = data; c < end; c++)
+        line += *c == '\n';
+      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                   _ ("%s, line %u: this is not UTF-8 text. Save the file as UTF-8, or choose a configuration file."),
+                   name, line);
+      return NULL;
+    }
+
+  if (length >= strlen (mark) && memcmp (data, mark, strlen (mark)) == 0)
+    {
+      data += strlen (mark);
+      length -= strlen (mark);
+    }
+
+  return g_strndup (data != NULL ? data : "", length);
+}
+
+/**
+ * recon_key_file_parse:
+ * @text: the text of a key file
+ * @name: what messages call the file
+ * @error: return location
+ *
+ * Returns: (transfer full) (nullable): the key file, with its comments; %NULL with %RECON_ERROR_CONFIG, naming
+ *   file and line and citing it
+ */
+GKeyFile *
+recon_key_file_parse (const char  *text,
+                      const char  *name,
+                      GError     **error)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (GError) local = NULL;
+  g_autofree char *bad = NULL;
+  g_autofree char *shown = NULL;
+  guint line;
+
+  if (g_key_file_load_from_data (file, text, strlen (text), G_KEY_FILE_KEEP_COMMENTS | G_KEY_FILE_KEEP_TRANSLATIONS,
+                                 &local))
+    return g_steal_pointer (&file);
+
+  line = recon_key_lines_find_bad (text, &bad);
+  if (line == 0)
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG, _ ("%s is not a configuration file: %s."), name,
+                   local->message);
+      return NULL;
+    }
+
+  shown = recon_text_abridge (bad);
+  if (g_error_matches (local, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_UNKNOWN_ENCODING))
+    g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                 _ ("%s, line %u: '%s' asks for another encoding than UTF-8. Save the file as UTF-8 and remove the "
+                    "line."),
+                 name, line, shown);
+  else
+    g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                 _ ("%s, line %u: '%s' is neither '[group]', nor 'key=value' below a group, nor a comment, which "
+                    "starts with '#'."),
+                 name, line, shown);
+
+  return NULL;
+}
