@@ -17,6 +17,7 @@ typedef struct
   ReconFrames *flats_after;
   double      *angles;   /* radians, one per projection */
   gsize        n_angles; /* 0 where the file has none */
+  GError      *angles_error; /* why those that the file has cannot be used; others may be given */
   double       pixel_size; /* µm at the sample */
   GPtrArray   *notes;    /* (element-type utf8): what a user should know, such as frames left out */
 } ReconContents;
@@ -24,6 +25,11 @@ typedef struct
 ReconContents *recon_contents_open (const char     *path,
                                     GError        **error);
 void           recon_contents_free (ReconContents  *self);
+void           recon_contents_take_angles_error (ReconContents *self,
+                                                  GError        *error);
+void           recon_contents_note (ReconContents  *self,
+                                    const char     *format,
+                                    ...) G_GNUC_PRINTF (2, 3);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconContents, recon_contents_free)
 

@@ -23,6 +23,8 @@ typedef struct
   const char      *configuration; /* the resolved configuration, kept beside or in the result */
 } ReconVolume;
 
+guint recon_output_type_get_bytes (ReconOutputType type);
+
 /* Slices become a file or files. Until recon_writer_finish() everything has a temporary name, which ends
  * in ".partial"; a writer that is dropped before leaves that behind, and a later one can resume there.
  *
@@ -34,18 +36,22 @@ struct _ReconWriterClass
 {
   GObjectClass parent_class;
 
-  gboolean (*open)   (ReconWriter        *self,
-                      const ReconVolume  *volume,
-                      const guint8       *finished,
-                      GError            **error);
-  gboolean (*write)  (ReconWriter        *self,
-                      guint               slice,
-                      gconstpointer       pixels,
-                      GError            **error);
-  gboolean (*flush)  (ReconWriter        *self,
-                      GError            **error);
-  gboolean (*finish) (ReconWriter        *self,
-                      GError            **error);
+  gboolean (*result_exists) (ReconWriter        *self,
+                             const guint        *numbers,
+                             guint               n_slices,
+                             char              **what);
+  gboolean (*open)          (ReconWriter        *self,
+                             const ReconVolume  *volume, /* the writer's own copy */
+                             const guint8       *finished,
+                             GError            **error);
+  gboolean (*write)         (ReconWriter        *self,
+                             guint               slice,
+                             gconstpointer       pixels, /* of the volume's type */
+                             GError            **error);
+  gboolean (*flush)         (ReconWriter        *self,
+                             GError            **error);
+  gboolean (*finish)        (ReconWriter        *self,
+                             GError            **error);
 };
 
 ReconWriter       *recon_writer_new            (const char         *path,

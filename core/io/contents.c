@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "io/contents.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#include "error.h"
+#include "io/dxchange.h"
+#include "io/hdf5-chunks.h"
+#include "io/hdf5-list.h"
+#include "io/hdf5-reader.h"
+#include "io/nxtomo.h"
+#include "io/tiff-reader.h"
+
+static ReconContents *
+recon_contents_new (const char *path)
+{
+  ReconContents *self = g_new0 (ReconContents, 1);
+
+  self->path = g_strdup (path);
+  self->pixel_size = NAN;
+  self->notes = g_ptr_array_new_with_free_func (g_free);
+
+  return self;
+}
+
+void
+recon_contents_free (ReconContents *self)
+{
+  g_free (self->path);
+  g_clear_pointer (&self->projections, recon_frames_free);
+  g_clear_pointer (&self->darks, recon_frames_free);
+  g_clear_pointer (&self->flats, recon_frames_free);
+  g_clear_pointer (&self->flats_after, recon_frames_free);
+  g_free (self->angles);
+  g_clear_error (&self->angles_error);
+  g_ptr_array_unref (self->notes);
+  g_free (self);
+}
+
+/**
+ * recon_contents_take_angles_error:
+ * @self: contents that are being read
+ * @error: (transfer full): why the file's angles cannot be used
+ *
+ * Leaves the contents without angles. The error is for who needs them: angles may come from elsewhere.
+ */
+void
+recon_contents_take_angles_error (ReconContents *self,
+                                  GError        *error)
+{
+  g_clear_pointer (&self->angles, g_free);
+  self->n_angles = 0;
+  g_clear_error (&self->angles_error);
+  self->angles_error = error;
+}
+
+/**
+ * recon_contents_note:
+ * @self: contents that are being read
+ * @format: a sentence
+ *
+ * Adds to what a user should know.
+ */
+void
+recon_contents_note (ReconContents *self,
+                     const char    *format,
+                     ...)
+{
+  g_autofree char *note = NULL;
+  va_list args;
+
+  va_start (args, format);
+  note = g_strdup_vprintf (format, args);
+  va_end (args);
+
+  /* Names in files can be any bytes. */
+  g_ptr_array_add (self->notes, g_utf8_make_valid (note, -1));
+}
+
+static gboolean
+read_tiff (const char     *path,
+           ReconContents  *contents,
+           GError        **error)
+{
+  g_autoptr (ReconReader) reader = recon_tiff_reader_open (path, error);
+
+  if (reader == NULL)
+    return FALSE;
+
+  contents->projections = recon_frames_new_all (reader);
+  if (recon_tiff_reader_is_series (RECON_TIFF_READER (reader)))
+    contents->layout = "TIFF series";
+  else if (recon_reader_get_n_frames (reader) > 1)
+    contents->layout = "multi-page TIFF";
+  else
+    contents->layout = "TIFF";
+
+  return TRUE;
+}
+
+static gboolean
+read_dataset (const char     *file,
+              const char     *dataset,
+              ReconContents  *contents,
+              GError        **error)
+{
+  g_autoptr (ReconReader) reader = recon_hdf5_reader_open (file, dataset, error);
+
+  if (reader == NULL)
+    return FALSE;
+
+  contents->projections = recon_frames_new_all (reader);
+  contents->layout = "HDF5 dataset";
+
+  return TRUE;
+}
+
+/* A file of no known layout is still clear where only one dataset can be meant. */
+static gboolean
+read_only_dataset (hid_t           root,
+                   const char     *file,
+                   const char     *group,
+                   GPtrArray      *objects,
+                   ReconContents  *contents,
+                   GError        **error)
+{
+  g_autoptr (GPtrArray) stacks = recon_hdf5_find_datasets (root, objects, 3);
+  g_autofree char *before = g_strconcat (file, ":", NULL);
+  g_autofree char *where = g_str_equal (group, "/") ? g_strdup (file) : g_strconcat (file, ":", group, NULL);
+  g_autofree char *text = NULL;
+
+  if (stacks->len == 1)
+    {
+      const char *dataset = g_ptr_array_index (stacks, 0);
+
+      recon_contents_note (contents, _ ("%s is neither DXchange nor NXtomo; its only stack of images, %s, is taken."),
+                           where, dataset);
+      return read_dataset (file, dataset, contents, error);
+    }
+
+  if (stacks->len > 1)
+    {
+      text = recon_hdf5_describe_paths (root, before, stacks);
+      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+                   _ ("%s is neither DXchange nor NXtomo and holds several stacks of images. Choose one: %s."), where,
+                   text);
+      return FALSE;
+    }
+
+  text = recon_hdf5_describe_datasets (root, group);
+  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+               _ ("%s holds no images (numbers in 3 dimensions: frames, rows, columns). %s"), where, text);
+
+  return FALSE;
+}
+
+static void
+note_other_entries (const char    *file,
+                    const char    *entry,
+                    GPtrArray     *others,
+                    ReconContents *contents)
+{
+  g_autoptr (GString) list = g_string_new (NULL);
+
+  if (others->len == 0)
+    return;
+
+  for (guint i = 0; i < others->len && i < 12; i++)
+    g_string_append_printf (list, "%s%s:%s", i > 0 ? ", " : "", file, (const char *) g_ptr_array_index (others, i));
+
+  recon_contents_note (contents, _ ("%s is the first of %u scans in the file. The others: %s."), entry, others->len + 1,
+                       list->str);
+}
+
+static gboolean
+read_group (hid_t           root,
+            const char     *file,
+            const char     *group,
+            ReconContents  *contents,
+            GError        **error)
+{
+  g_autoptr (GPtrArray) objects = NULL;
+  g_autoptr (GPtrArray) others = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *entry = NULL;
+  g_autofree char *parent = NULL;
+
+  if (recon_dxchange_is_in (root, group))
+    return recon_dxchange_read (root, file, group, contents, error);
+
+  /* The group that the format prescribes means the scan, too. */
+  parent = g_path_get_dirname (group);
+  if (g_str_has_suffix (group, "/exchange") && recon_dxchange_is_in (root, parent))
+    return recon_dxchange_read (root, file, parent, contents, error);
+
+  objects = recon_hdf5_list (root, group);
+  entry = recon_nxtomo_find (root, group, objects, others);
+  if (entry == NULL)
+    return read_only_dataset (root, file, group, objects, contents, error);
+
+  note_other_entries (file, entry, others, contents);
+
+  return recon_nxtomo_read (root, file, entry, contents, error);
+}
+
+/* A scan that was stopped early has its full size, and zeros at the end. */
+static void
+note_unwritten (hid_t          root,
+                const char    *file,
+                ReconContents *contents)
+{
+  const char *path = recon_reader_get_path (recon_frames_get_reader (contents->projections));
+  const char *dataset = path + strlen (file) + 1;
+  g_auto (ReconHdf5Id) id = H5Dopen2 (root, dataset, H5P_DEFAULT);
+  guint64 n_chunks, n_unwritten;
+
+  n_unwritten = id < 0 ? 0 : recon_hdf5_count_unwritten (id, &n_chunks);
+  if (n_unwritten > 0)
+    recon_contents_note (contents, _ ("%" G_GUINT64_FORMAT " of the %" G_GUINT64_FORMAT " chunks of %s were never "
+                                      "written and read as zeros; was the scan stopped early?"),
+                         n_unwritten, n_chunks, dataset);
+}
+
+static gboolean
+read_hdf5 (const char     *file,
+           const char     *object,
+           ReconContents  *contents,
+           GError        **error)
+{
+  g_autoptr (GRecMutexLocker) lock = recon_hdf5_lock ();
+  g_auto (ReconHdf5Id) root = recon_hdf5_file_open (file, error);
+  gboolean done;
+
+  if (root < 0)
+    return FALSE;
+
+  if (recon_hdf5_get_type (root, object) == H5O_TYPE_GROUP)
+    done = read_group (root, file, object, contents, error);
+  else
+    done = read_dataset (file, object, contents, error);
+
+  if (done)
+    note_unwritten (root, file, contents);
+
+  return done;
+}
+
+/* Why @path is nothing that can be read. */
+static void
+set_unknown_error (const char  *path,
+                   GError     **error)
+{
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+                 _ ("%s is neither TIFF nor HDF5. Choose a folder, pattern or file of TIFF images, or an HDF5 file."),
+                 path);
+  else
+    g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+                 _ ("%s does not exist. Choose a folder, pattern or file of TIFF images, or an HDF5 file[:/dataset]."),
+                 path);
+}
+
+/**
+ * recon_contents_open:
+ * @path: a folder, glob or printf pattern of TIFF files, a TIFF file, an HDF5 file, or an HDF5 file:/path
+ * @error: return location
+ *
+ * Finds out what a path holds. A path to an HDF5 dataset is that dataset and nothing else; a path to a group in an
+ * HDF5 file, or the file alone, is looked through for a DXchange or NXtomo scan, whatever its name, else for a single
+ * stack of images.
+ *
+ * Returns: (transfer full): the contents, or %NULL with #RECON_ERROR_INPUT where there is nothing of that name, it
+ *   is of no known kind, it is ambiguous (the message lists what to choose from), or its pieces do not fit;
+ *   #RECON_ERROR_READ where it is damaged
+ */
+ReconContents *
+recon_contents_open (const char  *path,
+                     GError     **error)
+{
+  g_autoptr (ReconContents) self = NULL;
+  g_autofree char *file = NULL;
+  g_autofree char *object = NULL;
+  GError *local_error = NULL;
+  gboolean done;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  self = recon_contents_new (path);
+
+  if (recon_hdf5_split_path (path, &file, &object))
+    done = read_hdf5 (file, object, self, &local_error);
+  else if (recon_hdf5_is_file (path))
+    done = read_hdf5 (path, "/", self, &local_error);
+  else if (recon_tiff_reader_can_open (path) || g_file_test (path, G_FILE_TEST_IS_DIR))
+    done = read_tiff (path, self, &local_error);
+  else
+    {
+      set_unknown_error (path, &local_error);
+      done = FALSE;
+    }
+
+  if (done)
+    return g_steal_pointer (&self);
+
+  /* Names in files can be any bytes, but messages are shown. */
+  if (!g_utf8_validate (local_error->message, -1, NULL))
+    {
+      char *message = g_utf8_make_valid (local_error->message, -1);
+
+      g_free (local_error->message);
+      local_error->message = message;
+    }
+  g_propagate_error (error, local_error);
+
+  return NULL;
+}

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "io/hdf5-list.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "io/hdf5-links.h"
+#include "io/hdf5-type.h"
+
+/* Bounds of the walk: a damaged file can have any number of objects, at any depth. */
+#define MAX_OBJECTS 10000
+#define MAX_DEPTH   32
+
+/* Entries of a list in a message. */
+#define MAX_LISTED 12
+
+typedef struct
+{
+  GPtrArray  *objects;
+  GHashTable *seen; /* (file number, address) of groups and datasets, so that links in circles end */
+  const char *group;
+  guint       depth;
+} Walk;
+
+static void
+recon_hdf5_object_free (gpointer data)
+{
+  ReconHdf5Object *object = data;
+
+  g_free (object->path);
+  g_free (object);
+}
+
+static herr_t
+take_link_cb (hid_t             group,
+              const char       *name,
+              const H5L_info_t *link,
+              void             *data)
+{
+  Walk *walk = data;
+  ReconHdf5Object *object;
+  H5O_info_t info = { 0 };
+  H5O_type_t type = H5O_TYPE_UNKNOWN;
+
+  if (walk->objects->len >= MAX_OBJECTS)
+    return 1;
+
+  if (H5Oget_info_by_name2 (group, name, &info, H5O_INFO_BASIC, H5P_DEFAULT) >= 0)
+    {
+      g_autofree char *key = g_strdup_printf ("%lu %" G_GUINT64_FORMAT, info.fileno, (guint64) info.addr);
+
+      if (!g_hash_table_add (walk->seen, g_steal_pointer (&key)))
+        return 0;
+      type = info.type;
+    }
+
+  object = g_new0 (ReconHdf5Object, 1);
+  object->path = g_strconcat (g_str_equal (walk->group, "/") ? "" : walk->group, "/", name, NULL);
+  object->type = type;
+  object->depth = walk->depth;
+  g_ptr_array_add (walk->objects, object);
+
+  return 0;
+}
+
+/* Failure leaves out what is in the group; opening that by name says why. */
+static void
+list_group (hid_t  root,
+            Walk  *walk)
+{
+  g_auto (ReconHdf5Id) group = H5Oopen (root, walk->group, H5P_DEFAULT);
+
+  if (group >= 0)
+    H5Literate (group, H5_INDEX_NAME, H5_ITER_INC, NULL, take_link_cb, walk);
+}
+
+/**
+ * recon_hdf5_list:
+ * @root: a file
+ * @group: path of a group in it, "/" for all
+ *
+ * Lists what is below @group, the shallow before the deep, in the order of names within a group. Soft and
+ * external links are followed; an object that can be reached in several ways is listed once. The list ends after
+ * some thousand objects. The lock is held.
+ *
+ * Returns: (transfer full) (element-type ReconHdf5Object): the objects, with their full paths
+ */
+GPtrArray *
+recon_hdf5_list (hid_t       root,
+                 const char *group)
+{
+  g_autoptr (GPtrArray) objects = g_ptr_array_new_with_free_func (recon_hdf5_object_free);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Walk walk = { objects, seen, group, 1 };
+
+  list_group (root, &walk);
+
+  /* The array grows meanwhile. */
+  for (guint i = 0; i < objects->len; i++)
+    {
+      ReconHdf5Object *object = g_ptr_array_index (objects, i);
+
+      if (object->type != H5O_TYPE_GROUP || object->depth >= MAX_DEPTH)
+        continue;
+
+      walk.group = object->path;
+      walk.depth = object->depth + 1;
+      list_group (root, &walk);
+    }
+
+  return g_steal_pointer (&objects);
+}
+
+/**
+ * recon_hdf5_find_datasets:
+ * @root: the file
+ * @objects: its recon_hdf5_list()
+ * @rank: number of dimensions, or −1 for any
+ *
+ * Returns: (transfer full) (element-type utf8): the paths of the datasets of that rank; with a @rank, only
+ *   of those that hold numbers. The lock is held.
+ */
+GPtrArray *
+recon_hdf5_find_datasets (hid_t      root,
+                          GPtrArray *objects,
+                          int        rank)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < objects->len; i++)
+    {
+      const ReconHdf5Object *object = g_ptr_array_index (objects, i);
+      ReconHdf5Shape shape;
+
+      if (object->type != H5O_TYPE_DATASET)
+        continue;
+
+      if (rank >= 0)
+        {
+          g_auto (ReconHdf5Id) dataset = H5Dopen2 (root, object->path, H5P_DEFAULT);
+
+          if (dataset < 0 || !recon_hdf5_shape_get (dataset, &shape) || shape.rank != rank || !shape.is_number)
+            continue;
+        }
+
+      g_ptr_array_add (paths, g_strdup (object->path));
+    }
+
+  return g_steal_pointer (&paths);
+}
+
+static void
+append_dataset (GString    *text,
+                hid_t       root,
+                const char *before,
+                const char *path)
+{
+  g_auto (ReconHdf5Id) dataset = H5Dopen2 (root, path, H5P_DEFAULT);
+  g_autofree char *shape = dataset >= 0 ? recon_hdf5_shape_describe (dataset) : NULL;
+  g_autofree char *valid = g_utf8_make_valid (path, -1);
+
+  g_string_append_printf (text, "%s%s%s (%s)", text->len > 0 ? ", " : "", before, valid, shape ? shape : _ ("damaged"));
+}
+
+/**
+ * recon_hdf5_describe_paths:
+ * @root: the file
+ * @before: what to put before each path, such as the file's name and a colon
+ * @paths: (element-type utf8): paths of datasets
+ *
+ * Returns: (transfer full): the paths with shapes and types for a message, and how many more there are
+ */
+char *
+recon_hdf5_describe_paths (hid_t       root,
+                           const char *before,
+                           GPtrArray  *paths)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < paths->len && i < MAX_LISTED; i++)
+    append_dataset (text, root, before, g_ptr_array_index (paths, i));
+
+  if (paths->len > MAX_LISTED)
+    g_string_append_printf (text, _ (" and %u more"), paths->len - MAX_LISTED);
+
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* The links that lead nowhere, as a sentence, or %NULL. */
+static char *
+describe_broken (hid_t      root,
+                 GPtrArray *objects)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint n = 0;
+
+  for (guint i = 0; i < objects->len; i++)
+    {
+      const ReconHdf5Object *object = g_ptr_array_index (objects, i);
+      g_autofree char *target = NULL;
+      g_autofree char *path = NULL;
+
+      if (object->type != H5O_TYPE_UNKNOWN || n++ >= MAX_LISTED)
+        continue;
+
+      target = recon_hdf5_link_target (root, object->path);
+      path = g_utf8_make_valid (object->path, -1);
+      g_string_append_printf (text, "%s%s → %s", text->len > 0 ? ", " : "", path, target ? target : _ ("damaged"));
+    }
+
+  if (n == 0)
+    return NULL;
+
+  return g_strdup_printf (_ (" Links that lead nowhere: %s."), text->str);
+}
+
+/**
+ * recon_hdf5_describe_datasets:
+ * @root: the file
+ * @group: path of a group in it, "/" for all
+ *
+ * Returns: (transfer full): a sentence that says which datasets, of what shape, exist, and which links lead
+ *   nowhere. The lock is held.
+ */
+char *
+recon_hdf5_describe_datasets (hid_t       root,
+                              const char *group)
+{
+  g_autoptr (GPtrArray) objects = recon_hdf5_list (root, group);
+  g_autoptr (GPtrArray) paths = recon_hdf5_find_datasets (root, objects, -1);
+  g_autofree char *list = recon_hdf5_describe_paths (root, "", paths);
+  g_autofree char *broken = describe_broken (root, objects);
+
+  if (paths->len == 0)
+    return g_strconcat (_ ("There are no datasets."), broken, NULL);
+
+  return g_strdup_printf (_ ("The datasets are: %s.%s"), list, broken ? broken : "");
+}

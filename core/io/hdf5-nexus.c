@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "io/hdf5-nexus.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/output-files.h"
+
+/**
+ * recon_nexus_check:
+ * @success: whether the HDF5 calls just before succeeded
+ * @file: the file's name
+ * @error: return location
+ *
+ * Sets #RECON_ERROR_WRITE with HDF5's reason, or only with the system's where HDF5 tells its errno. No other HDF5 call
+ * may come between the failed one and this, closing a handle included.
+ *
+ * Returns: @success
+ */
+gboolean
+recon_nexus_check (gboolean     success,
+                   const char  *file,
+                   GError     **error)
+{
+  g_autofree char *text = NULL;
+  const char *code;
+
+  if (success)
+    return TRUE;
+
+  text = recon_hdf5_error_text ();
+  code = strstr (text, "errno = ");
+  recon_set_write_error (error, file, code != NULL ? atoi (code + strlen ("errno = ")) : 0, text);
+
+  return FALSE;
+}
+
+/* A type for text of a fixed number of bytes, the last of which is 0. */
+static ReconHdf5Id
+text_type (gsize size)
+{
+  hid_t type = H5Tcopy (H5T_C_S1);
+
+  if (type < 0 || H5Tset_size (type, size) < 0 || H5Tset_cset (type, H5T_CSET_UTF8) < 0)
+    return H5I_INVALID_HID;
+
+  return type;
+}
+
+static gboolean
+put_attribute (hid_t           object,
+               const char     *name,
+               hid_t           type,
+               hid_t           memory_type,
+               hid_t           space,
+               gconstpointer   data,
+               const char     *file,
+               GError        **error)
+{
+  g_auto (ReconHdf5Id) attribute = H5I_INVALID_HID;
+
+  if (type >= 0 && space >= 0)
+    attribute = H5Acreate2 (object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
+
+  return recon_nexus_check (attribute >= 0 && H5Awrite (attribute, memory_type, data) >= 0, file, error);
+}
+
+/**
+ * recon_nexus_put_text:
+ * @object: a group or dataset
+ * @name: name of an attribute that it does not have
+ * @text: its value
+ * @file: the file's name
+ * @error: return location
+ *
+ * Returns: whether the attribute was made
+ */
+gboolean
+recon_nexus_put_text (hid_t        object,
+                      const char  *name,
+                      const char  *text,
+                      const char  *file,
+                      GError     **error)
+{
+  g_auto (ReconHdf5Id) type = text_type (strlen (text) + 1);
+  g_auto (ReconHdf5Id) space = H5Screate (H5S_SCALAR);
+
+  return put_attribute (object, name, type, type, space, text, file, error);
+}
+
+/**
+ * recon_nexus_put_texts:
+ * @object: a group or dataset
+ * @name: name of an attribute that it does not have
+ * @texts: @n texts of @size bytes each, filled up with at least one zero
+ * @n: number of texts
+ * @size: bytes of one
+ * @file: the file's name
+ * @error: return location
+ *
+ * Returns: whether the attribute was made, a list
+ */
+gboolean
+recon_nexus_put_texts (hid_t        object,
+                       const char  *name,
+                       const char  *texts,
+                       guint        n,
+                       gsize        size,
+                       const char  *file,
+                       GError     **error)
+{
+  hsize_t dims = n;
+  g_auto (ReconHdf5Id) type = text_type (size);
+  g_auto (ReconHdf5Id) space = H5Screate_simple (1, &dims, NULL);
+
+  return put_attribute (object, name, type, type, space, texts, file, error);
+}
+
+/**
+ * recon_nexus_put_number:
+ * @object: a group or dataset
+ * @name: name of an attribute that it does not have
+ * @value: its value
+ * @file: the file's name
+ * @error: return location
+ *
+ * Returns: whether the attribute was made, a float64
+ */
+gboolean
+recon_nexus_put_number (hid_t        object,
+                        const char  *name,
+                        double       value,
+                        const char  *file,
+                        GError     **error)
+{
+  g_auto (ReconHdf5Id) space = H5Screate (H5S_SCALAR);
+
+  return put_attribute (object, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, space, &value, file, error);
+}
+
+/**
+ * recon_nexus_make_plist:
+ * @plist_class: class of property lists for making objects
+ *
+ * Returns: a list that makes objects without times, or an invalid handle
+ */
+ReconHdf5Id
+recon_nexus_make_plist (hid_t plist_class)
+{
+  hid_t plist = H5Pcreate (plist_class);
+
+  if (plist < 0 || H5Pset_obj_track_times (plist, FALSE) < 0)
+    return H5I_INVALID_HID;
+
+  return plist;
+}
+
+/* Returns the new dataset, with all its data. */
+static ReconHdf5Id
+make_dataset (hid_t           group,
+              const char     *name,
+              hid_t           type,
+              hid_t           memory_type,
+              hid_t           space,
+              gconstpointer   data,
+              const char     *file,
+              GError        **error)
+{
+  g_auto (ReconHdf5Id) plist = recon_nexus_make_plist (H5P_DATASET_CREATE);
+  hid_t dataset = H5I_INVALID_HID;
+
+  if (plist >= 0 && type >= 0 && space >= 0)
+    dataset = H5Dcreate2 (group, name, type, space, H5P_DEFAULT, plist, H5P_DEFAULT);
+  if (recon_nexus_check (dataset >= 0 &&
+                         H5Dwrite (dataset, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0, file, error))
+    return dataset;
+
+  recon_hdf5_id_close (dataset);
+
+  return H5I_INVALID_HID;
+}
+
+/**
+ * recon_nexus_make_text:
+ * @group: a group
+ * @name: name of a new dataset
+ * @text: what it holds
+ * @file: the file's name
+ * @error: return location
+ *
+ * Returns: whether it was made
+ */
+gboolean
+recon_nexus_make_text (hid_t        group,
+                       const char  *name,
+                       const char  *text,
+                       const char  *file,
+                       GError     **error)
+{
+  g_auto (ReconHdf5Id) type = text_type (strlen (text) + 1);
+  g_auto (ReconHdf5Id) space = H5Screate (H5S_SCALAR);
+  g_auto (ReconHdf5Id) dataset = make_dataset (group, name, type, type, space, text, file, error);
+
+  return dataset >= 0;
+}
+
+/**
+ * recon_nexus_make_axis:
+ * @group: an NXdata group
+ * @name: name of a new dataset
+ * @values: n positions
+ * @n: number of positions
+ * @units: their unit
+ * @long_name: what they are
+ * @file: the file's name
+ * @error: return location
+ *
+ * Returns: whether it was made, float64
+ */
+gboolean
+recon_nexus_make_axis (hid_t          group,
+                       const char    *name,
+                       const double  *values,
+                       guint          n,
+                       const char    *units,
+                       const char    *long_name,
+                       const char    *file,
+                       GError       **error)
+{
+  hsize_t dims = n;
+  g_auto (ReconHdf5Id) space = H5Screate_simple (1, &dims, NULL);
+  g_auto (ReconHdf5Id) dataset = make_dataset (group, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, space, values, file,
+                                               error);
+
+  return dataset >= 0 && recon_nexus_put_text (dataset, "units", units, file, error) &&
+         recon_nexus_put_text (dataset, "long_name", long_name, file, error);
+}
+
+/**
+ * recon_nexus_make_group:
+ * @parent: a group
+ * @name: name of a new group
+ * @nx_class: its NeXus class
+ * @file: the file's name
+ * @error: return location
+ *
+ * Returns: the group, or an invalid handle
+ */
+ReconHdf5Id
+recon_nexus_make_group (hid_t        parent,
+                        const char  *name,
+                        const char  *nx_class,
+                        const char  *file,
+                        GError     **error)
+{
+  g_auto (ReconHdf5Id) plist = recon_nexus_make_plist (H5P_GROUP_CREATE);
+  hid_t group = H5I_INVALID_HID;
+
+  if (plist >= 0)
+    group = H5Gcreate2 (parent, name, H5P_DEFAULT, plist, H5P_DEFAULT);
+  if (recon_nexus_check (group >= 0, file, error) && recon_nexus_put_text (group, "NX_class", nx_class, file, error))
+    return group;
+
+  recon_hdf5_id_close (group);
+
+  return H5I_INVALID_HID;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "io/hdf5.h"
+
+G_BEGIN_DECLS
+
+gboolean recon_hdf5_storage_check (hid_t        dataset,
+                                   const char  *path,
+                                   GError     **error);
+
+G_END_DECLS

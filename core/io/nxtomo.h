@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "io/contents.h"
+#include "io/hdf5.h"
+
+G_BEGIN_DECLS
+
+char    *recon_nxtomo_find (hid_t           root,
+                            const char     *group,
+                            GPtrArray      *objects,
+                            GPtrArray      *others);
+gboolean recon_nxtomo_read (hid_t           root,
+                            const char     *file,
+                            const char     *entry,
+                            ReconContents  *contents,
+                            GError        **error);
+
+G_END_DECLS

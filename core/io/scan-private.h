@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "io/contents.h"
+#include "io/scan.h"
+
+G_BEGIN_DECLS
+
+struct _ReconScan
+{
+  GObject         parent_instance;
+
+  /* The files. Frames belong to them unless said otherwise. */
+  ReconContents  *contents;
+  ReconContents  *dark_contents;
+  ReconContents  *flat_contents;
+  ReconContents  *flat_after_contents;
+  gboolean        sinograms; /* an image is a detector row, a line of it an angle */
+  gsize           scratch_limit;
+
+  /* As read. */
+  guint           n_rows;
+  guint           n_columns;
+  guint           n_projections;
+  double          axis_as_read;
+
+  /* The part that is used. Slice k is made from the `bin` rows from y_start + k · bin · y_step on. */
+  guint           crop_left;
+  guint           bin;
+  guint           y_start;
+  guint           y_step;
+  guint           n_slices;
+  guint           width;
+  double          axis;
+  double          pixel_size; /* µm, or NaN */
+  guint           angle_start;
+  guint           angle_step;
+  guint           n_angles;
+  double         *angles;      /* radians */
+  ReconFrames    *projections; /* those that are used, owned; %NULL for sinograms */
+
+  /* The correction. */
+  gboolean        correct;
+  gboolean        absorptivity;
+  ReconReduction  reduction;
+  gboolean        interpolate; /* else flats before and after are one group */
+  ReconFrames    *darks;
+  ReconFrames    *flats;
+  ReconFrames    *flats_after;
+  float          *flat_positions;
+};
+
+gboolean    _recon_scan_open_references (ReconScan    *self,
+                                         ReconConfig  *config,
+                                         ReconLog     *log,
+                                         GError      **error);
+gboolean    _recon_scan_set_up_rows     (ReconScan    *self,
+                                         ReconConfig  *config,
+                                         ReconLog     *log,
+                                         GError      **error);
+gboolean    _recon_scan_set_up_columns  (ReconScan    *self,
+                                         ReconConfig  *config,
+                                         ReconLog     *log,
+                                         GError      **error);
+gboolean    _recon_scan_set_up_angles   (ReconScan    *self,
+                                         ReconConfig  *config,
+                                         ReconLog     *log,
+                                         GError      **error);
+
+/* The value of a PATH, or %NULL if it is empty. */
+const char *_recon_scan_get_path        (ReconConfig    *config,
+                                         ReconParameter  parameter);
+
+/* Numbers in messages are written as the command line reads them. */
+#define NUMBER(value) (g_ascii_formatd ((char[32]){ 0 }, 32, "%.7g", (value)))
+#define SIGNED(value) (g_ascii_formatd ((char[32]){ 0 }, 32, "%+.7g", (value)))
+
+G_END_DECLS

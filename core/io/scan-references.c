@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "io/scan-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "error.h"
+
+/* Whether the projections are corrected, and with which darks and flats. */
+
+static const struct
+{
+  ReconParameter  parameter;
+  const char     *title;
+} references[] = {
+  { RECON_PARAM_DARKS, N_ ("Darks") },
+  { RECON_PARAM_FLATS, N_ ("Flats") },
+  { RECON_PARAM_FLATS_AFTER, N_ ("Flats after") },
+};
+
+static gboolean
+get_automatic (ReconConfig    *config,
+               ReconParameter  parameter,
+               gboolean        automatic)
+{
+  return recon_config_is_automatic (config, parameter) ? automatic : recon_config_get_boolean (config, parameter);
+}
+
+static gboolean
+check_for_sinograms (ReconScan    *self,
+                     ReconConfig  *config,
+                     GError      **error)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (references); i++)
+    if (_recon_scan_get_path (config, references[i].parameter) != NULL)
+      {
+        const char *key = recon_parameter_get_spec (references[i].parameter)->key;
+
+        g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                     _ ("%s (input.%s=%s) cannot be applied to sinograms (%s). Give the projections to have them "
+                        "corrected, or leave input.%s empty if the sinograms are corrected already."),
+                     _ (references[i].title), key, _recon_scan_get_path (config, references[i].parameter),
+                     self->contents->path, key);
+        return FALSE;
+      }
+
+  if (get_automatic (config, RECON_PARAM_CORRECT, FALSE))
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                   _ ("Flat-field correction (flat-field.correct=yes) cannot be applied to sinograms (%s). Give the "
+                      "projections to have them corrected, or use --no-correct."),
+                   self->contents->path);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static void
+report_unused (ReconScan   *self,
+               ReconConfig *config,
+               ReconLog    *log)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (references); i++)
+    if (_recon_scan_get_path (config, references[i].parameter) != NULL)
+      recon_log_warning (log, "input.%s=%s is not used: flat-field correction is off",
+                         recon_parameter_get_spec (references[i].parameter)->key,
+                         _recon_scan_get_path (config, references[i].parameter));
+
+  if (self->contents->darks != NULL || self->contents->flats != NULL || self->contents->flats_after != NULL)
+    recon_log_info (log, "The darks and flats in %s are not used: flat-field correction is off", self->contents->path);
+}
+
+/* A file that is known by its content says which of its frames are what; of others all frames are meant. */
+static ReconFrames *
+choose_frames (ReconContents   *contents,
+               ReconParameter   parameter,
+               GError         **error)
+{
+  ReconFrames *frames;
+
+  if (g_strcmp0 (contents->layout, "DXchange") != 0 && g_strcmp0 (contents->layout, "NXtomo") != 0)
+    return contents->projections;
+
+  if (parameter == RECON_PARAM_DARKS)
+    frames = contents->darks;
+  else if (parameter == RECON_PARAM_FLATS)
+    frames = contents->flats != NULL ? contents->flats : contents->flats_after;
+  else
+    frames = contents->flats_after != NULL ? contents->flats_after : contents->flats;
+
+  if (frames == NULL)
+    g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+                 parameter == RECON_PARAM_DARKS
+                   ? _ ("%s is a %s file without dark frames. Choose another file, or name the dataset that holds "
+                        "them: %s:/PATH/OF/DATASET.")
+                   : _ ("%s is a %s file without flat fields. Choose another file, or name the dataset that holds "
+                        "them: %s:/PATH/OF/DATASET."),
+                 contents->path, contents->layout, contents->path);
+
+  return frames;
+}
+
+/* Opens what the parameter names. Sets nothing if it is empty. */
+static gboolean
+open_reference (ReconConfig    *config,
+                gsize           which,
+                ReconContents **contents,
+                ReconFrames   **frames,
+                GError        **error)
+{
+  const char *path = _recon_scan_get_path (config, references[which].parameter);
+
+  if (path == NULL)
+    return TRUE;
+
+  *contents = recon_contents_open (path, error);
+  if (*contents == NULL)
+    {
+      g_prefix_error (error, "%s: ", _ (references[which].title));
+      return FALSE;
+    }
+
+  *frames = choose_frames (*contents, references[which].parameter, error);
+
+  return *frames != NULL;
+}
+
+static gboolean
+check_size (ReconScan    *self,
+            gsize         which,
+            ReconFrames  *frames,
+            ReconLog     *log,
+            GError      **error)
+{
+  ReconReader *reader;
+  guint width, height;
+  const char *path;
+
+  if (frames == NULL)
+    return TRUE;
+
+  reader = recon_frames_get_reader (frames);
+  width = recon_reader_get_width (reader);
+  height = recon_reader_get_height (reader);
+  path = recon_reader_get_path (reader);
+  if (width == self->n_columns && height == self->n_rows)
+    {
+      recon_log_info (log, "%s: %u (%s)", references[which].title, recon_frames_get_n (frames), path);
+      return TRUE;
+    }
+
+  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+               references[which].parameter == RECON_PARAM_DARKS
+                 ? _ ("%s are %u × %u (%s) but projections are %u × %u. Choose darks of the same size.")
+                 : _ ("%s are %u × %u (%s) but projections are %u × %u. Choose flats of the same size."),
+               _ (references[which].title), width, height, path, self->n_columns, self->n_rows);
+
+  return FALSE;
+}
+
+static gboolean
+check_presence (ReconScan  *self,
+                ReconLog   *log,
+                GError    **error)
+{
+  if (self->flats == NULL && self->darks != NULL)
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+                   _ ("There are darks (%s), but no flats, and darks need flats to be applied: input.flats is empty "
+                      "and %s holds none. Give the flats with --flats=PATH, or turn the correction off with "
+                      "--no-correct."),
+                   recon_reader_get_path (recon_frames_get_reader (self->darks)), self->contents->path);
+      return FALSE;
+    }
+
+  if (self->flats == NULL)
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+                   _ ("Flat-field correction is on, but there are no flats: input.flats is empty and %s holds none. "
+                      "Give them with --flats=PATH, or turn the correction off with --no-correct."),
+                   self->contents->path);
+      return FALSE;
+    }
+
+  if (self->darks == NULL)
+    recon_log_warning (log, "There are no darks: taking 0. Give them with --darks=PATH.");
+
+  return TRUE;
+}
+
+static void
+set_up_positions (ReconScan *self)
+{
+  guint last = self->n_projections - 1;
+
+  if (self->flats_after == NULL || !self->interpolate)
+    return;
+
+  self->flat_positions = g_new (float, self->n_angles);
+  for (guint i = 0; i < self->n_angles; i++)
+    self->flat_positions[i] = last == 0 ? 0.0f : (float) ((double) (self->angle_start + i * self->angle_step) / last);
+}
+
+gboolean
+_recon_scan_open_references (ReconScan    *self,
+                             ReconConfig  *config,
+                             ReconLog     *log,
+                             GError      **error)
+{
+  if (self->sinograms && !check_for_sinograms (self, config, error))
+    return FALSE;
+
+  self->correct = get_automatic (config, RECON_PARAM_CORRECT, !self->sinograms);
+  self->absorptivity = get_automatic (config, RECON_PARAM_ABSORPTIVITY, self->correct);
+  self->reduction = (ReconReduction) recon_config_get_choice (config, RECON_PARAM_REDUCTION);
+  self->interpolate = recon_config_get_boolean (config, RECON_PARAM_INTERPOLATE);
+  if (!self->correct)
+    {
+      if (!self->sinograms)
+        report_unused (self, config, log);
+      return TRUE;
+    }
+
+  if (!open_reference (config, 0, &self->dark_contents, &self->darks, error) ||
+      !open_reference (config, 1, &self->flat_contents, &self->flats, error) ||
+      !open_reference (config, 2, &self->flat_after_contents, &self->flats_after, error))
+    return FALSE;
+
+  if (self->darks == NULL)
+    self->darks = self->contents->darks;
+
+  /* Other flats than the file's replace all of the file's: those after belong to those before. */
+  if (self->flats == NULL)
+    {
+      self->flats = self->contents->flats;
+      if (self->flats_after == NULL)
+        self->flats_after = self->contents->flats_after;
+    }
+
+  if (self->flats == NULL)
+    self->flats = g_steal_pointer (&self->flats_after);
+
+  if (!check_presence (self, log, error) ||
+      !check_size (self, 0, self->darks, log, error) ||
+      !check_size (self, 1, self->flats, log, error) ||
+      !check_size (self, 2, self->flats_after, log, error))
+    return FALSE;
+
+  set_up_positions (self);
+  if (self->flats_after != NULL)
+    recon_log_info (log, self->interpolate ? "Flats are interpolated between those before and those after"
+                                           : "Flats before and after are pooled");
+
+  return TRUE;
+}

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "io/scan.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "error.h"
+#include "io/scan-private.h"
+
+/* Temporary memory while reading: an eighth of the memory limit, in these bounds. */
+#define SCRATCH_LEAST ((guint64) 16 * 1024 * 1024)
+#define SCRATCH_MOST ((guint64) 64 * 1024 * 1024)
+
+G_DEFINE_FINAL_TYPE (ReconScan, recon_scan, G_TYPE_OBJECT)
+
+static void
+recon_scan_finalize (GObject *object)
+{
+  ReconScan *self = RECON_SCAN (object);
+
+  g_clear_pointer (&self->projections, recon_frames_free);
+  g_clear_pointer (&self->contents, recon_contents_free);
+  g_clear_pointer (&self->dark_contents, recon_contents_free);
+  g_clear_pointer (&self->flat_contents, recon_contents_free);
+  g_clear_pointer (&self->flat_after_contents, recon_contents_free);
+  g_free (self->angles);
+  g_free (self->flat_positions);
+
+  G_OBJECT_CLASS (recon_scan_parent_class)->finalize (object);
+}
+
+static void
+recon_scan_class_init (ReconScanClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = recon_scan_finalize;
+}
+
+static void
+recon_scan_init (ReconScan *self)
+{
+}
+
+const char *
+_recon_scan_get_path (ReconConfig    *config,
+                      ReconParameter  parameter)
+{
+  const char *path = recon_config_get_text (config, parameter);
+
+  return path == NULL || *path == '\0' ? NULL : path;
+}
+
+/* Sinograms come from a stack of images. The files that are known by their content hold projections. */
+static gboolean
+check_sinograms (ReconScan  *self,
+                 const char *path,
+                 GError    **error)
+{
+  if (g_strcmp0 (self->contents->layout, "DXchange") != 0 && g_strcmp0 (self->contents->layout, "NXtomo") != 0)
+    return TRUE;
+
+  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+               _ ("%s is a %s file, which holds projections, but is given as input.sinograms. Give it as "
+                  "--projections=%s, or name the dataset that holds sinograms: --sinograms=%s:/PATH/OF/DATASET."),
+               path, self->contents->layout, path, path);
+
+  return FALSE;
+}
+
+static gboolean
+open_images (ReconScan    *self,
+             ReconConfig  *config,
+             ReconLog     *log,
+             GError      **error)
+{
+  const char *projections = _recon_scan_get_path (config, RECON_PARAM_PROJECTIONS);
+  const char *sinograms = _recon_scan_get_path (config, RECON_PARAM_SINOGRAMS);
+  ReconReader *reader;
+  guint n;
+
+  if ((projections == NULL) == (sinograms == NULL))
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG, "%s",
+                   projections == NULL
+                     ? _ ("There is no input. Give the projections with --projections=PATH (input.projections), or "
+                          "sinograms with --sinograms=PATH (input.sinograms).")
+                     : _ ("Both input.projections and input.sinograms are set. Give only one of --projections=PATH "
+                          "and --sinograms=PATH."));
+      return FALSE;
+    }
+
+  self->sinograms = sinograms != NULL;
+  self->contents = recon_contents_open (self->sinograms ? sinograms : projections, error);
+  if (self->contents == NULL)
+    {
+      g_prefix_error (error, "%s: ", self->sinograms ? _ ("Sinograms") : _ ("Projections"));
+      return FALSE;
+    }
+
+  if (self->sinograms && !check_sinograms (self, sinograms, error))
+    return FALSE;
+
+  if (self->contents->projections == NULL || recon_frames_get_n (self->contents->projections) == 0)
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+                   _ ("%s holds no images to reconstruct. Choose another input."), self->contents->path);
+      return FALSE;
+    }
+
+  reader = recon_frames_get_reader (self->contents->projections);
+  n = recon_frames_get_n (self->contents->projections);
+  self->n_columns = recon_reader_get_width (reader);
+  self->n_rows = self->sinograms ? n : recon_reader_get_height (reader);
+  self->n_projections = self->sinograms ? recon_reader_get_height (reader) : n;
+
+  recon_log_info (log, "%s: %u of %u × %u %s (%s %s)", self->sinograms ? "Sinograms" : "Projections", n,
+                  self->n_columns, recon_reader_get_height (reader),
+                  recon_sample_type_get_name (recon_reader_get_sample_type (reader)), self->contents->layout,
+                  self->contents->path);
+  for (guint i = 0; self->contents->notes != NULL && i < self->contents->notes->len; i++)
+    recon_log_info (log, "%s", (const char *) g_ptr_array_index (self->contents->notes, i));
+
+  return TRUE;
+}
+
+/**
+ * recon_scan_open:
+ * @config: what to read
+ * @log: (nullable): hears what was decided, and what looks unusual
+ * @error: return location
+ *
+ * Opens the scan that the groups [input], [flat-field] and [reconstruction] of @config describe. Everything that can
+ * be known without reading images is checked: that all files are there, fit each other and have an angle for each
+ * projection, that the rows, columns, projections and the axis lie within them. Nothing of @config is kept.
+ *
+ * Returns: (transfer full): the scan, or %NULL with #RECON_ERROR_CONFIG or #RECON_ERROR_INPUT; a file that cannot be
+ *   read gives the error of its reader
+ */
+ReconScan *
+recon_scan_open (ReconConfig  *config,
+                 ReconLog     *log,
+                 GError      **error)
+{
+  g_autoptr (ReconScan) self = NULL;
+
+  g_return_val_if_fail (RECON_IS_CONFIG (config), NULL);
+
+  self = g_object_new (RECON_TYPE_SCAN, NULL);
+  self->scratch_limit = SCRATCH_MOST;
+  if (!recon_config_is_automatic (config, RECON_PARAM_MEMORY_LIMIT))
+    self->scratch_limit = CLAMP (recon_config_get_size (config, RECON_PARAM_MEMORY_LIMIT) / 8, SCRATCH_LEAST,
+                                 SCRATCH_MOST);
+
+  if (!open_images (self, config, log, error) ||
+      !_recon_scan_set_up_rows (self, config, log, error) ||
+      !_recon_scan_set_up_columns (self, config, log, error) ||
+      !_recon_scan_set_up_angles (self, config, log, error) ||
+      !_recon_scan_open_references (self, config, log, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+/**
+ * recon_scan_get_n_angles:
+ * @self: a scan
+ *
+ * Returns: number of projections that are used, at least 1
+ */
+guint
+recon_scan_get_n_angles (ReconScan *self)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), 0);
+
+  return self->n_angles;
+}
+
+/**
+ * recon_scan_get_angles:
+ * @self: a scan
+ *
+ * Returns: (transfer none): the angle of each used projection in radians, with angle-offset, all finite
+ */
+const double *
+recon_scan_get_angles (ReconScan *self)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), NULL);
+
+  return self->angles;
+}
+
+/**
+ * recon_scan_get_width:
+ * @self: a scan
+ *
+ * Returns: columns of the sinograms, after crop and binning
+ */
+guint
+recon_scan_get_width (ReconScan *self)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), 0);
+
+  return self->width;
+}
+
+/**
+ * recon_scan_get_n_slices:
+ * @self: a scan
+ *
+ * Returns: number of slices that are selected, at least 1. Slices count from 0 in all calls.
+ */
+guint
+recon_scan_get_n_slices (ReconScan *self)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), 0);
+
+  return self->n_slices;
+}
+
+/**
+ * recon_scan_get_slice_number:
+ * @self: a scan
+ * @slice: a slice
+ *
+ * The number counts the binned rows of the detector from its top, so that the slices of neighbouring selections
+ * continue each other: y-start / bin + slice · y-step.
+ *
+ * Returns: the number for the slice's file name
+ */
+guint
+recon_scan_get_slice_number (ReconScan *self,
+                             guint      slice)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), 0);
+  g_return_val_if_fail (slice < self->n_slices, 0);
+
+  return self->y_start / self->bin + slice * self->y_step;
+}
+
+/**
+ * recon_scan_get_detector_row:
+ * @self: a scan
+ * @slice: a slice
+ *
+ * Returns: the middle of the rows that make the slice, in rows as read, counted from 0 at the first row's centre
+ */
+double
+recon_scan_get_detector_row (ReconScan *self,
+                             guint      slice)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), 0.0);
+  g_return_val_if_fail (slice < self->n_slices, 0.0);
+
+  return self->y_start + (double) slice * self->y_step * self->bin + (self->bin - 1) / 2.0;
+}
+
+/**
+ * recon_scan_get_axis:
+ * @self: a scan
+ *
+ * Returns: the rotation axis in columns of the sinograms, after crop and binning, counted from 0 at the first
+ *   column's centre
+ */
+double
+recon_scan_get_axis (ReconScan *self)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), 0.0);
+
+  return self->axis;
+}
+
+/**
+ * recon_scan_get_axis_as_read:
+ * @self: a scan
+ *
+ * Returns: the rotation axis in columns of the images as read, as users give it
+ */
+double
+recon_scan_get_axis_as_read (ReconScan *self)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), 0.0);
+
+  return self->axis_as_read;
+}
+
+/**
+ * recon_scan_get_width_as_read:
+ * @self: a scan
+ *
+ * Returns: columns of the images as read; the middle is at (width - 1) / 2
+ */
+guint
+recon_scan_get_width_as_read (ReconScan *self)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), 0);
+
+  return self->n_columns;
+}
+
+/**
+ * recon_scan_get_pixel_size:
+ * @self: a scan
+ *
+ * Returns: the size of a column of the sinograms at the sample, after binning, in µm; NaN if unknown
+ */
+double
+recon_scan_get_pixel_size (ReconScan *self)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), 0.0);
+
+  return self->pixel_size;
+}
+
+/**
+ * recon_scan_get_correct:
+ * @self: a scan
+ *
+ * Returns: whether sinograms are raw counts to be corrected with the references
+ */
+gboolean
+recon_scan_get_correct (ReconScan *self)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
+
+  return self->correct;
+}
+
+/**
+ * recon_scan_get_absorptivity:
+ * @self: a scan
+ *
+ * Returns: whether the negative logarithm is to be taken
+ */
+gboolean
+recon_scan_get_absorptivity (ReconScan *self)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
+
+  return self->absorptivity;
+}
+
+/**
+ * recon_scan_has_flats_after:
+ * @self: a scan
+ *
+ * Returns: whether there is a second flat to interpolate with; flats that are pooled are one
+ */
+gboolean
+recon_scan_has_flats_after (ReconScan *self)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
+
+  return self->flat_positions != NULL;
+}
+
+/**
+ * recon_scan_get_flat_positions:
+ * @self: a scan
+ *
+ * Returns: (transfer none) (nullable): for each used projection the weight of the flat after, which grows from 0 at
+ *   the first projection of the scan to 1 at the last; %NULL without recon_scan_has_flats_after()
+ */
+const float *
+recon_scan_get_flat_positions (ReconScan *self)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), NULL);
+
+  return self->flat_positions;
+}

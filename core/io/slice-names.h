@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* File names with one whole number in them, such as slice_%05d.tif. */
+typedef struct
+{
+  char     *prefix;
+  char     *suffix;
+  guint     width; /* least number of digits, filled up from the left */
+  gboolean  zeros; /* with zeros, else with spaces */
+} ReconSliceNames;
+
+ReconSliceNames *recon_slice_names_new    (const char             *pattern,
+                                           GError                **error);
+void             recon_slice_names_free   (ReconSliceNames        *self);
+char            *recon_slice_names_format (const ReconSliceNames  *self,
+                                           guint                   number);
+gboolean         recon_slice_names_match  (const ReconSliceNames  *self,
+                                           const char             *name);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconSliceNames, recon_slice_names_free)
+
+G_END_DECLS

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "io/tiff-image-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "error.h"
+#include "io/samples.h"
+#include "io/tiff-refusal.h"
+
+/* Has at least @n_rows rows of the chunk at column @x, row @y of the page decoded into self->chunk. */
+static gboolean
+decode_chunk (ReconTiffImage  *self,
+              guint            x,
+              guint            y,
+              guint            n_rows,
+              GError         **error)
+{
+  const ReconTiffLayout *layout = &self->layout;
+  guint32 index = layout->tiled ? TIFFComputeTile (self->tiff, x, y, 0, 0) : TIFFComputeStrip (self->tiff, y, 0);
+  guint all_rows = layout->tiled ? layout->chunk_height : MIN (layout->chunk_height, layout->height - y);
+  gsize bytes;
+  tmsize_t done;
+
+  if (self->chunk_rows >= n_rows && self->chunk_index == index)
+    return TRUE;
+
+  /* Decoding stops after the last row that is wanted, unless most of the chunk is: libtiff has faster ways
+   * for the whole. Who comes a second time for more will come again: then all is decoded, and kept. What is
+   * not compressed is read straight into place, but only as a whole. */
+  if (layout->compression == COMPRESSION_NONE || n_rows > all_rows / 2 ||
+      (self->chunk_rows > 0 && self->chunk_index == index))
+    n_rows = all_rows;
+
+  self->failure[0] = '\0';
+  /* The bound is that of recon_tiff_layout_read(), for one chunk. */
+  if (!g_size_checked_mul (&bytes, layout->row_bytes, n_rows) || bytes > G_MAXSSIZE ||
+      bytes / recon_tiff_get_max_ratio (layout->compression) > self->file_bytes)
+    {
+      _recon_tiff_image_set_failed (self, _ ("its strips or tiles are larger than the file can hold"), error);
+      return FALSE;
+    }
+
+  self->chunk_rows = 0;
+  if (bytes > self->chunk_size)
+    {
+      g_clear_pointer (&self->chunk, g_free);
+      self->chunk_size = 0;
+      self->chunk = g_try_malloc (bytes);
+      if (self->chunk == NULL)
+        {
+          g_autofree char *where = recon_tiff_image_describe (self);
+          g_autofree char *size = g_format_size (bytes);
+
+          g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY,
+                       _ ("There is not enough memory to read %s, which is stored in pieces of %s."), where, size);
+          return FALSE;
+        }
+      self->chunk_size = bytes;
+    }
+
+  done = layout->tiled ? TIFFReadEncodedTile (self->tiff, index, self->chunk, (tmsize_t) bytes)
+                       : TIFFReadEncodedStrip (self->tiff, index, self->chunk, (tmsize_t) bytes);
+  if (done != (tmsize_t) bytes)
+    {
+      _recon_tiff_image_set_failed (self, _ ("its image data is too short"), error);
+      return FALSE;
+    }
+
+  self->chunk_index = index;
+  self->chunk_rows = n_rows;
+
+  return TRUE;
+}
+
+/**
+ * recon_tiff_image_read_rows:
+ * @self: an image
+ * @row: first row of the page, counted from 0
+ * @n_rows: number of rows
+ * @pixels: (out caller-allocates): n_rows × width samples
+ * @error: return location
+ *
+ * Reads rows as float32. Only the strips or tiles that hold them are read.
+ *
+ * Returns: %FALSE with #RECON_ERROR_READ, the file and the page
+ */
+gboolean
+recon_tiff_image_read_rows (ReconTiffImage  *self,
+                            guint            row,
+                            guint            n_rows,
+                            float           *pixels,
+                            GError         **error)
+{
+  const ReconTiffLayout *layout;
+  guint stop = row + n_rows;
+
+  g_return_val_if_fail (self != NULL && pixels != NULL, FALSE);
+
+  layout = &self->layout;
+  g_return_val_if_fail (row <= layout->height && n_rows <= layout->height - row, FALSE);
+
+  while (row < stop)
+    {
+      guint y = row / layout->chunk_height * layout->chunk_height;
+      guint n = MIN (stop - row, layout->chunk_height - (row - y));
+
+      for (guint x = 0; x < layout->width;)
+        {
+          guint n_columns = MIN (layout->chunk_width, layout->width - x);
+
+          if (!decode_chunk (self, x, y, row - y + n, error))
+            return FALSE;
+
+          for (guint i = 0; i < n; i++)
+            recon_samples_to_float (layout->type, self->chunk + (row - y + i) * layout->row_bytes, n_columns,
+                                    pixels + (gsize) i * layout->width + x);
+          x += n_columns;
+        }
+
+      pixels += (gsize) n * layout->width;
+      row += n;
+    }
+
+  return TRUE;
+}

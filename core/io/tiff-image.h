@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "io/tiff-layout.h"
+
+G_BEGIN_DECLS
+
+/* One open TIFF file, at one of its pages. Pages count from 0. */
+typedef struct _ReconTiffImage ReconTiffImage;
+
+gboolean               recon_tiff_image_is_tiff       (const char      *file);
+ReconTiffImage        *recon_tiff_image_open          (const char      *file,
+                                                       GError         **error);
+void                   recon_tiff_image_free          (ReconTiffImage  *self);
+
+const ReconTiffLayout *recon_tiff_image_get_layout    (ReconTiffImage  *self);
+guint64                recon_tiff_image_get_directory (ReconTiffImage  *self);
+gboolean               recon_tiff_image_is_last       (ReconTiffImage  *self);
+guint                  recon_tiff_image_get_n_hidden  (ReconTiffImage  *self);
+char                  *recon_tiff_image_describe      (ReconTiffImage  *self);
+
+gboolean               recon_tiff_image_next          (ReconTiffImage  *self,
+                                                       GError         **error);
+gboolean               recon_tiff_image_go_to         (ReconTiffImage  *self,
+                                                       guint            page,
+                                                       guint64          directory,
+                                                       GError         **error);
+gboolean               recon_tiff_image_read_rows     (ReconTiffImage  *self,
+                                                       guint            row,
+                                                       guint            n_rows,
+                                                       float           *pixels,
+                                                       GError         **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconTiffImage, recon_tiff_image_free)
+
+G_END_DECLS

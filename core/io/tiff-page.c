@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "io/tiff-page.h"
+
+#include <math.h>
+
+/* Bytes of a strip: large enough for fast writing, small enough for reading a few rows. A page of less than
+ * twice as much is one strip. */
+#define STRIP_BYTES (512 * 1024)
+
+/* Higher levels take several times as long for a few percent. */
+#define DEFLATE_LEVEL 3
+
+/* Classic TIFF counts bytes with 32 bits; some are left for what is not pixels. */
+#define CLASSIC_BYTES (G_MAXUINT32 - 64u * 1024 * 1024)
+
+static gsize
+row_bytes (const ReconVolume *volume)
+{
+  return (gsize) volume->width * recon_output_type_get_bytes (volume->type);
+}
+
+static guint
+rows_per_strip (const ReconVolume *volume)
+{
+  gsize row = row_bytes (volume);
+
+  if (volume->height <= 2 * STRIP_BYTES / row)
+    return volume->height;
+
+  return (guint) CLAMP (STRIP_BYTES / row, 1, volume->height);
+}
+
+static guint16
+compression_tag (const ReconVolume *volume)
+{
+  switch (volume->compression)
+    {
+    case RECON_COMPRESSION_DEFLATE:
+      return COMPRESSION_ADOBE_DEFLATE;
+    case RECON_COMPRESSION_LZW:
+      return COMPRESSION_LZW;
+    case RECON_COMPRESSION_NONE:
+      return COMPRESSION_NONE;
+    default:
+      g_return_val_if_reached (COMPRESSION_NONE);
+    }
+}
+
+static guint16
+sample_format (const ReconVolume *volume)
+{
+  return volume->type == RECON_OUTPUT_TYPE_FLOAT32 ? SAMPLEFORMAT_IEEEFP : SAMPLEFORMAT_UINT;
+}
+
+/**
+ * recon_tiff_page_needs_big:
+ * @volume: a volume
+ *
+ * Returns: whether one slice of it may be too large for a classic TIFF file
+ */
+gboolean
+recon_tiff_page_needs_big (const ReconVolume *volume)
+{
+  guint64 bytes = (guint64) row_bytes (volume) * volume->height;
+
+  /* LZW makes noise larger: at worst, 12 bits for each byte. */
+  if (volume->compression == RECON_COMPRESSION_LZW)
+    bytes += bytes / 2;
+
+  return bytes > CLASSIC_BYTES;
+}
+
+/* The shortest decimal number that reads back equal. */
+static char *
+format_number (double value)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  for (int digits = 6; digits <= 17; digits++)
+    {
+      g_autofree char *format = g_strdup_printf ("%%.%dg", digits);
+
+      g_ascii_formatd (text, sizeof text, format, value);
+      if (g_ascii_strtod (text, NULL) == value)
+        break;
+    }
+
+  return g_strdup (text);
+}
+
+/* JSON with what is needed to get from the page back to positions and values. */
+static char *
+describe (const ReconVolume *volume,
+          guint              slice)
+{
+  g_autofree char *row = format_number (volume->detector_row[slice]);
+  g_autofree char *minimum = NULL;
+  g_autofree char *maximum = NULL;
+
+  if (volume->type == RECON_OUTPUT_TYPE_FLOAT32)
+    return g_strdup_printf ("{\"detector-row\": %s}", row);
+
+  minimum = format_number (volume->minimum);
+  maximum = format_number (volume->maximum);
+
+  return g_strdup_printf ("{\"detector-row\": %s, \"minimum\": %s, \"maximum\": %s}", row, minimum, maximum);
+}
+
+/* Tags of the resolution in pixels per cm, where that can be written as a fraction of 32-bit integers. */
+static gboolean
+set_resolution (TIFF   *tiff,
+                double  pixel_size)
+{
+  double per_cm = 10.0 / pixel_size;
+
+  if (!isfinite (per_cm) || per_cm < 1e-6 || per_cm > 4e9)
+    return TRUE;
+
+  return TIFFSetField (tiff, TIFFTAG_RESOLUTIONUNIT, RESUNIT_CENTIMETER) &&
+         TIFFSetField (tiff, TIFFTAG_XRESOLUTION, per_cm) &&
+         TIFFSetField (tiff, TIFFTAG_YRESOLUTION, per_cm);
+}
+
+/* No date and no host: the same slices are the same bytes. */
+static gboolean
+set_tags (TIFF              *tiff,
+          const ReconVolume *volume,
+          guint              slice)
+{
+  gboolean floats = volume->type == RECON_OUTPUT_TYPE_FLOAT32;
+  g_autofree char *description = describe (volume, slice);
+
+  return TIFFSetField (tiff, TIFFTAG_IMAGEWIDTH, volume->width) &&
+         TIFFSetField (tiff, TIFFTAG_IMAGELENGTH, volume->height) &&
+         TIFFSetField (tiff, TIFFTAG_BITSPERSAMPLE, 8 * recon_output_type_get_bytes (volume->type)) &&
+         TIFFSetField (tiff, TIFFTAG_SAMPLESPERPIXEL, 1) &&
+         TIFFSetField (tiff, TIFFTAG_SAMPLEFORMAT, sample_format (volume)) &&
+         TIFFSetField (tiff, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK) &&
+         TIFFSetField (tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) &&
+         TIFFSetField (tiff, TIFFTAG_COMPRESSION, compression_tag (volume)) &&
+         (volume->compression == RECON_COMPRESSION_NONE ||
+          TIFFSetField (tiff, TIFFTAG_PREDICTOR, floats ? PREDICTOR_FLOATINGPOINT : PREDICTOR_HORIZONTAL)) &&
+         (volume->compression != RECON_COMPRESSION_DEFLATE ||
+          TIFFSetField (tiff, TIFFTAG_ZIPQUALITY, DEFLATE_LEVEL)) &&
+         TIFFSetField (tiff, TIFFTAG_ROWSPERSTRIP, rows_per_strip (volume)) &&
+         TIFFSetField (tiff, TIFFTAG_SOFTWARE, "reconstruct " RECON_VERSION) &&
+         TIFFSetField (tiff, TIFFTAG_IMAGEDESCRIPTION, description) &&
+         set_resolution (tiff, volume->pixel_size);
+}
+
+static gboolean
+write_strips (TIFF              *tiff,
+              const ReconVolume *volume,
+              gconstpointer      pixels)
+{
+  guint step = rows_per_strip (volume);
+  gsize row = row_bytes (volume);
+  const char *data = pixels;
+
+  for (guint y = 0, strip = 0; y < volume->height; y += step, strip++)
+    {
+      guint n_rows = MIN (step, volume->height - y);
+
+      /* libtiff takes a writable pointer but changes only a copy: the bytes need no swapping. */
+      if (TIFFWriteEncodedStrip (tiff, strip, (void *) (data + (gsize) y * row), (tmsize_t) (n_rows * row)) < 0)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/**
+ * recon_tiff_page_write:
+ * @output: an open file
+ * @volume: what the slice belongs to
+ * @slice: which one it is, counted from 0
+ * @pixels: height × width samples of the volume's type
+ * @error: return location
+ *
+ * Appends one page: the slice as grey image, black at the smallest value, in strips.
+ *
+ * Returns: %FALSE with #RECON_ERROR_WRITE
+ */
+gboolean
+recon_tiff_page_write (ReconTiffOutput    *output,
+                       const ReconVolume  *volume,
+                       guint               slice,
+                       gconstpointer       pixels,
+                       GError            **error)
+{
+  TIFF *tiff = recon_tiff_output_get_tiff (output);
+
+  if (set_tags (tiff, volume, slice) && write_strips (tiff, volume, pixels) && TIFFWriteDirectory (tiff) &&
+      recon_tiff_output_get_text (output) == NULL)
+    return TRUE;
+
+  recon_tiff_output_set_error (output, error);
+  return FALSE;
+}
+
+/**
+ * recon_tiff_page_fits:
+ * @output: an open file, at one of its pages
+ * @volume: a volume
+ *
+ * Returns: whether the page can be a slice of @volume, and is all in the file
+ */
+gboolean
+recon_tiff_page_fits (ReconTiffOutput   *output,
+                      const ReconVolume *volume)
+{
+  TIFF *tiff = recon_tiff_output_get_tiff (output);
+  guint64 size = recon_tiff_output_get_size (output);
+  guint32 width = 0, height = 0, rows = 0;
+  guint16 bits = 0, format = 0, compression = 0;
+
+  TIFFGetField (tiff, TIFFTAG_IMAGEWIDTH, &width);
+  TIFFGetField (tiff, TIFFTAG_IMAGELENGTH, &height);
+  TIFFGetFieldDefaulted (tiff, TIFFTAG_BITSPERSAMPLE, &bits);
+  TIFFGetFieldDefaulted (tiff, TIFFTAG_SAMPLEFORMAT, &format);
+  TIFFGetFieldDefaulted (tiff, TIFFTAG_COMPRESSION, &compression);
+  TIFFGetFieldDefaulted (tiff, TIFFTAG_ROWSPERSTRIP, &rows);
+
+  if (width != volume->width || height != volume->height || rows != rows_per_strip (volume) ||
+      bits != 8 * recon_output_type_get_bytes (volume->type) || format != sample_format (volume) ||
+      compression != compression_tag (volume))
+    return FALSE;
+
+  for (guint32 strip = 0; strip < TIFFNumberOfStrips (tiff); strip++)
+    {
+      guint64 offset = TIFFGetStrileOffset (tiff, strip);
+      guint64 bytes = TIFFGetStrileByteCount (tiff, strip);
+
+      if (offset == 0 || bytes == 0 || offset > size || bytes > size - offset)
+        return FALSE;
+    }
+
+  return TRUE;
+}

@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "io/writer.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#include "error.h"
+#include "io/grey.h"
+
+typedef struct
+{
+  char        *result;
+  char        *partial;
+  char        *ledger;
+  char        *partial_ledger;
+
+  ReconVolume  volume; /* owns what it points to */
+  gboolean     opened;
+  gsize        n_pixels; /* of a slice */
+  gpointer     grey;     /* (nullable): a slice as integers */
+  guint8      *done;     /* slices that are written */
+} ReconWriterPrivate;
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (ReconWriter, recon_writer, G_TYPE_OBJECT)
+
+/**
+ * recon_output_type_get_bytes:
+ * @type: a type
+ *
+ * Returns: bytes of one sample
+ */
+guint
+recon_output_type_get_bytes (ReconOutputType type)
+{
+  switch (type)
+    {
+    case RECON_OUTPUT_TYPE_FLOAT32:
+      return 4;
+    case RECON_OUTPUT_TYPE_UINT16:
+      return 2;
+    case RECON_OUTPUT_TYPE_UINT8:
+      return 1;
+    default:
+      g_return_val_if_reached (1);
+    }
+}
+
+static void
+volume_clear (ReconVolume *self)
+{
+  g_free ((gpointer) self->numbers);
+  g_free ((gpointer) self->detector_row);
+  g_free ((gpointer) self->configuration);
+  memset (self, 0, sizeof *self);
+}
+
+static void
+volume_copy (ReconVolume       *self,
+             const ReconVolume *from)
+{
+  *self = *from;
+  self->numbers = g_memdup2 (from->numbers, from->n_slices * sizeof (guint));
+  self->detector_row = g_memdup2 (from->detector_row, from->n_slices * sizeof (double));
+  self->configuration = g_strdup (from->configuration);
+}
+
+static gboolean
+recon_writer_default_result_exists (ReconWriter  *self,
+                                    const guint  *numbers,
+                                    guint         n_slices,
+                                    char        **what)
+{
+  const char *path = recon_writer_get_path (self);
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return FALSE;
+
+  if (what != NULL)
+    *what = g_strdup_printf (_ ("%s exists"), path);
+
+  return TRUE;
+}
+
+static void
+recon_writer_finalize (GObject *object)
+{
+  ReconWriterPrivate *priv = recon_writer_get_instance_private (RECON_WRITER (object));
+
+  g_free (priv->result);
+  g_free (priv->partial);
+  g_free (priv->ledger);
+  g_free (priv->partial_ledger);
+  g_free (priv->grey);
+  g_free (priv->done);
+  volume_clear (&priv->volume);
+
+  G_OBJECT_CLASS (recon_writer_parent_class)->finalize (object);
+}
+
+static void
+recon_writer_class_init (ReconWriterClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = recon_writer_finalize;
+  klass->result_exists = recon_writer_default_result_exists;
+}
+
+static void
+recon_writer_init (ReconWriter *self)
+{
+}
+
+/**
+ * recon_writer_set_paths:
+ * @self: a writer that is being made
+ * @result: the file or folder that will hold the slices
+ * @partial: what it is called until it is complete
+ * @ledger: the record of the run, beside or in the result
+ * @partial_ledger: what that is called until the result is complete
+ *
+ * For subclasses only.
+ */
+void
+recon_writer_set_paths (ReconWriter *self,
+                        const char  *result,
+                        const char  *partial,
+                        const char  *ledger,
+                        const char  *partial_ledger)
+{
+  ReconWriterPrivate *priv = recon_writer_get_instance_private (self);
+
+  g_return_if_fail (RECON_IS_WRITER (self));
+  g_return_if_fail (priv->result == NULL);
+
+  priv->result = g_strdup (result);
+  priv->partial = g_strdup (partial);
+  priv->ledger = g_strdup (ledger);
+  priv->partial_ledger = g_strdup (partial_ledger);
+}
+
+/**
+ * recon_writer_get_path:
+ * @self: a writer
+ *
+ * Returns: the file or folder that holds the slices after recon_writer_finish()
+ */
+const char *
+recon_writer_get_path (ReconWriter *self)
+{
+  ReconWriterPrivate *priv = recon_writer_get_instance_private (self);
+
+  g_return_val_if_fail (RECON_IS_WRITER (self), NULL);
+
+  return priv->result;
+}
+
+/**
+ * recon_writer_get_partial:
+ * @self: a writer
+ *
+ * Returns: the file or folder that holds them until then
+ */
+const char *
+recon_writer_get_partial (ReconWriter *self)
+{
+  ReconWriterPrivate *priv = recon_writer_get_instance_private (self);
+
+  g_return_val_if_fail (RECON_IS_WRITER (self), NULL);
+
+  return priv->partial;
+}
+
+/**
+ * recon_writer_get_ledger:
+ * @self: a writer
+ *
+ * Returns: where the ledger is after recon_writer_finish()
+ */
+const char *
+recon_writer_get_ledger (ReconWriter *self)
+{
+  ReconWriterPrivate *priv = recon_writer_get_instance_private (self);
+
+  g_return_val_if_fail (RECON_IS_WRITER (self), NULL);
+
+  return priv->ledger;
+}
+
+/**
+ * recon_writer_get_partial_ledger:
+ * @self: a writer
+ *
+ * Returns: where the ledger is to be written. Its folder exists once recon_writer_open() has succeeded, which
+ *   removes an old ledger where it starts anew. It must be closed before recon_writer_finish() moves it.
+ */
+const char *
+recon_writer_get_partial_ledger (ReconWriter *self)
+{
+  ReconWriterPrivate *priv = recon_writer_get_instance_private (self);
+
+  g_return_val_if_fail (RECON_IS_WRITER (self), NULL);
+
+  return priv->partial_ledger;
+}
+
+/**
+ * recon_writer_get_volume:
+ * @self: a writer
+ *
+ * Returns: (nullable): the writer's copy of what recon_writer_open() was given, %NULL before
+ */
+const ReconVolume *
+recon_writer_get_volume (ReconWriter *self)
+{
+  ReconWriterPrivate *priv = recon_writer_get_instance_private (self);
+
+  g_return_val_if_fail (RECON_IS_WRITER (self), NULL);
+
+  return priv->volume.n_slices > 0 ? &priv->volume : NULL;
+}
+
+/**
+ * recon_writer_result_exists:
+ * @self: a writer
+ * @numbers: n_slices: the numbers in the names of the slices' files
+ * @n_slices: number of slices
+ * @what: (out) (transfer full) (optional): what there is, such as "slices holds 512 slices", without a full stop
+ *
+ * Looks whether recon_writer_finish() would replace something. Files in the folder of a TIFF series that no
+ * earlier run can have written do not count: they stay as they are.
+ *
+ * Returns: whether it would
+ */
+gboolean
+recon_writer_result_exists (ReconWriter  *self,
+                            const guint  *numbers,
+                            guint         n_slices,
+                            char        **what)
+{
+  g_return_val_if_fail (RECON_IS_WRITER (self), FALSE);
+
+  return RECON_WRITER_GET_CLASS (self)->result_exists (self, numbers, n_slices, what);
+}
+
+static gboolean
+check_volume (const ReconVolume  *volume,
+              gsize              *n_pixels,
+              GError            **error)
+{
+  gsize n_bytes;
+
+  if (volume->n_slices == 0 || volume->height == 0 || volume->width == 0)
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                   _ ("There is nothing to write: %u slices of %u × %u pixels."),
+                   volume->n_slices, volume->height, volume->width);
+      return FALSE;
+    }
+  if (!g_size_checked_mul (n_pixels, volume->height, volume->width) ||
+      !g_size_checked_mul (&n_bytes, *n_pixels, sizeof (float)) ||
+      !g_size_checked_mul (&n_bytes, n_bytes, volume->n_slices))
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                   _ ("%u slices of %u × %u pixels are too large. Choose a smaller region."),
+                   volume->n_slices, volume->height, volume->width);
+      return FALSE;
+    }
+  if (volume->type != RECON_OUTPUT_TYPE_FLOAT32 &&
+      (!isfinite (volume->minimum) || !isfinite (volume->maximum) || volume->minimum > volume->maximum))
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                   _ ("Values from %g to %g cannot become integers: output.minimum must be less than output.maximum."),
+                   volume->minimum, volume->maximum);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/**
+ * recon_writer_open:
+ * @self: a writer
+ * @volume: what will be written; copied
+ * @finished: (nullable) (array): n_slices flags: which slices an earlier writer has written and flushed; or
+ *   %NULL to start anew
+ * @error: return location
+ *
+ * Makes the temporary file or folder. To start anew, what an earlier writer has left there is removed. To
+ * resume, it must be there and belong to the same volume. If this fails, nothing new is left behind.
+ *
+ * Returns: %FALSE with #RECON_ERROR_CONFIG if this cannot be written in the format, #RECON_ERROR_RESUME if what is
+ *   there does not fit, or #RECON_ERROR_WRITE
+ */
+gboolean
+recon_writer_open (ReconWriter        *self,
+                   const ReconVolume  *volume,
+                   const guint8       *finished,
+                   GError            **error)
+{
+  ReconWriterPrivate *priv = recon_writer_get_instance_private (self);
+
+  g_return_val_if_fail (RECON_IS_WRITER (self), FALSE);
+  g_return_val_if_fail (!priv->opened, FALSE);
+  g_return_val_if_fail (volume != NULL && volume->numbers != NULL && volume->detector_row != NULL, FALSE);
+
+  if (!check_volume (volume, &priv->n_pixels, error))
+    return FALSE;
+
+  volume_copy (&priv->volume, volume);
+  if (!RECON_WRITER_GET_CLASS (self)->open (self, &priv->volume, finished, error))
+    {
+      volume_clear (&priv->volume);
+      return FALSE;
+    }
+
+  priv->done = finished != NULL ? g_memdup2 (finished, volume->n_slices) : g_new0 (guint8, volume->n_slices);
+  if (volume->type != RECON_OUTPUT_TYPE_FLOAT32)
+    priv->grey = g_malloc_n (priv->n_pixels, recon_output_type_get_bytes (volume->type));
+  priv->opened = TRUE;
+
+  return TRUE;
+}
+
+static gconstpointer
+convert (ReconWriterPrivate *priv,
+         const float        *pixels)
+{
+  const ReconVolume *volume = &priv->volume;
+
+  switch (volume->type)
+    {
+    case RECON_OUTPUT_TYPE_UINT16:
+      recon_grey_to_uint16 (pixels, priv->n_pixels, volume->minimum, volume->maximum, priv->grey);
+      return priv->grey;
+    case RECON_OUTPUT_TYPE_UINT8:
+      recon_grey_to_uint8 (pixels, priv->n_pixels, volume->minimum, volume->maximum, priv->grey);
+      return priv->grey;
+    case RECON_OUTPUT_TYPE_FLOAT32:
+    default:
+      return pixels;
+    }
+}
+
+/**
+ * recon_writer_write:
+ * @self: an open writer
+ * @slice: which slice, counted from 0
+ * @pixels: height × width values
+ * @error: return location
+ *
+ * Writes one slice. Slices may come in any order, and again, but those of a tiff-stack only in increasing order,
+ * starting after the finished ones. Only with increasing order are compressed hdf5 files the same bytes each time.
+ *
+ * Returns: %FALSE with #RECON_ERROR_WRITE
+ */
+gboolean
+recon_writer_write (ReconWriter  *self,
+                    guint         slice,
+                    const float  *pixels,
+                    GError      **error)
+{
+  ReconWriterPrivate *priv = recon_writer_get_instance_private (self);
+
+  g_return_val_if_fail (RECON_IS_WRITER (self), FALSE);
+  g_return_val_if_fail (priv->opened, FALSE);
+  g_return_val_if_fail (slice < priv->volume.n_slices, FALSE);
+  g_return_val_if_fail (pixels != NULL, FALSE);
+
+  priv->done[slice] = FALSE;
+  if (!RECON_WRITER_GET_CLASS (self)->write (self, slice, convert (priv, pixels), error))
+    return FALSE;
+  priv->done[slice] = TRUE;
+
+  return TRUE;
+}
+
+/**
+ * recon_writer_flush:
+ * @self: an open writer
+ * @error: return location
+ *
+ * Hands everything to the system: the slices written so far can count as finished for recon_writer_open() even if
+ * the process is killed right after.
+ *
+ * Returns: %FALSE with #RECON_ERROR_WRITE
+ */
+gboolean
+recon_writer_flush (ReconWriter  *self,
+                    GError      **error)
+{
+  ReconWriterPrivate *priv = recon_writer_get_instance_private (self);
+
+  g_return_val_if_fail (RECON_IS_WRITER (self), FALSE);
+  g_return_val_if_fail (priv->opened, FALSE);
+
+  return RECON_WRITER_GET_CLASS (self)->flush (self, error);
+}
+
+/**
+ * recon_writer_finish:
+ * @self: an open writer, all slices of which are written
+ * @error: return location
+ *
+ * Closes what was written and, if everything stands, gives it its final name; an earlier result of that name is
+ * replaced. The writer cannot be used any more.
+ *
+ * Returns: %FALSE with #RECON_ERROR_WRITE
+ */
+gboolean
+recon_writer_finish (ReconWriter  *self,
+                     GError      **error)
+{
+  ReconWriterPrivate *priv = recon_writer_get_instance_private (self);
+  guint n_done = 0;
+
+  g_return_val_if_fail (RECON_IS_WRITER (self), FALSE);
+  g_return_val_if_fail (priv->opened, FALSE);
+
+  for (guint i = 0; i < priv->volume.n_slices; i++)
+    n_done += priv->done[i] != 0;
+  if (n_done < priv->volume.n_slices)
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
+                   _ ("%s has only %u of %u slices. Continue with --resume."),
+                   priv->partial, n_done, priv->volume.n_slices);
+      return FALSE;
+    }
+
+  priv->opened = FALSE;
+
+  return RECON_WRITER_GET_CLASS (self)->finish (self, error);
+}
