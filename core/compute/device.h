@@ -16,6 +16,7 @@ typedef struct
   cl_device_id    id;
   cl_platform_id  platform_id;
   cl_device_type  type;
+  guint           vendor_id;
   guint           n_units;
   guint64         memory;         /* bytes */
   guint64         max_allocation; /* bytes */
@@ -69,6 +70,12 @@ cl_mem                 recon_device_new_table   (ReconDevice            *self,
 gpointer               recon_device_map         (ReconDevice            *self,
                                                  cl_mem                  buffer,
                                                  cl_map_flags            flags,
+                                                 gsize                   bytes,
+                                                 GError                **error);
+gpointer               recon_device_map_range   (ReconDevice            *self,
+                                                 cl_mem                  buffer,
+                                                 cl_map_flags            flags,
+                                                 gsize                   offset,
                                                  gsize                   bytes,
                                                  GError                **error);
 gboolean               recon_device_unmap       (ReconDevice            *self,

@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* Handles that release themselves at the end of a scope: g_auto (ClMem) buffer = NULL; */
+/* Handles that release themselves at the end of a scope: g_auto (ReconClMem) buffer = NULL; */
 typedef cl_mem     ReconClMem;
 typedef cl_kernel  ReconClKernel;
 typedef cl_program ReconClProgram;
@@ -18,9 +18,23 @@ G_DEFINE_AUTO_CLEANUP_FREE_FUNC (ReconClMem, clReleaseMemObject, NULL)
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC (ReconClKernel, clReleaseKernel, NULL)
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC (ReconClProgram, clReleaseProgram, NULL)
 
-const char *recon_cl_error_name (cl_int       code);
-gboolean    recon_cl_check      (cl_int       code,
-                                 const char  *what,
-                                 GError     **error);
+/* A kernel's argument: RECON_CL_ARGUMENT (variable). */
+typedef struct
+{
+  gsize         size;
+  gconstpointer value;
+} ReconClArgument;
+
+#define RECON_CL_ARGUMENT(variable) { sizeof (variable), &(variable) }
+
+const char *recon_cl_error_name    (cl_int                  code);
+gboolean    recon_cl_check         (cl_int                  code,
+                                    const char             *what,
+                                    GError                **error);
+gboolean    recon_cl_set_arguments (cl_kernel               kernel,
+                                    guint                   first,
+                                    guint                   n,
+                                    const ReconClArgument  *arguments,
+                                    GError                **error);
 
 G_END_DECLS

@@ -45,7 +45,8 @@ typedef struct
   float      *flat_after; /* (nullable): host memory */
 } ReconBlock;
 
-/* One operation on blocks. A step object belongs to one device and one thread. */
+/* One operation on blocks. A step object belongs to one device and one thread. The class's prepare drops what
+ * an earlier one made before it makes anything. */
 #define RECON_TYPE_STEP (recon_step_get_type ())
 G_DECLARE_DERIVABLE_TYPE (ReconStep, recon_step, RECON, STEP, GObject)
 

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "compute/device.h"
+
+G_BEGIN_DECLS
+
+struct _ReconDevice
+{
+  GObject parent_instance;
+
+  ReconDeviceInfo  *info;
+  cl_context        context;
+  cl_command_queue  queue;
+  GHashTable       *programs; /* "resource options" → cl_program */
+
+  /* What the driver said on its own account; it may call from any thread. */
+  GMutex            lock;
+  GString          *notes;
+};
+
+ReconDeviceInfo *_recon_device_info_copy (const ReconDeviceInfo  *self);
+gboolean         _recon_device_check     (ReconDevice            *self,
+                                          cl_int                  code,
+                                          const char             *what,
+                                          GError                **error);
+
+G_END_DECLS

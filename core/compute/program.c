@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "compute/device.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "compute/device-private.h"
+#include "error.h"
+#include "kernels/recon-kernels.h"
+
+#define RESOURCE_PREFIX "/org/reconstruct/kernels/"
+
+/* All kernels are OpenCL C 1.2; -w keeps drivers from printing warnings. The option -g is not for here: oclgrind
+ * refuses it. */
+#define COMMON_OPTIONS "-cl-std=CL1.2 -w"
+
+static char *
+get_build_log (ReconDevice *self,
+               cl_program   program)
+{
+  g_autofree char *log = NULL;
+  gsize size = 0;
+
+  if (clGetProgramBuildInfo (program, self->info->id, CL_PROGRAM_BUILD_LOG, 0, NULL, &size) != CL_SUCCESS)
+    return g_strdup ("");
+
+  log = g_malloc0 (size + 1);
+  if (clGetProgramBuildInfo (program, self->info->id, CL_PROGRAM_BUILD_LOG, size, log, NULL) != CL_SUCCESS)
+    return g_strdup ("");
+
+  return g_strstrip (g_utf8_make_valid (log, -1));
+}
+
+static cl_program
+compile (ReconDevice  *self,
+         const char   *resource,
+         const char   *options,
+         GError      **error)
+{
+  g_autofree char *path = g_strconcat (RESOURCE_PREFIX, resource, NULL);
+  g_autofree char *all_options = g_strconcat (COMMON_OPTIONS, " ", options, NULL);
+  g_autoptr (GBytes) source = NULL;
+  g_autoptr (GError) failure = NULL;
+  g_autofree char *log = NULL;
+  g_auto (ReconClProgram) program = NULL;
+  const char *text;
+  gsize length;
+  cl_int code;
+
+  source = g_resource_lookup_data (recon_kernels_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, &failure);
+  if (source == NULL)
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_DEVICE,
+                   _ ("The kernels %s are not part of this program: %s. Install it again."),
+                   resource, failure->message);
+      return NULL;
+    }
+
+  text = g_bytes_get_data (source, &length);
+  program = clCreateProgramWithSource (self->context, 1, &text, &length, &code);
+  if (!_recon_device_check (self, code, _ ("create a program"), error))
+    return NULL;
+
+  code = clBuildProgram (program, 1, &self->info->id, all_options, NULL, NULL);
+  if (code == CL_SUCCESS)
+    return g_steal_pointer (&program);
+
+  log = get_build_log (self, program);
+  _recon_device_check (self, code, _ ("compile the kernels"), &failure);
+  g_set_error (error, RECON_ERROR, RECON_ERROR_DEVICE,
+               _ ("The kernels %s (options \"%s\") do not compile on %s. %s\n%s"),
+               resource, all_options, self->info->name, failure->message,
+               *log != '\0' ? log : _ ("The compiler gave no reason."));
+
+  return NULL;
+}
+
+/**
+ * recon_device_build:
+ * @self: a device
+ * @resource: name of the source among the program's kernels, such as "flat-field.cl"
+ * @options: (nullable): options for OpenCL's compiler, such as "-DVECTOR=4"
+ * @error: return location
+ *
+ * Compiles kernels, once for each pair of source and options.
+ *
+ * Returns: (transfer none): the program, which lives as long as the device; %NULL with #RECON_ERROR_DEVICE and the
+ *   compiler's messages
+ */
+cl_program
+recon_device_build (ReconDevice  *self,
+                    const char   *resource,
+                    const char   *options,
+                    GError      **error)
+{
+  g_autofree char *key = NULL;
+  cl_program program;
+
+  g_return_val_if_fail (RECON_IS_DEVICE (self), NULL);
+  g_return_val_if_fail (resource != NULL, NULL);
+
+  if (options == NULL)
+    options = "";
+
+  key = g_strconcat (resource, " ", options, NULL);
+  program = g_hash_table_lookup (self->programs, key);
+  if (program != NULL)
+    return program;
+
+  program = compile (self, resource, options, error);
+  if (program != NULL)
+    g_hash_table_insert (self->programs, g_steal_pointer (&key), program);
+
+  return program;
+}
+
+/**
+ * recon_device_kernel:
+ * @self: a device
+ * @resource: name of the source, see recon_device_build()
+ * @name: name of the kernel in it
+ * @options: (nullable): options for OpenCL's compiler
+ * @error: return location
+ *
+ * Returns: (transfer full): a new kernel, to be released before the device; %NULL with #RECON_ERROR_DEVICE
+ */
+cl_kernel
+recon_device_kernel (ReconDevice  *self,
+                     const char   *resource,
+                     const char   *name,
+                     const char   *options,
+                     GError      **error)
+{
+  g_autofree char *what = NULL;
+  cl_program program;
+  cl_kernel kernel;
+  cl_int code;
+
+  g_return_val_if_fail (name != NULL, NULL);
+
+  program = recon_device_build (self, resource, options, error);
+  if (program == NULL)
+    return NULL;
+
+  kernel = clCreateKernel (program, name, &code);
+  what = g_strdup_printf (_ ("find the kernel %s in %s"), name, resource);
+
+  return _recon_device_check (self, code, what, error) ? kernel : NULL;
+}

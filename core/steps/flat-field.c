@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "steps/flat-field.h"
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "error.h"
+
+/* One size for all blocks, so that all are computed by the same machine code. */
+#define LOCAL_SIZE 64
+
+/* Samples of one launch: between launches the user's wish to stop is heeded. */
+#define SAMPLES_PER_LAUNCH (G_GUINT64_CONSTANT (1) << 28)
+
+/* Must agree with kernels/flat-field.cl. */
+enum
+{
+  CORRECT      = 1 << 0,
+  HAS_DARK     = 1 << 1,
+  HAS_AFTER    = 1 << 2,
+  ABSORPTIVITY = 1 << 3,
+  FIX_NAN_INF  = 1 << 4,
+};
+
+/* Index of the kernel's last argument. */
+#define FIRST_SLICE 10
+
+struct _ReconFlatField
+{
+  ReconStep parent_instance;
+
+  ReconFlatFieldSettings  settings;
+  float                  *positions; /* (nullable): n_angles */
+
+  cl_kernel               kernel;
+  cl_mem                  positions_table; /* n_angles; zeros without positions */
+};
+
+G_DEFINE_FINAL_TYPE (ReconFlatField, recon_flat_field, RECON_TYPE_STEP)
+
+static void
+drop_prepared (ReconFlatField *self)
+{
+  g_clear_pointer (&self->kernel, clReleaseKernel);
+  g_clear_pointer (&self->positions_table, clReleaseMemObject);
+}
+
+static void
+recon_flat_field_finalize (GObject *object)
+{
+  ReconFlatField *self = RECON_FLAT_FIELD (object);
+
+  drop_prepared (self);
+  g_free (self->positions);
+
+  G_OBJECT_CLASS (recon_flat_field_parent_class)->finalize (object);
+}
+
+static gboolean
+recon_flat_field_requisition (ReconStep         *step,
+                              const ReconShape  *input,
+                              ReconRequisition  *need,
+                              GError           **error)
+{
+  ReconFlatField *self = RECON_FLAT_FIELD (step);
+
+  g_return_val_if_fail (input->kind == RECON_DATA_COUNTS || input->kind == RECON_DATA_SINOGRAMS, FALSE);
+
+  if (self->positions != NULL && self->settings.n_angles != input->height)
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+                   _ ("There are %u positions between the flats before and after, but %u projections."),
+                   self->settings.n_angles, input->height);
+      return FALSE;
+    }
+
+  need->output.kind = RECON_DATA_SINOGRAMS;
+  need->in_place = TRUE;
+  need->device_bytes = input->height * sizeof (float);
+
+  return TRUE;
+}
+
+static gboolean
+recon_flat_field_prepare (ReconStep         *step,
+                          ReconDevice       *device,
+                          const ReconShape  *input,
+                          GError           **error)
+{
+  ReconFlatField *self = RECON_FLAT_FIELD (step);
+  g_autofree float *positions = g_try_new0 (float, input->height);
+
+  drop_prepared (self);
+
+  if (positions == NULL)
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY, _ ("No memory for a table of %u angles."), input->height);
+      return FALSE;
+    }
+  if (self->positions != NULL)
+    memcpy (positions, self->positions, input->height * sizeof *positions);
+
+  self->positions_table = recon_device_new_table (device, positions, input->height * sizeof *positions, error);
+  if (self->positions_table == NULL)
+    return FALSE;
+
+  self->kernel = recon_device_kernel (device, "flat-field.cl", "flat_field", NULL, error);
+
+  return self->kernel != NULL;
+}
+
+/* The block's references as buffers; an absent one is %NULL. */
+static gboolean
+wrap_references (ReconFlatField    *self,
+                 const ReconBlock  *block,
+                 cl_mem            *dark,
+                 cl_mem            *flat,
+                 cl_mem            *flat_after,
+                 GError           **error)
+{
+  ReconDevice *device = recon_step_get_device (RECON_STEP (self));
+  gsize bytes;
+
+  if (!self->settings.correct)
+    return TRUE;
+
+  if (block->flat == NULL)
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+                   _ ("Flat-field correction is on, but there are no flats. Give flats, or switch it off by "
+                      "flat-field.correct = no."));
+      return FALSE;
+    }
+
+  if (!g_size_checked_mul (&bytes, block->n, block->shape.width) ||
+      !g_size_checked_mul (&bytes, bytes, sizeof (float)))
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY, _ ("A block of %u slices of %u columns is too large."),
+                   block->n, block->shape.width);
+      return FALSE;
+    }
+
+  *flat = recon_device_wrap (device, block->flat, bytes, TRUE, error);
+  if (*flat == NULL)
+    return FALSE;
+
+  if (block->dark != NULL)
+    {
+      *dark = recon_device_wrap (device, block->dark, bytes, TRUE, error);
+      if (*dark == NULL)
+        return FALSE;
+    }
+
+  if (block->flat_after != NULL && self->positions != NULL)
+    {
+      *flat_after = recon_device_wrap (device, block->flat_after, bytes, TRUE, error);
+      if (*flat_after == NULL)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+set_arguments (ReconFlatField    *self,
+               const ReconBlock  *block,
+               cl_mem             data,
+               cl_mem             dark,
+               cl_mem             flat,
+               cl_mem             flat_after,
+               GError           **error)
+{
+  const cl_uint flags = (self->settings.correct ? CORRECT : 0) |
+                        (dark != NULL ? HAS_DARK : 0) |
+                        (flat_after != NULL ? HAS_AFTER : 0) |
+                        (self->settings.absorptivity ? ABSORPTIVITY : 0) |
+                        (self->settings.fix_nan_inf ? FIX_NAN_INF : 0);
+  const cl_float dark_scale = (float) self->settings.dark_scale;
+  const cl_float clip_minimum = (float) self->settings.clip_minimum;
+  const cl_uint width = block->shape.width;
+  const cl_uint n_angles = block->shape.height;
+  /* What the flags leave unread is still some buffer. */
+  const cl_mem dark_or_any = dark != NULL ? dark : self->positions_table;
+  const cl_mem flat_or_any = flat != NULL ? flat : self->positions_table;
+  const cl_mem after_or_any = flat_after != NULL ? flat_after : self->positions_table;
+  const ReconClArgument arguments[] = {
+    RECON_CL_ARGUMENT (data),
+    RECON_CL_ARGUMENT (dark_or_any),
+    RECON_CL_ARGUMENT (flat_or_any),
+    RECON_CL_ARGUMENT (after_or_any),
+    RECON_CL_ARGUMENT (self->positions_table),
+    RECON_CL_ARGUMENT (flags),
+    RECON_CL_ARGUMENT (dark_scale),
+    RECON_CL_ARGUMENT (clip_minimum),
+    RECON_CL_ARGUMENT (width),
+    RECON_CL_ARGUMENT (n_angles),
+  };
+
+  return recon_cl_set_arguments (self->kernel, 0, G_N_ELEMENTS (arguments), arguments, error);
+}
+
+static gboolean
+launch_all (ReconFlatField    *self,
+            const ReconBlock  *block,
+            GCancellable      *cancellable,
+            GError           **error)
+{
+  ReconDevice *device = recon_step_get_device (RECON_STEP (self));
+  const gsize local[] = { LOCAL_SIZE, 1, 1 };
+  gsize global[] = { ((gsize) block->shape.width + LOCAL_SIZE - 1) / LOCAL_SIZE * LOCAL_SIZE, block->shape.height, 1 };
+  guint64 samples = (guint64) block->shape.width * block->shape.height;
+  guint slices_per_launch = (guint) CLAMP (SAMPLES_PER_LAUNCH / samples, 1, block->n);
+
+  for (guint first = 0; first < block->n; first += slices_per_launch)
+    {
+      const cl_uint first_slice = first;
+      const ReconClArgument argument = RECON_CL_ARGUMENT (first_slice);
+
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
+
+      global[2] = MIN (slices_per_launch, block->n - first);
+      if (!recon_cl_set_arguments (self->kernel, FIRST_SLICE, 1, &argument, error) ||
+          !recon_device_launch (device, self->kernel, 3, global, local, error) ||
+          !recon_device_wait (device, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+recon_flat_field_process (ReconStep         *step,
+                          const ReconBlock  *block,
+                          cl_mem             input,
+                          cl_mem             output,
+                          GCancellable      *cancellable,
+                          GError           **error)
+{
+  ReconFlatField *self = RECON_FLAT_FIELD (step);
+  ReconDevice *device = recon_step_get_device (step);
+  g_auto (ReconClMem) dark = NULL;
+  g_auto (ReconClMem) flat = NULL;
+  g_auto (ReconClMem) flat_after = NULL;
+
+  if (!self->settings.correct && !self->settings.absorptivity && !self->settings.fix_nan_inf)
+    return TRUE;
+
+  if (wrap_references (self, block, &dark, &flat, &flat_after, error) &&
+      set_arguments (self, block, input, dark, flat, flat_after, error) &&
+      launch_all (self, block, cancellable, error))
+    return TRUE;
+
+  /* The references may still be on their way to the device; the block's owner may free them. */
+  recon_device_wait (device, NULL);
+
+  return FALSE;
+}
+
+static void
+recon_flat_field_class_init (ReconFlatFieldClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  ReconStepClass *step_class = RECON_STEP_CLASS (klass);
+
+  object_class->finalize = recon_flat_field_finalize;
+
+  step_class->name = "flat-field";
+  step_class->requisition = recon_flat_field_requisition;
+  step_class->prepare = recon_flat_field_prepare;
+  step_class->process = recon_flat_field_process;
+}
+
+static void
+recon_flat_field_init (ReconFlatField *self)
+{
+}
+
+/**
+ * recon_flat_field_new:
+ * @settings: how to correct; copied
+ *
+ * Creates the step that turns raw counts into transmission or absorptivity, in place:
+ *
+ *     t = (p - dark_scale · dark) / (flat - dark_scale · dark)
+ *     value = -log (max (t, clip_minimum))
+ *
+ * The flat is interpolated between the block's flat and flat_after by the projection's position where there are both
+ * positions and a flat after. A missing dark counts as 0. With correct off p itself is the transmission, with
+ * absorptivity off the value is t, unclipped. With fix_nan_inf the value is 0 where t is not finite (dead pixels);
+ * otherwise it is not finite there.
+ *
+ * Input: counts or sinograms, angles × width; output: sinograms of the same shape. Besides its table the step uses
+ * device memory for the block's references while it processes a block, 3 lines per slice at most.
+ *
+ * Returns: (transfer full): a new step
+ */
+ReconStep *
+recon_flat_field_new (const ReconFlatFieldSettings *settings)
+{
+  ReconFlatField *self;
+
+  g_return_val_if_fail (settings != NULL, NULL);
+  g_return_val_if_fail (!settings->absorptivity || settings->clip_minimum > 0, NULL);
+
+  self = g_object_new (RECON_TYPE_FLAT_FIELD, NULL);
+  self->settings = *settings;
+  self->positions = g_memdup2 (settings->positions, settings->n_angles * sizeof *settings->positions);
+  self->settings.positions = self->positions;
+
+  return RECON_STEP (self);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "io/scan.h"
+#include "steps/source.h"
+
+G_BEGIN_DECLS
+
+#define RECON_TYPE_READ_SCAN (recon_read_scan_get_type ())
+G_DECLARE_FINAL_TYPE (ReconReadScan, recon_read_scan, RECON, READ_SCAN, ReconSource)
+
+ReconSource *recon_read_scan_new (ReconScan *scan);
+
+G_END_DECLS
