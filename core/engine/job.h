@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/graph.h"
+#include "engine/ledger.h"
+#include "log.h"
+#include "steps/sink.h"
+#include "steps/source.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  RECON_JOB_QUEUED,
+  RECON_JOB_PREPARING,
+  RECON_JOB_RUNNING,
+  RECON_JOB_DONE,
+  RECON_JOB_FAILED,
+  RECON_JOB_CANCELLED,
+} ReconJobState;
+
+typedef struct
+{
+  ReconJobState state;
+  guint         n_slices;  /* of the whole job */
+  guint         n_done;    /* those of an earlier run included */
+  double        rate;      /* slices a second, or 0 while unknown */
+  double        remaining; /* seconds, or a negative number while unknown */
+  double        elapsed;   /* seconds since the start */
+  double        read_seconds, compute_seconds, write_seconds; /* time each stage was at work */
+} ReconJobProgress;
+
+/* One run of one graph, from a source to a sink. */
+#define RECON_TYPE_JOB (recon_job_get_type ())
+G_DECLARE_FINAL_TYPE (ReconJob, recon_job, RECON, JOB, GObject)
+
+/* Called in the job's thread before the first block; gives the ledger to write to. */
+typedef gboolean (*ReconJobPrepareFunc) (ReconJob       *job,
+                                         gpointer        user_data,
+                                         ReconLedger   **ledger,
+                                         GCancellable   *cancellable,
+                                         GError        **error);
+
+ReconJob     *recon_job_new          (ReconSource          *source,
+                                      ReconGraph           *graph,
+                                      ReconSink            *sink,
+                                      GPtrArray            *devices,
+                                      guint64               memory_limit,
+                                      ReconLog             *log);
+void          recon_job_describe     (ReconJob             *self,
+                                      ReconSourceInfo      *info);
+void          recon_job_set_prepare  (ReconJob             *self,
+                                      ReconJobPrepareFunc   prepare,
+                                      gpointer              user_data,
+                                      GDestroyNotify        destroy);
+
+gboolean      recon_job_run          (ReconJob             *self,
+                                      GCancellable         *cancellable,
+                                      GError              **error);
+void          recon_job_run_async    (ReconJob             *self,
+                                      GCancellable         *cancellable,
+                                      GAsyncReadyCallback   callback,
+                                      gpointer              user_data);
+gboolean      recon_job_run_finish   (ReconJob             *self,
+                                      GAsyncResult         *result,
+                                      GError              **error);
+
+void          recon_job_get_progress (ReconJob             *self,
+                                      ReconJobProgress     *progress);
+
+G_END_DECLS

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/graph.h"
+#include "log.h"
+#include "steps/source.h"
+
+G_BEGIN_DECLS
+
+/* How a job is cut into blocks. */
+typedef struct
+{
+  ReconShape input;
+  ReconShape output;
+  gboolean   makes_output;
+  guint      block_slices; /* slices of a full block */
+  guint      n_slots;      /* blocks in flight */
+  gsize      input_bytes;  /* of one slice */
+  gsize      output_bytes; /* of one slice; 0 if the output is the input's buffer */
+} ReconPlan;
+
+gboolean recon_plan_make       (ReconPlan              *self,
+                                const ReconSourceInfo  *source,
+                                ReconGraph             *graph,
+                                GPtrArray              *devices,
+                                guint64                 memory_limit,
+                                guint                   n_slices,
+                                ReconLog               *log,
+                                GError                **error);
+guint64  recon_memory_available (void);
+
+G_END_DECLS

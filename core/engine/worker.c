@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "engine/worker.h"
+
+struct _ReconWorker
+{
+  ReconDevice *device;
+  GPtrArray   *steps;
+  GArray      *needs;       /* ReconRequisition of each step */
+  guint        last_output; /* the last step that doesn't work in place; its output is the result */
+};
+
+/**
+ * recon_worker_new:
+ * @info: the device
+ * @graph: what is done to blocks
+ * @input: shape of an item as the source gives it
+ * @error: return location
+ *
+ * Opens the device and prepares every step on it: kernels are compiled, tables made.
+ *
+ * Returns: (transfer full) (nullable): a worker, or %NULL with #RECON_ERROR_DEVICE
+ */
+ReconWorker *
+recon_worker_new (const ReconDeviceInfo  *info,
+                  ReconGraph             *graph,
+                  const ReconShape       *input,
+                  GError                **error)
+{
+  g_autoptr (ReconWorker) self = g_new0 (ReconWorker, 1);
+  ReconShape shape = *input;
+
+  self->last_output = G_MAXUINT;
+  self->needs = g_array_new (FALSE, TRUE, sizeof (ReconRequisition));
+  self->steps = recon_graph_make_steps (graph);
+  self->device = recon_device_open (info, error);
+  if (self->device == NULL)
+    return NULL;
+
+  for (guint i = 0; i < self->steps->len; i++)
+    {
+      ReconStep *step = g_ptr_array_index (self->steps, i);
+      ReconRequisition need = { 0 };
+
+      if (!recon_step_requisition (step, &shape, &need, error) ||
+          !recon_step_prepare (step, self->device, &shape, error))
+        return NULL;
+
+      if (!need.in_place)
+        self->last_output = i;
+      shape = need.output;
+      g_array_append_val (self->needs, need);
+    }
+
+  return g_steal_pointer (&self);
+}
+
+void
+recon_worker_free (ReconWorker *self)
+{
+  g_clear_pointer (&self->steps, g_ptr_array_unref);
+  g_clear_pointer (&self->needs, g_array_unref);
+  g_clear_object (&self->device);
+  g_free (self);
+}
+
+static gsize
+block_bytes (const ReconBlock *block)
+{
+  gsize bytes = 0;
+
+  /* The plan has checked the size of a whole block. */
+  recon_shape_get_bytes (&block->shape, &bytes);
+
+  return bytes * block->n;
+}
+
+static cl_mem
+output_buffer (ReconWorker       *self,
+               guint              step,
+               const ReconBlock  *block,
+               float             *result,
+               GError           **error)
+{
+  ReconBlock after = *block;
+
+  after.shape = g_array_index (self->needs, ReconRequisition, step).output;
+  if (step == self->last_output)
+    return recon_device_wrap (self->device, result, block_bytes (&after), FALSE, error);
+
+  return recon_device_new_buffer (self->device, block_bytes (&after), error);
+}
+
+/**
+ * recon_worker_process:
+ * @self: a worker
+ * @block: (inout): the block; its shape becomes that of the result
+ * @data: host memory from recon_host_memory_new() with the block's data; changed
+ * @result: (out caller-allocates) (nullable): host memory likewise for what comes out; not used if every step of the
+ *   graph works in place: then @data is the result
+ * @cancellable: (nullable): to stop early
+ * @error: return location
+ *
+ * Takes a block through all steps. The result is in host memory when the function returns.
+ *
+ * Returns: %FALSE with the step's error
+ */
+gboolean
+recon_worker_process (ReconWorker   *self,
+                      ReconBlock    *block,
+                      float         *data,
+                      float         *result,
+                      GCancellable  *cancellable,
+                      GError       **error)
+{
+  g_auto (ReconClMem) buffer = recon_device_wrap (self->device, data, block_bytes (block), TRUE, error);
+
+  if (buffer == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < self->steps->len; i++)
+    {
+      ReconStep *step = g_ptr_array_index (self->steps, i);
+      const ReconRequisition *need = &g_array_index (self->needs, ReconRequisition, i);
+      g_auto (ReconClMem) output = NULL;
+
+      if (!need->in_place)
+        {
+          output = output_buffer (self, i, block, result, error);
+          if (output == NULL)
+            return FALSE;
+        }
+
+      if (!recon_step_process (step, block, buffer, output != NULL ? output : buffer, cancellable, error))
+        {
+          g_prefix_error (error, "%s: ", recon_step_get_name (step));
+          return FALSE;
+        }
+
+      block->shape = need->output;
+      if (output != NULL)
+        {
+          clReleaseMemObject (buffer);
+          buffer = g_steal_pointer (&output);
+        }
+    }
+
+  return recon_device_fetch (self->device, buffer, self->last_output == G_MAXUINT ? data : result, block_bytes (block),
+                             error);
+}

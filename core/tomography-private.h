@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "config/choices.h"
+#include "config/config.h"
+#include "engine/job.h"
+#include "io/scan.h"
+#include "io/writer.h"
+#include "log.h"
+
+G_BEGIN_DECLS
+
+/* All that the standard job is made of. */
+typedef struct
+{
+  ReconConfig       *config;   /* as given */
+  ReconConfig       *resolved; /* with what automatic values came to */
+  gboolean           resume;
+  ReconLog          *log;
+  ReconScan         *scan;
+  GPtrArray         *all_devices;
+  GPtrArray         *devices; /* those that are used; they belong to all_devices */
+  ReconSource       *source;
+  ReconGraph        *graph;
+  ReconOutputFormat  format;
+  ReconWriter       *writer;
+  double            *weights; /* radians, one per angle */
+  ReconBox           box;     /* the part of the slice that is made */
+  double             scale;   /* factor on the values: 1, or pixels per mm */
+} ReconTomography;
+
+void     recon_tomography_free       (ReconTomography  *self);
+gboolean recon_tomography_prepare    (ReconJob         *job,
+                                      gpointer          user_data,
+                                      ReconLedger     **ledger,
+                                      GCancellable     *cancellable,
+                                      GError          **error);
+
+ReconConfig *recon_tomography_resolve (ReconTomography *self);
+void         recon_tomography_set_number (ReconConfig    *config,
+                                          ReconParameter  parameter,
+                                          double          value);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconTomography, recon_tomography_free)
+
+G_END_DECLS

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tomography.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "error.h"
+#include "io/angles.h"
+#include "steps/backproject.h"
+#include "steps/filter.h"
+#include "steps/flat-field.h"
+#include "steps/read-scan.h"
+#include "steps/write-slices.h"
+#include "engine/plan.h"
+#include "tomography-private.h"
+
+/* The standard job, parallel-beam tomography, put together from a configuration:
+ *
+ *   read-scan → flat-field → filter → backproject → write-slices
+ *
+ * This file checks everything before work starts and builds the graph; tomography-output.c opens or resumes the output
+ * when the job begins. */
+
+void
+recon_tomography_free (ReconTomography *self)
+{
+  g_clear_object (&self->writer);
+  g_clear_pointer (&self->graph, recon_graph_unref);
+  g_clear_object (&self->source);
+  g_clear_object (&self->scan);
+  g_clear_pointer (&self->devices, g_ptr_array_unref);
+  g_clear_pointer (&self->all_devices, g_ptr_array_unref);
+  g_clear_object (&self->config);
+  g_clear_object (&self->resolved);
+  g_clear_object (&self->log);
+  g_free (self->weights);
+  g_free (self);
+}
+
+static ReconStep *
+new_flat_field (gconstpointer data)
+{
+  const ReconTomography *self = data;
+  const ReconFlatFieldSettings settings = {
+    .correct = recon_scan_get_correct (self->scan),
+    .absorptivity = recon_scan_get_absorptivity (self->scan),
+    .fix_nan_inf = recon_config_get_boolean (self->config, RECON_PARAM_FIX_NAN_INF),
+    .dark_scale = recon_config_get_number (self->config, RECON_PARAM_DARK_SCALE),
+    .clip_minimum = recon_config_get_number (self->config, RECON_PARAM_CLIP_MINIMUM),
+    .positions = recon_scan_get_flat_positions (self->scan),
+    .n_angles = recon_scan_get_n_angles (self->scan),
+  };
+
+  return recon_flat_field_new (&settings);
+}
+
+static guint
+get_n_threads (ReconConfig *config)
+{
+  if (recon_config_is_automatic (config, RECON_PARAM_THREADS))
+    return g_get_num_processors ();
+
+  return (guint) recon_config_get_integer (config, RECON_PARAM_THREADS);
+}
+
+static ReconStep *
+new_filter (gconstpointer data)
+{
+  const ReconTomography *self = data;
+  const ReconFilterSettings settings = {
+    .filter = recon_config_get_choice (self->config, RECON_PARAM_FILTER),
+    .padding = recon_config_get_choice (self->config, RECON_PARAM_PADDING),
+    .cutoff = recon_config_get_number (self->config, RECON_PARAM_FILTER_CUTOFF),
+    .order = (guint) recon_config_get_integer (self->config, RECON_PARAM_FILTER_ORDER),
+    .n_threads = get_n_threads (self->config),
+  };
+
+  return recon_filter_step_new (&settings);
+}
+
+static ReconStep *
+new_backproject (gconstpointer data)
+{
+  const ReconTomography *self = data;
+  const ReconBackprojectSettings settings = {
+    .angles = recon_scan_get_angles (self->scan),
+    .weights = self->weights,
+    .n_angles = recon_scan_get_n_angles (self->scan),
+    .axis = recon_scan_get_axis (self->scan),
+    .x0 = (guint) self->box.x0,
+    .y0 = (guint) self->box.y0,
+    .width = (guint) self->box.width,
+    .height = (guint) self->box.height,
+    .scale = self->scale,
+    .circle = recon_config_get_boolean (self->config, RECON_PARAM_CIRCLE),
+  };
+
+  return recon_backproject_new (&settings);
+}
+
+static gboolean
+choose_box (ReconTomography  *self,
+            GError          **error)
+{
+  gint64 width = recon_scan_get_width (self->scan);
+
+  self->box = (ReconBox) { 0, 0, width, width };
+  if (recon_config_is_automatic (self->config, RECON_PARAM_ROI))
+    return TRUE;
+
+  self->box = recon_config_get_box (self->config, RECON_PARAM_ROI);
+  if (self->box.x0 > width - self->box.width || self->box.y0 > width - self->box.height)
+    {
+      g_autofree char *text = recon_config_format (self->config, RECON_PARAM_ROI);
+
+      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                   _ ("reconstruction.roi = %s reaches beyond the slice, which has %" G_GINT64_FORMAT
+                      " × %" G_GINT64_FORMAT " pixels. x0 + width and y0 + height may be at most %" G_GINT64_FORMAT
+                      "."),
+                   text, width, width, width);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static void
+choose_scale (ReconTomography *self)
+{
+  double pixel_size = recon_scan_get_pixel_size (self->scan);
+
+  self->scale = 1;
+  if (isnan (pixel_size))
+    return;
+
+  self->scale = 1000 / pixel_size;
+  recon_log_info (self->log, "Pixel size %g µm: values are attenuation per mm", pixel_size);
+}
+
+/* Checks what would be lost before any time is spent. */
+static gboolean
+choose_output (ReconTomography  *self,
+               GError          **error)
+{
+  const char *path = recon_config_get_text (self->config, RECON_PARAM_OUTPUT_PATH);
+  guint n_slices = recon_scan_get_n_slices (self->scan);
+  g_autofree guint *numbers = g_new (guint, n_slices);
+  g_autofree char *what = NULL;
+
+  if (*path == '\0')
+    {
+      g_set_error_literal (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                           _ ("There is no output path. Name one with --output=PATH."));
+      return FALSE;
+    }
+
+  if (!recon_config_is_automatic (self->config, RECON_PARAM_OUTPUT_FORMAT))
+    self->format = recon_config_get_choice (self->config, RECON_PARAM_OUTPUT_FORMAT);
+  else if (!recon_writer_guess_format (path, &self->format))
+    self->format = RECON_OUTPUT_FORMAT_TIFF;
+
+  self->writer = recon_writer_new (path, self->format, error);
+  if (self->writer == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < n_slices; i++)
+    numbers[i] = recon_scan_get_slice_number (self->scan, i);
+
+  if (!recon_config_get_boolean (self->config, RECON_PARAM_OVERWRITE) &&
+      recon_writer_result_exists (self->writer, numbers, n_slices, &what))
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_EXISTS,
+                   _ ("There is an earlier result: %s. Choose another --output or allow --overwrite."), what);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+check_window (ReconTomography  *self,
+              GError          **error)
+{
+  double minimum = recon_config_get_number (self->config, RECON_PARAM_OUTPUT_MINIMUM);
+  double maximum = recon_config_get_number (self->config, RECON_PARAM_OUTPUT_MAXIMUM);
+  double low = recon_config_get_number (self->config, RECON_PARAM_PERCENTILE_LOW);
+  double high = recon_config_get_number (self->config, RECON_PARAM_PERCENTILE_HIGH);
+
+  /* Comparisons with NaN, which stands for automatic, are false. */
+  if (minimum >= maximum)
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                   _ ("output.minimum = %g is not below output.maximum = %g."), minimum, maximum);
+      return FALSE;
+    }
+  if (low >= high)
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                   _ ("output.percentile-low = %g is not below output.percentile-high = %g."), low, high);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+choose_devices (ReconTomography  *self,
+                GError          **error)
+{
+  self->all_devices = recon_devices_list (error);
+  if (self->all_devices == NULL)
+    return FALSE;
+
+  self->devices =
+      recon_devices_choose (self->all_devices, recon_config_get_text (self->config, RECON_PARAM_DEVICE), error);
+  if (self->devices == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < self->devices->len; i++)
+    {
+      const ReconDeviceInfo *info = g_ptr_array_index (self->devices, i);
+
+      recon_log_info (self->log, "Device %s (%s)", info->name, info->platform);
+    }
+
+  return TRUE;
+}
+
+static void
+choose_weights (ReconTomography *self)
+{
+  double covered;
+
+  self->weights =
+      recon_angles_weights (recon_scan_get_angles (self->scan), recon_scan_get_n_angles (self->scan), &covered);
+  if (covered < G_PI * 0.95)
+    recon_log_warning (self->log, "The angles cover only %.1f° of 180°; the slices will have streaks",
+                       covered * 180 / G_PI);
+}
+
+static void
+build_graph (ReconTomography *self)
+{
+  self->graph = recon_graph_new ();
+  recon_graph_append (self->graph, new_flat_field, self, NULL);
+  recon_graph_append (self->graph, new_filter, self, NULL);
+  recon_graph_append (self->graph, new_backproject, self, NULL);
+}
+
+static guint64
+get_memory_limit (ReconConfig *config)
+{
+  if (recon_config_is_automatic (config, RECON_PARAM_MEMORY_LIMIT))
+    return recon_memory_available () / 2;
+
+  return recon_config_get_size (config, RECON_PARAM_MEMORY_LIMIT);
+}
+
+/**
+ * recon_tomography_new_job:
+ * @config: the configuration; the job keeps a copy
+ * @resume: whether to go on with what an earlier run of the same settings has left
+ * @log: (nullable): hears what was decided
+ * @error: return location
+ *
+ * Makes the job that a configuration describes. Inputs are opened and checked, devices chosen and the output's place
+ * looked at; nothing is written yet.
+ *
+ * Returns: (transfer full) (nullable): a job to be run, or %NULL with an error that says what to change
+ */
+ReconJob *
+recon_tomography_new_job (ReconConfig  *config,
+                          gboolean      resume,
+                          ReconLog     *log,
+                          GError      **error)
+{
+  g_autoptr (ReconTomography) self = g_new0 (ReconTomography, 1);
+  g_autoptr (ReconSink) sink = NULL;
+  ReconGraphNeed need;
+  ReconSourceInfo info;
+  ReconJob *job;
+
+  self->config = recon_config_copy (config);
+  self->resume = resume;
+  self->log = log != NULL ? g_object_ref (log) : NULL;
+
+  self->scan = recon_scan_open (self->config, log, error);
+  if (self->scan == NULL || !choose_box (self, error) || !check_window (self, error) || !choose_output (self, error) ||
+      !choose_devices (self, error))
+    return NULL;
+
+  choose_scale (self);
+  choose_weights (self);
+  self->resolved = recon_tomography_resolve (self);
+  build_graph (self);
+
+  /* The job's thread asks again; asked here, a scan too large for any memory is found before anything is opened. */
+  self->source = recon_read_scan_new (self->scan);
+  recon_source_describe (self->source, &info);
+  if (!recon_graph_requisition (self->graph, &info.shape, &need, error))
+    return NULL;
+
+  sink = recon_write_slices_new (self->writer);
+  job = recon_job_new (self->source, self->graph, sink, self->devices, get_memory_limit (self->config), log);
+  recon_job_set_prepare (job, recon_tomography_prepare, g_steal_pointer (&self),
+                         (GDestroyNotify) recon_tomography_free);
+
+  return job;
+}
