@@ -10,10 +10,10 @@ G_BEGIN_DECLS
  * the row of a slice, z with the detector row; phi turns the ellipsoid about z, from x towards y. */
 typedef struct
 {
-  double x, y, z;    /* centre */
-  double a, b, c;    /* semi-axes */
+  double x, y, z;    /* centre; z = 0 is the middle of the detector's rows */
+  double a, b, c;    /* semi-axes; c may be INFINITY, which makes a cylinder */
   double phi;        /* radians */
-  double value;      /* added attenuation, arbitrary units */
+  double value;      /* added attenuation, per pixel */
 } ReconEllipsoid;
 
 typedef struct
