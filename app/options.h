@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* The file that is read, or written by init, when none is named. */
+#define RECON_DEFAULT_CONFIG "reco.conf"
+
 /* What a command line that carries a configuration came to. */
 typedef struct
 {
@@ -13,14 +16,21 @@ typedef struct
   char        *config_path; /* (nullable): the file that was used */
 } ReconOptions;
 
-gboolean recon_options_parse (ReconOptions        *self,
-                              int                 *argc,
-                              char              ***argv,
-                              const char          *summary,
-                              const GOptionEntry  *extra,
-                              ReconLog            *log,
-                              GError             **error);
-void     recon_options_clear (ReconOptions        *self);
+gboolean  recon_options_parse              (ReconOptions        *self,
+                                            int                 *argc,
+                                            char              ***argv,
+                                            const char          *summary,
+                                            const GOptionEntry  *extra,
+                                            ReconLog            *log,
+                                            GError             **error);
+gboolean  recon_options_parse_without_file (ReconOptions        *self,
+                                            int                 *argc,
+                                            char              ***argv,
+                                            const char          *summary,
+                                            const GOptionEntry  *extra,
+                                            GError             **error);
+char     *recon_options_describe           (void);
+void      recon_options_clear              (ReconOptions        *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ReconOptions, recon_options_clear)
 

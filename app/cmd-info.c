@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+#include "commands.h"
+#include "error.h"
+#include "io/angles.h"
+#include "io/contents.h"
+#include "io/hdf5-list.h"
+#include "io/hdf5-type.h"
+
+/* Columns of the labels. */
+#define LABEL_WIDTH 13
+
+#define DEGREES(radians) ((radians) * 180.0 / G_PI)
+
+G_GNUC_PRINTF (2, 3)
+static void
+print_row (const char *label,
+           const char *format,
+           ...)
+{
+  g_autofree char *text = NULL;
+  va_list args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+
+  /* Padding counts characters and not bytes. */
+  g_print ("  %s%*s%s\n", label, (int) MAX (LABEL_WIDTH - g_utf8_strlen (label, -1), 1), "", text);
+}
+
+static void
+print_images (const char  *label,
+              ReconFrames *frames)
+{
+  ReconReader *reader;
+
+  if (frames == NULL)
+    {
+      print_row (label, "%s", _ ("none"));
+      return;
+    }
+
+  reader = recon_frames_get_reader (frames);
+  print_row (label, _ ("%u of %u × %u (width × height) %s"), recon_frames_get_n (frames),
+             recon_reader_get_width (reader), recon_reader_get_height (reader),
+             recon_sample_type_get_name (recon_reader_get_sample_type (reader)));
+}
+
+static void
+print_angles (const ReconContents *contents)
+{
+  const double *angles = contents->angles;
+  gsize n = contents->n_angles;
+  g_autofree double *weights = NULL;
+  double minimum = G_MAXDOUBLE;
+  double maximum = -G_MAXDOUBLE;
+  double covered;
+
+  if (n == 0)
+    {
+      print_row (_ ("Angles"), "%s",
+                 contents->angles_error != NULL ? contents->angles_error->message : _ ("none"));
+      return;
+    }
+
+  for (gsize i = 0; i < n; i++)
+    {
+      if (!isfinite (angles[i]))
+        {
+          print_row (_ ("Angles"), _ ("%" G_GSIZE_FORMAT ", of which number %" G_GSIZE_FORMAT " is not finite"), n, i);
+          return;
+        }
+
+      minimum = MIN (minimum, angles[i]);
+      maximum = MAX (maximum, angles[i]);
+    }
+
+  weights = recon_angles_weights (angles, n, &covered);
+  print_row (_ ("Angles"), _ ("%" G_GSIZE_FORMAT ", %.7g° … %.7g°, mean step %.6g°, covering %.4g° of 180°"), n,
+             DEGREES (minimum), DEGREES (maximum), n > 1 ? DEGREES (maximum - minimum) / (double) (n - 1) : 0.0,
+             DEGREES (covered));
+}
+
+static void
+print_file_datasets (const char *file)
+{
+  g_autoptr (GRecMutexLocker) lock = recon_hdf5_lock ();
+  g_auto (ReconHdf5Id) root = recon_hdf5_file_open (file, NULL);
+  g_autoptr (GPtrArray) objects = NULL;
+  g_autoptr (GPtrArray) paths = NULL;
+
+  if (root < 0)
+    return;
+
+  objects = recon_hdf5_list (root, "/");
+  paths = recon_hdf5_find_datasets (root, objects, -1);
+  for (guint i = 0; i < paths->len; i++)
+    {
+      const char *path = g_ptr_array_index (paths, i);
+      g_auto (ReconHdf5Id) dataset = H5Dopen2 (root, path, H5P_DEFAULT);
+      g_autofree char *shape = dataset < 0 ? NULL : recon_hdf5_shape_describe (dataset);
+      g_autofree char *valid = g_utf8_make_valid (path, -1);
+
+      print_row (i == 0 ? _ ("Datasets") : "", "%s (%s)", valid, shape != NULL ? shape : _ ("damaged"));
+    }
+}
+
+static void
+print_datasets (const char *path)
+{
+  g_autofree char *file = NULL;
+  g_autofree char *object = NULL;
+
+  if (recon_hdf5_split_path (path, &file, &object))
+    print_file_datasets (file);
+  else if (recon_hdf5_is_file (path))
+    print_file_datasets (path);
+}
+
+static void
+print_contents (const ReconContents *contents)
+{
+  ReconReader *reader = recon_frames_get_reader (contents->projections);
+
+  g_print ("%s\n", contents->path);
+  print_row (_ ("Layout"), "%s", contents->layout);
+  print_images (_ ("Images"), contents->projections);
+  print_row (_ ("Middle"), _ ("column %.7g"), (recon_reader_get_width (reader) - 1) / 2.0);
+  print_angles (contents);
+  print_images (_ ("Darks"), contents->darks);
+  print_images (_ ("Flats"), contents->flats);
+  print_images (_ ("Flats after"), contents->flats_after);
+  if (isfinite (contents->pixel_size))
+    print_row (_ ("Pixel size"), _ ("%.7g µm"), contents->pixel_size);
+  else
+    print_row (_ ("Pixel size"), "%s", _ ("unknown"));
+
+  for (guint i = 0; contents->notes != NULL && i < contents->notes->len; i++)
+    print_row (i == 0 ? _ ("Notes") : "", "%s", (const char *) g_ptr_array_index (contents->notes, i));
+
+  print_datasets (contents->path);
+}
+
+/* The worst of the exit statuses. */
+static int
+print_paths (char **paths)
+{
+  gboolean printed = FALSE;
+  int status = 0;
+
+  for (gsize i = 0; paths[i] != NULL; i++)
+    {
+      GError *error = NULL;
+      g_autoptr (ReconContents) contents = recon_contents_open (paths[i], &error);
+
+      if (contents != NULL)
+        {
+          if (printed)
+            g_print ("\n");
+
+          print_contents (contents);
+          printed = TRUE;
+        }
+      else
+        {
+          int failure = recon_cmd_fail (error);
+
+          status = MAX (status, failure);
+        }
+    }
+
+  return status;
+}
+
+int
+recon_cmd_info (int    argc,
+                char **argv)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_auto (GStrv) paths = NULL;
+  GError *error = NULL;
+  const GOptionEntry entries[] = {
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, N_ ("PATH…") },
+    G_OPTION_ENTRY_NULL,
+  };
+
+  g_option_context_set_summary (context, _ ("Prints what files and folders hold: images, angles, darks, flats."));
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    return recon_cmd_fail (error);
+
+  if (paths == NULL)
+    return recon_cmd_fail (g_error_new_literal (RECON_ERROR, RECON_ERROR_CONFIG,
+                                                _ ("There is no path. Say what to look at: reconstruct info PATH…")));
+
+  return print_paths (paths);
+}

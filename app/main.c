@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <locale.h>
+
+#include "commands.h"
+#include "config/nearest.h"
+#include "error.h"
+
+typedef struct
+{
+  const char *name;
+  int (*run) (int argc, char **argv);
+  const char *summary;
+} Command;
+
+static const Command commands[] = {
+  { "init", recon_cmd_init, N_ ("Write a configuration file that explains every parameter") },
+  { "tomo", recon_cmd_tomo, N_ ("Reconstruct slices of a parallel-beam scan") },
+  { "run", recon_cmd_run, N_ ("Run the job that the configuration describes") },
+  { "info", recon_cmd_info, N_ ("Say what files hold: frames, size, type, angles, darks, flats") },
+  { "devices", recon_cmd_devices, N_ ("List the OpenCL devices, and why one is refused") },
+  { "phantom", recon_cmd_phantom, N_ ("Write a synthetic scan and its ground truth") },
+};
+
+static char *
+make_usage (void)
+{
+  GString *text = g_string_new (_ ("Usage:\n  reconstruct COMMAND [OPTION…]\n\nCommands:\n"));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    g_string_append_printf (text, "  %-9s %s\n", commands[i].name, _ (commands[i].summary));
+
+  g_string_append (text, _ ("\nOptions:\n"
+                            "  -h, --help  Show this text\n"
+                            "  --version   Show the version\n"
+                            "\n'reconstruct COMMAND --help' explains a command.\n"));
+
+  return g_string_free (text, FALSE);
+}
+
+int
+recon_cmd_fail (GError *error)
+{
+  gboolean wrong_request = recon_error_is_usage (error) || error->domain == G_OPTION_ERROR;
+
+  g_printerr ("reconstruct: %s\n", error->message);
+  g_error_free (error);
+
+  return wrong_request ? 2 : 1;
+}
+
+static int
+refuse_command (const char *name)
+{
+  const char *names[G_N_ELEMENTS (commands) + 1] = { NULL };
+  const char *nearest;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    names[i] = commands[i].name;
+
+  nearest = recon_nearest_word (name, names);
+  if (nearest != NULL)
+    g_printerr (_ ("reconstruct: There is no command '%s'; did you mean '%s'?\n"), name, nearest);
+  else
+    g_printerr (_ ("reconstruct: There is no command '%s'; 'reconstruct --help' lists them.\n"), name);
+
+  return 2;
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_autofree char *usage = NULL;
+
+  /* Messages follow the user's language; numbers in files and options are those of the C locale. */
+  setlocale (LC_CTYPE, "");
+  setlocale (LC_MESSAGES, "");
+
+  usage = make_usage ();
+
+  if (argc < 2)
+    {
+      g_printerr ("%s", usage);
+      return 2;
+    }
+
+  if (g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h"))
+    {
+      g_print ("%s", usage);
+      return 0;
+    }
+
+  if (g_str_equal (argv[1], "--version"))
+    {
+      g_print ("reconstruct %s\n", RECON_VERSION);
+      return 0;
+    }
+
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (g_str_equal (argv[1], commands[i].name))
+      {
+        g_autofree char *program = g_strconcat ("reconstruct ", commands[i].name, NULL);
+
+        g_set_prgname (program); /* as the usage line of its --help has it */
+
+        return commands[i].run (argc - 1, argv + 1);
+      }
+
+  return refuse_command (argv[1]);
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "terminal.h"
+
+#include <errno.h>
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "error.h"
+
+#define TERMINAL_INTERVAL_MS 200   /* of the line on a terminal */
+#define PLAIN_INTERVAL_MS    10000 /* of lines in a file or a pipe */
+
+struct _ReconTerminal
+{
+  ReconLog *log;
+  gboolean  quiet;
+  gboolean  verbose;
+  gboolean  is_terminal;
+
+  GMutex    mutex; /* log records come from several threads */
+  FILE     *file;
+  gboolean  line_shown;
+  GString  *early; /* log lines that were said before the log file was opened */
+
+  ReconJob *job;
+  guint     timeout;
+  guint     last_done;
+};
+
+static void
+clear_line (ReconTerminal *self)
+{
+  if (self->line_shown)
+    fputs ("\r\033[K", stderr);
+  self->line_shown = FALSE;
+}
+
+static void
+record_cb (ReconTerminal *self,
+           ReconLogLevel  level,
+           const char    *text)
+{
+  static const char *const prefixes[] = { "warning: ", "", "" };
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *time = g_date_time_format (now, "%Y-%m-%d %H:%M:%S");
+
+  if (self->file != NULL)
+    fprintf (self->file, "%s %s%s\n", time, prefixes[level], text);
+  else
+    g_string_append_printf (self->early, "%s %s%s\n", time, prefixes[level], text);
+
+  if (level == RECON_LOG_DEBUG && !self->verbose)
+    return;
+  if (level == RECON_LOG_INFO && self->quiet)
+    return;
+
+  clear_line (self);
+  fprintf (stderr, "%s%s\n", prefixes[level], text);
+}
+
+/**
+ * recon_terminal_new:
+ * @quiet: whether to show warnings and errors only
+ * @verbose: whether to show every detail
+ *
+ * Returns: (transfer full): a terminal with a log of its own
+ */
+ReconTerminal *
+recon_terminal_new (gboolean quiet,
+                    gboolean verbose)
+{
+  ReconTerminal *self = g_new0 (ReconTerminal, 1);
+
+  g_mutex_init (&self->mutex);
+  self->is_terminal = isatty (STDERR_FILENO);
+  self->early = g_string_new (NULL);
+  self->quiet = quiet;
+  self->verbose = verbose;
+  self->log = recon_log_new ();
+  g_signal_connect_swapped (self->log, "record", G_CALLBACK (record_cb), self);
+
+  return self;
+}
+
+void
+recon_terminal_free (ReconTerminal *self)
+{
+  recon_terminal_stop (self);
+  g_signal_handlers_disconnect_by_data (self->log, self);
+  g_object_unref (self->log);
+  if (self->file != NULL)
+    fclose (self->file);
+  g_string_free (self->early, TRUE);
+  g_mutex_clear (&self->mutex);
+  g_free (self);
+}
+
+/**
+ * recon_terminal_open_file:
+ * @self: a terminal
+ * @path: a file that is appended to
+ * @error: return location
+ *
+ * Everything that is said, details too, goes to the file from now on, with what was said before.
+ *
+ * Returns: %FALSE with #RECON_ERROR_WRITE
+ */
+gboolean
+recon_terminal_open_file (ReconTerminal  *self,
+                          const char     *path,
+                          GError        **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  self->file = g_fopen (path, "a");
+  if (self->file == NULL)
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE, _ ("The log file %s could not be opened: %s."), path,
+                   g_strerror (errno));
+      return FALSE;
+    }
+  setvbuf (self->file, NULL, _IOLBF, 0);
+  fputs (self->early->str, self->file);
+  g_string_truncate (self->early, 0);
+
+  return TRUE;
+}
+
+ReconLog *
+recon_terminal_get_log (ReconTerminal *self)
+{
+  return self->log;
+}
+
+/**
+ * recon_terminal_note:
+ * @self: a terminal
+ * @text: a line
+ *
+ * Writes a line to the log file, if there is one, and shows nothing.
+ */
+void
+recon_terminal_note (ReconTerminal *self,
+                     const char    *text)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *time = g_date_time_format (now, "%Y-%m-%d %H:%M:%S");
+
+  if (self->file != NULL)
+    fprintf (self->file, "%s %s\n", time, text);
+}
+
+static char *
+format_duration (double seconds)
+{
+  guint whole = (guint) (seconds + 0.5);
+
+  if (whole >= 3600)
+    return g_strdup_printf (_ ("%u h %02u min"), whole / 3600, whole / 60 % 60);
+  if (whole >= 60)
+    return g_strdup_printf (_ ("%u min %02u s"), whole / 60, whole % 60);
+
+  return g_strdup_printf (_ ("%u s"), whole);
+}
+
+static char *
+format_rate (double rate)
+{
+  if (rate >= 1)
+    return g_strdup_printf (_ ("%.1f/s"), rate);
+
+  return g_strdup_printf (_ ("%.1f s per slice"), 1 / rate);
+}
+
+static char *
+format_progress (const ReconJobProgress *progress)
+{
+  GString *line = g_string_new (NULL);
+
+  if (progress->state == RECON_JOB_PREPARING)
+    return g_string_free (g_string_append (line, _ ("Preparing …")), FALSE);
+
+  g_string_append_printf (line, _ ("Slice %u of %u"), progress->n_done, progress->n_slices);
+  if (progress->rate > 0)
+    {
+      g_autofree char *rate = format_rate (progress->rate);
+
+      g_string_append_printf (line, " · %s", rate);
+    }
+  if (progress->remaining >= 0 && progress->n_done < progress->n_slices)
+    {
+      g_autofree char *left = format_duration (progress->remaining);
+
+      g_string_append_printf (line, _ (" · %s left"), left);
+    }
+
+  return g_string_free (line, FALSE);
+}
+
+static gboolean
+progress_cb (gpointer user_data)
+{
+  ReconTerminal *self = user_data;
+  g_autoptr (GMutexLocker) locker = NULL;
+  g_autofree char *text = NULL;
+  ReconJobProgress progress;
+
+  recon_job_get_progress (self->job, &progress);
+  text = format_progress (&progress);
+  locker = g_mutex_locker_new (&self->mutex);
+
+  if (self->is_terminal)
+    {
+      fprintf (stderr, "\r\033[K%s", text);
+      fflush (stderr);
+      self->line_shown = TRUE;
+    }
+  else if (progress.n_done != self->last_done)
+    {
+      fprintf (stderr, "%s\n", text);
+      self->last_done = progress.n_done;
+    }
+
+  return G_SOURCE_CONTINUE;
+}
+
+/**
+ * recon_terminal_start:
+ * @self: a terminal
+ * @job: a job that is about to run
+ *
+ * Shows the job's progress from the main loop until recon_terminal_stop(), unless the terminal is quiet.
+ */
+void
+recon_terminal_start (ReconTerminal *self,
+                      ReconJob      *job)
+{
+  if (self->quiet)
+    return;
+
+  self->job = g_object_ref (job);
+  self->timeout = g_timeout_add (self->is_terminal ? TERMINAL_INTERVAL_MS : PLAIN_INTERVAL_MS, progress_cb, self);
+}
+
+void
+recon_terminal_stop (ReconTerminal *self)
+{
+  g_clear_handle_id (&self->timeout, g_source_remove);
+  g_clear_object (&self->job);
+
+  g_mutex_lock (&self->mutex);
+  clear_line (self);
+  g_mutex_unlock (&self->mutex);
+}
