@@ -1,0 +1,94 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# usage: lint.sh [quick]
+# Run by ./dev lint, in the root of the source. Goes through all checks, then fails if one did.
+
+set -eu
+
+quick=no
+case ${1-} in
+  '') ;;
+  quick) quick=yes ;;
+  *) echo "usage: ./dev lint [quick]" >&2; exit 2 ;;
+esac
+
+failed=''
+
+# check NAME COMMAND [ARGUMENT]…
+check ()
+{
+  name=$1
+  shift
+  if "$@"; then
+    echo "ok: $name"
+  else
+    echo "failed: $name"
+    failed="$failed, $name"
+  fi
+}
+
+shell_scripts ()
+{
+  status=0
+  for script in dev tests/*.sh tests/*/*.sh; do
+    [ -f "$script" ] || continue
+    sh -n "$script" || status=1
+    if command -v shellcheck >/dev/null; then shellcheck "$script" || status=1; fi
+  done
+  bash -n .ci/run || status=1
+  return $status
+}
+
+kernels ()
+{
+  status=0
+  for kernel in kernels/*.cl; do
+    clang -x cl -cl-std=CL1.2 -target spir64-unknown-unknown -fsyntax-only -Xclang -finclude-default-header \
+      -Wall -Wextra -Wshadow -Wdouble-promotion -Werror "$kernel" || status=1
+  done
+  return $status
+}
+
+# compile FOLDER COMPILER [OPTION]…: everything, every warning being an error.
+compile ()
+{
+  folder=$1
+  compiler=$2
+  shift 2
+  if [ ! -f "$folder/build.ninja" ]; then
+    CC=$compiler meson setup "$folder" -Dwerror=true "$@" >/dev/null || return 1
+  fi
+  meson compile -C "$folder" >"$folder/compile.log" 2>&1 ||
+    { sed -n '/^FAILED/,$p' "$folder/compile.log"; return 1; }
+}
+
+# The command line must run where no GTK is installed.
+linkage ()
+{
+  program=build-lint-gcc/app/reconstruct
+  [ -x $program ] || { echo "$program was not built"; return 1; }
+  libraries=$(readelf -d $program; ldd $program)
+  if echo "$libraries" | grep -Ei 'lib(gtk|gdk|gsk|adwaita|epoxy|GL|X11|wayland)[-._]'; then return 1; fi
+}
+
+tidy ()
+{
+  run-clang-tidy -quiet -p build-lint-clang "$PWD/(app|core)/.*\.c$" >build-lint-clang/tidy.log 2>/dev/null ||
+    { grep -E -A 3 'warning:|error:' build-lint-clang/tidy.log; return 1; }
+}
+
+check "style" python3 tests/style.py
+check "shell scripts" shell_scripts
+check "kernels as OpenCL C 1.2" kernels
+check "warnings of gcc" compile build-lint-gcc gcc
+check "linkage" linkage
+if [ $quick = no ]; then
+  # To clang NAN is a float, a lock that is held to the end of a scope an unused variable, the data of a GArray
+  # misaligned, and a format with a va_list suspect: gcc knows better.
+  check "warnings of clang" compile build-lint-clang clang -Dfuzz=true \
+    -Dc_args='-Wno-double-promotion -Wno-unused-variable -Wno-cast-align -Wno-format-nonliteral'
+  check "clang-tidy" tidy
+fi
+
+[ -z "$failed" ] || { echo "lint failed: ${failed#, }"; exit 1; }

@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <math.h>
+
+#include "steps/filter.h"
+#include "step-runner.h"
+#include "support.h"
+
+static const ReconFilter filters[] = {
+  RECON_FILTER_RAMP, RECON_FILTER_SHEPP_LOGAN, RECON_FILTER_COSINE,      RECON_FILTER_HANN,
+  RECON_FILTER_HAMMING, RECON_FILTER_PARZEN,   RECON_FILTER_BUTTERWORTH,
+};
+
+static const ReconPadding paddings[] = { RECON_PADDING_ZERO, RECON_PADDING_EDGE, RECON_PADDING_MIRROR };
+
+static ReconFilterSettings
+make_settings (ReconFilter  filter,
+               ReconPadding padding,
+               guint        n_threads)
+{
+  return (ReconFilterSettings) { filter, padding, 0.5, 4, n_threads };
+}
+
+static gboolean
+is_friendly (guint length)
+{
+  for (guint factor = 2; factor <= 5; factor++)
+    while (length % factor == 0)
+      length /= factor;
+
+  return length == 1;
+}
+
+static void
+test_padded_width (void)
+{
+  for (guint width = 1; width < 3000; width++)
+    {
+      guint length = 2 * width;
+
+      while (!is_friendly (length))
+        length += 2;
+      g_assert_cmpuint (recon_filter_padded_width (width), ==, length);
+    }
+
+  g_assert_cmpuint (recon_filter_padded_width (1u << 29), ==, 1u << 30);
+}
+
+/* Kak & Slaney's samples of the band-limited ramp. */
+static double
+get_ramp_sample (gint64 n)
+{
+  if (n == 0)
+    return 0.25;
+
+  return n % 2 == 0 ? 0 : -1 / (G_PI * G_PI * (double) n * (double) n);
+}
+
+/* The response must be the transform of the samples: transformed back it gives them. */
+static void
+test_ramp_samples (void)
+{
+  const guint lengths[] = { 2, 4, 6, 8, 10, 18, 30, 64, 90, 250, 1024 };
+  ReconFilterSettings settings = make_settings (RECON_FILTER_RAMP, RECON_PADDING_ZERO, 1);
+
+  for (guint l = 0; l < G_N_ELEMENTS (lengths); l++)
+    {
+      const guint m = lengths[l];
+      g_autofree float *response = g_new (float, m / 2 + 1);
+
+      recon_filter_response (&settings, m, response);
+      for (guint n = 0; n <= m / 2; n++)
+        {
+          double sum = 0;
+
+          for (guint k = 0; k < m; k++)
+            sum += (double) response[k <= m / 2 ? k : m - k] * cos (2 * G_PI * k * n / m);
+          g_assert_cmpfloat_with_epsilon (sum / m, get_ramp_sample (n), 1e-7);
+        }
+
+      /* No value is lost at frequency 0, and the rest follows |f|. */
+      g_assert_cmpfloat (response[0], >, 0);
+      g_assert_cmpfloat_with_epsilon ((double) response[m / 2], 0.5, 0.6 / m);
+    }
+}
+
+static double
+get_window (const ReconFilterSettings *settings,
+            double                     x)
+{
+  switch (settings->filter)
+    {
+    case RECON_FILTER_SHEPP_LOGAN:
+      return x > 0 ? sin (G_PI * x / 2) / (G_PI * x / 2) : 1;
+    case RECON_FILTER_COSINE:
+      return cos (G_PI * x / 2);
+    case RECON_FILTER_HANN:
+      return pow (cos (G_PI * x / 2), 2);
+    case RECON_FILTER_HAMMING:
+      return 0.08 + 0.92 * pow (cos (G_PI * x / 2), 2);
+    case RECON_FILTER_PARZEN:
+      return x < 0.5 ? 1 - 6 * x * x + 6 * x * x * x : 2 * pow (1 - x, 3);
+    case RECON_FILTER_BUTTERWORTH:
+      return 1 / (1 + pow (x / settings->cutoff, 2 * (int) settings->order));
+    default:
+      return 1;
+    }
+}
+
+/* Values that can be checked by head: W at 0, at half and at the whole Nyquist frequency. */
+static void
+test_windows (void)
+{
+  static const struct
+  {
+    ReconFilter filter;
+    double      half, whole;
+  } known[] = {
+    { RECON_FILTER_RAMP, 1, 1 },
+    { RECON_FILTER_SHEPP_LOGAN, 0.9003163161571061, 0.6366197723675814 },
+    { RECON_FILTER_COSINE, 0.7071067811865476, 0 },
+    { RECON_FILTER_HANN, 0.5, 0 },
+    { RECON_FILTER_HAMMING, 0.54, 0.08 },
+    { RECON_FILTER_PARZEN, 0.25, 0 },
+    { RECON_FILTER_BUTTERWORTH, 0.5, 1.0 / 257 },
+  };
+  ReconFilterSettings settings = make_settings (RECON_FILTER_RAMP, RECON_PADDING_ZERO, 1);
+  float ramp[513], response[513];
+
+  recon_filter_response (&settings, 1024, ramp);
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    {
+      settings.filter = known[i].filter;
+      recon_filter_response (&settings, 1024, response);
+
+      g_assert_cmpfloat (response[0], ==, ramp[0]);
+      g_assert_cmpfloat_with_epsilon ((double) response[256] / (double) ramp[256], known[i].half, 1e-6);
+      g_assert_cmpfloat_with_epsilon ((double) response[512] / (double) ramp[512], known[i].whole, 1e-6);
+      for (guint k = 0; k <= 512; k++)
+        g_assert_cmpfloat_with_epsilon ((double) response[k], (double) ramp[k] * get_window (&settings, k / 512.0),
+                                        1e-6);
+    }
+
+  settings.filter = RECON_FILTER_NONE;
+  recon_filter_response (&settings, 1024, response);
+  for (guint k = 0; k <= 512; k++)
+    g_assert_cmpfloat (response[k], ==, 1);
+}
+
+/* The sample at a column of the row continued on either side; width ≤ column < width + n_right lies to the right,
+ * -n_left ≤ column < 0 to the left. */
+static double
+get_continued (const float  *row,
+               int           width,
+               int           column,
+               ReconPadding  padding)
+{
+  if (column >= 0 && column < width)
+    return (double) row[column];
+
+  switch (padding)
+    {
+    case RECON_PADDING_EDGE:
+      return (double) row[column < 0 ? 0 : width - 1];
+
+    case RECON_PADDING_MIRROR:
+      {
+        const int n = MAX (1, width / 32);
+        const int beyond = column < 0 ? -1 - column : column - width;
+        double sum = 0;
+
+        if (beyond < n)
+          return (double) row[column < 0 ? beyond : width - 1 - beyond];
+        for (int i = 0; i < n; i++)
+          sum += (double) row[column < 0 ? i : width - 1 - i];
+        return sum / n;
+      }
+
+    case RECON_PADDING_ZERO:
+    default:
+      return 0;
+    }
+}
+
+/* The samples of ramp times window, over one period m, by a plain transform in double precision. */
+static double *
+make_kernel (const ReconFilterSettings *settings,
+             guint                      m)
+{
+  g_autofree double *spectrum = g_new0 (double, m);
+  double *kernel = g_new0 (double, m);
+
+  for (guint k = 0; k < m; k++)
+    {
+      double x = 2.0 * MIN (k, m - k) / m;
+
+      for (guint n = 0; n < m; n++)
+        spectrum[k] += get_ramp_sample (MIN (n, m - n)) * cos (2 * G_PI * k * n / m);
+      spectrum[k] *= get_window (settings, x);
+    }
+  for (guint n = 0; n < m; n++)
+    for (guint k = 0; k < m; k++)
+      kernel[n] += spectrum[k] * cos (2 * G_PI * k * n / m) / m;
+
+  return kernel;
+}
+
+static void
+check_convolution (ReconDevice               *device,
+                   const ReconFilterSettings *settings,
+                   guint                      width)
+{
+  const guint n_rows = 3;
+  const guint m = recon_filter_padded_width (width);
+  const int n_right = (m - width + 1) / 2, n_left = m - width - n_right;
+  g_autofree double *kernel = make_kernel (settings, m);
+  g_autofree float *rows = g_new (float, n_rows * width);
+  g_autoptr (ReconStep) step = recon_filter_step_new (settings);
+  ReconBlock block = { .n = 1, .shape = { RECON_DATA_SINOGRAMS, n_rows, width } };
+  guint state = width;
+  float *result;
+
+  for (guint i = 0; i < n_rows * width; i++)
+    rows[i] = (float) (2 * test_random (&state) - 0.3);
+  result = run_step (step, device, &block, rows);
+
+  for (guint r = 0; r < n_rows; r++)
+    for (int i = 0; i < (int) width; i++)
+      {
+        double sum = 0;
+
+        for (int j = -n_left; j < (int) width + n_right; j++)
+          sum += get_continued (rows + r * width, width, j, settings->padding) * kernel[((i - j) % (int) m + m) % m];
+        g_assert_cmpfloat_with_epsilon ((double) result[r * width + i], sum, 2e-6);
+      }
+
+  recon_host_memory_free (result);
+}
+
+static void
+test_convolution (void)
+{
+  const guint widths[] = { 1, 2, 3, 4, 5, 9, 16, 33, 64, 101 };
+  g_autoptr (ReconDevice) device = open_device (TRUE);
+
+  for (guint f = 0; f < G_N_ELEMENTS (filters); f++)
+    for (guint p = 0; p < G_N_ELEMENTS (paddings); p++)
+      for (guint w = 0; w < G_N_ELEMENTS (widths); w++)
+        {
+          ReconFilterSettings settings = make_settings (filters[f], paddings[p], 2);
+
+          check_convolution (device, &settings, widths[w]);
+        }
+}
+
+/* With zeros around it the ramp's result is the linear convolution with Kak & Slaney's samples, nothing wrapped. */
+static void
+test_linear (void)
+{
+  g_autoptr (ReconDevice) device = open_device (TRUE);
+  const guint widths[] = { 1, 2, 3, 250, 251, 512 };
+
+  for (guint w = 0; w < G_N_ELEMENTS (widths); w++)
+    {
+      const guint width = widths[w];
+      ReconFilterSettings settings = make_settings (RECON_FILTER_RAMP, RECON_PADDING_ZERO, 1);
+      g_autoptr (ReconStep) step = recon_filter_step_new (&settings);
+      g_autofree float *row = g_new (float, width);
+      ReconBlock block = { .n = 1, .shape = { RECON_DATA_SINOGRAMS, 1, width } };
+      guint state = 7;
+      float *result;
+
+      for (guint i = 0; i < width; i++)
+        row[i] = (float) (100 * test_random (&state));
+      result = run_step (step, device, &block, row);
+
+      for (guint i = 0; i < width; i++)
+        {
+          double sum = 0;
+
+          for (guint j = 0; j < width; j++)
+            sum += (double) row[j] * get_ramp_sample ((gint64) i - j);
+          g_assert_cmpfloat_with_epsilon ((double) result[i], sum, 1e-4);
+        }
+      recon_host_memory_free (result);
+    }
+}
+
+/* A row of ones: the sum of the samples that the row holds, which tends to 0 in the middle of a long one as 2/(π² n)
+ * does; with the row continued it is the same for every window, as each is 1 at frequency 0. */
+static void
+test_uniform (void)
+{
+  enum { WIDTH = 2000 };
+  g_autoptr (ReconDevice) device = open_device (TRUE);
+  g_autofree float *row = g_new (float, WIDTH);
+  ReconBlock block = { .n = 1, .shape = { RECON_DATA_SINOGRAMS, 1, WIDTH } };
+  float response[WIDTH + 1];
+
+  for (guint i = 0; i < WIDTH; i++)
+    row[i] = 1;
+
+  for (guint f = 0; f < G_N_ELEMENTS (filters); f++)
+    {
+      ReconFilterSettings settings = make_settings (filters[f], RECON_PADDING_EDGE, 1);
+      g_autoptr (ReconStep) edge = recon_filter_step_new (&settings);
+      g_autoptr (ReconStep) zero = NULL;
+      float *result = run_step (edge, device, &block, row);
+
+      g_assert_cmpuint (recon_filter_padded_width (WIDTH), ==, 2 * WIDTH);
+      recon_filter_response (&settings, 2 * WIDTH, response);
+      g_assert_cmpfloat_with_epsilon ((double) response[0], 1 / (G_PI * G_PI * WIDTH), 1e-7);
+      for (guint i = 0; i < WIDTH; i++)
+        g_assert_cmpfloat_with_epsilon (result[i], response[0], 5e-7f);
+      recon_host_memory_free (result);
+
+      settings.padding = RECON_PADDING_ZERO;
+      zero = recon_filter_step_new (&settings);
+      result = run_step (zero, device, &block, row);
+      g_assert_cmpfloat_with_epsilon ((double) result[WIDTH / 2], 2 / (G_PI * G_PI * WIDTH), 1e-6);
+      recon_host_memory_free (result);
+    }
+}
+
+/* Bits depend neither on the block, nor on threads, nor on where the memory is. */
+static void
+test_equality (void)
+{
+  enum { N = 5, ANGLES = 37, WIDTH = 203 };
+  g_autoptr (ReconDevice) shared = open_device (TRUE);
+  g_autoptr (ReconDevice) own = open_device (FALSE);
+  g_autofree float *data = g_new (float, N * ANGLES * WIDTH);
+  ReconBlock block = { .n = N, .shape = { RECON_DATA_SINOGRAMS, ANGLES, WIDTH } };
+  ReconFilterSettings settings = make_settings (RECON_FILTER_SHEPP_LOGAN, RECON_PADDING_EDGE, 1);
+  g_autoptr (ReconStep) step = recon_filter_step_new (&settings);
+  guint state = 3;
+  float *expected;
+
+  for (guint i = 0; i < N * ANGLES * WIDTH; i++)
+    data[i] = (float) test_random (&state);
+  expected = run_step (step, shared, &block, data);
+  assert_single_slices_equal (step, shared, &block, data, expected);
+  assert_single_slices_equal (step, own, &block, data, expected);
+
+  for (guint n = 0; n < 9; n++)
+    {
+      ReconFilterSettings other = make_settings (RECON_FILTER_SHEPP_LOGAN, RECON_PADDING_EDGE, n);
+      g_autoptr (ReconStep) threaded = recon_filter_step_new (&other);
+      float *result = run_step (threaded, n % 2 == 0 ? shared : own, &block, data);
+
+      g_assert_cmpmem (result, N * ANGLES * WIDTH * sizeof (float), expected, N * ANGLES * WIDTH * sizeof (float));
+      recon_host_memory_free (result);
+    }
+
+  recon_host_memory_free (expected);
+}
+
+/* More than is mapped at a time where the device has memory of its own. */
+static void
+test_large (void)
+{
+  enum { ANGLES = 1500, WIDTH = 1501 };
+  g_autoptr (ReconDevice) shared = open_device (TRUE);
+  g_autoptr (ReconDevice) own = open_device (FALSE);
+  g_autofree float *data = g_new (float, ANGLES * WIDTH);
+  ReconBlock block = { .n = 1, .shape = { RECON_DATA_SINOGRAMS, ANGLES, WIDTH } };
+  ReconFilterSettings settings = make_settings (RECON_FILTER_RAMP, RECON_PADDING_EDGE, 2);
+  g_autoptr (ReconStep) step = recon_filter_step_new (&settings);
+  guint state = 3;
+  float *one, *other;
+
+  for (guint i = 0; i < ANGLES * WIDTH; i++)
+    data[i] = (float) test_random (&state);
+  one = run_step (step, shared, &block, data);
+  other = run_step (step, own, &block, data);
+  g_assert_cmpmem (one, ANGLES * WIDTH * sizeof (float), other, ANGLES * WIDTH * sizeof (float));
+
+  recon_host_memory_free (one);
+  recon_host_memory_free (other);
+}
+
+static void
+test_none (void)
+{
+  g_autoptr (ReconDevice) device = open_device (TRUE);
+  ReconFilterSettings settings = make_settings (RECON_FILTER_NONE, RECON_PADDING_EDGE, 2);
+  g_autoptr (ReconStep) step = recon_filter_step_new (&settings);
+  const float data[] = { 1, -2, 3.25f, 0, 1e-20f, 1e20f };
+  ReconBlock block = { .n = 1, .shape = { RECON_DATA_SINOGRAMS, 2, 3 } };
+  float *result = run_step (step, device, &block, data);
+
+  g_assert_cmpmem (result, sizeof data, data, sizeof data);
+  recon_host_memory_free (result);
+}
+
+/* A broken sample spoils its own row only. */
+static void
+test_nan (void)
+{
+  enum { WIDTH = 50 };
+  g_autoptr (ReconDevice) device = open_device (TRUE);
+  ReconFilterSettings settings = make_settings (RECON_FILTER_RAMP, RECON_PADDING_EDGE, 1);
+  g_autoptr (ReconStep) step = recon_filter_step_new (&settings);
+  float data[3 * WIDTH] = { 0 };
+  ReconBlock block = { .n = 1, .shape = { RECON_DATA_SINOGRAMS, 3, WIDTH } };
+  float *result;
+
+  data[WIDTH + 20] = NAN;
+  result = run_step (step, device, &block, data);
+  for (guint i = 0; i < WIDTH; i++)
+    {
+      g_assert_cmpfloat (result[i], ==, 0);
+      g_assert_true (isnan (result[WIDTH + i]));
+      g_assert_cmpfloat (result[2 * WIDTH + i], ==, 0);
+    }
+  recon_host_memory_free (result);
+}
+
+static void
+test_requisition (void)
+{
+  ReconFilterSettings settings = make_settings (RECON_FILTER_RAMP, RECON_PADDING_EDGE, 2);
+  g_autoptr (ReconStep) step = recon_filter_step_new (&settings);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (ReconDevice) device = open_device (TRUE);
+  g_autoptr (GError) error = NULL;
+  ReconShape shape = { RECON_DATA_SINOGRAMS, 10, 2048 };
+  ReconBlock block = { .n = 1, .shape = { RECON_DATA_SINOGRAMS, 1, 4 } };
+  const float data[4] = { 0 };
+  ReconRequisition need;
+
+  g_assert_true (recon_step_requisition (step, &shape, &need, &error));
+  g_assert_true (need.in_place);
+  g_assert_cmpint (need.output.kind, ==, RECON_DATA_FILTERED);
+  g_assert_cmpuint (need.output.height, ==, 10);
+  g_assert_cmpuint (need.output.width, ==, 2048);
+  g_assert_cmpuint (need.host_bytes, >=, 2 * 4096 * sizeof (float));
+
+  shape.width = G_MAXUINT;
+  g_assert_false (recon_step_requisition (step, &shape, &need, &error));
+  g_assert_nonnull (strstr (error->message, "4294967295"));
+  g_clear_error (&error);
+
+  g_cancellable_cancel (cancellable);
+  g_assert_null (try_step (step, device, &block, data, cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/filter/padded-width", test_padded_width);
+  g_test_add_func ("/filter/ramp-samples", test_ramp_samples);
+  g_test_add_func ("/filter/windows", test_windows);
+  g_test_add_func ("/filter/convolution", test_convolution);
+  g_test_add_func ("/filter/linear", test_linear);
+  g_test_add_func ("/filter/uniform", test_uniform);
+  g_test_add_func ("/filter/equality", test_equality);
+  g_test_add_func ("/filter/large", test_large);
+  g_test_add_func ("/filter/none", test_none);
+  g_test_add_func ("/filter/nan", test_nan);
+  g_test_add_func ("/filter/requisition", test_requisition);
+
+  return g_test_run ();
+}

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <math.h>
+
+#include "error.h"
+#include "steps/flat-field.h"
+#include "step-runner.h"
+#include "support.h"
+
+#define N_SLICES 3
+#define N_ANGLES 7
+#define WIDTH    131
+#define N_DATA   (N_SLICES * N_ANGLES * WIDTH)
+#define N_LINE   (N_SLICES * WIDTH)
+
+static const ReconFlatFieldSettings plain = {
+  .correct = TRUE,
+  .absorptivity = TRUE,
+  .fix_nan_inf = TRUE,
+  .dark_scale = 1,
+  .clip_minimum = 1e-6,
+  .n_angles = N_ANGLES,
+};
+
+typedef struct
+{
+  float      data[N_DATA];
+  float      dark[N_LINE];
+  float      flat[N_LINE];
+  float      flat_after[N_LINE];
+  float      positions[N_ANGLES];
+  ReconBlock block;
+} Scan;
+
+static Scan *
+make_scan (void)
+{
+  Scan *scan = g_new0 (Scan, 1);
+  guint state = 1;
+
+  for (guint i = 0; i < N_LINE; i++)
+    {
+      scan->dark[i] = (float) (90 + 20 * test_random (&state));
+      scan->flat[i] = (float) (20000 + 9000 * test_random (&state));
+      scan->flat_after[i] = scan->flat[i] * (float) (0.8 + 0.3 * test_random (&state));
+    }
+  for (guint i = 0; i < N_ANGLES; i++)
+    scan->positions[i] = (float) i / (N_ANGLES - 1);
+  for (guint i = 0; i < N_DATA; i++)
+    scan->data[i] = (float) floor (150 + 25000 * test_random (&state));
+
+  scan->block = (ReconBlock) {
+    .n = N_SLICES,
+    .shape = { RECON_DATA_COUNTS, N_ANGLES, WIDTH },
+    .dark = scan->dark,
+    .flat = scan->flat,
+  };
+
+  return scan;
+}
+
+/* The formula in double precision; the dead pixels aside. */
+static double
+get_expected (const Scan                   *scan,
+              const ReconFlatFieldSettings *settings,
+              guint                         index)
+{
+  guint line = index / (N_ANGLES * WIDTH) * WIDTH + index % WIDTH;
+  guint angle = index / WIDTH % N_ANGLES;
+  double value = (double) scan->data[index];
+
+  if (settings->correct)
+    {
+      double dark = scan->block.dark != NULL ? settings->dark_scale * (double) scan->dark[line] : 0;
+      double flat = (double) scan->flat[line];
+
+      if (scan->block.flat_after != NULL && settings->positions != NULL)
+        flat += (double) settings->positions[angle] * ((double) scan->flat_after[line] - flat);
+      value = (value - dark) / (flat - dark);
+    }
+  if (settings->absorptivity)
+    value = -log (MAX (value, settings->clip_minimum));
+
+  return value;
+}
+
+static void
+check_formula (ReconDevice                  *device,
+               const Scan                   *scan,
+               const ReconFlatFieldSettings *settings)
+{
+  g_autoptr (ReconStep) step = recon_flat_field_new (settings);
+  float *result = run_step (step, device, &scan->block, scan->data);
+
+  for (guint i = 0; i < N_DATA; i++)
+    {
+      double expected = get_expected (scan, settings, i);
+
+      /* A float's rounding of the transmission is an absolute error of its logarithm. */
+      g_assert_cmpfloat_with_epsilon ((double) result[i], expected, 1e-6 * MAX (1, fabs (expected)));
+    }
+
+  assert_single_slices_equal (step, device, &scan->block, scan->data, result);
+  recon_host_memory_free (result);
+}
+
+static void
+test_formula (gconstpointer shared)
+{
+  g_autoptr (ReconDevice) device = open_device (GPOINTER_TO_INT (shared));
+  g_autofree Scan *scan = make_scan ();
+  ReconFlatFieldSettings settings = plain;
+
+  check_formula (device, scan, &settings);
+
+  settings.absorptivity = FALSE;
+  check_formula (device, scan, &settings);
+
+  settings.dark_scale = 0.37;
+  check_formula (device, scan, &settings);
+
+  scan->block.dark = NULL;
+  check_formula (device, scan, &settings);
+
+  /* Without positions the flat after is not used. */
+  scan->block.dark = scan->dark;
+  scan->block.flat_after = scan->flat_after;
+  check_formula (device, scan, &settings);
+
+  settings.positions = scan->positions;
+  check_formula (device, scan, &settings);
+
+  settings.absorptivity = TRUE;
+  settings.dark_scale = 1;
+  check_formula (device, scan, &settings);
+
+  settings.correct = FALSE;
+  check_formula (device, scan, &settings);
+
+  settings.correct = TRUE;
+  settings.absorptivity = TRUE;
+  settings.fix_nan_inf = FALSE;
+  check_formula (device, scan, &settings);
+}
+
+/* At the ends of the scan the flat is exactly the one before or after. */
+static void
+test_interpolation_ends (void)
+{
+  g_autoptr (ReconDevice) device = open_device (TRUE);
+  g_autofree Scan *scan = make_scan ();
+  ReconFlatFieldSettings settings = plain;
+  g_autoptr (ReconStep) between = NULL;
+  g_autoptr (ReconStep) single = NULL;
+  float *interpolated, *before, *after;
+
+  scan->block.n = 1;
+  settings.positions = scan->positions;
+  scan->block.flat_after = scan->flat_after;
+  between = recon_flat_field_new (&settings);
+  interpolated = run_step (between, device, &scan->block, scan->data);
+
+  settings.positions = NULL;
+  scan->block.flat_after = NULL;
+  single = recon_flat_field_new (&settings);
+  before = run_step (single, device, &scan->block, scan->data);
+  scan->block.flat = scan->flat_after;
+  after = run_step (single, device, &scan->block, scan->data);
+
+  g_assert_cmpmem (interpolated, WIDTH * sizeof (float), before, WIDTH * sizeof (float));
+  g_assert_cmpmem (interpolated + (N_ANGLES - 1) * WIDTH, WIDTH * sizeof (float), after + (N_ANGLES - 1) * WIDTH,
+                   WIDTH * sizeof (float));
+
+  recon_host_memory_free (interpolated);
+  recon_host_memory_free (before);
+  recon_host_memory_free (after);
+}
+
+/* What a dead pixel, a dark sample and a bright one become. */
+typedef struct
+{
+  float data, dark, flat;
+  float expected[4]; /* with the logarithm: fixed, kept; without: fixed, kept */
+} Special;
+
+static const Special specials[] = {
+  { 100, 50, 50, { 0, -INFINITY, 0, INFINITY } }, /* flat = dark */
+  { 40, 50, 50, { 0, NAN, 0, -INFINITY } }, /* and darker */
+  { 50, 50, 50, { 0, NAN, 0, NAN } }, /* and equal */
+  { NAN, 50, 100, { 0, NAN, 0, NAN } }, /* a broken sample */
+  { INFINITY, 50, 100, { 0, -INFINITY, 0, INFINITY } }, /* likewise */
+  { 75, 50, NAN, { 0, NAN, 0, NAN } }, /* a broken flat */
+  { 75, NAN, 100, { 0, NAN, 0, NAN } }, /* a broken dark */
+  { 50, 50, 100, { 6.9077554f, 6.9077554f, 0, 0 } }, /* no light: clipped at 1e-3 */
+  { 40, 50, 100, { 6.9077554f, 6.9077554f, -0.2f, -0.2f } },
+  { 100, 50, 100, { 0, 0, 1, 1 } }, /* all light */
+  { 150, 50, 100, { -0.69314718f, -0.69314718f, 2, 2 } }, /* more than all */
+};
+
+static void
+assert_same (float result,
+             float expected)
+{
+  if (isnan (expected))
+    g_assert_true (isnan (result));
+  else if (isinf (expected))
+    g_assert_true (isinf (result) && (result > 0) == (expected > 0));
+  else
+    g_assert_cmpfloat_with_epsilon (result, expected, 1e-6f * MAX (1, fabsf (expected)));
+}
+
+static void
+test_specials (void)
+{
+  enum { N = G_N_ELEMENTS (specials) };
+  g_autoptr (ReconDevice) device = open_device (TRUE);
+  float data[N], dark[N], flat[N];
+  ReconBlock block = { .n = 1, .shape = { RECON_DATA_COUNTS, 1, N }, .dark = dark, .flat = flat };
+
+  for (guint i = 0; i < N; i++)
+    {
+      data[i] = specials[i].data;
+      dark[i] = specials[i].dark;
+      flat[i] = specials[i].flat;
+    }
+
+  for (guint variant = 0; variant < 4; variant++)
+    {
+      ReconFlatFieldSettings settings = plain;
+      g_autoptr (ReconStep) step = NULL;
+      float *result;
+
+      settings.clip_minimum = 1e-3;
+      settings.absorptivity = variant < 2;
+      settings.fix_nan_inf = variant % 2 == 0;
+      step = recon_flat_field_new (&settings);
+      result = run_step (step, device, &block, data);
+
+      for (guint i = 0; i < N; i++)
+        assert_same (result[i], specials[i].expected[variant]);
+      recon_host_memory_free (result);
+    }
+}
+
+/* With correction and logarithm off only what is not finite may change, or nothing at all. */
+static void
+test_off (void)
+{
+  g_autoptr (ReconDevice) device = open_device (TRUE);
+  float data[] = { 1.5f, -3, NAN, 0, INFINITY, 1e-30f };
+  ReconBlock block = { .n = 1, .shape = { RECON_DATA_SINOGRAMS, 2, 3 } };
+  ReconFlatFieldSettings settings = { .fix_nan_inf = TRUE, .n_angles = 2 };
+  g_autoptr (ReconStep) fixing = recon_flat_field_new (&settings);
+  g_autoptr (ReconStep) idle = NULL;
+  const float fixed[] = { 1.5f, -3, 0, 0, 0, 1e-30f };
+  float *result = run_step (fixing, device, &block, data);
+
+  g_assert_cmpmem (result, sizeof fixed, fixed, sizeof fixed);
+  recon_host_memory_free (result);
+
+  settings.fix_nan_inf = FALSE;
+  idle = recon_flat_field_new (&settings);
+  result = run_step (idle, device, &block, data);
+  g_assert_cmpmem (result, sizeof data, data, sizeof data);
+  recon_host_memory_free (result);
+}
+
+static void
+test_requisition (void)
+{
+  g_autofree Scan *scan = make_scan ();
+  ReconFlatFieldSettings settings = plain;
+  g_autoptr (ReconStep) step = NULL;
+  g_autoptr (GError) error = NULL;
+  ReconShape other = { RECON_DATA_COUNTS, N_ANGLES + 1, WIDTH };
+  ReconShape empty = { RECON_DATA_COUNTS, 0, WIDTH };
+  ReconRequisition need;
+
+  settings.positions = scan->positions;
+  step = recon_flat_field_new (&settings);
+  g_assert_cmpstr (recon_step_get_name (step), ==, "flat-field");
+
+  g_assert_true (recon_step_requisition (step, &scan->block.shape, &need, &error));
+  g_assert_true (need.in_place);
+  g_assert_cmpint (need.output.kind, ==, RECON_DATA_SINOGRAMS);
+  g_assert_cmpuint (need.output.height, ==, N_ANGLES);
+  g_assert_cmpuint (need.output.width, ==, WIDTH);
+  g_assert_cmpuint (need.device_bytes, >=, N_ANGLES * sizeof (float));
+
+  g_assert_false (recon_step_requisition (step, &other, &need, &error));
+  g_assert_error (error, RECON_ERROR, RECON_ERROR_INPUT);
+  g_assert_nonnull (strstr (error->message, "7 positions"));
+  g_assert_nonnull (strstr (error->message, "8 projections"));
+  g_clear_error (&error);
+
+  g_assert_false (recon_step_requisition (step, &empty, &need, &error));
+  g_assert_error (error, RECON_ERROR, RECON_ERROR_INPUT);
+}
+
+static void
+test_refusals (void)
+{
+  g_autoptr (ReconDevice) device = open_device (TRUE);
+  g_autofree Scan *scan = make_scan ();
+  g_autoptr (ReconStep) step = recon_flat_field_new (&plain);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+
+  scan->block.flat = NULL;
+  g_assert_null (try_step (step, device, &scan->block, scan->data, NULL, &error));
+  g_assert_error (error, RECON_ERROR, RECON_ERROR_INPUT);
+  g_assert_nonnull (strstr (error->message, "no flats"));
+  g_clear_error (&error);
+
+  scan->block.flat = scan->flat;
+  g_cancellable_cancel (cancellable);
+  g_assert_null (try_step (step, device, &scan->block, scan->data, cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_data_func ("/flat-field/formula/shared", GINT_TO_POINTER (TRUE), test_formula);
+  g_test_add_data_func ("/flat-field/formula/own-memory", GINT_TO_POINTER (FALSE), test_formula);
+  g_test_add_func ("/flat-field/interpolation-ends", test_interpolation_ends);
+  g_test_add_func ("/flat-field/specials", test_specials);
+  g_test_add_func ("/flat-field/off", test_off);
+  g_test_add_func ("/flat-field/requisition", test_requisition);
+  g_test_add_func ("/flat-field/refusals", test_refusals);
+
+  return g_test_run ();
+}
