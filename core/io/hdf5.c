@@ -54,7 +54,16 @@ GRecMutexLocker *
 recon_hdf5_lock (void)
 {
   static GRecMutex mutex;
+  static gsize is_set_up;
   GRecMutexLocker *lock = g_rec_mutex_locker_new (&mutex);
+
+  /* All files are closed in time. What HDF5 would do at the exit of the program is try once more to write those that
+   * it could not write before, on a full disk, and crash. This has to come before anything else of HDF5. */
+  if (g_once_init_enter (&is_set_up))
+    {
+      H5dont_atexit ();
+      g_once_init_leave (&is_set_up, 1);
+    }
 
   /* The setting belongs to the thread, or to the process where HDF5 knows no threads. */
   H5Eset_auto2 (H5E_DEFAULT, NULL, NULL);
