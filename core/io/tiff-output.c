@@ -186,7 +186,7 @@ start_tiff (ReconTiffOutput     *self,
  * @mode: how
  * @error: return location
  *
- * Returns: (transfer full): the open file, or %NULL with #RECON_ERROR_WRITE
+ * Returns: (transfer full): the open file, or %NULL with #RECON_ERROR_WRITE; for looking at it, #RECON_ERROR_READ
  */
 ReconTiffOutput *
 recon_tiff_output_open (const char           *path,
@@ -208,11 +208,15 @@ recon_tiff_output_open (const char           *path,
   else
     start_tiff (self, mode);
 
+  if (self->tiff == NULL && recon_tiff_output_get_text (self) == NULL)
+    self->text = g_strdup (_ ("unknown cause"));
+  if (self->tiff == NULL && mode == RECON_TIFF_OUTPUT_CHECK)
+    g_set_error (error, RECON_ERROR, RECON_ERROR_READ, _ ("%s could not be read: %s."),
+                 path, recon_tiff_output_get_text (self));
+  else if (self->tiff == NULL)
+    recon_tiff_output_set_error (self, error);
   if (self->tiff == NULL)
-    {
-      recon_tiff_output_set_error (self, error);
-      return NULL;
-    }
+    return NULL;
 
   return g_steal_pointer (&self);
 }

@@ -185,6 +185,9 @@ check_slice (const char         *path,
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     g_set_error (error, RECON_ERROR, RECON_ERROR_RESUME,
                  _ ("The finished slice %s is missing. Start again without --resume."), path);
+  else if (output == NULL)
+    g_set_error (error, RECON_ERROR, RECON_ERROR_RESUME,
+                 _ ("A finished slice is lost: %s Start again without --resume."), cause->message);
   else
     g_set_error (error, RECON_ERROR, RECON_ERROR_RESUME,
                  _ ("%s is damaged or has another size or type than the slices to be written. Start again without "

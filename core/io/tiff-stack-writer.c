@@ -160,8 +160,9 @@ cut (ReconTiffStackWriter  *self,
   if (file == NULL)
     return FALSE;
 
-  for (guint i = 0; i < n_extra; i++)
-    if (!TIFFUnlinkDirectory (recon_tiff_output_get_tiff (file), n + 1))
+  /* From the end: libtiff 4.5 remembers where it met which page, and takes pages that move up for a loop. */
+  for (guint page = n + n_extra; page > n; page--)
+    if (!TIFFUnlinkDirectory (recon_tiff_output_get_tiff (file), page))
       {
         recon_tiff_output_set_error (file, error);
         return FALSE;
