@@ -139,7 +139,8 @@ recon_hdf5_writer_flush (ReconWriter  *writer,
   if (recon_writer_get_volume (writer)->compression != RECON_COMPRESSION_NONE && !reserve (self, error))
     return FALSE;
 
-  return recon_nexus_check (H5Fflush (self->file, H5F_SCOPE_LOCAL) >= 0, recon_writer_get_partial (writer), error);
+  return recon_nexus_check (H5Fflush (self->file, H5F_SCOPE_LOCAL) >= 0, recon_writer_get_partial (writer), error) &&
+         recon_file_sync (get_descriptor (self), recon_writer_get_partial (writer), error);
 }
 
 static gboolean

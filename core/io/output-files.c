@@ -39,6 +39,29 @@ recon_set_write_error (GError     **error,
 }
 
 /**
+ * recon_file_sync:
+ * @fd: an open file
+ * @path: its path, for the message
+ * @error: return location
+ *
+ * Waits until what was written is on the disk, so that a power cut cannot take it away. File systems that have no disk
+ * under them need not be able to.
+ *
+ * Returns: %FALSE with #RECON_ERROR_WRITE
+ */
+gboolean
+recon_file_sync (int          fd,
+                 const char  *path,
+                 GError     **error)
+{
+  if (fdatasync (fd) == 0 || errno == EINVAL || errno == EROFS || errno == ENOSYS)
+    return TRUE;
+
+  recon_set_write_error (error, path, errno, NULL);
+  return FALSE;
+}
+
+/**
  * recon_folder_make:
  * @folder: a folder that shall exist
  * @made: (element-type utf8): the folders that had to be made are appended, outer ones first

@@ -15,6 +15,9 @@ gboolean  recon_folder_make        (const char  *folder,
 void      recon_folder_unmake      (GPtrArray   *made);
 gboolean  recon_file_check_target  (const char  *path,
                                     GError     **error);
+gboolean  recon_file_sync          (int          fd,
+                                    const char  *path,
+                                    GError     **error);
 gboolean  recon_file_create        (const char  *path,
                                     GError     **error);
 gboolean  recon_file_move          (const char  *from,

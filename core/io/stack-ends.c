@@ -82,6 +82,22 @@ recon_stack_ends_append (ReconStackEnds  *self,
 }
 
 /**
+ * recon_stack_ends_sync:
+ * @self: an open file
+ * @error: return location
+ *
+ * Waits until the lines are on the disk.
+ *
+ * Returns: %FALSE with #RECON_ERROR_WRITE
+ */
+gboolean
+recon_stack_ends_sync (ReconStackEnds  *self,
+                       GError         **error)
+{
+  return recon_file_sync (self->fd, self->path, error);
+}
+
+/**
  * recon_stack_ends_find:
  * @path: such a file, closed
  * @page: a page, counted from 0

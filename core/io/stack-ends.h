@@ -11,6 +11,8 @@ typedef struct _ReconStackEnds ReconStackEnds;
 ReconStackEnds *recon_stack_ends_open   (const char      *path,
                                          guint            n,
                                          GError         **error);
+gboolean        recon_stack_ends_sync   (ReconStackEnds  *self,
+                                         GError         **error);
 gboolean        recon_stack_ends_append (ReconStackEnds  *self,
                                          guint64          end,
                                          GError         **error);

@@ -20,6 +20,8 @@ typedef struct _ReconTiffOutput ReconTiffOutput;
 ReconTiffOutput *recon_tiff_output_open      (const char           *path,
                                               ReconTiffOutputMode   mode,
                                               GError              **error);
+gboolean         recon_tiff_output_sync      (ReconTiffOutput      *self,
+                                              GError              **error);
 gboolean         recon_tiff_output_close     (ReconTiffOutput      *self,
                                               GError              **error);
 void             recon_tiff_output_free      (ReconTiffOutput      *self);

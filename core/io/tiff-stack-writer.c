@@ -245,12 +245,13 @@ recon_tiff_stack_writer_write (ReconWriter    *writer,
   return TRUE;
 }
 
-/* Every page went to the system when it was written. */
 static gboolean
 recon_tiff_stack_writer_flush (ReconWriter  *writer,
                                GError      **error)
 {
-  return TRUE;
+  ReconTiffStackWriter *self = RECON_TIFF_STACK_WRITER (writer);
+
+  return recon_tiff_output_sync (self->output, error) && recon_stack_ends_sync (self->ends, error);
 }
 
 static gboolean
