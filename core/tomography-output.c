@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <math.h>
+#include <sys/file.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #include "config/config-file.h"
 #include "engine/probe.h"
@@ -293,6 +297,41 @@ check_space (ReconTomography *self)
     }
 }
 
+/* Two runs that start at once in one place must not both find it free: the folder around the output is locked while
+ * one of them looks and takes it. Where that can't be (a folder that isn't there yet), the ledger's own lock has to
+ * do. Returns a descriptor to close, or -1. */
+static int
+lock_place (ReconTomography *self)
+{
+  g_autofree char *folder = g_path_get_dirname (recon_writer_get_partial (self->writer));
+  int fd = g_open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+
+  if (fd >= 0)
+    flock (fd, LOCK_EX);
+
+  return fd;
+}
+
+/* Opens the output anew and begins its ledger. */
+static ReconLedger *
+start_output (ReconTomography  *self,
+              double            minimum,
+              double            maximum,
+              GError          **error)
+{
+  const char *path = recon_writer_get_partial_ledger (self->writer);
+  g_autoptr (JsonNode) header = make_header (self, minimum, maximum);
+  ReconLedger *ledger = NULL;
+  int place = lock_place (self);
+
+  if (recon_ledger_check_free (path, error) && open_writer (self, minimum, maximum, NULL, error))
+    ledger = recon_ledger_create (path, header, error);
+  if (place >= 0)
+    close (place);
+
+  return ledger;
+}
+
 gboolean
 recon_tomography_prepare (ReconJob      *job,
                           gpointer       user_data,
@@ -304,7 +343,6 @@ recon_tomography_prepare (ReconJob      *job,
   guint n_slices = recon_scan_get_n_slices (self->scan);
   g_autoptr (ReconLedger) earlier = NULL;
   g_autofree guint8 *finished = NULL;
-  g_autoptr (JsonNode) header = NULL;
   double minimum, maximum;
 
   if (self->resume)
@@ -317,19 +355,17 @@ recon_tomography_prepare (ReconJob      *job,
                       recon_ledger_get_finished (earlier, finished, n_slices), n_slices);
     }
 
-  if (!choose_window (self, earlier, &minimum, &maximum, cancellable, error) ||
-      !open_writer (self, minimum, maximum, finished, error))
+  if (!choose_window (self, earlier, &minimum, &maximum, cancellable, error))
     return FALSE;
-  check_space (self);
 
   if (earlier == NULL)
-    {
-      header = make_header (self, minimum, maximum);
-      earlier = recon_ledger_create (recon_writer_get_partial_ledger (self->writer), header, error);
-      if (earlier == NULL)
-        return FALSE;
-    }
-  *ledger = g_steal_pointer (&earlier);
+    *ledger = start_output (self, minimum, maximum, error);
+  else if (open_writer (self, minimum, maximum, finished, error))
+    *ledger = g_steal_pointer (&earlier);
+  if (*ledger == NULL)
+    return FALSE;
+
+  check_space (self);
 
   return TRUE;
 }

@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "error.h"
@@ -79,13 +80,52 @@ write_line (ReconLedger  *self,
   return TRUE;
 }
 
+/* Where the file system has no locks, two runs into one output are the user's care. */
+static gboolean
+lock (int          fd,
+      const char  *path,
+      GError     **error)
+{
+  if (flock (fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+    return TRUE;
+
+  g_set_error (error, RECON_ERROR, RECON_ERROR_EXISTS,
+               _ ("Another run is writing this output: it has %s open. Wait for its end or choose another --output."),
+               path);
+  return FALSE;
+}
+
+/**
+ * recon_ledger_check_free:
+ * @path: a ledger that may exist
+ * @error: return location
+ *
+ * Returns: %FALSE with #RECON_ERROR_EXISTS if a job that runs now has the ledger open
+ */
+gboolean
+recon_ledger_check_free (const char  *path,
+                         GError     **error)
+{
+  int fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
+  gboolean is_free;
+
+  if (fd < 0)
+    return TRUE;
+
+  is_free = lock (fd, path, error);
+  close (fd);
+
+  return is_free;
+}
+
 /**
  * recon_ledger_create:
  * @path: file to create or replace
  * @header: (transfer none): an object that says what the job is
  * @error: return location
  *
- * Returns: (transfer full) (nullable): an empty ledger, or %NULL with #RECON_ERROR_WRITE
+ * Returns: (transfer full) (nullable): an empty ledger, or %NULL with #RECON_ERROR_WRITE, or #RECON_ERROR_EXISTS if a
+ *   job that runs now has it open
  */
 ReconLedger *
 recon_ledger_create (const char  *path,
@@ -94,8 +134,15 @@ recon_ledger_create (const char  *path,
 {
   g_autoptr (ReconLedger) self = ledger_new (path);
 
-  self->fd = g_open (path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  self->fd = g_open (path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
   if (self->fd < 0)
+    {
+      fail_write (self, error);
+      return NULL;
+    }
+  if (!lock (self->fd, path, error))
+    return NULL;
+  if (ftruncate (self->fd, 0) != 0)
     {
       fail_write (self, error);
       return NULL;
@@ -165,7 +212,8 @@ parse_lines (ReconLedger *self,
  * @path: a ledger that an earlier job left
  * @error: return location
  *
- * Returns: (transfer full) (nullable): the ledger, ready to go on, or %NULL with #RECON_ERROR_RESUME
+ * Returns: (transfer full) (nullable): the ledger, ready to go on, or %NULL with #RECON_ERROR_RESUME, or
+ *   #RECON_ERROR_EXISTS if a job that runs now has it open
  */
 ReconLedger *
 recon_ledger_open (const char  *path,
@@ -182,6 +230,15 @@ recon_ledger_open (const char  *path,
       return NULL;
     }
 
+  self->fd = g_open (path, O_WRONLY | O_CLOEXEC, 0666);
+  if (self->fd < 0)
+    {
+      fail_write (self, error);
+      return NULL;
+    }
+  if (!lock (self->fd, path, error))
+    return NULL;
+
   if (!g_file_get_contents (path, &text, NULL, error))
     {
       g_prefix_error (error, _ ("The ledger of the earlier run cannot be read: "));
@@ -196,8 +253,7 @@ recon_ledger_open (const char  *path,
       return NULL;
     }
 
-  self->fd = g_open (path, O_WRONLY | O_CLOEXEC, 0666);
-  if (self->fd < 0 || ftruncate (self->fd, length) != 0 || lseek (self->fd, 0, SEEK_END) < 0)
+  if (ftruncate (self->fd, length) != 0 || lseek (self->fd, 0, SEEK_END) < 0)
     {
       fail_write (self, error);
       return NULL;

@@ -6,7 +6,9 @@
 G_BEGIN_DECLS
 
 /* What a job has finished, one JSON object a line, beside the output: a header that says what the job is, then
- * {"finished": [first, n]} for every block that stands on disk. */
+ * {"finished": [first, n]} for every block that stands on disk.
+ *
+ * Whoever has a ledger open has it locked; the lock ends with the process, however that ends. */
 typedef struct _ReconLedger ReconLedger;
 
 ReconLedger  *recon_ledger_create       (const char    *path,
@@ -15,6 +17,9 @@ ReconLedger  *recon_ledger_create       (const char    *path,
 ReconLedger  *recon_ledger_open         (const char    *path,
                                          GError       **error);
 void          recon_ledger_free         (ReconLedger   *self);
+
+gboolean      recon_ledger_check_free   (const char    *path,
+                                         GError       **error);
 
 JsonObject   *recon_ledger_get_header   (ReconLedger   *self);
 guint         recon_ledger_get_finished (ReconLedger   *self,

@@ -58,8 +58,8 @@ fail_memory (const ReconSourceInfo  *source,
   g_autofree char *limit_text = g_format_size_full (limit, G_FORMAT_SIZE_IEC_UNITS);
 
   g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY,
-               _ ("Reconstructing one slice at a time from %u angles of %u columns takes %s, but the memory limit is %s. "
-                  "Raise --memory-limit, or use a region of interest, crop or bin."),
+               _ ("Reconstructing one slice at a time from %u angles of %u columns takes %s, but the memory limit is "
+                  "%s. Raise --memory-limit, or use a region of interest, crop or bin."),
                source->shape.height, source->shape.width, needed_text, limit_text);
   return FALSE;
 }
@@ -127,8 +127,8 @@ recon_plan_make (ReconPlan              *self,
           g_autofree char *text = g_format_size_full (need.item_bytes + need.device_bytes, G_FORMAT_SIZE_IEC_UNITS);
 
           g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY,
-                       _ ("One slice takes %s of device memory, more than %s has. Use a region of interest, crop or bin, "
-                          "or another --device."),
+                       _ ("One slice takes %s of device memory, more than %s has. Use a region of interest, crop or "
+                          "bin, or another --device."),
                        text, info->name);
           return FALSE;
         }

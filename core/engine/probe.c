@@ -102,8 +102,11 @@ recon_probe_values (ReconSource            *source,
 
   n_probes = MIN (n_probes, info.n_slices);
   for (guint i = 0; success && i < n_probes; i++)
-    success = probe_slice (source, &info, worker, (guint) ((2 * (guint64) i + 1) * info.n_slices / (2 * n_probes)), data,
-                           result, values, cancellable, error);
+    {
+      guint slice = (guint) ((2 * (guint64) i + 1) * info.n_slices / (2 * n_probes));
+
+      success = probe_slice (source, &info, worker, slice, data, result, values, cancellable, error);
+    }
 
   recon_host_memory_free (result);
   recon_host_memory_free (data);

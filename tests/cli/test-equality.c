@@ -248,6 +248,26 @@ test_interrupted (Fixture       *fixture,
   compare (fixture, "stopped");
 }
 
+/* A second run into the same place is refused while the first is at work, which isn't disturbed. */
+static void
+test_second_run (Fixture       *fixture,
+                 gconstpointer  unused)
+{
+  g_autofree char *ledger = in_folder (fixture, "busy.partial/ledger.jsonl");
+  g_autoptr (GSubprocess) process = test_spawn (fixture->folder, "tomo -c scan/reco.conf -o busy");
+  gint64 deadline = g_get_monotonic_time () + 120 * G_USEC_PER_SEC;
+
+  while (count_finished (ledger) < 1 && g_get_monotonic_time () < deadline)
+    g_usleep (500);
+  g_subprocess_send_signal (process, SIGSTOP);
+  test_run_expect (fixture->folder, 2, "Another run", "tomo -c scan/reco.conf -o busy");
+  test_run_expect (fixture->folder, 2, "Another run", "tomo -c scan/reco.conf -o busy --overwrite");
+  test_run_expect (fixture->folder, 2, "Another run", "tomo -c scan/reco.conf -o busy --resume");
+  g_subprocess_send_signal (process, SIGCONT);
+  g_assert_true (g_subprocess_wait_check (process, NULL, NULL));
+  compare (fixture, "busy");
+}
+
 /* A region of interest is the part of the full slice. */
 static void
 test_roi (Fixture       *fixture,
@@ -293,6 +313,7 @@ main (int    argc,
   g_test_add ("/equality/killed-stack", Fixture, &large, set_up, test_killed_stack, tear_down);
   g_test_add ("/equality/killed-hdf5", Fixture, &large, set_up, test_killed_hdf5, tear_down);
   g_test_add ("/equality/interrupted", Fixture, &large, set_up, test_interrupted, tear_down);
+  g_test_add ("/equality/second-run", Fixture, &large, set_up, test_second_run, tear_down);
   g_test_add ("/equality/roi", Fixture, &small, set_up, test_roi, tear_down);
 
   return g_test_run ();

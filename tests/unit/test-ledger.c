@@ -111,6 +111,42 @@ test_odd_lines (void)
   test_folder_remove (folder);
 }
 
+/* One job at a time: while one has the ledger open, no other can start, resume or take the place. */
+static void
+test_lock (void)
+{
+  char *folder = test_folder_new ();
+  g_autofree char *path = g_build_filename (folder, "ledger.jsonl", NULL);
+  g_autoptr (JsonNode) header = make_header ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ReconLedger) ledger = NULL;
+
+  g_assert_true (recon_ledger_check_free (path, &error));
+  ledger = recon_ledger_create (path, header, &error);
+  g_assert_no_error (error);
+
+  g_assert_false (recon_ledger_check_free (path, &error));
+  g_assert_error (error, RECON_ERROR, RECON_ERROR_EXISTS);
+  g_clear_error (&error);
+  g_assert_null (recon_ledger_open (path, &error));
+  g_assert_error (error, RECON_ERROR, RECON_ERROR_EXISTS);
+  g_clear_error (&error);
+  g_assert_null (recon_ledger_create (path, header, &error));
+  g_assert_error (error, RECON_ERROR, RECON_ERROR_EXISTS);
+  g_assert_nonnull (strstr (error->message, path));
+  g_clear_error (&error);
+
+  /* The refused ones have left it as it was. */
+  g_assert_true (recon_ledger_record (ledger, 0, 1, &error));
+  g_clear_pointer (&ledger, recon_ledger_free);
+  g_assert_true (recon_ledger_check_free (path, &error));
+  ledger = recon_ledger_open (path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (json_object_get_int_member (recon_ledger_get_header (ledger), "slices"), ==, 10);
+
+  test_folder_remove (folder);
+}
+
 static void
 test_missing (void)
 {
@@ -130,6 +166,7 @@ main (int    argc,
   g_test_add_func ("/ledger/torn-line", test_torn_line);
   g_test_add_func ("/ledger/damaged", test_damaged);
   g_test_add_func ("/ledger/odd-lines", test_odd_lines);
+  g_test_add_func ("/ledger/lock", test_lock);
   g_test_add_func ("/ledger/missing", test_missing);
 
   return g_test_run ();
