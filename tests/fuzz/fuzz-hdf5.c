@@ -160,7 +160,7 @@ fill_dataset (hid_t   dataset,
               gsize   n,
               Recipe *recipe)
 {
-  static const double odd[] = { 0, 1, 2, 3, -1, NAN, INFINITY, 1e300 };
+  static const double odd[] = { 0, 1, 2, 3, -1, (double) NAN, (double) INFINITY, 1e300 };
   g_autofree double *values = g_new (double, n);
   uint8_t seed = take (recipe);
 
