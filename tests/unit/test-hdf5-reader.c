@@ -330,7 +330,8 @@ test_damaged_chunk (Fixture       *fixture,
   g_assert_false (recon_reader_read (reader, 0, FRAMES, 0, ROWS, pixels, NULL, &error));
   g_assert_error (error, RECON_ERROR, RECON_ERROR_READ);
   g_assert_nonnull (strstr (error->message, "scan.h5:/data: images 0 to 6, rows 0 to 5"));
-  g_assert_nonnull (strstr (error->message, "inflate"));
+  /* In the words of HDF5, which differ from version to version. */
+  g_assert_true (strstr (error->message, "inflate") != NULL || strstr (error->message, "filter") != NULL);
 }
 
 static size_t
