@@ -136,7 +136,7 @@ choose_scale (ReconTomography *self)
     return;
 
   self->scale = 1000 / pixel_size;
-  recon_log_info (self->log, "Pixel size %g µm: values are attenuation per mm", pixel_size);
+  recon_log_info (self->log, "Values are attenuation per mm, by pixels of %g µm in the slices", pixel_size);
 }
 
 /* Checks what would be lost before any time is spent. */

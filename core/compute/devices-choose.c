@@ -87,6 +87,14 @@ contains (const char *text,
   return strstr (folded, part) != NULL;
 }
 
+/* A number that no device has: the model in a name ("3060") has three digits at least; fewer are a mistaken number,
+ * though names are full of them. */
+static gboolean
+is_mistaken_number (const char *choice)
+{
+  return strspn (choice, "0123456789") == strlen (choice) && strlen (choice) < 3;
+}
+
 /* Adds the usable devices whose name or platform contains the text; if all of these are refused, the first. */
 static void
 add_named (GPtrArray  *chosen,
@@ -154,7 +162,8 @@ set_nothing_error (GPtrArray   *devices,
  * recon_devices_choose:
  * @devices: (element-type ReconDeviceInfo): what recon_devices_list() returned
  * @choice: "auto" or "" (all usable GPUs and accelerators, else the usable CPUs), "all", "gpu", "cpu", numbers in the
- *   list counted from 0 and separated by commas, or a part of a device's or platform's name in either case
+ *   list counted from 0 and separated by commas, or a part of a device's or platform's name in either case (digits
+ *   alone only if they are three or more)
  * @error: return location
  *
  * Finds the devices that the user means. Hardware that several drivers offer is taken once by "auto", "gpu" and
@@ -191,7 +200,7 @@ recon_devices_choose (GPtrArray   *devices,
     add_type (chosen, devices, CL_DEVICE_TYPE_GPU);
   else if (g_ascii_strcasecmp (text, "cpu") == 0)
     add_type (chosen, devices, CL_DEVICE_TYPE_CPU);
-  else if (!add_numbers (chosen, devices, text))
+  else if (!add_numbers (chosen, devices, text) && !is_mistaken_number (text))
     add_named (chosen, devices, text);
 
   if (chosen->len == 0)

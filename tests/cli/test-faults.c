@@ -368,6 +368,7 @@ test_no_device (Fixture       *fixture,
   test_run_expect (fixture->folder, 1, "pocl-opencl-icd", "OCL_ICD_VENDORS=/nonexistent " SCAN);
   test_run_expect (fixture->folder, 1, "pocl-opencl-icd", "OCL_ICD_VENDORS=/nonexistent devices");
   test_run_expect (fixture->folder, 2, "nosuchdevice", SCAN "--device=nosuchdevice");
+  test_run_expect (fixture->folder, 2, "device = \"9\"", SCAN "--device=9");
   expect_no_output (fixture);
 }
 

@@ -90,6 +90,7 @@ test_choose_nothing (void)
     const char *text;
   } cases[] = {
     { "radeon", RECON_ERROR_CONFIG, "device = \"radeon\"" },
+    { "60", RECON_ERROR_CONFIG, "device = \"60\"" },
     { "7", RECON_ERROR_CONFIG, "6: FPGA (Altera)" },
     { "0,7", RECON_ERROR_CONFIG, "6: FPGA (Altera)" },
     { "-1", RECON_ERROR_CONFIG, "part of a name" },
