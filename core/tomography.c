@@ -100,6 +100,40 @@ new_backproject (gconstpointer data)
   return recon_backproject_new (&settings);
 }
 
+/* Flats that are nowhere brighter than the darks, in the row in the middle, make empty slices: they have been taken for
+ * each other, or the shutter was closed. */
+static gboolean
+check_references (ReconTomography  *self,
+                  GError          **error)
+{
+  guint width = recon_scan_get_width (self->scan);
+  guint slice = recon_scan_get_n_slices (self->scan) / 2;
+  double dark_scale = recon_config_get_number (self->config, RECON_PARAM_DARK_SCALE);
+  g_autofree float *dark = g_new0 (float, width);
+  g_autofree float *flat = g_new0 (float, width);
+  g_autofree float *flat_after = NULL;
+
+  if (!recon_scan_get_correct (self->scan))
+    return TRUE;
+
+  if (recon_scan_get_flat_positions (self->scan) != NULL)
+    flat_after = g_new0 (float, width);
+  if (!recon_scan_read_references (self->scan, slice, 1, dark, flat, flat_after, NULL, error))
+    return FALSE;
+
+  for (guint i = 0; i < width; i++)
+    {
+      if ((double) flat[i] > dark_scale * (double) dark[i])
+        return TRUE;
+    }
+
+  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+               _ ("The flats are nowhere brighter than the darks (looked at in detector row %g). Have --flats and "
+                  "--darks been taken for each other, or is --dark-scale too large?"),
+               recon_scan_get_detector_row (self->scan, slice));
+  return FALSE;
+}
+
 static gboolean
 choose_box (ReconTomography  *self,
             GError          **error)
@@ -229,18 +263,6 @@ choose_devices (ReconTomography  *self,
 }
 
 static void
-choose_weights (ReconTomography *self)
-{
-  double covered;
-
-  self->weights =
-      recon_angles_weights (recon_scan_get_angles (self->scan), recon_scan_get_n_angles (self->scan), &covered);
-  if (covered < G_PI * 0.95)
-    recon_log_warning (self->log, "The angles cover only %.1f° of 180°; the slices will have streaks",
-                       covered * 180 / G_PI);
-}
-
-static void
 build_graph (ReconTomography *self)
 {
   self->graph = recon_graph_new ();
@@ -288,11 +310,11 @@ recon_tomography_new_job (ReconConfig  *config,
 
   self->scan = recon_scan_open (self->config, log, error);
   if (self->scan == NULL || !choose_box (self, error) || !check_window (self, error) || !choose_output (self, error) ||
-      !choose_devices (self, error))
+      !check_references (self, error) || !choose_devices (self, error))
     return NULL;
 
   choose_scale (self);
-  choose_weights (self);
+  self->weights = recon_angles_weights (recon_scan_get_angles (self->scan), recon_scan_get_n_angles (self->scan), NULL);
   self->resolved = recon_tomography_resolve (self);
   build_graph (self);
 

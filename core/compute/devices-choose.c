@@ -4,6 +4,7 @@
 #include "compute/device.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "error.h"
 
