@@ -170,6 +170,8 @@ refuse_unknown (const GOptionEntry  *extra,
 {
   const GOptionEntry *const tables[] = { common_entries, extra };
   g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
+  const char *dot = strchr (name, '.');
+  ReconParameter same_key;
   const char *nearest;
 
   g_ptr_array_add (words, g_strdup ("help"));
@@ -191,7 +193,11 @@ refuse_unknown (const GOptionEntry  *extra,
     }
   g_ptr_array_add (words, NULL);
 
-  nearest = recon_nearest_word (name, (const char *const *) words->pdata);
+  /* A key in the wrong group is nearer than any other word. */
+  if (dot != NULL && recon_parameter_find (NULL, dot + 1, &same_key))
+    nearest = recon_parameter_get_spec (same_key)->name;
+  else
+    nearest = recon_nearest_word (name, (const char *const *) words->pdata);
   if (nearest != NULL)
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION,
                  _ ("Unknown option --%s; did you mean --%s?"), name, nearest);
@@ -253,6 +259,16 @@ pass_take_parameter (Pass            *pass,
   return TRUE;
 }
 
+/* GOptionContext would take "--resume=no" for "--resume". */
+static gboolean
+refuse_value (const char  *option,
+              GError     **error)
+{
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("Option %s takes no value."), option);
+
+  return FALSE;
+}
+
 static gboolean
 pass_take_long (Pass    *pass,
                 GError **error)
@@ -265,6 +281,9 @@ pass_take_long (Pass    *pass,
   const GOptionEntry *entry = find_entry (pass->extra, name, '\0');
   ReconParameter parameter;
   g_autoptr (GError) local = NULL;
+
+  if (entry != NULL && attached != NULL && !entry_takes_value (entry))
+    return refuse_value (option, error);
 
   if (entry != NULL)
     {
@@ -298,10 +317,8 @@ pass_take_long (Pass    *pass,
   if (local == NULL && find_negated (name, &parameter, &local))
     {
       if (attached != NULL)
-        {
-          g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("Option %s takes no value."), option);
-          return FALSE;
-        }
+        return refuse_value (option, error);
+
       pass_add (pass, parameter, option, "no");
       return TRUE;
     }

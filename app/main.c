@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n.h>
 #include <locale.h>
+#include <stdio.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "config/nearest.h"
@@ -69,11 +73,37 @@ refuse_command (const char *name)
   return 2;
 }
 
+/* Where the caller has closed standard streams, the next files that are opened would get their numbers, and messages
+ * would be written into them. */
+static void
+open_standard_streams (void)
+{
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    {
+      if (fcntl (fd, F_GETFD) < 0 && errno == EBADF && open ("/dev/null", O_RDWR) != fd)
+        _exit (1);
+    }
+}
+
+/* What was printed may have got lost on a full disk. */
+static int
+check_output (int status)
+{
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return status;
+
+  g_printerr (_ ("reconstruct: Standard output could not be written in full.\n"));
+
+  return MAX (status, 1);
+}
+
 int
 main (int    argc,
       char **argv)
 {
   g_autofree char *usage = NULL;
+
+  open_standard_streams ();
 
   /* Messages follow the user's language; numbers in files and options are those of the C locale. */
   setlocale (LC_CTYPE, "");
@@ -106,7 +136,7 @@ main (int    argc,
 
         g_set_prgname (program); /* as the usage line of its --help has it */
 
-        return commands[i].run (argc - 1, argv + 1);
+        return check_output (commands[i].run (argc - 1, argv + 1));
       }
 
   return refuse_command (argv[1]);

@@ -6,8 +6,9 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <signal.h>
-#include <unistd.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "error.h"
@@ -145,20 +146,35 @@ run_in_loop (ReconJob      *job,
   return 0;
 }
 
-/* Options decide how much is shown, but are themselves worth a log line: look ahead. */
-static gboolean
-has_argument (int          argc,
-              char       **argv,
-              const char  *long_name,
-              const char  *short_name)
+/* How much is shown and where it is logged is needed while the options are parsed, and where they are wrong. */
+static Switches
+look_ahead (int    argc,
+            char **argv)
 {
-  for (int i = 1; i < argc; i++)
+  Switches switches = { 0 };
+
+  for (int i = 1; i < argc && !g_str_equal (argv[i], "--"); i++)
     {
-      if (g_str_equal (argv[i], long_name) || g_str_equal (argv[i], short_name))
-        return TRUE;
+      const char *argument = argv[i];
+      gboolean is_bundle = g_regex_match_simple ("^-[qv]+$", argument, 0, 0);
+
+      if (g_str_equal (argument, "--quiet") || (is_bundle && strchr (argument, 'q') != NULL))
+        switches.quiet = TRUE;
+      if (g_str_equal (argument, "--verbose") || (is_bundle && strchr (argument, 'v') != NULL))
+        switches.verbose = TRUE;
+      if (g_str_has_prefix (argument, "--log-file"))
+        {
+          const char *rest = argument + strlen ("--log-file");
+
+          if (*rest == '=' || (*rest == '\0' && i + 1 < argc))
+            {
+              g_free (switches.log_file);
+              switches.log_file = g_strdup (*rest == '=' ? rest + 1 : argv[i + 1]);
+            }
+        }
     }
 
-  return FALSE;
+  return switches;
 }
 
 /**
@@ -174,10 +190,10 @@ recon_run_job (int          argc,
                char       **argv,
                const char  *summary)
 {
-  g_autoptr (ReconTerminal) terminal =
-      recon_terminal_new (has_argument (argc, argv, "--quiet", "-q"), has_argument (argc, argv, "--verbose", "-v"));
-  ReconLog *log = recon_terminal_get_log (terminal);
+  g_auto (Switches) ahead = look_ahead (argc, argv);
   g_auto (Switches) switches = { 0 };
+  g_autoptr (ReconTerminal) terminal = recon_terminal_new (ahead.quiet, ahead.verbose);
+  ReconLog *log = recon_terminal_get_log (terminal);
   const GOptionEntry entries[] = {
     { "resume", 0, 0, G_OPTION_ARG_NONE, &switches.resume, N_ ("Go on with what an interrupted run has left"), NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &switches.quiet, N_ ("Show warnings and errors only"), NULL },
@@ -190,6 +206,13 @@ recon_run_job (int          argc,
   g_autoptr (ReconJob) job = NULL;
 
   if (!recon_options_parse (&options, &argc, &argv, summary, entries, log, &error))
+    {
+      if (ahead.log_file != NULL)
+        recon_terminal_open_file (terminal, ahead.log_file, NULL);
+      return fail (terminal, g_steal_pointer (&error));
+    }
+
+  if (switches.log_file != NULL && !recon_terminal_open_file (terminal, switches.log_file, &error))
     return fail (terminal, g_steal_pointer (&error));
 
   if (argc > 1)
@@ -199,9 +222,6 @@ recon_run_job (int          argc,
                    argv[1]);
       return fail (terminal, g_steal_pointer (&error));
     }
-
-  if (switches.log_file != NULL && !recon_terminal_open_file (terminal, switches.log_file, &error))
-    return fail (terminal, g_steal_pointer (&error));
 
   job = recon_tomography_new_job (options.config, switches.resume, log, &error);
   if (job == NULL)

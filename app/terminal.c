@@ -8,6 +8,7 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "error.h"
@@ -55,9 +56,7 @@ record_cb (ReconTerminal *self,
   else
     g_string_append_printf (self->early, "%s %s%s\n", time, prefixes[level], text);
 
-  if (level == RECON_LOG_DEBUG && !self->verbose)
-    return;
-  if (level == RECON_LOG_INFO && self->quiet)
+  if ((level == RECON_LOG_DEBUG && !self->verbose) || (level != RECON_LOG_WARNING && self->quiet))
     return;
 
   clear_line (self);
@@ -78,7 +77,7 @@ recon_terminal_new (gboolean quiet,
   ReconTerminal *self = g_new0 (ReconTerminal, 1);
 
   g_mutex_init (&self->mutex);
-  self->is_terminal = isatty (STDERR_FILENO);
+  self->is_terminal = isatty (STDERR_FILENO) && g_strcmp0 (g_getenv ("TERM"), "dumb") != 0;
   self->early = g_string_new (NULL);
   self->quiet = quiet;
   self->verbose = verbose;
@@ -91,11 +90,14 @@ recon_terminal_new (gboolean quiet,
 void
 recon_terminal_free (ReconTerminal *self)
 {
+  gboolean failed;
+
   recon_terminal_stop (self);
   g_signal_handlers_disconnect_by_data (self->log, self);
   g_object_unref (self->log);
-  if (self->file != NULL)
-    fclose (self->file);
+  failed = self->file != NULL && ferror (self->file);
+  if ((self->file != NULL && fclose (self->file) != 0) || failed)
+    fputs (_ ("warning: The log file could not be written in full\n"), stderr);
   g_string_free (self->early, TRUE);
   g_mutex_clear (&self->mutex);
   g_free (self);
@@ -204,6 +206,16 @@ format_progress (const ReconJobProgress *progress)
   return g_string_free (line, FALSE);
 }
 
+/* A line that wraps couldn't be cleared: cuts it to what the terminal shows in one, where that is known. */
+static void
+fit_terminal (char *line)
+{
+  struct winsize size = { 0 };
+
+  if (ioctl (STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 && g_utf8_strlen (line, -1) >= size.ws_col)
+    *g_utf8_offset_to_pointer (line, size.ws_col - 1) = '\0';
+}
+
 static gboolean
 progress_cb (gpointer user_data)
 {
@@ -218,6 +230,7 @@ progress_cb (gpointer user_data)
 
   if (self->is_terminal)
     {
+      fit_terminal (text);
       fprintf (stderr, "\r\033[K%s", text);
       fflush (stderr);
       self->line_shown = TRUE;

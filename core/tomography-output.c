@@ -20,12 +20,6 @@
 
 #define N_PROBES 8
 
-/* The parameters that tell where the input is: the resolved configuration names it wherever it is read from. */
-static const ReconParameter input_paths[] = {
-  RECON_PARAM_PROJECTIONS, RECON_PARAM_SINOGRAMS,   RECON_PARAM_DARKS,
-  RECON_PARAM_FLATS,       RECON_PARAM_FLATS_AFTER, RECON_PARAM_ANGLES,
-};
-
 void
 recon_tomography_set_number (ReconConfig    *config,
                              ReconParameter  parameter,
@@ -52,15 +46,17 @@ recon_tomography_resolve (ReconTomography *self)
   ReconConfig *resolved = recon_config_copy (self->config);
   double pixel_size = recon_scan_get_pixel_size (self->scan);
 
-  for (guint i = 0; i < G_N_ELEMENTS (input_paths); i++)
+  /* The resolved configuration names the input wherever it is read from. */
+  for (guint i = 0; i < RECON_N_INPUT_PATHS; i++)
     {
-      const char *path = recon_config_get_text (resolved, input_paths[i]);
+      ReconParameter parameter = recon_tomography_input_paths[i];
+      const char *path = recon_config_get_text (resolved, parameter);
       g_autofree char *absolute = NULL;
 
       if (path == NULL || *path == '\0')
         continue;
       absolute = g_canonicalize_filename (path, NULL);
-      recon_config_parse (resolved, input_paths[i], absolute, NULL);
+      recon_config_parse (resolved, parameter, absolute, NULL);
     }
 
   recon_tomography_set_number (resolved, RECON_PARAM_AXIS, recon_scan_get_axis_as_read (self->scan));
@@ -98,8 +94,17 @@ measure_window (ReconTomography  *self,
     *minimum = window[0];
   if (isnan (*maximum))
     *maximum = window[1];
+  /* Only one of them is measured: check_window() has compared those that are given. */
+  if (*maximum < *minimum)
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                   _ ("output.minimum = %g is not below output.maximum = %g, of which one was measured: percentiles %g "
+                      "and %g of the values are %g and %g. Give both, or one that lies on its side of the other."),
+                   *minimum, *maximum, low, high, window[0], window[1]);
+      return FALSE;
+    }
   /* Slices of one value only: any width will do. */
-  if (*maximum <= *minimum)
+  if (*maximum == *minimum)
     *maximum = *minimum + MAX (1e-6, fabs (*minimum) * 1e-6);
 
   recon_log_info (self->log, "%s output spans %g … %g (percentiles %g and %g of %u slices)",

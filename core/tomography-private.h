@@ -29,6 +29,11 @@ typedef struct
   double             scale;   /* factor on the values: 1, or pixels per mm */
 } ReconTomography;
 
+/* The parameters that tell where the input is. */
+#define RECON_N_INPUT_PATHS 6
+
+extern const ReconParameter recon_tomography_input_paths[RECON_N_INPUT_PATHS];
+
 void     recon_tomography_free       (ReconTomography  *self);
 gboolean recon_tomography_prepare    (ReconJob         *job,
                                       gpointer          user_data,
@@ -36,6 +41,8 @@ gboolean recon_tomography_prepare    (ReconJob         *job,
                                       GCancellable     *cancellable,
                                       GError          **error);
 
+gboolean     recon_tomography_check_inputs (ReconTomography  *self,
+                                            GError          **error);
 ReconConfig *recon_tomography_resolve (ReconTomography *self);
 void         recon_tomography_set_number (ReconConfig    *config,
                                           ReconParameter  parameter,

@@ -196,7 +196,7 @@ choose_output (ReconTomography  *self,
     self->format = RECON_OUTPUT_FORMAT_TIFF;
 
   self->writer = recon_writer_new (path, self->format, error);
-  if (self->writer == NULL)
+  if (self->writer == NULL || !recon_tomography_check_inputs (self, error))
     return FALSE;
 
   for (guint i = 0; i < n_slices; i++)

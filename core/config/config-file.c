@@ -60,13 +60,19 @@ warn_unknown_key (const ReconKeyLine *entry,
                        entry->group, shown);
 }
 
-/* The value of a key without its escapes; %NULL if it has an unknown one, which GKeyFile both gives and refuses. */
+/* The value of a key without its escapes and without blanks at its end, which nobody sees; %NULL if it has an unknown
+ * escape, which GKeyFile both gives and refuses. */
 static char *
 get_value (GKeyFile                 *file,
            const ReconParameterSpec *spec)
 {
+  g_autoptr (GKeyFile) trimmed = g_key_file_new ();
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = g_key_file_get_string (file, spec->group_name, spec->key, &error);
+  g_autofree char *raw = g_key_file_get_value (file, spec->group_name, spec->key, NULL);
+  g_autofree char *text = NULL;
+
+  g_key_file_set_value (trimmed, spec->group_name, spec->key, raw != NULL ? g_strchomp (raw) : "");
+  text = g_key_file_get_string (trimmed, spec->group_name, spec->key, &error);
 
   return error == NULL ? g_steal_pointer (&text) : NULL;
 }
@@ -219,6 +225,29 @@ recon_config_load (ReconConfig  *config,
   return recon_config_load_data (config, data, length, name, log, error);
 }
 
+/* Escapes what reading would change or drop: besides what GKeyFile escapes, a blank at the end. */
+static void
+set_value (GKeyFile   *file,
+           const char *group,
+           const char *key,
+           const char *text)
+{
+  g_autofree char *raw = NULL;
+  gsize length;
+
+  g_key_file_set_string (file, group, key, text);
+  raw = g_key_file_get_value (file, group, key, NULL);
+  length = strlen (raw);
+
+  if (length > 0 && (raw[length - 1] == ' ' || raw[length - 1] == '\t'))
+    {
+      g_autofree char *start = g_strndup (raw, length - 1);
+      g_autofree char *escaped = g_strconcat (start, raw[length - 1] == ' ' ? "\\s" : "\\t", NULL);
+
+      g_key_file_set_value (file, group, key, escaped);
+    }
+}
+
 /* What stands in the file is left as somebody wrote it where it means the same value. */
 static void
 update_key_file (GKeyFile    *file,
@@ -244,7 +273,7 @@ update_key_file (GKeyFile    *file,
       else if (recon_config_is_default (config, i))
         continue;
 
-      g_key_file_set_string (file, spec->group_name, spec->key, text);
+      set_value (file, spec->group_name, spec->key, text);
     }
 }
 
@@ -318,7 +347,7 @@ escape_value (const char *text)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
 
-  g_key_file_set_string (file, "group", "key", text);
+  set_value (file, "group", "key", text);
 
   return g_key_file_get_value (file, "group", "key", NULL);
 }

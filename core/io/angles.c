@@ -64,6 +64,23 @@ load_text (const char  *path,
   return g_steal_pointer (&text);
 }
 
+/* "0,5" may be two columns or half a degree as it is written in many countries. */
+static gboolean
+has_decimal_comma (const char *line)
+{
+  gsize whole, decimals;
+
+  line += strspn (line, "+-");
+  whole = strspn (line, "0123456789");
+  if (whole == 0 || line[whole] != ',')
+    return FALSE;
+
+  line += whole + 1;
+  decimals = strspn (line, "0123456789");
+
+  return decimals > 0 && line[decimals] != ',' && line[decimals] != '.';
+}
+
 /* The number in the first column of @line; @has_number is unset where the line is blank or a comment. */
 static gboolean
 parse_line (const char  *path,
@@ -80,6 +97,17 @@ parse_line (const char  *path,
   *has_number = *line != '\0' && *line != '#';
   if (!*has_number)
     return TRUE;
+
+  if (has_decimal_comma (line))
+    {
+      shown = g_utf8_make_valid (line, (gssize) strnlen (line, SHOWN));
+      g_strchomp (shown);
+      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+                   _ ("%s, line %u: “%s” may be one number or two. Write a decimal point instead of the comma, or put "
+                      "a blank between columns."),
+                   path, number, shown);
+      return FALSE;
+    }
 
   *value = g_ascii_strtod (line, &end);
   if (end != line && (*end == '\0' || strchr (SEPARATORS, *end) != NULL) && isfinite (*value))

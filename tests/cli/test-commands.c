@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "command.h"
 #include "io/tiff-reader.h"
@@ -296,6 +297,50 @@ test_log_file (Fixture       *fixture,
   assert_contains (text, "Configuration: scan/reco.conf");
   assert_contains (text, "9 slices in slices");
   assert_contains (text, "error: There is an earlier result");
+
+  /* Errors in the options themselves too. */
+  test_run_expect (fixture->folder, 2, "did you mean", "tomo --log-file run.log --filtre=hann");
+  test_run_expect (fixture->folder, 2, "one of ramp", "tomo --filter=rap --log-file=run.log");
+  g_clear_pointer (&text, g_free);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  assert_contains (text, "error: Unknown option --filtre");
+  assert_contains (text, "error: Option --filter: ");
+}
+
+static int
+run_shell (Fixture    *fixture,
+           const char *line)
+{
+  g_autofree char *script = g_strdup_printf ("cd '%s' && \"$RECONSTRUCT\" %s", fixture->folder, line);
+  const char *argv[] = { "sh", "-c", script, NULL };
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, &status, &error);
+  g_assert_no_error (error);
+
+  return WEXITSTATUS (status);
+}
+
+/* Standard streams that are full, or that the caller has closed. */
+static void
+test_streams (Fixture       *fixture,
+              gconstpointer  unused)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "run.log", NULL);
+  g_autofree char *text = NULL;
+  const char *once;
+
+  make_scan (fixture, "--angles=20");
+  g_assert_cmpint (run_shell (fixture, "info scan/projections >/dev/full 2>&1"), ==, 1);
+  g_assert_cmpint (run_shell (fixture, "tomo -c scan/reco.conf -o a 2>/dev/full"), ==, 0);
+
+  /* No file may get the number of standard error, or else messages would go into it. */
+  g_assert_cmpint (run_shell (fixture, "tomo -c scan/reco.conf -o b --log-file=run.log 2>&-"), ==, 0);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  once = strstr (text, "9 slices in b");
+  g_assert_nonnull (once);
+  g_assert_null (strstr (once + 1, "9 slices in b"));
 }
 
 int
@@ -310,6 +355,7 @@ main (int    argc,
     { "help", test_help },         { "info", test_info },         { "devices", test_devices },
     { "init", test_init },         { "truth", test_truth },       { "integers", test_integers },
     { "choices", test_choices },   { "log-file", test_log_file },
+    { "streams", test_streams },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -270,6 +270,8 @@ test_ranges (Fixture       *fixture,
   test_run_expect (fixture->folder, 2, "crop", SCAN "--crop-left=32");
   test_run_expect (fixture->folder, 2, "roi", SCAN "--roi=20,0,20,10");
   test_run_expect (fixture->folder, 2, "output.minimum", SCAN "--minimum=2 --maximum=1");
+  test_run_expect (fixture->folder, 2, "percentiles", SCAN "--type=uint8 --minimum=1e6");
+  test_run_expect (fixture->folder, 2, "percentiles", SCAN "--type=uint16 --maximum=-1e6");
   test_run_expect (fixture->folder, 2, "--reconstruction.angle-step", SCAN "--angle-step=0.1");
   test_run_expect (fixture->folder, 2, "--projections", SCAN "--projctions=p");
   test_run_expect (fixture->folder, 2, "--projections", "tomo p");

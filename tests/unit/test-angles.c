@@ -86,9 +86,12 @@ test_text (Fixture       *fixture,
            gconstpointer  data)
 {
   const double expected[] = { 0, 0.5, -1.25, 3e-2, 2 * G_PI };
+  const double columns[] = { 1, 2, 3 };
 
   write_text (fixture->text, "\xef\xbb\xbf# theta\n0\r\n\n  0.5  7 8\n-1.25,9\n\t3e-2;x # why\n6.283185307179586#", -1);
   assert_read (fixture->text, -1, RECON_ANGLE_UNIT_RADIAN, 5, expected);
+  write_text (fixture->text, "1,7,9\n2, 5\n3,0.5\n", -1);
+  assert_read (fixture->text, -1, RECON_ANGLE_UNIT_RADIAN, 3, columns);
 }
 
 static void
@@ -125,6 +128,8 @@ test_bad_text (Fixture       *fixture,
   assert_refused (fixture->text, RECON_ERROR_INPUT, "line 4: “1.5deg” is not a number");
   write_text (fixture->text, "theta, n\n1, 2\n", -1);
   assert_refused (fixture->text, RECON_ERROR_INPUT, "line 1: “theta, n” is not a number");
+  write_text (fixture->text, "0\n-2,25 # west\n", -1);
+  assert_refused (fixture->text, RECON_ERROR_INPUT, "line 2: “-2,25 # west” may be one number or two");
   write_text (fixture->text, "1\nnan\n", -1);
   assert_refused (fixture->text, RECON_ERROR_INPUT, "line 2: the angle “nan” is not finite");
   write_text (fixture->text, "1\n2\n1e999\n", -1);

@@ -73,11 +73,13 @@ test_load (void)
   g_autoptr (ReconConfig) config = NULL;
 
   config = load ("# comment\r\n[input]\r\n  projections = my scan/*.tif\r\n darks=\\sdarks\r\n; a=b\n"
-                 "flats=C:\\\\flats;#1\n[reconstruction]\naxis=  234.50  \ncircle=True\n\n[input]\ny-stop=END\nbin=2",
+                 "flats=C:\\\\flats;#1 \t\nflats-after=a\\s\n"
+                 "[reconstruction]\naxis=  234.50  \ncircle=True\n\n[input]\ny-stop=END\nbin=2",
                  "a.conf, line 5: there is no parameter input.; a, it is ignored.\n");
   assert_text (config, RECON_PARAM_PROJECTIONS, "my scan/*.tif");
   assert_text (config, RECON_PARAM_DARKS, " darks");
   assert_text (config, RECON_PARAM_FLATS, "C:\\flats;#1");
+  assert_text (config, RECON_PARAM_FLATS_AFTER, "a ");
   assert_text (config, RECON_PARAM_AXIS, "234.5");
   assert_text (config, RECON_PARAM_CIRCLE, "yes");
   assert_text (config, RECON_PARAM_Y_STOP, "end");
@@ -276,7 +278,7 @@ test_save (void)
 
   save_over ("[input]\nbin=1\nbin=3\n", "[input]\nbin=1\nbin=2\n", "2", RECON_PARAM_BIN, NULL);
   save_over (NULL, "", NULL);
-  save_over (NULL, "[input]\nprojections=\\s#;\\\\ä \n", " #;\\ä ", RECON_PARAM_PROJECTIONS, NULL);
+  save_over (NULL, "[input]\nprojections=\\s#;\\\\ä\\s\n", " #;\\ä ", RECON_PARAM_PROJECTIONS, NULL);
 }
 
 static void

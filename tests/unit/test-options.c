@@ -201,6 +201,8 @@ test_refusals (void)
   assert_refused ("-o", "Option -o needs a value. (path, default slices)");
   assert_refused ("-c", "Option -c needs a value.");
   assert_refused ("--no-circle=yes", "Option --no-circle takes no value.");
+  assert_refused ("--resume=no", "Option --resume takes no value.");
+  assert_refused ("--input.axis=3", "Unknown option --input.axis; did you mean --reconstruction.axis?");
   assert_refused ("--bin=65", "Option --bin: input.bin is '65'. It must be a whole number in px: 1…64.");
   assert_refused ("--circle=perhaps",
                   "Option --circle: reconstruction.circle is 'perhaps'. It must be one of yes, no.");
