@@ -87,13 +87,13 @@ say_summary (ReconJob    *job,
              ReconLog    *log,
              ReconConfig *config)
 {
+  g_autofree char *costs = recon_job_format_costs (job);
   ReconJobProgress progress;
 
   recon_job_get_progress (job, &progress);
   recon_log_info (log, ngettext ("%u slice in %s (%.1f s)", "%u slices in %s (%.1f s)", progress.n_slices),
                   progress.n_slices, recon_config_get_text (config, RECON_PARAM_OUTPUT_PATH), progress.elapsed);
-  recon_log_debug (log, "At work: reading %.2f s, computing %.2f s, writing %.2f s", progress.read_seconds,
-                   progress.compute_seconds, progress.write_seconds);
+  recon_log_info (log, _ ("At work: %s"), costs);
 }
 
 static int

@@ -39,6 +39,15 @@ recon_tomography_free (ReconTomography *self)
   g_free (self);
 }
 
+/* Returns: a choice's value, or %RECON_CHOICE_AUTO */
+static int
+get_choice (ReconConfig    *config,
+            ReconParameter  parameter)
+{
+  return recon_config_is_automatic (config, parameter) ? RECON_CHOICE_AUTO
+                                                       : (int) recon_config_get_choice (config, parameter);
+}
+
 static ReconStep *
 new_flat_field (gconstpointer data)
 {
@@ -51,18 +60,10 @@ new_flat_field (gconstpointer data)
     .clip_minimum = recon_config_get_number (self->config, RECON_PARAM_CLIP_MINIMUM),
     .positions = recon_scan_get_flat_positions (self->scan),
     .n_angles = recon_scan_get_n_angles (self->scan),
+    .variant = get_choice (self->config, RECON_PARAM_VARIANT),
   };
 
   return recon_flat_field_new (&settings);
-}
-
-static guint
-get_n_threads (ReconConfig *config)
-{
-  if (recon_config_is_automatic (config, RECON_PARAM_THREADS))
-    return g_get_num_processors ();
-
-  return (guint) recon_config_get_integer (config, RECON_PARAM_THREADS);
 }
 
 static ReconStep *
@@ -74,7 +75,7 @@ new_filter (gconstpointer data)
     .padding = recon_config_get_choice (self->config, RECON_PARAM_PADDING),
     .cutoff = recon_config_get_number (self->config, RECON_PARAM_FILTER_CUTOFF),
     .order = (guint) recon_config_get_integer (self->config, RECON_PARAM_FILTER_ORDER),
-    .n_threads = get_n_threads (self->config),
+    .variant = get_choice (self->config, RECON_PARAM_VARIANT),
   };
 
   return recon_filter_step_new (&settings);
@@ -95,6 +96,8 @@ new_backproject (gconstpointer data)
     .height = (guint) self->box.height,
     .scale = self->scale,
     .circle = recon_config_get_boolean (self->config, RECON_PARAM_CIRCLE),
+    .kernel = get_choice (self->config, RECON_PARAM_KERNEL),
+    .variant = get_choice (self->config, RECON_PARAM_VARIANT),
   };
 
   return recon_backproject_new (&settings);
@@ -321,7 +324,8 @@ recon_tomography_new_job (ReconConfig  *config,
   /* The job's thread asks again; asked here, a scan too large for any memory is found before anything is opened. */
   self->source = recon_read_scan_new (self->scan);
   recon_source_describe (self->source, &info);
-  if (!recon_graph_requisition (self->graph, &info.shape, &need, error))
+  if (!recon_graph_requisition (self->graph, g_ptr_array_index (self->devices, 0), &info.shape, RECON_MIN_LANES, &need,
+                                error))
     return NULL;
 
   sink = recon_write_slices_new (self->writer);

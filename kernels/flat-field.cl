@@ -2,14 +2,15 @@
 
 /* Flat-field correction and absorptivity, in place.
  *
- *   f = (1 - a) f0 + a f1            flat at the time of the projection, a = its position between the flats
- *   t = (p - s d) / (f - s d)        transmission; p itself if it is corrected already
- *   v = -log (max (t, clip))         absorptivity (Beer-Lambert), or v = t
+ * f = (1 - a) f0 + a f1            flat at the time of the projection, a = its position between the flats t = (p - s
+ * d) / (f - s d)        transmission; p itself if it is corrected already v = -log (max (t, clip))
+ * absorptivity (Beer-Lambert), or v = t
  *
- * p: counts, d: dark, s: dark scale, f0, f1: flats before and after. Where t is not finite (a dead pixel, f = s d)
- * v becomes 0 if that is asked for; otherwise it stays not finite.
+ * p: counts, d: dark, s: dark scale, f0, f1: flats before and after. Where t is not finite (a dead pixel, f = s d) v
+ * becomes 0 if that is asked for; otherwise it stays not finite.
  *
- * Data are slices × angles × width, the references slices × width. One work item per sample. */
+ * Data are angles × n_padded × width, the references slices × width. A work item goes along a row, VECTOR samples at
+ * a time: 16 on processors, where one takes the whole row, 1 on GPUs, where each takes its share. */
 
 #pragma OPENCL FP_CONTRACT OFF
 
@@ -19,6 +20,64 @@
 #define HAS_AFTER    4
 #define ABSORPTIVITY 8
 #define FIX_NAN_INF  16
+
+#if VECTOR == 16
+typedef float16 samples;
+typedef int16 flags_of_samples;
+#define LOAD(p)     vload16 (0, p)
+#define STORE(v, p) vstore16 (v, 0, p)
+#define TRUTH(test) (test)
+#else
+typedef float samples;
+typedef int flags_of_samples;
+#define LOAD(p)     (*(p))
+#define STORE(v, p) (*(p) = (v))
+#define TRUTH(test) (-(test)) /* as vectors have it */
+#endif
+
+static inline samples
+choose (const samples no, const samples yes, const flags_of_samples test)
+{
+#if VECTOR == 16
+  return select (no, yes, test);
+#else
+  return test ? yes : no;
+#endif
+}
+
+/* The samples at p, of which n are in the row: others are 1. */
+static inline samples
+load (__global const float *p,
+      const uint            n)
+{
+  if (n >= VECTOR)
+    return LOAD (p);
+
+  float part[VECTOR];
+
+  for (uint i = 0; i < VECTOR; i++)
+    part[i] = i < n ? p[i] : 1.0f;
+
+  return LOAD (part);
+}
+
+static inline void
+store (const samples   value,
+       __global float *p,
+       const uint      n)
+{
+  if (n >= VECTOR)
+    {
+      STORE (value, p);
+      return;
+    }
+
+  float part[VECTOR];
+
+  STORE (value, part);
+  for (uint i = 0; i < n; i++)
+    p[i] = part[i];
+}
 
 __kernel void
 flat_field (__global float       *data,
@@ -30,38 +89,35 @@ flat_field (__global float       *data,
             const float           dark_scale,
             const float           clip_minimum,
             const uint            width,
-            const uint            n_angles,
-            const uint            first_slice)
+            const uint            n_padded,
+            const uint            first_angle)
 {
-  const uint column = get_global_id (0);
-  const uint angle = get_global_id (1);
-  const uint slice = first_slice + get_global_id (2);
+  const uint slice = get_global_id (1);
+  const uint angle = first_angle + get_global_id (2);
+  __global float *row = data + ((size_t) angle * n_padded + slice) * width;
+  const size_t reference = (size_t) slice * width;
+  const float a = positions[angle];
 
-  if (column >= width)
-    return;
-
-  const size_t index = ((size_t) slice * n_angles + angle) * width + column;
-  float value = data[index];
-
-  if (flags & CORRECT)
+  for (uint c = get_global_id (0) * VECTOR; c < width; c += get_global_size (0) * VECTOR)
     {
-      const size_t reference = (size_t) slice * width + column;
-      const float d = (flags & HAS_DARK) ? dark_scale * dark[reference] : 0.0f;
-      float f = flat[reference];
+      const uint n = width - c;
+      samples value = load (row + c, n);
 
-      if (flags & HAS_AFTER)
+      if (flags & CORRECT)
         {
-          const float a = positions[angle];
+          const samples d = (flags & HAS_DARK) ? dark_scale * load (dark + reference + c, n) : 0.0f;
+          samples f = load (flat + reference + c, n);
 
-          f = fma (a, flat_after[reference], fma (-a, f, f));
+          if (flags & HAS_AFTER)
+            f = fma ((samples) a, load (flat_after + reference + c, n), fma ((samples) -a, f, f));
+          value = (value - d) / (f - d);
         }
-      value = (value - d) / (f - d);
+
+      const flags_of_samples finite = TRUTH (isfinite (value));
+
+      if (flags & ABSORPTIVITY)
+        value = -log (choose (value, fmax (value, (samples) clip_minimum), finite));
+
+      store (flags & FIX_NAN_INF ? choose ((samples) 0.0f, value, finite) : value, row + c, n);
     }
-
-  const bool is_finite = isfinite (value);
-
-  if (flags & ABSORPTIVITY)
-    value = -log (is_finite ? fmax (value, clip_minimum) : value);
-
-  data[index] = (flags & FIX_NAN_INF) && !is_finite ? 0.0f : value;
 }

@@ -40,12 +40,30 @@ shell_scripts ()
   return $status
 }
 
+# The options that kernels are compiled with, a set a line; %s is the number of lanes.
+kernel_options ()
+{
+  case $1 in
+    */backproject-direct.cl) echo "-DLANES=%s -DTILE=64 -DPATCH=16" ;;
+    */backproject-merged.cl) echo "-DLANES=%s -DTILE=64 -DPATCH=16"; echo "-DLANES=%s -DTILE=128 -DPATCH=32" ;;
+    */backproject-gpu.cl) echo "-DLANES=%s -DCOLUMNS=1 -DROWS=5" ;;
+    */filter-*.cl) echo "-DLANES=%s" ;;
+    */flat-field.cl) echo "-DVECTOR=1"; echo "-DVECTOR=16" ;;
+    *) echo ;;
+  esac
+}
+
 kernels ()
 {
   status=0
   for kernel in kernels/*.cl; do
-    clang -x cl -cl-std=CL1.2 -target spir64-unknown-unknown -fsyntax-only -Xclang -finclude-default-header \
-      -Wall -Wextra -Wshadow -Wdouble-promotion -Werror "$kernel" || status=1
+    for lanes in 4 8 16; do
+      kernel_options "$kernel" | sed "s/%s/$lanes/" | while IFS= read -r options; do
+        # shellcheck disable=SC2086 # options are meant to be split
+        clang -x cl -cl-std=CL1.2 -target spir64-unknown-unknown -fsyntax-only -Xclang -finclude-default-header \
+          -I kernels -Wall -Wextra -Wshadow -Wdouble-promotion -Werror $options "$kernel" || exit 1
+      done || status=1
+    done
   done
   return $status
 }

@@ -32,33 +32,76 @@ get_build_log (ReconDevice *self,
   return g_strstrip (g_utf8_make_valid (log, -1));
 }
 
+static GBytes *
+lookup (const char  *resource,
+        GError     **error)
+{
+  g_autofree char *path = g_strconcat (RESOURCE_PREFIX, resource, NULL);
+  g_autoptr (GError) failure = NULL;
+  GBytes *source;
+
+  source = g_resource_lookup_data (recon_kernels_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, &failure);
+  if (source == NULL)
+    g_set_error (error, RECON_ERROR, RECON_ERROR_DEVICE,
+                 _ ("The kernels %s are not part of this program: %s. Install it again."),
+                 resource, failure->message);
+
+  return source;
+}
+
+/* The source with the texts of its #include lines in their places: OpenCL's compilers look for files only. Included
+ * texts include nothing themselves. */
+static char *
+load_source (const char  *resource,
+             GError     **error)
+{
+  g_autoptr (GBytes) bytes = lookup (resource, error);
+  g_autoptr (GString) source = g_string_new (NULL);
+  g_auto (GStrv) lines = NULL;
+
+  if (bytes == NULL)
+    return NULL;
+
+  /* A text from a resource ends with a NUL that its size doesn't count. */
+  lines = g_strsplit (g_bytes_get_data (bytes, NULL), "\n", -1);
+  for (char **line = lines; *line != NULL; line++)
+    {
+      g_auto (GStrv) words = NULL;
+      g_autoptr (GBytes) included = NULL;
+
+      if (!g_str_has_prefix (*line, "#include \""))
+        {
+          g_string_append_printf (source, "%s\n", *line);
+          continue;
+        }
+
+      words = g_strsplit (*line, "\"", 3);
+      included = lookup (words[1], error);
+      if (included == NULL)
+        return NULL;
+      g_string_append (source, g_bytes_get_data (included, NULL));
+    }
+
+  return g_string_free (g_steal_pointer (&source), FALSE);
+}
+
 static cl_program
 compile (ReconDevice  *self,
          const char   *resource,
          const char   *options,
          GError      **error)
 {
-  g_autofree char *path = g_strconcat (RESOURCE_PREFIX, resource, NULL);
   g_autofree char *all_options = g_strconcat (COMMON_OPTIONS, " ", options, NULL);
-  g_autoptr (GBytes) source = NULL;
+  g_autofree char *source = load_source (resource, error);
   g_autoptr (GError) failure = NULL;
   g_autofree char *log = NULL;
   g_auto (ReconClProgram) program = NULL;
-  const char *text;
-  gsize length;
   cl_int code;
 
-  source = g_resource_lookup_data (recon_kernels_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, &failure);
   if (source == NULL)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_DEVICE,
-                   _ ("The kernels %s are not part of this program: %s. Install it again."),
-                   resource, failure->message);
-      return NULL;
-    }
+    return NULL;
 
-  text = g_bytes_get_data (source, &length);
-  program = clCreateProgramWithSource (self->context, 1, &text, &length, &code);
+  program = clCreateProgramWithSource (self->context, 1, (const char **) &source, NULL, &code);
   if (!_recon_device_check (self, code, _ ("create a program"), error))
     return NULL;
 

@@ -3,6 +3,9 @@
 
 /* The values of the CHOICE parameters, in the order of their words in parameters.def. */
 
+/* Instead of one of them: the program chooses. */
+#define RECON_CHOICE_AUTO (-1)
+
 typedef enum
 {
   RECON_ANGLE_UNIT_RADIAN,
@@ -59,3 +62,16 @@ typedef enum
   RECON_COMPRESSION_DEFLATE,
   RECON_COMPRESSION_LZW,
 } ReconCompression;
+
+typedef enum
+{
+  RECON_KERNEL_PLAIN,
+  RECON_KERNEL_DIRECT,
+  RECON_KERNEL_MERGED,
+} ReconKernel;
+
+typedef enum
+{
+  RECON_VARIANT_CPU,
+  RECON_VARIANT_GPU,
+} ReconVariant;

@@ -108,7 +108,9 @@ recon_graph_make_steps (ReconGraph *self)
 /**
  * recon_graph_requisition:
  * @self: a graph
+ * @device: where it would run
  * @input: shape of an item as the source gives it
+ * @lanes: slices of a group
  * @need: (out caller-allocates): what it takes
  * @error: return location
  *
@@ -117,10 +119,12 @@ recon_graph_make_steps (ReconGraph *self)
  * Returns: %FALSE if a step can't take what the one before it gives, or a size is beyond any memory
  */
 gboolean
-recon_graph_requisition (ReconGraph        *self,
-                         const ReconShape  *input,
-                         ReconGraphNeed    *need,
-                         GError           **error)
+recon_graph_requisition (ReconGraph             *self,
+                         const ReconDeviceInfo  *device,
+                         const ReconShape       *input,
+                         guint                   lanes,
+                         ReconGraphNeed         *need,
+                         GError                **error)
 {
   g_autoptr (GPtrArray) steps = recon_graph_make_steps (self);
   ReconShape shape = *input;
@@ -135,7 +139,7 @@ recon_graph_requisition (ReconGraph        *self,
     {
       ReconRequisition step_need = { 0 };
 
-      if (!recon_step_requisition (g_ptr_array_index (steps, i), &shape, &step_need, error))
+      if (!recon_step_requisition (g_ptr_array_index (steps, i), device, &shape, lanes, &step_need, error))
         return FALSE;
 
       shape = step_need.output;

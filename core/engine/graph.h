@@ -32,10 +32,12 @@ typedef struct
   gsize      host_bytes;
 } ReconGraphNeed;
 
-gboolean    recon_graph_requisition (ReconGraph        *self,
-                                     const ReconShape  *input,
-                                     ReconGraphNeed    *need,
-                                     GError           **error);
+gboolean    recon_graph_requisition (ReconGraph             *self,
+                                     const ReconDeviceInfo  *device,
+                                     const ReconShape       *input,
+                                     guint                   lanes,
+                                     ReconGraphNeed         *need,
+                                     GError                **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconGraph, recon_graph_unref)
 

@@ -7,6 +7,7 @@
 
 #include "engine/pipeline.h"
 #include "engine/plan.h"
+#include "engine/worker.h"
 #include "error.h"
 
 /* The rate is that of the last blocks, so that it follows a disk or a device that slows down. */
@@ -39,6 +40,7 @@ struct _ReconJob
   guint                n_done;
   GArray              *marks;
   double               stage_seconds[RECON_N_STAGES];
+  GArray              *costs; /* ReconCost of each step, all devices together */
 };
 
 G_DEFINE_FINAL_TYPE (ReconJob, recon_job, G_TYPE_OBJECT)
@@ -56,6 +58,7 @@ recon_job_finalize (GObject *object)
   g_clear_pointer (&self->devices, g_ptr_array_unref);
   g_clear_object (&self->log);
   g_array_unref (self->marks);
+  g_array_unref (self->costs);
   g_mutex_clear (&self->mutex);
 
   G_OBJECT_CLASS (recon_job_parent_class)->finalize (object);
@@ -74,6 +77,7 @@ recon_job_init (ReconJob *self)
 {
   g_mutex_init (&self->mutex);
   self->marks = g_array_new (FALSE, FALSE, sizeof (Mark));
+  self->costs = g_array_new (FALSE, FALSE, sizeof (ReconCost));
 }
 
 /**
@@ -190,6 +194,28 @@ stage_done_cb (ReconStage        stage,
     mark_done (self, block->n);
 }
 
+static void
+step_cost_cb (const char *name,
+              double      seconds,
+              gpointer    user_data)
+{
+  ReconJob *self = user_data;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  const ReconCost cost = { name, seconds };
+
+  for (guint i = 0; i < self->costs->len; i++)
+    {
+      ReconCost *known = &g_array_index (self->costs, ReconCost, i);
+
+      if (g_str_equal (known->name, name))
+        {
+          known->seconds += seconds;
+          return;
+        }
+    }
+  g_array_append_val (self->costs, cost);
+}
+
 static gboolean
 run_blocks (ReconJob      *self,
             ReconLedger   *ledger,
@@ -205,6 +231,7 @@ run_blocks (ReconJob      *self,
     .plan = &plan,
     .ledger = ledger,
     .done = stage_done_cb,
+    .cost = step_cost_cb,
     .done_data = self,
   };
   g_autofree guint8 *finished = NULL;
@@ -375,4 +402,49 @@ recon_job_get_progress (ReconJob         *self,
         progress->remaining = MAX (0, (info.n_slices - self->n_done) / progress->rate -
                                           (double) (now - last->time) / G_USEC_PER_SEC);
     }
+}
+
+/**
+ * recon_job_format_costs:
+ * @self: a job
+ *
+ * Stages work at the same time: the job takes hardly longer than the slowest one. Computing is counted per worker.
+ *
+ * Returns: (transfer full): a line that says how long each stage was at work, and which was the slowest
+ */
+char *
+recon_job_format_costs (ReconJob *self)
+{
+  const char *const names[] = { _ ("reading"), _ ("computing"), _ ("writing") };
+  g_autoptr (GMutexLocker) locker = NULL;
+  GString *text = g_string_new (NULL);
+  double seconds[RECON_N_STAGES];
+  guint slowest = 0, n_workers = 0;
+
+  g_return_val_if_fail (RECON_IS_JOB (self), NULL);
+
+  locker = g_mutex_locker_new (&self->mutex);
+  for (guint i = 0; i < self->devices->len; i++)
+    n_workers += recon_plan_get_n_workers (g_ptr_array_index (self->devices, i));
+  for (guint i = 0; i < RECON_N_STAGES; i++)
+    {
+      seconds[i] = self->stage_seconds[i] / (i == RECON_STAGE_COMPUTE ? n_workers : 1);
+      if (seconds[i] > seconds[slowest])
+        slowest = i;
+    }
+
+  for (guint i = 0; i < RECON_N_STAGES; i++)
+    {
+      g_string_append_printf (text, "%s%s %.2f s", i > 0 ? ", " : "", names[i], seconds[i]);
+      for (guint k = 0; i == RECON_STAGE_COMPUTE && k < self->costs->len; k++)
+        {
+          const ReconCost *cost = &g_array_index (self->costs, ReconCost, k);
+
+          g_string_append_printf (text, "%s%s %.2f%s", k == 0 ? " (" : ", ", cost->name,
+                                  cost->seconds / n_workers, k + 1 == self->costs->len ? ")" : "");
+        }
+    }
+  g_string_append_printf (text, _ ("; %s was the slowest"), names[slowest]);
+
+  return g_string_free (text, FALSE);
 }

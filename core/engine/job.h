@@ -68,4 +68,6 @@ gboolean      recon_job_run_finish   (ReconJob             *self,
 void          recon_job_get_progress (ReconJob             *self,
                                       ReconJobProgress     *progress);
 
+char         *recon_job_format_costs (ReconJob             *self);
+
 G_END_DECLS

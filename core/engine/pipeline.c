@@ -8,7 +8,7 @@
 
 /* A block travels in a slot, which holds all the host memory that it needs on its way:
  *
- *   free slots → reader → filled slots → one worker per device → written slots → writer → free slots
+ *   free slots → reader → filled slots → workers of the devices → written slots → writer → free slots
  *
  * The number of slots bounds the memory and the blocks in flight. The reader hands slots out in the order of the
  * slices, so whatever the devices do, the block that the writer waits for has a slot already and comes through:
@@ -120,7 +120,7 @@ slot_begin (Slot                        *slot,
   float *next = slot->references;
   gsize step = (gsize) n * info->shape.width;
 
-  slot->block = (ReconBlock) { .first = first, .n = n, .shape = info->shape };
+  recon_block_init (&slot->block, first, n, settings->plan->lanes, &info->shape);
   if (info->has_dark)
     {
       slot->block.dark = next;
@@ -181,6 +181,20 @@ reader_thread (gpointer data)
   return NULL;
 }
 
+static void
+tell_costs (Pipeline    *self,
+            ReconWorker *worker)
+{
+  GArray *costs = recon_worker_get_costs (worker);
+
+  for (guint i = 0; i < costs->len && self->settings->cost != NULL; i++)
+    {
+      const ReconCost *cost = &g_array_index (costs, ReconCost, i);
+
+      self->settings->cost (cost->name, cost->seconds, self->settings->done_data);
+    }
+}
+
 static gpointer
 worker_thread (gpointer data)
 {
@@ -191,7 +205,8 @@ worker_thread (gpointer data)
   g_autoptr (ReconWorker) worker = NULL;
   Slot *slot;
 
-  worker = recon_worker_new (worker_data->info, settings->graph, &settings->source_info.shape, &error);
+  worker = recon_worker_new (worker_data->info, settings->graph, &settings->source_info.shape,
+                             settings->plan->lanes, &error);
   if (worker == NULL)
     {
       pipeline_fail (self, g_steal_pointer (&error));
@@ -211,6 +226,7 @@ worker_thread (gpointer data)
       recon_queue_push (self->computed, slot);
     }
 
+  tell_costs (self, worker);
   if (g_atomic_int_dec_and_test (&self->workers_left))
     recon_queue_close (self->computed);
 
@@ -266,6 +282,30 @@ write_blocks (Pipeline *self)
 }
 
 static void
+start_threads (Pipeline  *self,
+               GPtrArray *threads)
+{
+  const ReconPipelineSettings *settings = self->settings;
+
+  for (guint i = 0; i < settings->devices->len; i++)
+    self->workers_left += (gint) recon_plan_get_n_workers (g_ptr_array_index (settings->devices, i));
+
+  g_ptr_array_add (threads, g_thread_new ("read", reader_thread, self));
+  for (guint i = 0; i < settings->devices->len; i++)
+    {
+      const ReconDeviceInfo *info = g_ptr_array_index (settings->devices, i);
+
+      for (guint k = 0; k < recon_plan_get_n_workers (info); k++)
+        {
+          WorkerData *worker_data = g_new (WorkerData, 1);
+
+          *worker_data = (WorkerData) { self, info };
+          g_ptr_array_add (threads, g_thread_new ("compute", worker_thread, worker_data));
+        }
+    }
+}
+
+static void
 forward_cancel (GCancellable *cancellable,
                 gpointer      user_data)
 {
@@ -302,7 +342,6 @@ recon_pipeline_run (const ReconPipelineSettings  *settings,
     .free_slots = free_slots,
     .filled = filled,
     .computed = computed,
-    .workers_left = (gint) settings->devices->len,
   };
   gulong handler = 0;
 
@@ -320,14 +359,7 @@ recon_pipeline_run (const ReconPipelineSettings  *settings,
   if (cancellable != NULL)
     handler = g_cancellable_connect (cancellable, G_CALLBACK (forward_cancel), &self, NULL);
 
-  g_ptr_array_add (threads, g_thread_new ("read", reader_thread, &self));
-  for (guint i = 0; i < settings->devices->len; i++)
-    {
-      WorkerData *worker_data = g_new (WorkerData, 1);
-
-      *worker_data = (WorkerData) { &self, g_ptr_array_index (settings->devices, i) };
-      g_ptr_array_add (threads, g_thread_new ("compute", worker_thread, worker_data));
-    }
+  start_threads (&self, threads);
 
   write_blocks (&self);
   for (guint i = 0; i < threads->len; i++)

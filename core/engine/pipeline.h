@@ -22,6 +22,11 @@ typedef void (*ReconPipelineFunc) (ReconStage        stage,
                                    double            seconds,
                                    gpointer          user_data);
 
+/* Called in the thread of a device after its last block. */
+typedef void (*ReconPipelineCostFunc) (const char *name,
+                                       double      seconds,
+                                       gpointer    user_data);
+
 typedef struct
 {
   ReconSource       *source;
@@ -33,6 +38,7 @@ typedef struct
   const guint8      *finished; /* source_info.n_slices flags: slices that need not be made */
   ReconLedger       *ledger;   /* (nullable) */
   ReconPipelineFunc  done;
+  ReconPipelineCostFunc cost; /* hears what each step has cost */
   gpointer           done_data;
 } ReconPipelineSettings;
 

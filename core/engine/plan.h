@@ -13,12 +13,15 @@ typedef struct
   ReconShape input;
   ReconShape output;
   gboolean   makes_output;
-  guint      block_slices; /* slices of a full block */
+  guint      lanes;        /* slices of a group */
+  guint      block_slices; /* slices of a full block, a multiple of lanes */
   guint      n_slots;      /* blocks in flight */
   gsize      input_bytes;  /* of one slice */
+  guint64    host_bytes;   /* host memory for all of that, tables included */
   gsize      output_bytes; /* of one slice; 0 if the output is the input's buffer */
 } ReconPlan;
 
+guint    recon_plan_get_n_workers (const ReconDeviceInfo *device);
 gboolean recon_plan_make       (ReconPlan              *self,
                                 const ReconSourceInfo  *source,
                                 ReconGraph             *graph,

@@ -7,6 +7,9 @@
 
 #include "engine/worker.h"
 
+/* Slices are made one by one. */
+#define LANES 4
+
 /* Samples of a slice: enough for percentiles to three digits, small whatever the size of the slice. */
 #define SAMPLES_PER_SLICE 262144
 
@@ -34,6 +37,7 @@ static gboolean
 probe_slice (ReconSource            *source,
              const ReconSourceInfo  *info,
              ReconWorker            *worker,
+             guint                   lanes,
              guint                   slice,
              float                  *data,
              float                  *result,
@@ -44,7 +48,12 @@ probe_slice (ReconSource            *source,
   g_autofree float *dark = info->has_dark ? g_new (float, info->shape.width) : NULL;
   g_autofree float *flat = info->has_flat ? g_new (float, info->shape.width) : NULL;
   g_autofree float *flat_after = info->has_flat_after ? g_new (float, info->shape.width) : NULL;
-  ReconBlock block = { slice, 1, info->shape, dark, flat, flat_after };
+  ReconBlock block;
+
+  recon_block_init (&block, slice, 1, lanes, &info->shape);
+  block.dark = dark;
+  block.flat = flat;
+  block.flat_after = flat_after;
 
   if (!recon_source_read (source, &block, data, cancellable, error) ||
       !recon_worker_process (worker, &block, data, result, cancellable, error))
@@ -87,15 +96,15 @@ recon_probe_values (ReconSource            *source,
   gboolean success;
 
   recon_source_describe (source, &info);
-  if (!recon_graph_requisition (graph, &info.shape, &need, error))
+  if (!recon_graph_requisition (graph, device, &info.shape, LANES, &need, error))
     return FALSE;
-  worker = recon_worker_new (device, graph, &info.shape, error);
+  worker = recon_worker_new (device, graph, &info.shape, LANES, error);
   if (worker == NULL)
     return FALSE;
 
   recon_shape_get_bytes (&info.shape, &input_bytes);
   recon_shape_get_bytes (&need.output, &output_bytes);
-  data = recon_host_memory_new (input_bytes, error);
+  data = recon_host_memory_new (LANES * input_bytes, error);
   if (data != NULL && need.makes_output)
     result = recon_host_memory_new (output_bytes, error);
   success = data != NULL && (result != NULL || !need.makes_output);
@@ -105,7 +114,7 @@ recon_probe_values (ReconSource            *source,
     {
       guint slice = (guint) ((2 * (guint64) i + 1) * info.n_slices / (2 * n_probes));
 
-      success = probe_slice (source, &info, worker, slice, data, result, values, cancellable, error);
+      success = probe_slice (source, &info, worker, LANES, slice, data, result, values, cancellable, error);
     }
 
   recon_host_memory_free (result);

@@ -9,13 +9,37 @@ struct _ReconWorker
   GPtrArray   *steps;
   GArray      *needs;       /* ReconRequisition of each step */
   guint        last_output; /* the last step that doesn't work in place; its output is the result */
+  GArray      *costs;       /* ReconCost of each step, and of transfers */
 };
+
+static void
+add_cost (ReconWorker *self,
+          const char  *name)
+{
+  const ReconCost cost = { name, 0 };
+
+  g_array_append_val (self->costs, cost);
+}
+
+/* Adds the time since `start` to what the step costs; returns the time. */
+static gint64
+charge (ReconWorker *self,
+        guint        step,
+        gint64       start)
+{
+  const gint64 now = g_get_monotonic_time ();
+
+  g_array_index (self->costs, ReconCost, step).seconds += (double) (now - start) / G_USEC_PER_SEC;
+
+  return now;
+}
 
 /**
  * recon_worker_new:
  * @info: the device
  * @graph: what is done to blocks
  * @input: shape of an item as the source gives it
+ * @lanes: slices of a group
  * @error: return location
  *
  * Opens the device and prepares every step on it: kernels are compiled, tables made.
@@ -26,6 +50,7 @@ ReconWorker *
 recon_worker_new (const ReconDeviceInfo  *info,
                   ReconGraph             *graph,
                   const ReconShape       *input,
+                  guint                   lanes,
                   GError                **error)
 {
   g_autoptr (ReconWorker) self = g_new0 (ReconWorker, 1);
@@ -33,6 +58,7 @@ recon_worker_new (const ReconDeviceInfo  *info,
 
   self->last_output = G_MAXUINT;
   self->needs = g_array_new (FALSE, TRUE, sizeof (ReconRequisition));
+  self->costs = g_array_new (FALSE, TRUE, sizeof (ReconCost));
   self->steps = recon_graph_make_steps (graph);
   self->device = recon_device_open (info, error);
   if (self->device == NULL)
@@ -43,15 +69,17 @@ recon_worker_new (const ReconDeviceInfo  *info,
       ReconStep *step = g_ptr_array_index (self->steps, i);
       ReconRequisition need = { 0 };
 
-      if (!recon_step_requisition (step, &shape, &need, error) ||
-          !recon_step_prepare (step, self->device, &shape, error))
+      if (!recon_step_requisition (step, info, &shape, lanes, &need, error) ||
+          !recon_step_prepare (step, self->device, &shape, lanes, error))
         return NULL;
 
       if (!need.in_place)
         self->last_output = i;
       shape = need.output;
       g_array_append_val (self->needs, need);
+      add_cost (self, recon_step_get_name (step));
     }
+  add_cost (self, "transfer");
 
   return g_steal_pointer (&self);
 }
@@ -61,6 +89,7 @@ recon_worker_free (ReconWorker *self)
 {
   g_clear_pointer (&self->steps, g_ptr_array_unref);
   g_clear_pointer (&self->needs, g_array_unref);
+  g_clear_pointer (&self->costs, g_array_unref);
   g_clear_object (&self->device);
   g_free (self);
 }
@@ -71,9 +100,9 @@ block_bytes (const ReconBlock *block)
   gsize bytes = 0;
 
   /* The plan has checked the size of a whole block. */
-  recon_shape_get_bytes (&block->shape, &bytes);
+  recon_block_get_bytes (block, &bytes);
 
-  return bytes * block->n;
+  return bytes;
 }
 
 static cl_mem
@@ -114,10 +143,13 @@ recon_worker_process (ReconWorker   *self,
                       GCancellable  *cancellable,
                       GError       **error)
 {
+  gint64 time = g_get_monotonic_time ();
   g_auto (ReconClMem) buffer = recon_device_wrap (self->device, data, block_bytes (block), TRUE, error);
+  gboolean success;
 
   if (buffer == NULL)
     return FALSE;
+  time = charge (self, self->steps->len, time);
 
   for (guint i = 0; i < self->steps->len; i++)
     {
@@ -138,6 +170,7 @@ recon_worker_process (ReconWorker   *self,
           return FALSE;
         }
 
+      time = charge (self, i, time);
       block->shape = need->output;
       if (output != NULL)
         {
@@ -146,6 +179,22 @@ recon_worker_process (ReconWorker   *self,
         }
     }
 
-  return recon_device_fetch (self->device, buffer, self->last_output == G_MAXUINT ? data : result, block_bytes (block),
-                             error);
+  success = recon_device_fetch (self->device, buffer, self->last_output == G_MAXUINT ? data : result,
+                                block_bytes (block), error);
+  charge (self, self->steps->len, time);
+
+  return success;
+}
+
+/**
+ * recon_worker_get_costs:
+ * @self: a worker
+ *
+ * Returns: (transfer none) (element-type ReconCost): the time that each step has taken so far, and the transfer of data
+ *   to and from the device
+ */
+GArray *
+recon_worker_get_costs (ReconWorker *self)
+{
+  return self->costs;
 }

@@ -8,9 +8,17 @@ G_BEGIN_DECLS
 /* A device with the steps of a graph prepared on it. Used by one thread. */
 typedef struct _ReconWorker ReconWorker;
 
+/* What a part of the work has cost. */
+typedef struct
+{
+  const char *name;
+  double      seconds;
+} ReconCost;
+
 ReconWorker *recon_worker_new     (const ReconDeviceInfo  *info,
                                    ReconGraph             *graph,
                                    const ReconShape       *input,
+                                   guint                   lanes,
                                    GError                **error);
 void         recon_worker_free    (ReconWorker            *self);
 
@@ -20,6 +28,8 @@ gboolean     recon_worker_process (ReconWorker            *self,
                                    float                  *result,
                                    GCancellable           *cancellable,
                                    GError                **error);
+
+GArray      *recon_worker_get_costs (ReconWorker          *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconWorker, recon_worker_free)
 

@@ -22,22 +22,6 @@ ReconReader *recon_frames_get_reader (const ReconFrames *self);
 guint        recon_frames_get_n      (const ReconFrames *self);
 const guint *recon_frames_get_index  (const ReconFrames *self);
 
-/* Called with each image's rows, in the order of the frames. */
-typedef gboolean (*ReconFrameFunc) (guint         i,
-                                    const float  *pixels,
-                                    gpointer      user_data,
-                                    GError      **error);
-
-gboolean     recon_frames_foreach  (ReconFrames       *self,
-                                    guint              row,
-                                    guint              n_rows,
-                                    ReconFrameFunc     func,
-                                    gpointer           user_data,
-                                    GCancellable      *cancellable,
-                                    GError           **error);
-gsize        recon_frames_scratch_bytes (const ReconFrames *self,
-                                         guint              n_rows);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconFrames, recon_frames_free)
 
 G_END_DECLS

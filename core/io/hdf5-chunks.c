@@ -90,6 +90,25 @@ recon_hdf5_get_batch (hid_t                 dataset,
 }
 
 /**
+ * recon_hdf5_get_batch_rows:
+ * @dataset: a dataset
+ * @shape: its shape, of 2 or 3 dimensions
+ *
+ * Returns: how many rows a chunk spans; 1 where there are no chunks. The lock is held.
+ */
+guint
+recon_hdf5_get_batch_rows (hid_t                 dataset,
+                           const ReconHdf5Shape *shape)
+{
+  guint64 chunk[3];
+
+  if (!get_chunk (dataset, shape, chunk))
+    return 1;
+
+  return (guint) MIN (chunk[1], MAX (shape->dims[shape->rank - 2], 1));
+}
+
+/**
  * recon_hdf5_create_access:
  * @dataset: a dataset
  * @shape: its shape, of 2 or 3 dimensions

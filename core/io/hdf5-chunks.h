@@ -9,6 +9,8 @@ guint64     recon_hdf5_count_unwritten (hid_t                  dataset,
                                         guint64               *n_chunks);
 guint       recon_hdf5_get_batch       (hid_t                  dataset,
                                         const ReconHdf5Shape  *shape);
+guint       recon_hdf5_get_batch_rows  (hid_t                  dataset,
+                                        const ReconHdf5Shape  *shape);
 ReconHdf5Id recon_hdf5_create_access   (hid_t                  dataset,
                                         const ReconHdf5Shape  *shape);
 

@@ -7,70 +7,193 @@
 
 #include "error.h"
 #include "io/hdf5-chunks.h"
+#include "io/hdf5-pieces.h"
 #include "io/hdf5-storage.h"
 #include "io/hdf5-type.h"
+#include "io/samples.h"
+
+/* Samples that are fetched from the library at once, so that they are converted without its lock. */
+#define PIECE_BYTES ((gsize) 4 << 20)
 
 struct _ReconHdf5Reader
 {
-  ReconReader parent_instance;
+  ReconReader     parent_instance;
 
-  ReconHdf5Id dataset; /* keeps its file open */
-  int         rank;
+  ReconHdf5Id     dataset;   /* keeps its file open */
+  ReconHdf5Pieces pieces;
+  GAsyncQueue    *unpackers; /* (element-type ReconHdf5Unpacker): those that no thread uses now */
 };
 
 G_DEFINE_FINAL_TYPE (ReconHdf5Reader, recon_hdf5_reader, RECON_TYPE_READER)
 
-static gboolean
-read_block (ReconHdf5Reader *self,
-            const hsize_t    start[3],
-            const hsize_t    count[3],
-            float           *pixels)
+/* Some successive frames and some of the lines of a reading. */
+typedef struct
 {
-  g_auto (ReconHdf5Id) space = H5Dget_space (self->dataset);
-  g_auto (ReconHdf5Id) memory = H5Screate_simple (3, count, NULL);
-  int skip = 3 - self->rank;
+  guint      start; /* position in the list of frames */
+  guint      n_frames;
+  guint      first_line;
+  ReconLines lines;
+} Piece;
 
-  if (space < 0 || memory < 0)
-    return FALSE;
+/* The lock is held. */
+static gboolean
+select_piece (hid_t               space,
+              const ReconReading *reading,
+              const Piece        *piece,
+              int                 rank)
+{
+  const ReconLines *lines = &piece->lines;
+  gboolean whole = lines->height == lines->stride;
+  const hsize_t start[3] = { reading->frames[piece->start], lines->first, reading->column };
+  const hsize_t stride[3] = { 1, whole ? (hsize_t) lines->n * lines->height : lines->stride, 1 };
+  const hsize_t count[3] = { 1, whole ? 1 : lines->n, 1 };
+  const hsize_t block[3] = { piece->n_frames, whole ? (hsize_t) lines->n * lines->height : lines->height,
+                             reading->n_columns };
+  /* Successive blocks may not overlap, also where there is one only. */
+  const hsize_t steps[3] = { block[0], stride[1], block[2] };
+  int skip = 3 - rank;
 
-  return H5Sselect_hyperslab (space, H5S_SELECT_SET, start + skip, NULL, count + skip, NULL) >= 0 &&
-         H5Dread (self->dataset, H5T_NATIVE_FLOAT, memory, space, H5P_DEFAULT, pixels) >= 0;
+  return H5Sselect_hyperslab (space, H5S_SELECT_SET, start + skip, steps + skip, count + skip, block + skip) >= 0;
 }
 
+/* Fetches samples of the reader's memory type, without gaps. */
 static gboolean
-recon_hdf5_reader_read (ReconReader   *reader,
-                        guint          frame,
-                        guint          n_frames,
-                        guint          row,
-                        guint          n_rows,
-                        float         *pixels,
-                        GCancellable  *cancellable,
-                        GError       **error)
+fetch_piece (ReconHdf5Reader     *self,
+             const ReconReading  *reading,
+             const Piece         *piece,
+             gpointer             samples,
+             GCancellable        *cancellable,
+             GError             **error)
 {
-  ReconHdf5Reader *self = RECON_HDF5_READER (reader);
-  const hsize_t start[3] = { frame, row, 0 };
-  const hsize_t count[3] = { n_frames, n_rows, recon_reader_get_width (reader) };
-  g_autoptr (GRecMutexLocker) lock = NULL;
-
-  if (n_frames == 0 || n_rows == 0)
-    return TRUE;
-
-  lock = recon_hdf5_lock ();
+  const ReconLines *lines = &piece->lines;
+  g_autoptr (GRecMutexLocker) lock = recon_hdf5_lock ();
+  g_auto (ReconHdf5Id) space = H5I_INVALID_HID;
+  g_auto (ReconHdf5Id) memory = H5I_INVALID_HID;
+  hsize_t n = (hsize_t) piece->n_frames * lines->n * lines->height * reading->n_columns;
+  guint first = reading->frames[piece->start];
 
   /* The wait for the lock may have been long. */
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
 
-  if (!read_block (self, start, count, pixels))
+  space = H5Dget_space (self->dataset);
+  memory = H5Screate_simple (1, &n, NULL);
+  if (space >= 0 && memory >= 0 && select_piece (space, reading, piece, self->pieces.rank) &&
+      H5Dread (self->dataset, self->pieces.memory_type, memory, space, H5P_DEFAULT, samples) >= 0)
+    return TRUE;
+
+  recon_hdf5_set_error (error, RECON_ERROR_READ,
+                        _ ("%s: images %u to %u, rows %u to %u, cannot be read; the file may be damaged or out of "
+                           "reach"),
+                        recon_reader_get_path (RECON_READER (self)), first, first + piece->n_frames - 1, lines->first,
+                        lines->first + (lines->n - 1) * lines->stride + lines->height - 1);
+  return FALSE;
+}
+
+static gboolean
+read_piece (ReconHdf5Reader     *self,
+            const ReconReading  *reading,
+            const Piece         *piece,
+            ReconHdf5Unpacker   *unpacker,
+            GCancellable        *cancellable,
+            GError             **error)
+{
+  gsize sample_bytes = recon_sample_type_get_bytes (self->pieces.read_as);
+  gsize n_rows = (gsize) piece->lines.n * piece->lines.height;
+  gsize row_bytes = reading->n_columns * sample_bytes;
+  const guint8 *samples = recon_scratch_get (&unpacker->chunk, piece->n_frames * n_rows * row_bytes);
+
+  if (samples == NULL)
     {
-      recon_hdf5_set_error (error, RECON_ERROR_READ,
-                            _ ("%s: images %u to %u, rows %u to %u, cannot be read; the file may be damaged or out of "
-                               "reach"),
-                            recon_reader_get_path (reader), frame, frame + n_frames - 1, row, row + n_rows - 1);
+      g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY, _ ("There is no memory to read %u images of %s."),
+                   piece->n_frames, recon_reader_get_path (RECON_READER (self)));
       return FALSE;
     }
 
+  if (!fetch_piece (self, reading, piece, unpacker->chunk.data, cancellable, error))
+    return FALSE;
+
+  for (guint i = 0; i < piece->n_frames; i++)
+    {
+      float *pixels = reading->pixels + (piece->start + i) * reading->frame_pitch +
+                      (gsize) piece->first_line * piece->lines.height * reading->row_pitch;
+
+      for (gsize k = 0; k < n_rows; k++, samples += row_bytes)
+        recon_samples_to_float (self->pieces.read_as, samples, reading->n_columns, pixels + k * reading->row_pitch);
+    }
+
   return TRUE;
+}
+
+/* Frames from @start on that follow each other in the file, too. */
+static guint
+count_frames (const ReconReading *reading,
+              guint               start,
+              gsize               most)
+{
+  guint n = 1;
+
+  while (start + n < reading->n_frames && n < most && reading->frames[start + n] == reading->frames[start] + n)
+    n++;
+
+  return n;
+}
+
+static gboolean
+read_by_library (ReconHdf5Reader     *self,
+                 const ReconReading  *reading,
+                 ReconHdf5Unpacker   *unpacker,
+                 GCancellable        *cancellable,
+                 GError             **error)
+{
+  const ReconLines *lines = &reading->lines;
+  gsize row_bytes = reading->n_columns * recon_sample_type_get_bytes (self->pieces.read_as);
+  gsize n_rows = CLAMP (PIECE_BYTES / row_bytes, 1, G_MAXUINT);
+  /* Rows one behind the other may be parted anywhere. */
+  gboolean whole = lines->height == lines->stride;
+  guint height = whole ? 1 : lines->height;
+  guint stride = whole ? 1 : lines->stride;
+  guint n_lines = whole ? lines->n * lines->height : lines->n;
+  Piece piece;
+
+  for (piece.start = 0; piece.start < reading->n_frames; piece.start += piece.n_frames)
+    {
+      guint most;
+
+      piece.n_frames = count_frames (reading, piece.start, MAX (n_rows / height, 1));
+      most = (guint) MAX (n_rows / height / piece.n_frames, 1);
+
+      for (piece.first_line = 0; piece.first_line < n_lines; piece.first_line += piece.lines.n)
+        {
+          piece.lines = (ReconLines) { lines->first + piece.first_line * stride, height, stride,
+                                       MIN (most, n_lines - piece.first_line) };
+          if (!read_piece (self, reading, &piece, unpacker, cancellable, error))
+            return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
+static gboolean
+recon_hdf5_reader_read (ReconReader         *reader,
+                        const ReconReading  *reading,
+                        GCancellable        *cancellable,
+                        GError             **error)
+{
+  ReconHdf5Reader *self = RECON_HDF5_READER (reader);
+  ReconHdf5Unpacker *unpacker = g_async_queue_try_pop (self->unpackers);
+  gboolean done;
+
+  if (unpacker == NULL)
+    unpacker = g_new0 (ReconHdf5Unpacker, 1);
+
+  done = recon_hdf5_pieces_read (&self->pieces, self->dataset, reading, unpacker, cancellable) ||
+         read_by_library (self, reading, unpacker, cancellable, error);
+
+  g_async_queue_push_front (self->unpackers, unpacker);
+
+  return done;
 }
 
 static void
@@ -84,6 +207,8 @@ recon_hdf5_reader_finalize (GObject *object)
 
       recon_hdf5_id_close (self->dataset);
     }
+  g_async_queue_unref (self->unpackers);
+  recon_hdf5_pieces_clear (&self->pieces);
 
   G_OBJECT_CLASS (recon_hdf5_reader_parent_class)->finalize (object);
 }
@@ -103,6 +228,7 @@ static void
 recon_hdf5_reader_init (ReconHdf5Reader *self)
 {
   self->dataset = H5I_INVALID_HID;
+  self->unpackers = g_async_queue_new_full ((GDestroyNotify) recon_hdf5_unpacker_free);
 }
 
 /* Whether @dataset holds images that can be read. */
@@ -147,6 +273,16 @@ check_shape (hid_t            dataset,
   return TRUE;
 }
 
+/* The most that the samples of a piece take. */
+static gsize
+get_piece_bytes (const ReconHdf5Shape *shape)
+{
+  gsize most = MAX (PIECE_BYTES, shape->dims[shape->rank - 1] * sizeof (double));
+
+  return (gsize) MIN (most, shape->n_elements > G_MAXSIZE / sizeof (double) ? most
+                                                                            : shape->n_elements * sizeof (double));
+}
+
 /**
  * recon_hdf5_reader_open:
  * @file: path of an HDF5 file
@@ -173,6 +309,7 @@ recon_hdf5_reader_open (const char  *file,
   g_autofree char *path = NULL;
   ReconHdf5Shape shape;
   guint batch;
+  gsize scratch;
 
   g_return_val_if_fail (file != NULL, NULL);
   g_return_val_if_fail (dataset != NULL, NULL);
@@ -189,7 +326,6 @@ recon_hdf5_reader_open (const char  *file,
     return NULL;
 
   self = g_object_new (RECON_TYPE_HDF5_READER, NULL);
-  self->rank = shape.rank;
   batch = recon_hdf5_get_batch (plain, &shape);
   access = recon_hdf5_create_access (plain, &shape);
 
@@ -203,8 +339,11 @@ recon_hdf5_reader_open (const char  *file,
       return NULL;
     }
 
-  recon_reader_set_layout (RECON_READER (self), path, shape.rank == 3 ? (guint) shape.dims[0] : 1,
-                           (guint) shape.dims[shape.rank - 2], (guint) shape.dims[shape.rank - 1], shape.type, batch);
+  recon_hdf5_pieces_init (&self->pieces, self->dataset, &shape);
+  recon_reader_set_layout (RECON_READER (self), path, self->pieces.n_frames, self->pieces.height, self->pieces.width,
+                           shape.type, batch);
+  scratch = MAX (recon_hdf5_pieces_get_scratch_bytes (&self->pieces), get_piece_bytes (&shape));
+  recon_reader_set_pieces (RECON_READER (self), recon_hdf5_get_batch_rows (self->dataset, &shape), scratch);
 
   return RECON_READER (g_steal_pointer (&self));
 }

@@ -2,34 +2,50 @@
 #pragma once
 
 #include "io/frames.h"
+#include "io/team.h"
 
 G_BEGIN_DECLS
 
-/* Lines of images that are wanted: `n` of them, each of `height` rows, `stride` rows apart (at least `height`). */
+/* The same lines of several images, read by several threads. */
 typedef struct
 {
-  guint first; /* first row of the first line */
-  guint height;
-  guint stride;
-  guint n;
-} ReconLines;
+  ReconLines   lines;
+  ReconFrames *frames;
+  guint        column; /* the first one */
+  guint        n_columns;
+} ReconLinesPart;
 
-/* Called with the rows of one line of one frame: height × width of the reader. Every line of every frame comes once;
- * the frames of a line come in their order. */
+/* Called with the rows of one line of one frame: height × n_columns. Every line of every frame comes once. */
 typedef void (*ReconLinesFunc) (guint        frame,
                                 guint        line,
                                 const float *rows,
                                 gpointer     user_data);
 
-gboolean recon_lines_foreach       (const ReconLines  *self,
-                                    ReconFrames       *frames,
-                                    gsize              limit,
-                                    ReconLinesFunc     func,
-                                    gpointer           user_data,
-                                    GCancellable      *cancellable,
-                                    GError           **error);
-gsize    recon_lines_scratch_bytes (const ReconLines  *self,
-                                    const ReconFrames *frames,
-                                    gsize              limit);
+typedef enum
+{
+  RECON_LINES_ANY_ORDER, /* several threads call at once */
+  RECON_LINES_IN_ORDER,  /* one call at a time; the frames of a line come in their order */
+} ReconLinesOrder;
+
+gboolean recon_lines_read                 (const ReconLinesPart  *self,
+                                           ReconTeam             *team,
+                                           guint                  n_members,
+                                           float                 *pixels,
+                                           gsize                  frame_pitch,
+                                           gsize                  row_pitch,
+                                           GCancellable          *cancellable,
+                                           GError               **error);
+gboolean recon_lines_foreach              (const ReconLinesPart  *self,
+                                           ReconTeam             *team,
+                                           guint                  n_members,
+                                           gsize                  limit,
+                                           ReconLinesOrder        order,
+                                           ReconLinesFunc         func,
+                                           gpointer               user_data,
+                                           GCancellable          *cancellable,
+                                           GError               **error);
+gsize    recon_lines_foreach_scratch_bytes (const ReconLinesPart *self,
+                                            guint                 n_members,
+                                            gsize                 limit);
 
 G_END_DECLS

@@ -14,6 +14,8 @@ typedef struct
   guint            height;
   guint            width;
   guint            batch;
+  guint            batch_rows;
+  gsize            scratch_bytes;
   ReconSampleType  type;
 } ReconReaderPrivate;
 
@@ -58,6 +60,9 @@ recon_reader_class_init (ReconReaderClass *klass)
 static void
 recon_reader_init (ReconReader *self)
 {
+  ReconReaderPrivate *priv = recon_reader_get_instance_private (self);
+
+  priv->batch_rows = 1;
 }
 
 /**
@@ -93,6 +98,28 @@ recon_reader_set_layout (ReconReader     *self,
   priv->width = width;
   priv->type = type;
   priv->batch = batch;
+}
+
+/**
+ * recon_reader_set_pieces:
+ * @self: a reader that is being opened
+ * @batch_rows: number of rows that are best read by one thread
+ * @scratch_bytes: memory that a thread takes while it reads
+ *
+ * For subclasses only. Without it, rows are read as well one by one, with no memory worth telling.
+ */
+void
+recon_reader_set_pieces (ReconReader *self,
+                         guint        batch_rows,
+                         gsize        scratch_bytes)
+{
+  ReconReaderPrivate *priv = recon_reader_get_instance_private (self);
+
+  g_return_if_fail (RECON_IS_READER (self));
+  g_return_if_fail (batch_rows > 0);
+
+  priv->batch_rows = batch_rows;
+  priv->scratch_bytes = scratch_bytes;
 }
 
 const char *
@@ -163,6 +190,58 @@ recon_reader_get_batch (ReconReader *self)
 }
 
 /**
+ * recon_reader_get_batch_rows:
+ * @self: a reader
+ *
+ * Returns: the number of rows that are best read by one thread, such as the height of a chunk: two threads that read
+ *   from the same multiple of it both unpack it
+ */
+guint
+recon_reader_get_batch_rows (ReconReader *self)
+{
+  ReconReaderPrivate *priv = recon_reader_get_instance_private (self);
+
+  g_return_val_if_fail (RECON_IS_READER (self), 1);
+
+  return priv->batch_rows;
+}
+
+/**
+ * recon_reader_get_scratch_bytes:
+ * @self: a reader
+ *
+ * Returns: the memory that each thread that reads takes besides the samples it reads. It is kept for later readings.
+ */
+gsize
+recon_reader_get_scratch_bytes (ReconReader *self)
+{
+  ReconReaderPrivate *priv = recon_reader_get_instance_private (self);
+
+  g_return_val_if_fail (RECON_IS_READER (self), 0);
+
+  return priv->scratch_bytes;
+}
+
+static gboolean
+check_rows (ReconReader  *self,
+            guint         frame,
+            guint         last_frame,
+            guint         row,
+            guint64       end,
+            GError      **error)
+{
+  ReconReaderPrivate *priv = recon_reader_get_instance_private (self);
+
+  if (last_frame < priv->n_frames && end <= priv->height)
+    return TRUE;
+
+  g_set_error (error, RECON_ERROR, RECON_ERROR_READ,
+               _ ("%s holds %u images of %u rows; images %u to %u, rows %u to %" G_GUINT64_FORMAT " do not exist."),
+               priv->path, priv->n_frames, priv->height, frame, last_frame, row, end - 1);
+  return FALSE;
+}
+
+/**
  * recon_reader_read:
  * @self: a reader
  * @frame: first image, counted from 0
@@ -189,17 +268,69 @@ recon_reader_read (ReconReader   *self,
                    GError       **error)
 {
   ReconReaderPrivate *priv = recon_reader_get_instance_private (self);
+  g_autofree guint *frames = NULL;
+  ReconReading reading;
 
   g_return_val_if_fail (RECON_IS_READER (self), FALSE);
   g_return_val_if_fail (pixels != NULL, FALSE);
 
-  if (frame > priv->n_frames || n_frames > priv->n_frames - frame || row > priv->height || n_rows > priv->height - row)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_READ,
-                   _ ("%s holds %u images of %u rows; images %u to %u, rows %u to %u do not exist."),
-                   priv->path, priv->n_frames, priv->height, frame, frame + n_frames, row, row + n_rows);
-      return FALSE;
-    }
+  if (n_frames == 0 || n_rows == 0)
+    return TRUE;
+  if (n_frames > priv->n_frames || frame > priv->n_frames - n_frames)
+    return check_rows (self, frame, (guint) MIN ((guint64) frame + n_frames - 1, G_MAXUINT), row,
+                       (guint64) row + n_rows, error);
 
-  return RECON_READER_GET_CLASS (self)->read (self, frame, n_frames, row, n_rows, pixels, cancellable, error);
+  frames = g_new (guint, n_frames);
+  for (guint i = 0; i < n_frames; i++)
+    frames[i] = frame + i;
+
+  reading = (ReconReading) {
+    .frames = frames,
+    .n_frames = n_frames,
+    .lines = { row, n_rows, n_rows, 1 },
+    .n_columns = priv->width,
+    .pixels = pixels,
+    .frame_pitch = (gsize) n_rows * priv->width,
+    .row_pitch = priv->width,
+  };
+
+  return recon_reader_read_lines (self, &reading, cancellable, error);
+}
+
+/**
+ * recon_reader_read_lines:
+ * @self: a reader
+ * @reading: what to read, and to where
+ * @cancellable: (nullable): to stop early
+ * @error: return location
+ *
+ * As recon_reader_read(), for any frames and for a part of their rows and columns. Frames of one batch that follow each
+ * other in @reading are read together.
+ *
+ * Returns: %FALSE with #RECON_ERROR_READ and the file's name, or %G_IO_ERROR_CANCELLED
+ */
+gboolean
+recon_reader_read_lines (ReconReader         *self,
+                         const ReconReading  *reading,
+                         GCancellable        *cancellable,
+                         GError             **error)
+{
+  ReconReaderPrivate *priv = recon_reader_get_instance_private (self);
+  const ReconLines *lines = &reading->lines;
+  guint64 end;
+
+  g_return_val_if_fail (RECON_IS_READER (self), FALSE);
+  g_return_val_if_fail (reading->pixels != NULL, FALSE);
+  g_return_val_if_fail (lines->height <= lines->stride, FALSE);
+  g_return_val_if_fail (reading->column <= priv->width && reading->n_columns <= priv->width - reading->column, FALSE);
+
+  if (reading->n_frames == 0 || lines->n == 0 || lines->height == 0 || reading->n_columns == 0)
+    return TRUE;
+
+  end = lines->first + (guint64) (lines->n - 1) * lines->stride + lines->height;
+  for (guint i = 0; i < reading->n_frames; i++)
+    if (!check_rows (self, reading->frames[i], reading->frames[i], lines->first, end, error))
+      return FALSE;
+
+  return RECON_READER_GET_CLASS (self)->read (self, reading, cancellable, error);
 }

@@ -23,9 +23,40 @@ typedef enum
 
 const char *recon_sample_type_get_name (ReconSampleType type);
 
+/* Lines of images that are wanted: `n` of them, each of `height` rows, `stride` rows apart (at least `height`). */
+typedef struct
+{
+  guint first; /* first row of the first line */
+  guint height;
+  guint stride;
+  guint n;
+} ReconLines;
+
+/* The row of an image that is row @i of the n × height rows of the lines. */
+static inline guint
+recon_lines_get_row (const ReconLines *lines,
+                     gsize             i)
+{
+  return lines->first + (guint) (i / lines->height) * lines->stride + (guint) (i % lines->height);
+}
+
+/* What is to be read, and to where: column c of row i of the lines of frames[j] is
+ * pixels[j · frame_pitch + i · row_pitch + c]. */
+typedef struct
+{
+  const guint *frames;
+  guint        n_frames;
+  ReconLines   lines;
+  guint        column; /* the first one */
+  guint        n_columns;
+  float       *pixels;
+  gsize        frame_pitch; /* samples */
+  gsize        row_pitch;   /* samples */
+} ReconReading;
+
 /* A stack of images of one size and type. Images ("frames"), rows and columns count from 0.
  *
- * A reader is used by one thread at a time. */
+ * Once it is open, several threads may read from it at once. */
 #define RECON_TYPE_READER (recon_reader_get_type ())
 G_DECLARE_DERIVABLE_TYPE (ReconReader, recon_reader, RECON, READER, GObject)
 
@@ -33,18 +64,14 @@ struct _ReconReaderClass
 {
   GObjectClass parent_class;
 
-  /* Arguments are checked already. */
-  gboolean (*read) (ReconReader   *self,
-                    guint          frame,
-                    guint          n_frames,
-                    guint          row,
-                    guint          n_rows,
-                    float         *pixels,
-                    GCancellable  *cancellable,
-                    GError       **error);
+  /* Arguments are checked already, there is something to read. */
+  gboolean (*read) (ReconReader         *self,
+                    const ReconReading  *reading,
+                    GCancellable        *cancellable,
+                    GError             **error);
 };
 
-/* For subclasses: called once while the file is opened. */
+/* For subclasses: called while the file is opened. */
 void            recon_reader_set_layout      (ReconReader      *self,
                                               const char       *path,
                                               guint             n_frames,
@@ -52,6 +79,9 @@ void            recon_reader_set_layout      (ReconReader      *self,
                                               guint             width,
                                               ReconSampleType   type,
                                               guint             batch);
+void            recon_reader_set_pieces      (ReconReader      *self,
+                                              guint             batch_rows,
+                                              gsize             scratch_bytes);
 
 const char     *recon_reader_get_path        (ReconReader      *self);
 guint           recon_reader_get_n_frames    (ReconReader      *self);
@@ -59,6 +89,8 @@ guint           recon_reader_get_height      (ReconReader      *self);
 guint           recon_reader_get_width       (ReconReader      *self);
 ReconSampleType recon_reader_get_sample_type (ReconReader      *self);
 guint           recon_reader_get_batch       (ReconReader      *self);
+guint           recon_reader_get_batch_rows  (ReconReader      *self);
+gsize           recon_reader_get_scratch_bytes (ReconReader    *self);
 
 gboolean        recon_reader_read            (ReconReader      *self,
                                               guint             frame,
@@ -68,5 +100,9 @@ gboolean        recon_reader_read            (ReconReader      *self,
                                               float            *pixels,
                                               GCancellable     *cancellable,
                                               GError          **error);
+gboolean        recon_reader_read_lines      (ReconReader         *self,
+                                              const ReconReading  *reading,
+                                              GCancellable        *cancellable,
+                                              GError             **error);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "io/contents.h"
+#include "io/lines.h"
 #include "io/scan.h"
 
 G_BEGIN_DECLS
@@ -16,7 +17,9 @@ struct _ReconScan
   ReconContents  *flat_contents;
   ReconContents  *flat_after_contents;
   gboolean        sinograms; /* an image is a detector row, a line of it an angle */
-  gsize           scratch_limit;
+  gsize           scratch_limit; /* bytes of samples on their way */
+  gsize           reader_limit;  /* bytes that readers take besides, in all threads */
+  ReconTeam      *team;          /* who reads */
 
   /* As read. */
   guint           n_rows;
@@ -66,6 +69,26 @@ gboolean    _recon_scan_set_up_angles   (ReconScan    *self,
                                          ReconConfig  *config,
                                          ReconLog     *log,
                                          GError      **error);
+
+/* Reading: which rows make some slices, which of them are wanted of which frames, by how many threads; and what that
+ * takes besides the memory of the readers. */
+ReconLines     _recon_scan_get_row_lines         (ReconScan      *self,
+                                                  guint           slice,
+                                                  guint           n_slices);
+ReconLinesPart _recon_scan_get_part              (ReconScan      *self,
+                                                  ReconLines      lines,
+                                                  ReconFrames    *frames);
+guint          _recon_scan_count_members         (ReconScan      *self,
+                                                  ReconFrames    *frames);
+void           _recon_scan_bin_rows              (ReconScan      *self,
+                                                  const float    *rows,
+                                                  float          *line);
+gsize          _recon_scan_get_samples_scratch   (ReconScan      *self,
+                                                  ReconLines      lines,
+                                                  ReconFrames    *frames);
+gsize          _recon_scan_get_reference_scratch (ReconScan      *self,
+                                                  ReconFrames    *first,
+                                                  ReconFrames    *second);
 
 /* The value of a PATH, or %NULL if it is empty. */
 const char *_recon_scan_get_path        (ReconConfig    *config,

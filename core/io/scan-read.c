@@ -3,53 +3,65 @@
 
 #include "io/scan-private.h"
 
-#include <string.h>
-
-#include "io/lines.h"
-#include "io/reduce.h"
-
-/* Reading blocks of sinograms. Files are read image by image, whatever is wanted of them: a row range of each
- * projection becomes a line in each sinogram of the block. */
+/* Reading blocks of slices. A row range of each projection becomes rows that lie together, one for each slice of the
+ * block. Without binning they are read straight into place. */
 
 typedef struct
 {
   ReconScan *self;
-  float     *sinograms; /* slices × angles × width */
-} SinogramsData;
+  float     *data;  /* angles × pitch × width */
+  guint      pitch; /* slices */
+} BlockData;
 
-typedef struct
+/* Average of @bin × @bin pixels; @rows has the columns that are used. The loops over a bin of a known size are
+ * unrolled. */
+static inline void
+bin_rows_by (guint        bin,
+             guint        width,
+             const float *rows,
+             float       *line)
 {
-  ReconScan    *self;
-  ReconReducer *reducer;
-  guint         first_image; /* of the group that is being read */
-  float        *line;        /* width: a binned line */
-} ReferencesData;
+  gsize n_columns = (gsize) width * bin;
 
-/* Average of the `bin` × `bin` pixels; @rows has all columns of the file. */
-static void
-bin_rows (ReconScan   *self,
-          const float *rows,
-          float       *line)
-{
-  guint bin = self->bin;
-
-  rows += self->crop_left;
-  if (bin == 1)
-    {
-      memcpy (line, rows, self->width * sizeof (float));
-      return;
-    }
-
-  for (guint c = 0; c < self->width; c++)
+  for (guint c = 0; c < width; c++)
     {
       double sum = 0.0;
 
       for (guint y = 0; y < bin; y++)
         for (guint x = 0; x < bin; x++)
-          sum += (double) rows[(gsize) y * self->n_columns + (gsize) c * bin + x];
+          sum += (double) rows[y * n_columns + (gsize) c * bin + x];
 
       line[c] = (float) (sum / (bin * bin));
     }
+}
+
+void
+_recon_scan_bin_rows (ReconScan   *self,
+                      const float *rows,
+                      float       *line)
+{
+  switch (self->bin)
+    {
+    case 2:
+      bin_rows_by (2, self->width, rows, line);
+      break;
+    case 3:
+      bin_rows_by (3, self->width, rows, line);
+      break;
+    case 4:
+      bin_rows_by (4, self->width, rows, line);
+      break;
+    default:
+      bin_rows_by (self->bin, self->width, rows, line);
+    }
+}
+
+static float *
+get_line (BlockData *block,
+          guint      angle,
+          guint      slice)
+{
+  return block->data + ((gsize) angle * block->pitch + slice) * block->self->width;
 }
 
 /* A line is a slice, a frame is an angle. */
@@ -59,10 +71,9 @@ put_projection_line (guint        frame,
                      const float *rows,
                      gpointer     user_data)
 {
-  SinogramsData *data = user_data;
-  ReconScan *self = data->self;
+  BlockData *block = user_data;
 
-  bin_rows (self, rows, data->sinograms + ((gsize) line * self->n_angles + frame) * self->width);
+  _recon_scan_bin_rows (block->self, rows, get_line (block, frame, line));
 }
 
 /* A line is an angle, `bin` frames are a slice: their sum is gathered, and divided with the last of them. */
@@ -72,18 +83,11 @@ put_sinogram_line (guint        frame,
                    const float *rows,
                    gpointer     user_data)
 {
-  SinogramsData *data = user_data;
-  ReconScan *self = data->self;
+  BlockData *block = user_data;
+  ReconScan *self = block->self;
   guint bin = self->bin;
   guint part = frame % bin;
-  float *result = data->sinograms + ((gsize) (frame / bin) * self->n_angles + line) * self->width;
-
-  rows += self->crop_left;
-  if (bin == 1)
-    {
-      memcpy (result, rows, self->width * sizeof (float));
-      return;
-    }
+  float *result = get_line (block, line, frame / bin);
 
   for (guint c = 0; c < self->width; c++)
     {
@@ -96,30 +100,11 @@ put_sinogram_line (guint        frame,
     }
 }
 
-static void
-add_reference_line (guint        frame,
-                    guint        line,
-                    const float *rows,
-                    gpointer     user_data)
-{
-  ReferencesData *data = user_data;
-  ReconScan *self = data->self;
-  const float *pixels = rows + self->crop_left;
-
-  if (self->bin > 1)
-    {
-      bin_rows (self, rows, data->line);
-      pixels = data->line;
-    }
-
-  recon_reducer_add (data->reducer, data->first_image + frame, (gsize) line * self->width, pixels, self->width);
-}
-
 /* The detector rows of some slices. */
-static ReconLines
-get_row_lines (ReconScan *self,
-               guint      slice,
-               guint      n_slices)
+ReconLines
+_recon_scan_get_row_lines (ReconScan *self,
+                           guint      slice,
+                           guint      n_slices)
 {
   guint stride = self->bin * self->y_step;
 
@@ -132,13 +117,32 @@ get_angle_lines (ReconScan *self)
   return (ReconLines){ self->angle_start, 1, self->angle_step, self->n_angles };
 }
 
+/* Lines of some frames, in the columns that are used. */
+ReconLinesPart
+_recon_scan_get_part (ReconScan   *self,
+                      ReconLines   lines,
+                      ReconFrames *frames)
+{
+  return (ReconLinesPart){ lines, frames, self->crop_left, self->width * self->bin };
+}
+
+/* The threads that can read at once in the memory that there is for it. */
+guint
+_recon_scan_count_members (ReconScan   *self,
+                           ReconFrames *frames)
+{
+  gsize bytes = recon_reader_get_scratch_bytes (recon_frames_get_reader (frames));
+
+  return (guint) CLAMP (self->reader_limit / MAX (bytes, 1), 1, recon_team_get_n_members (self->team));
+}
+
 static ReconFrames *
 get_slice_frames (ReconScan *self,
                   guint      slice,
                   guint      n_slices)
 {
   const guint *index = recon_frames_get_index (self->contents->projections);
-  ReconLines rows = get_row_lines (self, slice, n_slices);
+  ReconLines rows = _recon_scan_get_row_lines (self, slice, n_slices);
   g_autofree guint *wanted = g_new (guint, (gsize) n_slices * self->bin);
 
   for (guint k = 0; k < n_slices; k++)
@@ -153,12 +157,14 @@ get_slice_frames (ReconScan *self,
  * @self: a scan
  * @slice: first slice, counted from 0
  * @n_slices: number of slices
- * @sinograms: (out caller-allocates): n_slices × angles × width values
+ * @pitch: slices that there is room for at each angle, at least @n_slices
+ * @data: (out caller-allocates): angles × pitch × width values: that of angle a, slice s of these and column c is
+ *   data[(a · pitch + s) · width + c]; values of slices from @n_slices on are left as they are
  * @cancellable: (nullable): to stop early
  * @error: return location
  *
  * Reads raw values, cropped and binned, without any correction. Values do not depend on how the slices are divided
- * into calls.
+ * into calls, nor on the number of threads.
  *
  * Returns: %FALSE with #RECON_ERROR_READ or %G_IO_ERROR_CANCELLED
  */
@@ -166,133 +172,46 @@ gboolean
 recon_scan_read_sinograms (ReconScan     *self,
                            guint          slice,
                            guint          n_slices,
-                           float         *sinograms,
+                           guint          pitch,
+                           float         *data,
                            GCancellable  *cancellable,
                            GError       **error)
 {
-  SinogramsData data = { self, sinograms };
-  ReconLines lines;
+  BlockData block = { self, data, pitch };
+  g_autoptr (ReconFrames) slices = NULL;
+  ReconLinesPart part;
+  gsize angle_pitch, frame_pitch, row_pitch;
+  guint n_members;
 
   g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
   g_return_val_if_fail (slice <= self->n_slices && n_slices <= self->n_slices - slice, FALSE);
-  g_return_val_if_fail (sinograms != NULL, FALSE);
+  g_return_val_if_fail (pitch >= n_slices, FALSE);
+  g_return_val_if_fail (data != NULL, FALSE);
 
   if (n_slices == 0)
     return TRUE;
 
   if (self->sinograms)
     {
-      g_autoptr (ReconFrames) frames = get_slice_frames (self, slice, n_slices);
-
-      lines = get_angle_lines (self);
-      return recon_lines_foreach (&lines, frames, self->scratch_limit, put_sinogram_line, &data, cancellable, error);
+      slices = get_slice_frames (self, slice, n_slices);
+      part = _recon_scan_get_part (self, get_angle_lines (self), slices);
     }
-
-  lines = get_row_lines (self, slice, n_slices);
-  return recon_lines_foreach (&lines, self->projections, self->scratch_limit, put_projection_line, &data, cancellable,
-                              error);
-}
-
-static guint
-count_images (ReconFrames *first,
-              ReconFrames *second)
-{
-  return recon_frames_get_n (first) + (second != NULL ? recon_frames_get_n (second) : 0);
-}
-
-/* Slices whose reduction keeps to the limit. */
-static guint
-slices_per_reduction (ReconScan *self,
-                      guint      n_images)
-{
-  gsize bytes = recon_reducer_bytes_per_pixel (self->reduction, n_images) * self->width;
-
-  return (guint) CLAMP (self->scratch_limit / bytes, 1, self->n_slices);
-}
-
-/* One image of one or two groups. */
-static gboolean
-reduce_references (ReconScan     *self,
-                   ReconFrames   *first,
-                   ReconFrames   *second,
-                   guint          slice,
-                   guint          n_slices,
-                   float         *result,
-                   GCancellable  *cancellable,
-                   GError       **error)
-{
-  guint n_images = count_images (first, second);
-  guint per_reduction = slices_per_reduction (self, n_images);
-  g_autofree float *line = g_new (float, self->width);
-
-  for (guint done = 0; done < n_slices;)
+  else
     {
-      guint n = MIN (per_reduction, n_slices - done);
-      ReconLines lines = get_row_lines (self, slice + done, n);
-      g_autoptr (ReconReducer) reducer = recon_reducer_new (self->reduction, n_images, (gsize) n * self->width);
-      ReferencesData data = { self, reducer, 0, line };
-
-      if (!recon_lines_foreach (&lines, first, self->scratch_limit, add_reference_line, &data, cancellable, error))
-        return FALSE;
-
-      data.first_image = recon_frames_get_n (first);
-      if (second != NULL &&
-          !recon_lines_foreach (&lines, second, self->scratch_limit, add_reference_line, &data, cancellable, error))
-        return FALSE;
-
-      recon_reducer_finish (reducer, result + (gsize) done * self->width);
-      done += n;
+      part = _recon_scan_get_part (self, _recon_scan_get_row_lines (self, slice, n_slices), self->projections);
     }
+  n_members = _recon_scan_count_members (self, part.frames);
 
-  return TRUE;
-}
+  if (self->bin > 1)
+    return recon_lines_foreach (&part, self->team, n_members, self->scratch_limit,
+                                self->sinograms ? RECON_LINES_IN_ORDER : RECON_LINES_ANY_ORDER,
+                                self->sinograms ? put_sinogram_line : put_projection_line, &block, cancellable, error);
 
-/**
- * recon_scan_read_references:
- * @self: a scan that is corrected
- * @slice: first slice, counted from 0
- * @n_slices: number of slices
- * @dark: (out caller-allocates) (nullable): n_slices × width values; 0 if the scan has no darks
- * @flat: (out caller-allocates) (nullable): n_slices × width values
- * @flat_after: (out caller-allocates) (nullable): n_slices × width values; only with recon_scan_has_flats_after()
- * @cancellable: (nullable): to stop early
- * @error: return location
- *
- * Reads the darks and flats of some slices and reduces them to one image each: the average or the median, pixel by
- * pixel, of the frames after crop and binning. Flats before and after that are not interpolated are one group.
- *
- * Returns: %FALSE with #RECON_ERROR_READ or %G_IO_ERROR_CANCELLED
- */
-gboolean
-recon_scan_read_references (ReconScan     *self,
-                            guint          slice,
-                            guint          n_slices,
-                            float         *dark,
-                            float         *flat,
-                            float         *flat_after,
-                            GCancellable  *cancellable,
-                            GError       **error)
-{
-  ReconFrames *pooled;
+  angle_pitch = (gsize) pitch * self->width;
+  frame_pitch = self->sinograms ? self->width : angle_pitch;
+  row_pitch = self->sinograms ? angle_pitch : self->width;
 
-  g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
-  g_return_val_if_fail (slice <= self->n_slices && n_slices <= self->n_slices - slice, FALSE);
-  g_return_val_if_fail (flat == NULL || self->flats != NULL, FALSE);
-  g_return_val_if_fail (flat_after == NULL || self->flat_positions != NULL, FALSE);
-
-  pooled = self->flat_positions == NULL ? self->flats_after : NULL;
-
-  if (dark != NULL && self->darks == NULL)
-    memset (dark, 0, (gsize) n_slices * self->width * sizeof (float));
-  else if (dark != NULL &&
-           !reduce_references (self, self->darks, NULL, slice, n_slices, dark, cancellable, error))
-    return FALSE;
-
-  if (flat != NULL && !reduce_references (self, self->flats, pooled, slice, n_slices, flat, cancellable, error))
-    return FALSE;
-
-  return flat_after == NULL ||
-         reduce_references (self, self->flats_after, NULL, slice, n_slices, flat_after, cancellable, error);
+  return recon_lines_read (&part, self->team, n_members, data, frame_pitch, row_pitch, cancellable, error);
 }
 
 /**
@@ -318,49 +237,72 @@ recon_scan_get_bytes_per_slice (ReconScan *self)
   return bytes;
 }
 
-static gsize
-reference_scratch (ReconScan   *self,
-                   ReconFrames *first,
-                   ReconFrames *second)
+/* What recon_lines_foreach() takes. */
+gsize
+_recon_scan_get_samples_scratch (ReconScan   *self,
+                                 ReconLines   lines,
+                                 ReconFrames *frames)
 {
-  ReconLines lines = get_row_lines (self, 0, self->n_slices);
-  guint n_images = count_images (first, second);
-  gsize pixels = (gsize) slices_per_reduction (self, n_images) * self->width;
-  gsize reading = recon_lines_scratch_bytes (&lines, first, self->scratch_limit);
+  ReconLinesPart part = _recon_scan_get_part (self, lines, frames);
 
-  if (second != NULL)
-    reading = MAX (reading, recon_lines_scratch_bytes (&lines, second, self->scratch_limit));
+  return recon_lines_foreach_scratch_bytes (&part, _recon_scan_count_members (self, frames), self->scratch_limit);
+}
 
-  return reading + pixels * recon_reducer_bytes_per_pixel (self->reduction, n_images) + self->width * sizeof (float);
+/* What readers take and keep, in all threads. */
+static gsize
+readers_scratch (ReconScan *self)
+{
+  ReconFrames *all[] = { self->contents->projections, self->darks, self->flats, self->flats_after };
+  ReconReader *readers[G_N_ELEMENTS (all)];
+  gsize bytes = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    {
+      gboolean is_new = all[i] != NULL;
+
+      readers[i] = is_new ? recon_frames_get_reader (all[i]) : NULL;
+      for (guint j = 0; j < i; j++)
+        is_new = is_new && readers[j] != readers[i];
+      if (is_new)
+        bytes += _recon_scan_count_members (self, all[i]) * recon_reader_get_scratch_bytes (readers[i]);
+    }
+
+  return bytes;
 }
 
 /**
  * recon_scan_get_scratch_bytes:
  * @self: a scan
  *
- * The memory does not grow with the number of slices in a call: what does not fit into a fixed amount is read in
- * several goes.
+ * The memory grows with the number of threads, as far as it keeps to a fixed amount, and not with the number of slices
+ * in a call: what does not fit is read in several goes.
  *
- * Returns: upper bound of the temporary memory that a call of recon_scan_read_sinograms() or
- *   recon_scan_read_references() takes
+ * Returns: upper bound of the temporary memory that calls of recon_scan_read_sinograms() and
+ *   recon_scan_read_references() take
  */
 gsize
 recon_scan_get_scratch_bytes (ReconScan *self)
 {
-  ReconLines lines;
-  gsize bytes;
+  gsize bytes = 0;
 
   g_return_val_if_fail (RECON_IS_SCAN (self), 0);
 
-  lines = self->sinograms ? get_angle_lines (self) : get_row_lines (self, 0, self->n_slices);
-  bytes = recon_lines_scratch_bytes (&lines, self->sinograms ? self->contents->projections : self->projections,
-                                     self->scratch_limit);
-  if (self->darks != NULL)
-    bytes = MAX (bytes, reference_scratch (self, self->darks, NULL));
-  if (self->flats != NULL)
-    bytes = MAX (bytes, reference_scratch (self, self->flats, self->flat_positions == NULL ? self->flats_after : NULL));
-  if (self->flats_after != NULL)
-    bytes = MAX (bytes, reference_scratch (self, self->flats_after, NULL));
+  if (self->bin > 1 && self->sinograms)
+    bytes = _recon_scan_get_samples_scratch (self, get_angle_lines (self), self->contents->projections);
+  else if (self->bin > 1)
+    bytes = _recon_scan_get_samples_scratch (self, _recon_scan_get_row_lines (self, 0, self->n_slices),
+                                             self->projections);
 
-  return bytes;
+  if (self->darks != NULL)
+    bytes = MAX (bytes, _recon_scan_get_reference_scratch (self, self->darks, NULL));
+  if (self->flats != NULL)
+    {
+      ReconFrames *pooled = self->flat_positions == NULL ? self->flats_after : NULL;
+
+      bytes = MAX (bytes, _recon_scan_get_reference_scratch (self, self->flats, pooled));
+    }
+  if (self->flats_after != NULL)
+    bytes = MAX (bytes, _recon_scan_get_reference_scratch (self, self->flats_after, NULL));
+
+  return bytes + readers_scratch (self);
 }

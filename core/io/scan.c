@@ -8,9 +8,12 @@
 #include "error.h"
 #include "io/scan-private.h"
 
-/* Temporary memory while reading: an eighth of the memory limit, in these bounds. */
+/* Temporary memory while reading: an eighth of the memory limit, in these bounds. Readers may take more, so that every
+ * thread can unpack a piece of a file. */
 #define SCRATCH_LEAST ((guint64) 16 * 1024 * 1024)
 #define SCRATCH_MOST ((guint64) 64 * 1024 * 1024)
+#define READER_LEAST ((guint64) 4 * 1024 * 1024)
+#define READER_MOST ((guint64) 512 * 1024 * 1024)
 
 G_DEFINE_FINAL_TYPE (ReconScan, recon_scan, G_TYPE_OBJECT)
 
@@ -19,6 +22,7 @@ recon_scan_finalize (GObject *object)
 {
   ReconScan *self = RECON_SCAN (object);
 
+  g_clear_pointer (&self->team, recon_team_free);
   g_clear_pointer (&self->projections, recon_frames_free);
   g_clear_pointer (&self->contents, recon_contents_free);
   g_clear_pointer (&self->dark_contents, recon_contents_free);
@@ -125,6 +129,23 @@ open_images (ReconScan    *self,
   return TRUE;
 }
 
+static void
+set_up_reading (ReconScan   *self,
+                ReconConfig *config)
+{
+  guint64 part = G_MAXUINT64;
+  guint n_threads = g_get_num_processors ();
+
+  if (!recon_config_is_automatic (config, RECON_PARAM_MEMORY_LIMIT))
+    part = recon_config_get_size (config, RECON_PARAM_MEMORY_LIMIT) / 8;
+  if (!recon_config_is_automatic (config, RECON_PARAM_THREADS))
+    n_threads = (guint) recon_config_get_integer (config, RECON_PARAM_THREADS);
+
+  self->scratch_limit = CLAMP (part, SCRATCH_LEAST, SCRATCH_MOST);
+  self->reader_limit = CLAMP (part, READER_LEAST, READER_MOST);
+  self->team = recon_team_new (n_threads);
+}
+
 /**
  * recon_scan_open:
  * @config: what to read
@@ -148,10 +169,7 @@ recon_scan_open (ReconConfig  *config,
   g_return_val_if_fail (RECON_IS_CONFIG (config), NULL);
 
   self = g_object_new (RECON_TYPE_SCAN, NULL);
-  self->scratch_limit = SCRATCH_MOST;
-  if (!recon_config_is_automatic (config, RECON_PARAM_MEMORY_LIMIT))
-    self->scratch_limit = CLAMP (recon_config_get_size (config, RECON_PARAM_MEMORY_LIMIT) / 8, SCRATCH_LEAST,
-                                 SCRATCH_MOST);
+  set_up_reading (self, config);
 
   if (!open_images (self, config, log, error) ||
       !_recon_scan_set_up_rows (self, config, log, error) ||

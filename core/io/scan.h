@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /* The scan that a configuration's [input] group describes: which projections, darks and flats, at which
  * angles, which rows and columns of them. Everything is checked when it is opened.
  *
- * A scan is used by one thread at a time. */
+ * A scan is used by one thread at a time. It reads with as many threads as compute.threads says. */
 #define RECON_TYPE_SCAN (recon_scan_get_type ())
 G_DECLARE_FINAL_TYPE (ReconScan, recon_scan, RECON, SCAN, GObject)
 
@@ -40,7 +40,8 @@ gsize         recon_scan_get_scratch_bytes  (ReconScan     *self);
 gboolean      recon_scan_read_sinograms     (ReconScan     *self,
                                              guint          slice,
                                              guint          n_slices,
-                                             float         *sinograms,
+                                             guint          pitch,
+                                             float         *data,
                                              GCancellable  *cancellable,
                                              GError       **error);
 gboolean      recon_scan_read_references    (ReconScan     *self,

@@ -79,7 +79,10 @@ decode_chunk (ReconTiffImage  *self,
  * @self: an image
  * @row: first row of the page, counted from 0
  * @n_rows: number of rows
- * @pixels: (out caller-allocates): n_rows × width samples
+ * @column: first column, counted from 0
+ * @n_columns: number of columns
+ * @pixels: (out caller-allocates): n_rows × n_columns samples, rows @row_pitch samples apart
+ * @row_pitch: at least @n_columns
  * @error: return location
  *
  * Reads rows as float32. Only the strips or tiles that hold them are read.
@@ -90,38 +93,105 @@ gboolean
 recon_tiff_image_read_rows (ReconTiffImage  *self,
                             guint            row,
                             guint            n_rows,
+                            guint            column,
+                            guint            n_columns,
                             float           *pixels,
+                            gsize            row_pitch,
                             GError         **error)
 {
   const ReconTiffLayout *layout;
   guint stop = row + n_rows;
+  guint end = column + n_columns;
 
   g_return_val_if_fail (self != NULL && pixels != NULL, FALSE);
 
   layout = &self->layout;
   g_return_val_if_fail (row <= layout->height && n_rows <= layout->height - row, FALSE);
+  g_return_val_if_fail (column <= layout->width && n_columns <= layout->width - column, FALSE);
 
   while (row < stop)
     {
       guint y = row / layout->chunk_height * layout->chunk_height;
       guint n = MIN (stop - row, layout->chunk_height - (row - y));
 
-      for (guint x = 0; x < layout->width;)
+      for (guint x = column; x < end;)
         {
-          guint n_columns = MIN (layout->chunk_width, layout->width - x);
+          guint skipped = x % layout->chunk_width;
+          guint n_here = MIN (layout->chunk_width - skipped, end - x);
+          gsize skipped_bytes = skipped * recon_sample_type_get_bytes (layout->type);
 
           if (!decode_chunk (self, x, y, row - y + n, error))
             return FALSE;
 
           for (guint i = 0; i < n; i++)
-            recon_samples_to_float (layout->type, self->chunk + (row - y + i) * layout->row_bytes, n_columns,
-                                    pixels + (gsize) i * layout->width + x);
-          x += n_columns;
+            recon_samples_to_float (layout->type, self->chunk + (row - y + i) * layout->row_bytes + skipped_bytes,
+                                    n_here, pixels + i * row_pitch + (x - column));
+          x += n_here;
         }
 
-      pixels += (gsize) n * layout->width;
+      pixels += n * row_pitch;
       row += n;
     }
 
   return TRUE;
+}
+
+/**
+ * recon_tiff_image_find_plain_rows:
+ * @self: an image
+ * @offset: (out): where its samples begin in the file
+ *
+ * Returns: whether the page lies in the file as it does in memory: not compressed, in strips one behind the other, in
+ *   the byte order of this machine, and all of it is there
+ */
+gboolean
+recon_tiff_image_find_plain_rows (ReconTiffImage *self,
+                                  guint64        *offset)
+{
+  const ReconTiffLayout *layout = &self->layout;
+  guint16 fill_order = FILLORDER_MSB2LSB;
+  guint64 next, bytes;
+  guint32 n;
+
+  g_return_val_if_fail (self != NULL && offset != NULL, FALSE);
+
+  TIFFGetFieldDefaulted (self->tiff, TIFFTAG_FILLORDER, &fill_order);
+  if (layout->compression != COMPRESSION_NONE || layout->tiled || fill_order != FILLORDER_MSB2LSB ||
+      (TIFFIsByteSwapped (self->tiff) && recon_sample_type_get_bytes (layout->type) > 1))
+    return FALSE;
+
+  self->failure[0] = '\0';
+  n = TIFFNumberOfStrips (self->tiff);
+  if (n != (layout->height - 1) / layout->chunk_height + 1)
+    return FALSE;
+
+  next = TIFFGetStrileOffset (self->tiff, 0);
+  *offset = next;
+  for (guint32 i = 0; i < n; i++)
+    {
+      guint rows = MIN (layout->chunk_height, layout->height - i * layout->chunk_height);
+
+      /* The sums cannot overflow: what was added before is within the file. */
+      bytes = (guint64) rows * layout->row_bytes;
+      if (next == 0 || TIFFGetStrileOffset (self->tiff, i) != next || TIFFGetStrileByteCount (self->tiff, i) < bytes ||
+          next > self->file_bytes || bytes > self->file_bytes - next)
+        return FALSE;
+      next += bytes;
+    }
+
+  return self->failure[0] == '\0';
+}
+
+/**
+ * recon_tiff_image_get_fd:
+ * @self: an image
+ *
+ * Returns: the open file, for pread()
+ */
+int
+recon_tiff_image_get_fd (ReconTiffImage *self)
+{
+  g_return_val_if_fail (self != NULL, -1);
+
+  return TIFFFileno (self->tiff);
 }

@@ -28,8 +28,14 @@ gboolean               recon_tiff_image_go_to         (ReconTiffImage  *self,
 gboolean               recon_tiff_image_read_rows     (ReconTiffImage  *self,
                                                        guint            row,
                                                        guint            n_rows,
+                                                       guint            column,
+                                                       guint            n_columns,
                                                        float           *pixels,
+                                                       gsize            row_pitch,
                                                        GError         **error);
+gboolean               recon_tiff_image_find_plain_rows (ReconTiffImage *self,
+                                                         guint64        *offset);
+int                    recon_tiff_image_get_fd        (ReconTiffImage  *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconTiffImage, recon_tiff_image_free)
 

@@ -9,17 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "error.h"
-
-/* One size for all slices and regions, so that all are computed by the same machine code. */
-#define LOCAL_X 8
-#define LOCAL_Y 8
-
-/* Pixels × angles of one launch: some tenths of a second on two cores, milliseconds on a GPU. Between launches the
- * user's wish to stop is heeded; drivers that watch for hung kernels are kept content. */
-#define UPDATES_PER_LAUNCH (G_GUINT64_CONSTANT (1) << 28)
-
-/* The kernel's last two arguments. */
-#define FIRST_ROW 12
+#include "steps/backprojection.h"
 
 struct _ReconBackproject
 {
@@ -29,8 +19,9 @@ struct _ReconBackproject
   double                   *angles;
   double                   *weights;
 
-  cl_kernel                 kernel;
-  cl_mem                    table; /* n_angles × (cos, sin, weight, 0) */
+  ReconAngleGroups         *groups;
+  ReconAngleGroups         *gpu_groups;
+  ReconBackprojection      *backprojection; /* (nullable): none before prepare */
 };
 
 G_DEFINE_FINAL_TYPE (ReconBackproject, recon_backproject, RECON_TYPE_STEP)
@@ -38,8 +29,9 @@ G_DEFINE_FINAL_TYPE (ReconBackproject, recon_backproject, RECON_TYPE_STEP)
 static void
 drop_prepared (ReconBackproject *self)
 {
-  g_clear_pointer (&self->kernel, clReleaseKernel);
-  g_clear_pointer (&self->table, clReleaseMemObject);
+  if (self->backprojection != NULL)
+    self->backprojection->free (self->backprojection);
+  self->backprojection = NULL;
 }
 
 static void
@@ -48,87 +40,12 @@ recon_backproject_finalize (GObject *object)
   ReconBackproject *self = RECON_BACKPROJECT (object);
 
   drop_prepared (self);
+  g_clear_pointer (&self->groups, recon_angle_groups_free);
+  g_clear_pointer (&self->gpu_groups, recon_angle_groups_free);
   g_free (self->angles);
   g_free (self->weights);
 
   G_OBJECT_CLASS (recon_backproject_parent_class)->finalize (object);
-}
-
-static gboolean
-recon_backproject_requisition (ReconStep         *step,
-                               const ReconShape  *input,
-                               ReconRequisition  *need,
-                               GError           **error)
-{
-  ReconBackproject *self = RECON_BACKPROJECT (step);
-  const ReconBackprojectSettings *settings = &self->settings;
-
-  g_return_val_if_fail (input->kind != RECON_DATA_SLICES, FALSE);
-
-  if (input->height != settings->n_angles)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT, _ ("There are %u angles, but %u projections."),
-                   settings->n_angles, input->height);
-      return FALSE;
-    }
-
-  for (guint i = 0; i < settings->n_angles; i++)
-    if (!isfinite (self->angles[i]) || !isfinite (self->weights[i]))
-      {
-        g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT, _ ("The angle of projection %u is not a number."), i);
-        return FALSE;
-      }
-
-  if (settings->width == 0 || settings->height == 0 ||
-      settings->x0 >= input->width || settings->width > input->width - settings->x0 ||
-      settings->y0 >= input->width || settings->height > input->width - settings->y0)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   _ ("The region %u,%u,%u,%u (x0,y0,width,height) is not inside the slice of %u × %u pixels. Choose "
-                      "another one by reconstruction.roi, or all."),
-                   settings->x0, settings->y0, settings->width, settings->height, input->width, input->width);
-      return FALSE;
-    }
-
-  need->output = (ReconShape) { RECON_DATA_SLICES, settings->height, settings->width };
-  need->in_place = FALSE;
-  need->device_bytes = settings->n_angles * sizeof (cl_float4);
-
-  return TRUE;
-}
-
-static gboolean
-recon_backproject_prepare (ReconStep         *step,
-                           ReconDevice       *device,
-                           const ReconShape  *input,
-                           GError           **error)
-{
-  ReconBackproject *self = RECON_BACKPROJECT (step);
-  const guint n = self->settings.n_angles;
-  g_autofree cl_float4 *table = g_try_new0 (cl_float4, n);
-
-  drop_prepared (self);
-
-  if (table == NULL)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY, _ ("No memory for a table of %u angles."), n);
-      return FALSE;
-    }
-
-  for (guint i = 0; i < n; i++)
-    {
-      table[i].s[0] = (float) cos (self->angles[i]);
-      table[i].s[1] = (float) sin (self->angles[i]);
-      table[i].s[2] = (float) (self->weights[i] * self->settings.scale);
-    }
-
-  self->table = recon_device_new_table (device, table, n * sizeof *table, error);
-  if (self->table == NULL)
-    return FALSE;
-
-  self->kernel = recon_device_kernel (device, "backproject.cl", "backproject", NULL, error);
-
-  return self->kernel != NULL;
 }
 
 static int
@@ -161,8 +78,8 @@ get_covered_angle (ReconBackproject *self)
 }
 
 /* Square of the circle's radius, infinite where there is no circle. Points at the distance s from the axis are seen
- * at all angles if s reaches to neither end of the detector, and by one of each two opposite projections if it reaches
- * to one end only. */
+ * at all angles if s reaches to neither end of the detector, and by one of each two opposite projections if it
+ * reaches to one end only. */
 static float
 get_radius_squared (ReconBackproject *self,
                     guint             detector_width)
@@ -179,63 +96,165 @@ get_radius_squared (ReconBackproject *self,
   return (float) (radius * radius);
 }
 
-static gboolean
-set_arguments (ReconBackproject  *self,
-               const ReconBlock  *block,
-               cl_mem             input,
-               cl_mem             output,
-               GError           **error)
+static ReconBackprojectGeometry
+get_geometry (ReconBackproject *self,
+              guint             detector_width,
+              guint             lanes)
 {
-  const ReconBackprojectSettings *settings = &self->settings;
-  const cl_uint n_angles = settings->n_angles;
-  const cl_uint detector_width = block->shape.width;
-  const cl_float axis = (float) settings->axis;
-  const cl_float radius_squared = get_radius_squared (self, detector_width);
-  const cl_uint x0 = settings->x0;
-  const cl_uint y0 = settings->y0;
-  const cl_uint width = settings->width;
-  const cl_uint height = settings->height;
-  const cl_uint end_row = settings->height;
-  const ReconClArgument arguments[] = {
-    RECON_CL_ARGUMENT (input),
-    RECON_CL_ARGUMENT (output),
-    RECON_CL_ARGUMENT (self->table),
-    RECON_CL_ARGUMENT (n_angles),
-    RECON_CL_ARGUMENT (detector_width),
-    RECON_CL_ARGUMENT (axis),
-    RECON_CL_ARGUMENT (radius_squared),
-    RECON_CL_ARGUMENT (x0),
-    RECON_CL_ARGUMENT (y0),
-    RECON_CL_ARGUMENT (width),
-    RECON_CL_ARGUMENT (height),
-    RECON_CL_ARGUMENT (end_row),
-  };
-
-  return recon_cl_set_arguments (self->kernel, 0, G_N_ELEMENTS (arguments), arguments, error);
+  return (ReconBackprojectGeometry) { &self->settings, detector_width, lanes,
+                                      get_radius_squared (self, detector_width) };
 }
 
-/* Makes some rows of some slices. */
 static gboolean
-launch_part (ReconBackproject  *self,
-             guint              first_slice,
-             guint              n_slices,
-             guint              first_row,
-             guint              n_rows,
-             GError           **error)
+is_gpu (ReconBackproject      *self,
+        const ReconDeviceInfo *device)
 {
-  ReconDevice *device = recon_step_get_device (RECON_STEP (self));
-  const cl_uint row = first_row;
-  const cl_uint slice = first_slice;
-  const ReconClArgument arguments[] = { RECON_CL_ARGUMENT (row), RECON_CL_ARGUMENT (slice) };
-  const gsize local[] = { LOCAL_X, LOCAL_Y, 1 };
-  const gsize global[] = {
-    ((gsize) self->settings.width + LOCAL_X - 1) / LOCAL_X * LOCAL_X,
-    ((gsize) n_rows + LOCAL_Y - 1) / LOCAL_Y * LOCAL_Y,
-    n_slices,
-  };
+  return recon_variant_choose (self->settings.variant, device) == RECON_VARIANT_GPU;
+}
 
-  return recon_cl_set_arguments (self->kernel, FIRST_ROW, G_N_ELEMENTS (arguments), arguments, error) &&
-         recon_device_launch (device, self->kernel, 3, global, local, error) && recon_device_wait (device, error);
+/* Tiles need two columns to interpolate between. */
+static ReconKernel
+choose_kernel (ReconBackproject      *self,
+               const ReconDeviceInfo *device,
+               guint                  detector_width)
+{
+  const ReconAngleGroups *groups = is_gpu (self, device) ? self->gpu_groups : self->groups;
+
+  if (detector_width < 2)
+    return RECON_KERNEL_PLAIN;
+
+  if (self->settings.kernel != RECON_CHOICE_AUTO)
+    return (ReconKernel) self->settings.kernel;
+
+  return recon_angle_groups_pay (groups) ? RECON_KERNEL_MERGED : RECON_KERNEL_DIRECT;
+}
+
+/* Returns: (nullable): what is merged, if anything */
+static const ReconAngleGroups *
+get_groups (ReconBackproject      *self,
+            const ReconDeviceInfo *device,
+            guint                  detector_width)
+{
+  if (choose_kernel (self, device, detector_width) != RECON_KERNEL_MERGED)
+    return NULL;
+
+  return is_gpu (self, device) ? self->gpu_groups : self->groups;
+}
+
+static gboolean
+recon_backproject_requisition (ReconStep              *step,
+                               const ReconDeviceInfo  *device,
+                               const ReconShape       *input,
+                               guint                   lanes,
+                               ReconRequisition       *need,
+                               GError                **error)
+{
+  ReconBackproject *self = RECON_BACKPROJECT (step);
+  const ReconBackprojectSettings *settings = &self->settings;
+  ReconBackprojectGeometry geometry;
+
+  g_return_val_if_fail (input->kind != RECON_DATA_SLICES, FALSE);
+
+  if (input->height != settings->n_angles)
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT, _ ("There are %u angles, but %u projections."),
+                   settings->n_angles, input->height);
+      return FALSE;
+    }
+
+  for (guint i = 0; i < settings->n_angles; i++)
+    if (!isfinite (self->angles[i]) || !isfinite (self->weights[i]))
+      {
+        g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT, _ ("The angle of projection %u is not a number."), i);
+        return FALSE;
+      }
+
+  if (settings->width == 0 || settings->height == 0 ||
+      settings->x0 >= input->width || settings->width > input->width - settings->x0 ||
+      settings->y0 >= input->width || settings->height > input->width - settings->y0)
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                   _ ("The region %u,%u,%u,%u (x0,y0,width,height) is not inside the slice of %u × %u pixels. Choose "
+                      "another one by reconstruction.roi, or all."),
+                   settings->x0, settings->y0, settings->width, settings->height, input->width, input->width);
+      return FALSE;
+    }
+
+  need->output = (ReconShape) { RECON_DATA_SLICES, settings->height, settings->width };
+  need->in_place = FALSE;
+  geometry = get_geometry (self, input->width, lanes);
+  if (choose_kernel (self, device, input->width) == RECON_KERNEL_PLAIN)
+    need->device_bytes = settings->n_angles * sizeof (cl_float4);
+  else if (is_gpu (self, device))
+    need->device_bytes = recon_gpu_backprojection_get_bytes (&geometry, get_groups (self, device, input->width));
+  else
+    need->device_bytes =
+        recon_tiled_backprojection_get_bytes (device, &geometry, get_groups (self, device, input->width));
+
+  return TRUE;
+}
+
+static gboolean
+recon_backproject_prepare (ReconStep         *step,
+                           ReconDevice       *device,
+                           const ReconShape  *input,
+                           guint              lanes,
+                           GError           **error)
+{
+  ReconBackproject *self = RECON_BACKPROJECT (step);
+  const ReconDeviceInfo *info = recon_device_get_info (device);
+  const ReconBackprojectGeometry geometry = get_geometry (self, input->width, lanes);
+
+  drop_prepared (self);
+
+  if (choose_kernel (self, info, input->width) == RECON_KERNEL_PLAIN)
+    self->backprojection = recon_plain_backprojection_new (device, &geometry, error);
+  else if (is_gpu (self, info))
+    self->backprojection =
+        recon_gpu_backprojection_new (device, &geometry, get_groups (self, info, input->width), error);
+  else
+    self->backprojection =
+        recon_tiled_backprojection_new (device, &geometry, get_groups (self, info, input->width), error);
+
+  return self->backprojection != NULL;
+}
+
+/**
+ * recon_backprojection_new_table:
+ * @device: where it is used
+ * @geometry: the geometry
+ * @projections: (nullable): the order of the projections; %NULL for their own
+ * @error: return location
+ *
+ * Returns: (transfer full): cos θ, sin θ, the weight with the scale, and 0 of every projection; %NULL with
+ *   #RECON_ERROR_MEMORY or #RECON_ERROR_DEVICE
+ */
+cl_mem
+recon_backprojection_new_table (ReconDevice                     *device,
+                                const ReconBackprojectGeometry  *geometry,
+                                const guint                     *projections,
+                                GError                         **error)
+{
+  const ReconBackprojectSettings *settings = geometry->settings;
+  g_autofree cl_float4 *table = g_try_new0 (cl_float4, settings->n_angles);
+
+  if (table == NULL)
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY, _ ("No memory for a table of %u angles."),
+                   settings->n_angles);
+      return NULL;
+    }
+
+  for (guint i = 0; i < settings->n_angles; i++)
+    {
+      const guint k = projections != NULL ? projections[i] : i;
+
+      table[i].s[0] = (float) cos (settings->angles[k]);
+      table[i].s[1] = (float) sin (settings->angles[k]);
+      table[i].s[2] = (float) (settings->weights[k] * settings->scale);
+    }
+
+  return recon_device_new_table (device, table, settings->n_angles * sizeof *table, error);
 }
 
 static gboolean
@@ -247,24 +266,10 @@ recon_backproject_process (ReconStep         *step,
                            GError           **error)
 {
   ReconBackproject *self = RECON_BACKPROJECT (step);
-  const guint height = self->settings.height;
-  const guint64 row_updates = (guint64) self->settings.width * self->settings.n_angles;
-  const guint64 rows = MAX (UPDATES_PER_LAUNCH / row_updates, LOCAL_Y) / LOCAL_Y * LOCAL_Y;
-  const guint n_rows = (guint) MIN (rows, height);
-  const guint n_slices = (guint) CLAMP (rows / height, 1, block->n);
 
   g_return_val_if_fail (output != NULL, FALSE);
 
-  if (!set_arguments (self, block, input, output, error))
-    return FALSE;
-
-  for (guint slice = 0; slice < block->n; slice += n_slices)
-    for (guint row = 0; row < height; row += n_rows)
-      if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
-          !launch_part (self, slice, MIN (n_slices, block->n - slice), row, MIN (n_rows, height - row), error))
-        return FALSE;
-
-  return TRUE;
+  return self->backprojection->process (self->backprojection, block, input, output, cancellable, error);
 }
 
 static void
@@ -295,15 +300,17 @@ recon_backproject_init (ReconBackproject *self)
  *
  *     scale · Σ weightᵢ · qᵢ (x cos θᵢ + y sin θᵢ + axis),   x = c - (W-1)/2,  y = r - (W-1)/2
  *
- * with linear interpolation between the columns of qᵢ, which count from 0, and 0 where there are none. Of the full
- * slice the region x0, y0, width, height is made; its pixels are bit for bit those of the full slice, in blocks of any
- * size.
+ * with linear interpolation between the columns of qᵢ, which count from 0, and 0 beyond them. Unless the kernel is
+ * the plain one, its sum is arranged so that it takes less time, and where the angles are close enough to each other
+ * neighbouring projections are merged, see recon_angle_groups_new(). Of the full slice the region x0, y0, width,
+ * height is made; its pixels are bit for bit those of the full slice, in blocks of any size.
  *
  * With circle, pixels are 0 whose distance from the slice's middle is more than the distance of the axis to the
- * nearer end of the detector (its first or last column's centre); where the angles cover more than 181 degrees, to the
- * farther end, as opposite projections complete each other. Where the axis is not on the detector no circle is cut.
+ * nearer end of the detector (its first or last column's centre); where the angles cover more than 181 degrees, to
+ * the farther end, as opposite projections complete each other. Where the axis is not on the detector no circle is
+ * cut.
  *
- * Input: sinograms, angles × W; output: slices, height × width, in a second buffer.
+ * Input: filtered sinograms, lanes innermost; output: slices, height × width, in a second buffer.
  *
  * Returns: (transfer full): a new step
  */
@@ -321,6 +328,9 @@ recon_backproject_new (const ReconBackprojectSettings *settings)
   self->weights = g_memdup2 (settings->weights, settings->n_angles * sizeof *settings->weights);
   self->settings.angles = self->angles;
   self->settings.weights = self->weights;
+  self->groups = recon_angle_groups_new (self->angles, self->weights, settings->n_angles);
+  self->gpu_groups =
+      recon_angle_groups_new_for_tile (self->angles, self->weights, settings->n_angles, RECON_GPU_TILE);
 
   return RECON_STEP (self);
 }

@@ -15,6 +15,8 @@ typedef struct
   guint         width, height;  /* of the part that is made */
   double        scale;          /* factor on all values, such as 1 / pixel size */
   gboolean      circle;         /* 0 outside the circle that every projection sees */
+  int           kernel;         /* a #ReconKernel, or %RECON_CHOICE_AUTO for the fastest that is as accurate */
+  int           variant;        /* a #ReconVariant, or %RECON_CHOICE_AUTO to follow the device */
 } ReconBackprojectSettings;
 
 #define RECON_TYPE_BACKPROJECT (recon_backproject_get_type ())

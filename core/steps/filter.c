@@ -6,44 +6,48 @@
 #include <glib/gi18n-lib.h>
 
 #include "error.h"
-#include "steps/row-filter.h"
-
-/* The filter runs on the host, in place on the mapped buffer. Where the device has memory of its own, so much of it
- * is mapped at a time; mapping costs as much host memory. */
-#define BYTES_PER_MAPPING ((gsize) 8 * 1024 * 1024)
+#include "steps/filter-cpu.h"
+#include "steps/filter-gpu.h"
 
 struct _ReconFilterStep
 {
   ReconStep parent_instance;
 
   ReconFilterSettings  settings;
-  ReconRowFilter      *filter; /* (nullable): none before prepare, and for the filter "none" */
+  ReconCpuFilter      *cpu_filter; /* (nullable): one of the two, once prepared */
+  ReconGpuFilter      *gpu_filter; /* (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (ReconFilterStep, recon_filter_step, RECON_TYPE_STEP)
 
 static void
+drop_prepared (ReconFilterStep *self)
+{
+  g_clear_pointer (&self->cpu_filter, recon_cpu_filter_free);
+  g_clear_pointer (&self->gpu_filter, recon_gpu_filter_free);
+}
+
+static void
 recon_filter_step_finalize (GObject *object)
 {
-  ReconFilterStep *self = RECON_FILTER_STEP (object);
-
-  g_clear_pointer (&self->filter, recon_row_filter_free);
+  drop_prepared (RECON_FILTER_STEP (object));
 
   G_OBJECT_CLASS (recon_filter_step_parent_class)->finalize (object);
 }
 
 static gboolean
-recon_filter_step_requisition (ReconStep         *step,
-                               const ReconShape  *input,
-                               ReconRequisition  *need,
-                               GError           **error)
+recon_filter_step_requisition (ReconStep              *step,
+                               const ReconDeviceInfo  *device,
+                               const ReconShape       *input,
+                               guint                   lanes,
+                               ReconRequisition       *need,
+                               GError                **error)
 {
   ReconFilterStep *self = RECON_FILTER_STEP (step);
 
   g_return_val_if_fail (input->kind == RECON_DATA_COUNTS || input->kind == RECON_DATA_SINOGRAMS, FALSE);
 
-  /* FFTW counts in int. */
-  if (input->width > 1u << 28)
+  if (input->width > 1u << 24)
     {
       g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT, _ ("Rows of %u columns are too long to be filtered."),
                    input->width);
@@ -52,14 +56,10 @@ recon_filter_step_requisition (ReconStep         *step,
 
   need->output.kind = RECON_DATA_FILTERED;
   need->in_place = TRUE;
-  if (self->settings.filter != RECON_FILTER_NONE)
-    {
-      gsize bytes;
-
-      if (!recon_shape_get_bytes (input, &bytes))
-        bytes = G_MAXSIZE;
-      need->host_bytes = recon_row_filter_get_bytes (&self->settings, input->width) + MIN (bytes, BYTES_PER_MAPPING);
-    }
+  if (recon_variant_choose (self->settings.variant, device) == RECON_VARIANT_GPU)
+    need->device_bytes = recon_gpu_filter_get_bytes (&self->settings, input->width, lanes);
+  else
+    need->device_bytes = recon_cpu_filter_get_bytes (device, input->width, lanes);
 
   return TRUE;
 }
@@ -68,18 +68,19 @@ static gboolean
 recon_filter_step_prepare (ReconStep         *step,
                            ReconDevice       *device,
                            const ReconShape  *input,
+                           guint              lanes,
                            GError           **error)
 {
   ReconFilterStep *self = RECON_FILTER_STEP (step);
 
-  g_clear_pointer (&self->filter, recon_row_filter_free);
+  drop_prepared (self);
 
-  if (self->settings.filter == RECON_FILTER_NONE)
-    return TRUE;
+  if (recon_variant_choose (self->settings.variant, recon_device_get_info (device)) == RECON_VARIANT_GPU)
+    self->gpu_filter = recon_gpu_filter_new (device, &self->settings, input->width, lanes, error);
+  else
+    self->cpu_filter = recon_cpu_filter_new (device, &self->settings, input->width, lanes, error);
 
-  self->filter = recon_row_filter_new (&self->settings, input->width, error);
-
-  return self->filter != NULL;
+  return self->cpu_filter != NULL || self->gpu_filter != NULL;
 }
 
 static gboolean
@@ -91,42 +92,13 @@ recon_filter_step_process (ReconStep         *step,
                            GError           **error)
 {
   ReconFilterStep *self = RECON_FILTER_STEP (step);
-  ReconDevice *device = recon_step_get_device (step);
-  gsize n_rows, row_bytes, bytes, rows_per_mapping;
 
-  if (self->filter == NULL)
-    return TRUE;
+  if (self->gpu_filter != NULL)
+    return recon_gpu_filter_apply (self->gpu_filter, input, block->shape.height, block->n, block->n_padded, cancellable,
+                                   error);
 
-  row_bytes = block->shape.width * sizeof (float);
-  if (!g_size_checked_mul (&n_rows, block->n, block->shape.height) || !g_size_checked_mul (&bytes, n_rows, row_bytes))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY,
-                   _ ("A block of %u slices of %u × %u samples is too large. Set a smaller --memory-limit."),
-                   block->n, block->shape.height, block->shape.width);
-      return FALSE;
-    }
-
-  rows_per_mapping = n_rows;
-  if (!recon_device_get_info (device)->shares_memory)
-    rows_per_mapping = MIN (n_rows, MAX (BYTES_PER_MAPPING / row_bytes, 1));
-
-  for (gsize first = 0; first < n_rows; first += rows_per_mapping)
-    {
-      gsize n = MIN (rows_per_mapping, n_rows - first);
-      float *rows = recon_device_map_range (device, input, CL_MAP_READ | CL_MAP_WRITE, first * row_bytes,
-                                            n * row_bytes, error);
-
-      if (rows == NULL)
-        return FALSE;
-
-      recon_row_filter_apply (self->filter, rows, n, cancellable);
-
-      if (!recon_device_unmap (device, input, rows, error) || !recon_device_wait (device, error) ||
-          g_cancellable_set_error_if_cancelled (cancellable, error))
-        return FALSE;
-    }
-
-  return TRUE;
+  return recon_cpu_filter_apply (self->cpu_filter, input, block->shape.height, block->n, block->n_padded, cancellable,
+                                 error);
 }
 
 static void
@@ -150,19 +122,19 @@ recon_filter_step_init (ReconFilterStep *self)
 
 /**
  * recon_filter_step_new:
- * @settings: the filter and what continues the rows; copied. No thread counts as one.
+ * @settings: the filter and what continues the rows; copied
  *
  * Creates the step that filters every row of the sinograms for the backprojection, in place: the row is padded to
  * recon_filter_padded_width(), its spectrum multiplied by recon_filter_response(), and the detector's columns of the
- * result kept. The unit becomes that of the sinogram per pixel. With the filter "none" the data pass as they are.
+ * result kept. The unit becomes that of the sinogram per pixel. With the filter "none" the values stay as they are.
  *
  * Padding is zeros, the row's first and last sample, or the outermost thirty-second of the row mirrored and then its
- * mean (which, unlike a single end sample, is not much moved by noise), half of it on either side. An object inside the
- * detector comes out the same with each of them.
+ * mean (which, unlike a single end sample, is not much moved by noise), half of it on either side. An object inside
+ * the detector comes out the same with each of them.
  *
  * A sample that is not finite makes its whole row not finite.
  *
- * Input: sinograms or counts, angles × width; output: filtered sinograms of the same shape.
+ * Input: sinograms or counts, angles × slices × width; output: filtered sinograms with the lanes innermost, in place.
  *
  * Returns: (transfer full): a new step
  */

@@ -10,7 +10,8 @@
 #include "error.h"
 
 /* One size for all blocks, so that all are computed by the same machine code. */
-#define LOCAL_SIZE 64
+#define GPU_LOCAL_SIZE 64
+#define CPU_VECTOR     16
 
 /* Samples of one launch: between launches the user's wish to stop is heeded. */
 #define SAMPLES_PER_LAUNCH (G_GUINT64_CONSTANT (1) << 28)
@@ -26,7 +27,7 @@ enum
 };
 
 /* Index of the kernel's last argument. */
-#define FIRST_SLICE 10
+#define FIRST_ANGLE 10
 
 struct _ReconFlatField
 {
@@ -35,6 +36,7 @@ struct _ReconFlatField
   ReconFlatFieldSettings  settings;
   float                  *positions; /* (nullable): n_angles */
 
+  ReconVariant            kernel_variant;
   cl_kernel               kernel;
   cl_mem                  positions_table; /* n_angles; zeros without positions */
 };
@@ -60,10 +62,12 @@ recon_flat_field_finalize (GObject *object)
 }
 
 static gboolean
-recon_flat_field_requisition (ReconStep         *step,
-                              const ReconShape  *input,
-                              ReconRequisition  *need,
-                              GError           **error)
+recon_flat_field_requisition (ReconStep              *step,
+                              const ReconDeviceInfo  *device,
+                              const ReconShape       *input,
+                              guint                   lanes,
+                              ReconRequisition       *need,
+                              GError                **error)
 {
   ReconFlatField *self = RECON_FLAT_FIELD (step);
 
@@ -88,9 +92,11 @@ static gboolean
 recon_flat_field_prepare (ReconStep         *step,
                           ReconDevice       *device,
                           const ReconShape  *input,
+                          guint              lanes,
                           GError           **error)
 {
   ReconFlatField *self = RECON_FLAT_FIELD (step);
+  g_autofree char *options = NULL;
   g_autofree float *positions = g_try_new0 (float, input->height);
 
   drop_prepared (self);
@@ -107,7 +113,9 @@ recon_flat_field_prepare (ReconStep         *step,
   if (self->positions_table == NULL)
     return FALSE;
 
-  self->kernel = recon_device_kernel (device, "flat-field.cl", "flat_field", NULL, error);
+  self->kernel_variant = recon_variant_choose (self->settings.variant, recon_device_get_info (device));
+  options = g_strdup_printf ("-DVECTOR=%d", self->kernel_variant == RECON_VARIANT_CPU ? CPU_VECTOR : 1);
+  self->kernel = recon_device_kernel (device, "flat-field.cl", "flat_field", options, error);
 
   return self->kernel != NULL;
 }
@@ -181,7 +189,7 @@ set_arguments (ReconFlatField    *self,
   const cl_float dark_scale = (float) self->settings.dark_scale;
   const cl_float clip_minimum = (float) self->settings.clip_minimum;
   const cl_uint width = block->shape.width;
-  const cl_uint n_angles = block->shape.height;
+  const cl_uint n_padded = block->n_padded;
   /* What the flags leave unread is still some buffer. */
   const cl_mem dark_or_any = dark != NULL ? dark : self->positions_table;
   const cl_mem flat_or_any = flat != NULL ? flat : self->positions_table;
@@ -196,7 +204,7 @@ set_arguments (ReconFlatField    *self,
     RECON_CL_ARGUMENT (dark_scale),
     RECON_CL_ARGUMENT (clip_minimum),
     RECON_CL_ARGUMENT (width),
-    RECON_CL_ARGUMENT (n_angles),
+    RECON_CL_ARGUMENT (n_padded),
   };
 
   return recon_cl_set_arguments (self->kernel, 0, G_N_ELEMENTS (arguments), arguments, error);
@@ -209,21 +217,23 @@ launch_all (ReconFlatField    *self,
             GError           **error)
 {
   ReconDevice *device = recon_step_get_device (RECON_STEP (self));
-  const gsize local[] = { LOCAL_SIZE, 1, 1 };
-  gsize global[] = { ((gsize) block->shape.width + LOCAL_SIZE - 1) / LOCAL_SIZE * LOCAL_SIZE, block->shape.height, 1 };
-  guint64 samples = (guint64) block->shape.width * block->shape.height;
-  guint slices_per_launch = (guint) CLAMP (SAMPLES_PER_LAUNCH / samples, 1, block->n);
+  const gsize local_size = self->kernel_variant == RECON_VARIANT_CPU ? 1 : GPU_LOCAL_SIZE;
+  const gsize items = self->kernel_variant == RECON_VARIANT_CPU ? 1 : block->shape.width;
+  const gsize local[] = { local_size, 1, 1 };
+  gsize global[] = { (items + local_size - 1) / local_size * local_size, block->n, 1 };
+  const guint64 samples = (guint64) block->shape.width * block->n;
+  const guint angles_per_launch = (guint) CLAMP (SAMPLES_PER_LAUNCH / samples, 1, block->shape.height);
 
-  for (guint first = 0; first < block->n; first += slices_per_launch)
+  for (guint first = 0; first < block->shape.height; first += angles_per_launch)
     {
-      const cl_uint first_slice = first;
-      const ReconClArgument argument = RECON_CL_ARGUMENT (first_slice);
+      const cl_uint first_angle = first;
+      const ReconClArgument argument = RECON_CL_ARGUMENT (first_angle);
 
       if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
 
-      global[2] = MIN (slices_per_launch, block->n - first);
-      if (!recon_cl_set_arguments (self->kernel, FIRST_SLICE, 1, &argument, error) ||
+      global[2] = MIN (angles_per_launch, block->shape.height - first);
+      if (!recon_cl_set_arguments (self->kernel, FIRST_ANGLE, 1, &argument, error) ||
           !recon_device_launch (device, self->kernel, 3, global, local, error) ||
           !recon_device_wait (device, error))
         return FALSE;
@@ -293,8 +303,8 @@ recon_flat_field_init (ReconFlatField *self)
  * absorptivity off the value is t, unclipped. With fix_nan_inf the value is 0 where t is not finite (dead pixels);
  * otherwise it is not finite there.
  *
- * Input: counts or sinograms, angles × width; output: sinograms of the same shape. Besides its table the step uses
- * device memory for the block's references while it processes a block, 3 lines per slice at most.
+ * Input: counts or sinograms, angles × slices × width; output: sinograms of the same shape. Besides its table the step
+ * uses device memory for the block's references while it processes a block, 3 lines per slice at most.
  *
  * Returns: (transfer full): a new step
  */

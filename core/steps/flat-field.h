@@ -14,6 +14,7 @@ typedef struct
   double       clip_minimum;
   const float *positions; /* (nullable): one per angle, weight of the flat after, 0 … 1; copied */
   guint        n_angles;
+  int          variant; /* a #ReconVariant, or %RECON_CHOICE_AUTO to follow the device */
 } ReconFlatFieldSettings;
 
 #define RECON_TYPE_FLAT_FIELD (recon_flat_field_get_type ())

@@ -13,32 +13,43 @@
  * The frequency response is the transform of these samples for |n| ≤ M/2, not |f|: a response that is 0 at f = 0
  * would shift all grey values, as the zeros beyond the detector stand for an infinite row. */
 
+/* The part of a row at either end that mirror padding mirrors. */
+#define MIRROR_SHARE 32
+
+/**
+ * recon_filter_border_width:
+ * @width: columns of the detector
+ *
+ * A full mirror image would put a second object beside one that ends inside the detector, and lower its values by up to
+ * 15 %: only a border is mirrored, and goes on as its mean.
+ *
+ * Returns: the columns at either end of a row that mirror padding mirrors
+ */
+guint
+recon_filter_border_width (guint width)
+{
+  return MAX (1, width / MIRROR_SHARE);
+}
+
 /**
  * recon_filter_padded_width:
  * @width: columns of the detector, at least 1 and at most 2²⁹
  *
- * Returns: the length to which rows are padded: the smallest even number of the form 2ᵃ 3ᵇ 5ᶜ that is at least
+ * Returns: the length to which rows are padded: the smallest number of the form 2ᵃ or 3·2ᵃ, a ≥ 1, that is at least
  *   2 · @width, so that the circular convolution of the transform is the linear one on the detector
  */
 guint
 recon_filter_padded_width (guint width)
 {
-  guint64 least = 2 * (guint64) width;
-  guint64 best = G_MAXUINT64;
+  guint length = 2;
 
   g_return_val_if_fail (width > 0 && width <= 1u << 29, 0);
 
-  for (guint64 fives = 1; fives < 2 * least; fives *= 5)
-    for (guint64 threes = fives; threes < 2 * least; threes *= 3)
-      {
-        guint64 length = 2 * threes;
+  while (length < 2 * width && length / 2 * 3 < 2 * width)
+    length *= 2;
 
-        while (length < least)
-          length *= 2;
-        best = MIN (best, length);
-      }
-
-  return (guint) best;
+  /* 3·2ᵃ lies between two powers of two; a is at least 1. */
+  return length >= 2 * width ? length : length / 2 * 3;
 }
 
 /* Transform of the ramp's samples. With n odd, cos (2π (M/2 - k) n / M) = -cos (2π k n / M): one half of the

@@ -45,7 +45,7 @@ recon_read_scan_read (ReconSource       *source,
                                    cancellable, error))
     return FALSE;
 
-  return recon_scan_read_sinograms (self->scan, block->first, block->n, data, cancellable, error);
+  return recon_scan_read_sinograms (self->scan, block->first, block->n, block->n_padded, data, cancellable, error);
 }
 
 static void

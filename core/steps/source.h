@@ -16,7 +16,8 @@ typedef struct
   gsize      scratch_bytes;  /* host memory that reading takes besides the block's own */
 } ReconSourceInfo;
 
-/* Where blocks come from. Used by one thread at a time. */
+/* Where blocks come from. Used by one thread at a time. Data are as #ReconData says; what is beyond the block's n
+ * slices is left as it is. */
 #define RECON_TYPE_SOURCE (recon_source_get_type ())
 G_DECLARE_DERIVABLE_TYPE (ReconSource, recon_source, RECON, SOURCE, GObject)
 

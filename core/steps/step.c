@@ -11,10 +11,30 @@ typedef struct
 {
   ReconDevice *device;
   ReconShape   input; /* what the step is prepared for */
+  guint        lanes;
   gboolean     prepared;
 } ReconStepPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (ReconStep, recon_step, G_TYPE_OBJECT)
+
+/**
+ * recon_variant_choose:
+ * @variant: a #ReconVariant, or %RECON_CHOICE_AUTO
+ * @device: a device
+ *
+ * Returns: the shape of the kernels for the device: %RECON_VARIANT_GPU has many small work items, %RECON_VARIANT_CPU
+ * one
+ *   for each of the processor's cores
+ */
+ReconVariant
+recon_variant_choose (int                    variant,
+                      const ReconDeviceInfo *device)
+{
+  if (variant != RECON_CHOICE_AUTO)
+    return (ReconVariant) variant;
+
+  return (device->type & CL_DEVICE_TYPE_CPU) != 0 ? RECON_VARIANT_CPU : RECON_VARIANT_GPU;
+}
 
 /**
  * recon_shape_get_bytes:
@@ -31,6 +51,44 @@ recon_shape_get_bytes (const ReconShape *self,
 
   return g_size_checked_mul (&samples, self->height, self->width) &&
          g_size_checked_mul (bytes, samples, sizeof (float));
+}
+
+/**
+ * recon_block_init:
+ * @self: (out caller-allocates): the block, without references
+ * @first: its first slice
+ * @n: number of slices
+ * @lanes: slices of a group: 4, 8 or 16
+ * @shape: of an item as the source gives it
+ */
+void
+recon_block_init (ReconBlock       *self,
+                  guint             first,
+                  guint             n,
+                  guint             lanes,
+                  const ReconShape *shape)
+{
+  g_return_if_fail (lanes > 0 && lanes <= RECON_MAX_LANES);
+
+  *self = (ReconBlock) { .first = first, .n = n, .lanes = lanes, .shape = *shape };
+  self->n_padded = (n + lanes - 1) / lanes * lanes;
+}
+
+/**
+ * recon_block_get_bytes:
+ * @self: a block
+ * @bytes: (out): size of its data as they now are
+ *
+ * Returns: %FALSE if the size does not fit #gsize
+ */
+gboolean
+recon_block_get_bytes (const ReconBlock *self,
+                       gsize            *bytes)
+{
+  gsize item;
+
+  return recon_shape_get_bytes (&self->shape, &item) &&
+         g_size_checked_mul (bytes, item, self->shape.kind == RECON_DATA_SLICES ? self->n : self->n_padded);
 }
 
 static void
@@ -90,25 +148,30 @@ recon_step_get_device (ReconStep *self)
 /**
  * recon_step_requisition:
  * @self: a step
+ * @device: where it would work
  * @input: what an item is before the step
+ * @lanes: slices of a group
  * @need: (out caller-allocates): what the step makes of it and needs for that
  * @error: return location
  *
- * Asks what a step needs; it needs no device and does no work.
+ * Asks what a step needs; it takes no device into use and does no work.
  *
  * Returns: %FALSE if the step does not work on such items: #RECON_ERROR_INPUT, or #RECON_ERROR_CONFIG where a
  *   setting does not fit them
  */
 gboolean
-recon_step_requisition (ReconStep         *self,
-                        const ReconShape  *input,
-                        ReconRequisition  *need,
-                        GError           **error)
+recon_step_requisition (ReconStep              *self,
+                        const ReconDeviceInfo  *device,
+                        const ReconShape       *input,
+                        guint                   lanes,
+                        ReconRequisition       *need,
+                        GError                **error)
 {
   gsize bytes;
 
   g_return_val_if_fail (RECON_IS_STEP (self), FALSE);
-  g_return_val_if_fail (input != NULL && need != NULL, FALSE);
+  g_return_val_if_fail (device != NULL && input != NULL && need != NULL, FALSE);
+  g_return_val_if_fail (lanes > 0 && lanes <= RECON_MAX_LANES, FALSE);
 
   if (input->width == 0 || input->height == 0 || !recon_shape_get_bytes (input, &bytes))
     {
@@ -120,7 +183,7 @@ recon_step_requisition (ReconStep         *self,
 
   *need = (ReconRequisition) { .output = *input };
 
-  return RECON_STEP_GET_CLASS (self)->requisition (self, input, need, error);
+  return RECON_STEP_GET_CLASS (self)->requisition (self, device, input, lanes, need, error);
 }
 
 /**
@@ -128,6 +191,7 @@ recon_step_requisition (ReconStep         *self,
  * @self: a step
  * @device: where it will work
  * @input: what an item is before the step
+ * @lanes: slices of a group
  * @error: return location
  *
  * Compiles kernels and makes tables. What was prepared before is dropped.
@@ -138,6 +202,7 @@ gboolean
 recon_step_prepare (ReconStep         *self,
                     ReconDevice       *device,
                     const ReconShape  *input,
+                    guint              lanes,
                     GError           **error)
 {
   ReconStepPrivate *priv = recon_step_get_instance_private (self);
@@ -149,14 +214,15 @@ recon_step_prepare (ReconStep         *self,
   g_return_val_if_fail (input != NULL, FALSE);
 
   priv->prepared = FALSE;
-  if (!recon_step_requisition (self, input, &need, error))
+  if (!recon_step_requisition (self, recon_device_get_info (device), input, lanes, &need, error))
     return FALSE;
 
   /* The previous device must outlive what the subclass made with it and drops now. */
   previous = g_steal_pointer (&priv->device);
   priv->device = g_object_ref (device);
   priv->input = *input;
-  priv->prepared = RECON_STEP_GET_CLASS (self)->prepare (self, device, input, error);
+  priv->lanes = lanes;
+  priv->prepared = RECON_STEP_GET_CLASS (self)->prepare (self, device, input, lanes, error);
 
   return priv->prepared;
 }
@@ -172,7 +238,8 @@ recon_step_prepare (ReconStep         *self,
  *
  * Processes a block. When this returns the work is done and the output complete.
  *
- * Returns: %FALSE with #RECON_ERROR_DEVICE, #RECON_ERROR_INPUT if the block lacks a reference, #RECON_ERROR_MEMORY, or
+ * Returns: %FALSE with #RECON_ERROR_DEVICE, #RECON_ERROR_INPUT if the block lacks a reference, #RECON_ERROR_MEMORY,
+ * or
  *   %G_IO_ERROR_CANCELLED; the buffers' contents are undefined then
  */
 gboolean
@@ -191,6 +258,7 @@ recon_step_process (ReconStep         *self,
   g_return_val_if_fail (block->shape.kind == priv->input.kind, FALSE);
   g_return_val_if_fail (block->shape.height == priv->input.height, FALSE);
   g_return_val_if_fail (block->shape.width == priv->input.width, FALSE);
+  g_return_val_if_fail (block->lanes == priv->lanes && block->n_padded % block->lanes == 0, FALSE);
 
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;

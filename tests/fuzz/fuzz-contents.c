@@ -4,10 +4,12 @@
 #include "fuzz.h"
 
 #include "io/contents.h"
+#include "io/lines.h"
 
 /* Bounds of the work on one input: damaged files claim any size. */
 #define MAX_FRAMES 4
 #define MAX_PIXELS (1 << 20)
+#define MAX_BYTES (64 << 20)
 
 typedef struct
 {
@@ -16,20 +18,19 @@ typedef struct
   float sum;
 } Seen;
 
-static gboolean
-frame_cb (guint         i,
-          const float  *pixels,
-          gpointer      user_data,
-          GError      **error)
+static void
+frame_cb (guint        frame,
+          guint        line,
+          const float *pixels,
+          gpointer     user_data)
 {
   Seen *seen = user_data;
 
-  g_assert_cmpuint (i, ==, seen->expected++);
+  g_assert_cmpuint (line, ==, 0);
+  g_assert_cmpuint (frame, ==, seen->expected++);
   /* Touches every value, so that the sanitizer sees a buffer that is too short. */
   for (gsize k = 0; k < seen->n; k++)
     seen->sum += pixels[k];
-
-  return TRUE;
 }
 
 static void
@@ -40,6 +41,7 @@ read_frames (ReconFrames *frames)
   guint width = recon_reader_get_width (reader);
   guint n_frames = MIN (recon_frames_get_n (frames), MAX_FRAMES);
   g_autoptr (ReconFrames) some = NULL;
+  g_autoptr (ReconTeam) team = NULL;
   guint n_rows;
 
   g_assert_cmpuint (height, >, 0);
@@ -48,15 +50,17 @@ read_frames (ReconFrames *frames)
     return;
 
   some = recon_frames_subset (frames, 0, n_frames, 1);
+  team = recon_team_new (2);
   n_rows = MIN (height, MAX_PIXELS / width);
 
   for (guint pass = 0; pass < 2; pass++)
     {
       g_autoptr (GError) error = NULL;
       guint row = pass == 0 ? 0 : height - n_rows;
+      ReconLinesPart part = { { row, n_rows, n_rows, 1 }, some, 0, width };
       Seen seen = { 0, (gsize) n_rows * width, 0.0f };
 
-      if (recon_frames_foreach (some, row, n_rows, frame_cb, &seen, NULL, &error))
+      if (recon_lines_foreach (&part, team, 2, MAX_BYTES, RECON_LINES_IN_ORDER, frame_cb, &seen, NULL, &error))
         {
           g_assert_no_error (error);
           g_assert_cmpuint (seen.expected, ==, n_frames);

@@ -33,7 +33,7 @@ new_filter (gconstpointer data)
 {
   const Case *c = data;
 
-  return recon_filter_step_new (&(ReconFilterSettings) { c->filter, c->padding, 0.5, 4, 2 });
+  return recon_filter_step_new (&(ReconFilterSettings) { c->filter, c->padding, 0.5, 4, RECON_CHOICE_AUTO });
 }
 
 static ReconStep *
@@ -49,6 +49,8 @@ new_backproject (gconstpointer data)
       .width = c->width,
       .height = c->width,
       .scale = 1,
+      .kernel = RECON_CHOICE_AUTO,
+      .variant = RECON_CHOICE_AUTO,
   });
 }
 
@@ -87,7 +89,7 @@ reconstruct (Case *c)
 {
   const ReconPhantom *phantom = recon_phantom_find (c->phantom);
   ReconShape shape = { RECON_DATA_SINOGRAMS, c->n_angles, c->width };
-  ReconBlock block = { .n = 1, .shape = shape };
+  ReconBlock block;
   gsize pixels = (gsize) c->width * c->width;
   g_autofree double *angles = make_angles (c);
   g_autofree double *weights = recon_angles_weights (angles, c->n_angles, NULL);
@@ -106,15 +108,17 @@ reconstruct (Case *c)
   c->weights = weights;
   recon_graph_append (graph, new_filter, c, NULL);
   recon_graph_append (graph, new_backproject, c, NULL);
-  worker = recon_worker_new (g_ptr_array_index (devices, 0), graph, &shape, &error);
+  worker = recon_worker_new (g_ptr_array_index (devices, 0), graph, &shape, RECON_MIN_LANES, &error);
   g_assert_no_error (error);
+  recon_block_init (&block, 0, 1, RECON_MIN_LANES, &shape);
 
-  data = recon_host_memory_new ((gsize) c->n_angles * c->width * sizeof (float), &error);
+  data = recon_host_memory_new ((gsize) block.n_padded * c->n_angles * c->width * sizeof (float), &error);
   result = recon_host_memory_new (pixels * sizeof (float), &error);
   g_assert_no_error (error);
 
   for (guint i = 0; i < c->n_angles; i++)
-    recon_phantom_project (phantom, 1, c->width, c->radius, c->axis, 0, angles[i], data + (gsize) i * c->width);
+    recon_phantom_project (phantom, 1, c->width, c->radius, c->axis, 0, angles[i],
+                           data + (gsize) i * block.n_padded * c->width);
   g_assert_true (recon_worker_process (worker, &block, data, result, NULL, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (block.shape.width, ==, c->width);
@@ -173,7 +177,7 @@ test_psnr (gconstpointer data)
 {
   guint width = GPOINTER_TO_UINT (data);
   /* The error is that of the linear interpolation and of the phantom's edges, and falls with the pixel. */
-  double bar = width == 256 ? 32.5 : 35.8;
+  double bar = width == 256 ? 32.5 : 36;
   Case c = { .phantom = "shepp-logan",
              .width = width,
              .axis = 0.5 * (width - 1),

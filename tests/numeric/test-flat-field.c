@@ -281,20 +281,20 @@ test_requisition (void)
   step = recon_flat_field_new (&settings);
   g_assert_cmpstr (recon_step_get_name (step), ==, "flat-field");
 
-  g_assert_true (recon_step_requisition (step, &scan->block.shape, &need, &error));
+  g_assert_true (ask_step (step, &scan->block.shape, &need, &error));
   g_assert_true (need.in_place);
   g_assert_cmpint (need.output.kind, ==, RECON_DATA_SINOGRAMS);
   g_assert_cmpuint (need.output.height, ==, N_ANGLES);
   g_assert_cmpuint (need.output.width, ==, WIDTH);
   g_assert_cmpuint (need.device_bytes, >=, N_ANGLES * sizeof (float));
 
-  g_assert_false (recon_step_requisition (step, &other, &need, &error));
+  g_assert_false (ask_step (step, &other, &need, &error));
   g_assert_error (error, RECON_ERROR, RECON_ERROR_INPUT);
   g_assert_nonnull (strstr (error->message, "7 positions"));
   g_assert_nonnull (strstr (error->message, "8 projections"));
   g_clear_error (&error);
 
-  g_assert_false (recon_step_requisition (step, &empty, &need, &error));
+  g_assert_false (ask_step (step, &empty, &need, &error));
   g_assert_error (error, RECON_ERROR, RECON_ERROR_INPUT);
 }
 

@@ -61,7 +61,7 @@ test_source_read (ReconSource       *source,
           return FALSE;
         }
       for (guint k = 0; k < N_ANGLES * WIDTH; k++)
-        data[i * N_ANGLES * WIDTH + k] = 1000.f * (block->first + i) + k;
+        data[(k / WIDTH * block->n_padded + i) * WIDTH + k % WIDTH] = 1000.f * (block->first + i) + k;
       for (guint k = 0; k < WIDTH; k++)
         {
           block->dark[i * WIDTH + k] = block->first + i;
@@ -96,10 +96,12 @@ struct _TestStep
 G_DEFINE_FINAL_TYPE (TestStep, test_step, RECON_TYPE_STEP)
 
 static gboolean
-test_step_requisition (ReconStep         *step,
-                       const ReconShape  *input,
-                       ReconRequisition  *need,
-                       GError           **error)
+test_step_requisition (ReconStep              *step,
+                       const ReconDeviceInfo  *device,
+                       const ReconShape       *input,
+                       guint                   lanes,
+                       ReconRequisition       *need,
+                       GError                **error)
 {
   *need = (ReconRequisition) { .output = { RECON_DATA_SLICES, 1, input->width } };
 
@@ -115,7 +117,7 @@ test_step_process (ReconStep         *step,
                    GError           **error)
 {
   ReconDevice *device = recon_step_get_device (step);
-  gsize in_bytes = (gsize) block->n * N_ANGLES * WIDTH * sizeof (float);
+  gsize in_bytes = (gsize) block->n_padded * N_ANGLES * WIDTH * sizeof (float);
   gsize out_bytes = (gsize) block->n * WIDTH * sizeof (float);
   float *in, *out;
 
@@ -134,7 +136,7 @@ test_step_process (ReconStep         *step,
         float sum = block->dark[i * WIDTH + x] + block->flat[i * WIDTH + x];
 
         for (guint a = 0; a < N_ANGLES; a++)
-          sum += in[(i * N_ANGLES + a) * WIDTH + x];
+          sum += in[(a * block->n_padded + i) * WIDTH + x];
         out[i * WIDTH + x] = sum;
       }
 
@@ -145,6 +147,7 @@ static gboolean
 test_step_prepare (ReconStep         *step,
                    ReconDevice       *device,
                    const ReconShape  *input,
+                   guint              lanes,
                    GError           **error)
 {
   return TRUE;
@@ -320,11 +323,11 @@ test_all_slices (Fixture       *fixture,
   g_assert_true (run (fixture, G_MAXUINT, 1 << 24, NULL, RECON_JOB_DONE, &error));
   g_assert_no_error (error);
   g_assert_true (fixture->sink->finished);
-  g_assert_cmpuint (fixture->sink->largest, >, 1);
+  g_assert_cmpuint (fixture->sink->largest, ==, RECON_MAX_LANES);
   check_values (fixture->sink);
 }
 
-/* Just enough memory for one slice at a time. */
+/* Just enough memory for the fewest slices at a time. */
 static void
 test_little_memory (Fixture       *fixture,
                     gconstpointer  n_devices)
@@ -332,9 +335,9 @@ test_little_memory (Fixture       *fixture,
   g_autoptr (GError) error = NULL;
   gsize slice = (N_ANGLES * WIDTH + WIDTH + 2 * WIDTH) * sizeof (float);
 
-  g_assert_true (run (fixture, G_MAXUINT, slice, NULL, RECON_JOB_DONE, &error));
+  g_assert_true (run (fixture, G_MAXUINT, RECON_MIN_LANES * slice, NULL, RECON_JOB_DONE, &error));
   g_assert_no_error (error);
-  g_assert_cmpuint (fixture->sink->largest, ==, 1);
+  g_assert_cmpuint (fixture->sink->largest, ==, RECON_MIN_LANES);
   check_values (fixture->sink);
 }
 
@@ -347,6 +350,7 @@ test_too_little_memory (Fixture       *fixture,
   g_assert_false (run (fixture, G_MAXUINT, 64, NULL, RECON_JOB_FAILED, &error));
   g_assert_error (error, RECON_ERROR, RECON_ERROR_MEMORY);
   g_assert_nonnull (strstr (error->message, "--memory-limit"));
+  g_assert_nonnull (strstr (error->message, "Reconstructing 4 slices at a time"));
 }
 
 static void

@@ -450,6 +450,11 @@ test_choices (void)
     { RECON_PARAM_OUTPUT_TYPE, 3, RECON_OUTPUT_TYPE_UINT8, "uint8" },
     { RECON_PARAM_COMPRESSION, 3, RECON_COMPRESSION_DEFLATE, "deflate" },
     { RECON_PARAM_COMPRESSION, 3, RECON_COMPRESSION_LZW, "lzw" },
+    { RECON_PARAM_KERNEL, 3, RECON_KERNEL_PLAIN, "plain" },
+    { RECON_PARAM_KERNEL, 3, RECON_KERNEL_DIRECT, "direct" },
+    { RECON_PARAM_KERNEL, 3, RECON_KERNEL_MERGED, "merged" },
+    { RECON_PARAM_VARIANT, 2, RECON_VARIANT_CPU, "cpu" },
+    { RECON_PARAM_VARIANT, 2, RECON_VARIANT_GPU, "gpu" },
   };
   g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
 

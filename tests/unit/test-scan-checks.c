@@ -458,7 +458,7 @@ test_tooth (void)
   scan_assert_said (files, "I Axis 295.75 px (offset -23.75 from the middle 319.5)");
   scan_assert_said (files, "I Angles: 181, 0° … 179.0");
 
-  recon_scan_read_sinograms (scan, 1, 1, sinogram, NULL, &error);
+  recon_scan_read_sinograms (scan, 1, 1, 1, sinogram, NULL, &error);
   g_assert_no_error (error);
   recon_scan_read_references (scan, 1, 1, dark, flat, NULL, NULL, &error);
   g_assert_no_error (error);

@@ -39,16 +39,20 @@ expected (const Selection *selection,
   return (float) (sum / (bin * bin));
 }
 
+/* Slices that an angle has room for, more than there are. */
+#define SPARE 3
+
+/* angles × (slices + SPARE) × width; what is to be left alone is NaN. */
 static float *
 read_all (ReconScan *scan)
 {
   guint n_slices = recon_scan_get_n_slices (scan);
-  gsize n = (gsize) n_slices * recon_scan_get_n_angles (scan) * recon_scan_get_width (scan);
+  gsize n = (gsize) (n_slices + SPARE) * recon_scan_get_n_angles (scan) * recon_scan_get_width (scan);
   float *pixels = g_new (float, n);
   g_autoptr (GError) error = NULL;
 
   memset (pixels, 0xff, n * sizeof (float));
-  recon_scan_read_sinograms (scan, 0, n_slices, pixels, NULL, &error);
+  recon_scan_read_sinograms (scan, 0, n_slices, n_slices + SPARE, pixels, NULL, &error);
   g_assert_no_error (error);
 
   return pixels;
@@ -58,17 +62,22 @@ static void
 check_sinograms (ReconScan       *scan,
                  const Selection *selection)
 {
+  guint n_slices = recon_scan_get_n_slices (scan);
   guint n_angles = recon_scan_get_n_angles (scan);
   guint width = recon_scan_get_width (scan);
   g_autofree float *pixels = read_all (scan);
   gsize i = 0;
 
-  for (guint slice = 0; slice < recon_scan_get_n_slices (scan); slice++)
-    for (guint angle = 0; angle < n_angles; angle++)
-      for (guint column = 0; column < width; column++)
-        g_assert_cmpfloat (pixels[i++], ==,
-                           expected (selection, SCAN_PROJECTION, selection->angle_start + angle * selection->angle_step,
-                                     slice, column));
+  for (guint angle = 0; angle < n_angles; angle++)
+    {
+      for (guint slice = 0; slice < n_slices; slice++)
+        for (guint column = 0; column < width; column++)
+          g_assert_cmpfloat (pixels[i++], ==,
+                             expected (selection, SCAN_PROJECTION,
+                                       selection->angle_start + angle * selection->angle_step, slice, column));
+      for (guint rest = 0; rest < SPARE * width; rest++)
+        g_assert_true (isnan (pixels[i++]));
+    }
 }
 
 static void
@@ -132,13 +141,31 @@ test_axis_in_bins (void)
 }
 
 static void
+check_block (ReconScan   *scan,
+             guint        first,
+             guint        n,
+             const float *whole)
+{
+  guint n_slices = recon_scan_get_n_slices (scan);
+  guint n_angles = recon_scan_get_n_angles (scan);
+  guint width = recon_scan_get_width (scan);
+  guint pitch = n + first % 3;
+  g_autofree float *part = g_new (float, (gsize) n_angles * pitch * width);
+  g_autoptr (GError) error = NULL;
+
+  recon_scan_read_sinograms (scan, first, n, pitch, part, NULL, &error);
+  g_assert_no_error (error);
+  for (guint angle = 0; angle < n_angles; angle++)
+    g_assert_cmpmem (part + (gsize) angle * pitch * width, n * width * sizeof (float),
+                     whole + ((gsize) angle * (n_slices + SPARE) + first) * width, n * width * sizeof (float));
+}
+
+static void
 check_blocks (ReconScan *scan)
 {
   guint n_slices = recon_scan_get_n_slices (scan);
   guint width = recon_scan_get_width (scan);
-  gsize slice_values = (gsize) recon_scan_get_n_angles (scan) * width;
   g_autofree float *whole = read_all (scan);
-  g_autofree float *part = g_new (float, n_slices * slice_values);
   g_autofree float *flats = g_new (float, (gsize) n_slices * width);
   g_autofree float *flats_part = g_new (float, (gsize) n_slices * width);
   g_autoptr (GError) error = NULL;
@@ -151,10 +178,7 @@ check_blocks (ReconScan *scan)
       {
         guint n = MIN (size, n_slices - first);
 
-        recon_scan_read_sinograms (scan, first, n, part, NULL, &error);
-        g_assert_no_error (error);
-        g_assert_cmpmem (part, n * slice_values * sizeof (float), whole + first * slice_values,
-                         n * slice_values * sizeof (float));
+        check_block (scan, first, n, whole);
         if (!recon_scan_get_correct (scan))
           continue;
 
@@ -189,7 +213,6 @@ test_distant_rows (void)
   g_autofree float *pixels = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (ReconScan) scan = NULL;
-  gsize i = 0;
 
   test_tiff_write (path, &(TestTiff){ .width = width, .height = rows, .n_pages = 5, .type = RECON_SAMPLE_UINT16 },
                    NULL);
@@ -198,14 +221,12 @@ test_distant_rows (void)
   g_assert_no_error (error);
   g_assert_cmpuint (recon_scan_get_n_slices (scan), ==, 3);
   g_assert_cmpuint (recon_scan_get_n_angles (scan), ==, 4);
-  /* One row of each image, and not those between. */
-  g_assert_cmpuint (recon_scan_get_scratch_bytes (scan), <=, 5 * 4000 * 4);
 
   pixels = read_all (scan);
-  for (guint slice = 0; slice < 3; slice++)
-    for (guint angle = 0; angle < 4; angle++)
+  for (guint angle = 0; angle < 4; angle++)
+    for (guint slice = 0; slice < 3; slice++)
       for (guint column = 0; column < width; column++)
-        g_assert_cmpfloat ((double) pixels[i++], ==,
+        g_assert_cmpfloat ((double) pixels[(angle * (3 + SPARE) + slice) * width + column], ==,
                            test_tiff_value (RECON_SAMPLE_UINT16, 1 + angle, 3 + 20 * slice, column));
 }
 
@@ -213,39 +234,49 @@ test_distant_rows (void)
 static void
 test_little_memory (void)
 {
-  const guint width = 4096, rows = 1200;
+  const guint width = 4096, rows = 1600;
   g_autoptr (ScanFiles) files = scan_files_new ();
   g_autofree char *path = scan_files_path (files, "large.tif");
   g_autofree float *little = NULL;
   g_autofree float *much = NULL;
-  g_autofree float *little_flat = g_new (float, (gsize) rows * width);
-  g_autofree float *much_flat = g_new (float, (gsize) rows * width);
+  g_autofree float *little_flat = g_new (float, (gsize) rows / 2 * (width / 2));
+  g_autofree float *much_flat = g_new (float, (gsize) rows / 2 * (width / 2));
   g_autoptr (ReconScan) little_scan = NULL;
   g_autoptr (ReconScan) much_scan = NULL;
   g_autoptr (GError) error = NULL;
 
   test_tiff_write (path, &(TestTiff){ .width = width, .height = rows, .n_pages = 2, .type = RECON_SAMPLE_UINT8 }, NULL);
   little_scan = scan_files_open (files, &error, "input.projections", path, "input.flats", path, "flat-field.method",
-                                 "median", "compute.memory-limit", "16M", NULL);
+                                 "median", "compute.memory-limit", "16M", "input.bin", "2", NULL);
   g_assert_no_error (error);
   much_scan = scan_files_open (files, &error, "input.projections", path, "input.flats", path, "flat-field.method",
-                               "median", NULL);
+                               "median", "input.bin", "2", NULL);
   g_assert_no_error (error);
 
-  g_assert_cmpuint (recon_scan_get_scratch_bytes (little_scan), <=, 2 * (16 << 20) + width * 4);
-  g_assert_cmpuint (recon_scan_get_scratch_bytes (much_scan), >, 2 * (16 << 20) + width * 4);
+  g_assert_cmpuint (recon_scan_get_scratch_bytes (little_scan), <=, 2 * (16 << 20) + 2 * (4 << 20));
+  g_assert_cmpuint (recon_scan_get_scratch_bytes (much_scan), >, 2 * (16 << 20) + 2 * (4 << 20));
 
   little = read_all (little_scan);
   much = read_all (much_scan);
-  g_assert_cmpfloat ((double) much[rows * 2 * width - 1], ==,
-                     test_tiff_value (RECON_SAMPLE_UINT8, 1, rows - 1, width - 1));
-  g_assert_true (memcmp (little, much, (gsize) rows * 2 * width * sizeof (float)) == 0);
+  g_assert_cmpuint (recon_scan_get_n_slices (little_scan), ==, rows / 2);
+  for (guint angle = 0; angle < 2; angle++)
+    {
+      gsize at = (gsize) angle * (rows / 2 + SPARE) * (width / 2);
 
-  recon_scan_read_references (little_scan, 0, rows, NULL, little_flat, NULL, NULL, &error);
+      g_assert_cmpmem (little + at, rows / 2 * (width / 2) * sizeof (float), much + at,
+                       rows / 2 * (width / 2) * sizeof (float));
+    }
+  g_assert_cmpfloat ((double) much[((gsize) rows / 2 + SPARE + rows / 2 - 1) * (width / 2)], ==,
+                     (test_tiff_value (RECON_SAMPLE_UINT8, 1, rows - 2, 0) +
+                      test_tiff_value (RECON_SAMPLE_UINT8, 1, rows - 2, 1) +
+                      test_tiff_value (RECON_SAMPLE_UINT8, 1, rows - 1, 0) +
+                      test_tiff_value (RECON_SAMPLE_UINT8, 1, rows - 1, 1)) / 4);
+
+  recon_scan_read_references (little_scan, 0, rows / 2, NULL, little_flat, NULL, NULL, &error);
   g_assert_no_error (error);
-  recon_scan_read_references (much_scan, 0, rows, NULL, much_flat, NULL, NULL, &error);
+  recon_scan_read_references (much_scan, 0, rows / 2, NULL, much_flat, NULL, NULL, &error);
   g_assert_no_error (error);
-  g_assert_true (memcmp (little_flat, much_flat, (gsize) rows * width * sizeof (float)) == 0);
+  g_assert_true (memcmp (little_flat, much_flat, (gsize) rows / 2 * (width / 2) * sizeof (float)) == 0);
 }
 
 /* An image is a detector row, its lines are the angles. */
@@ -539,6 +570,69 @@ test_other_flats (void)
   check_reference (scan, &everything, FALSE, SCAN_DARK, SCAN_DARK, SCAN_DARKS, 0, 0);
 }
 
+/* Whatever reads, and by how many: the same bytes. */
+static void
+test_threads (void)
+{
+  static const char *const numbers[] = { "1", "2", "3", "40" };
+  static const char *const bins[] = { "1", "2" };
+  g_autoptr (ScanFiles) files = scan_files_new ();
+  g_autofree char *sinograms = write_sinograms (files);
+  g_autofree char *nxtomo = write_nxtomo (files);
+  const char *const inputs[][2] = {
+    { "input.projections", files->projections }, { "input.projections", nxtomo }, { "input.sinograms", sinograms }
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (inputs); i++)
+    for (guint b = 0; b < G_N_ELEMENTS (bins); b++)
+      {
+        const Selection selection = { b + 1, 2, 1, 2, 1, 2 };
+
+        for (guint t = 0; t < G_N_ELEMENTS (numbers); t++)
+          {
+            g_autoptr (GError) error = NULL;
+            g_autoptr (ReconScan) scan =
+              scan_files_open (files, &error, inputs[i][0], inputs[i][1], "flat-field.correct", "no", "input.bin",
+                               bins[b], "input.crop-left", "2", "input.y-start", "1", "input.y-step", "2",
+                               "input.angle-start", "1", "input.angle-step", "2", "compute.threads", numbers[t], NULL);
+
+            g_assert_no_error (error);
+            check_sinograms (scan, &selection);
+            check_blocks (scan);
+          }
+      }
+
+  for (guint t = 0; t < G_N_ELEMENTS (numbers); t++)
+    {
+      g_autoptr (ReconScan) average = scan_files_open_all (files, "compute.threads", numbers[t], NULL);
+      g_autoptr (ReconScan) median =
+        scan_files_open_all (files, "compute.threads", numbers[t], "flat-field.method", "median", NULL);
+
+      check_references (average, &everything, FALSE);
+      check_references (median, &everything, TRUE);
+    }
+}
+
+/* The message is that of the first file that is damaged, whoever comes to it first. */
+static void
+test_first_failure (void)
+{
+  g_autoptr (ScanFiles) files = scan_files_new ();
+  g_autoptr (ReconScan) scan = scan_files_open_all (files, "compute.threads", "8", NULL);
+  g_autofree float *pixels = read_all (scan);
+
+  for (int i = SCAN_PROJECTIONS - 1; i > 2; i--)
+    {
+      g_autofree char *name = g_strdup_printf ("projections_%04d.tif", i);
+      g_autofree char *path = g_build_filename (files->projections, name, NULL);
+      g_autoptr (GError) error = NULL;
+
+      test_file_cut (path, 100);
+      g_assert_false (recon_scan_read_sinograms (scan, 0, SCAN_ROWS, SCAN_ROWS, pixels, NULL, &error));
+      scan_assert_error (error, RECON_ERROR_READ, name, NULL);
+    }
+}
+
 /* What happens to files after they were checked is an error of reading that names the file. */
 static void
 test_failures (void)
@@ -552,12 +646,12 @@ test_failures (void)
   g_autoptr (GError) error = NULL;
 
   g_cancellable_cancel (cancellable);
-  g_assert_false (recon_scan_read_sinograms (scan, 0, 2, pixels, cancellable, &error));
+  g_assert_false (recon_scan_read_sinograms (scan, 0, 2, 2, pixels, cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_error (&error);
 
   test_file_cut (projection, 100);
-  g_assert_false (recon_scan_read_sinograms (scan, 0, 2, pixels, NULL, &error));
+  g_assert_false (recon_scan_read_sinograms (scan, 0, 2, 2, pixels, NULL, &error));
   scan_assert_error (error, RECON_ERROR_READ, "projections_0004.tif", NULL);
   g_clear_error (&error);
 
@@ -584,6 +678,8 @@ main (int    argc,
   g_test_add_func ("/scan/flat-positions", test_flat_positions);
   g_test_add_func ("/scan/nxtomo", test_nxtomo);
   g_test_add_func ("/scan/other-flats", test_other_flats);
+  g_test_add_func ("/scan/threads", test_threads);
+  g_test_add_func ("/scan/first-failure", test_first_failure);
   g_test_add_func ("/scan/failures", test_failures);
 
   return g_test_run ();

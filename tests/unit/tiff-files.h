@@ -100,6 +100,38 @@ assert_rows (ReconReader *reader,
   g_assert_true (pixels[length] == -12345.5f);
 }
 
+/* Reads some lines of a part of the columns of all pages, the last page first. */
+static inline void
+assert_lines (ReconReader *reader,
+              ReconLines   lines,
+              guint        column,
+              guint        n_columns)
+{
+  guint n = recon_reader_get_n_frames (reader);
+  ReconSampleType type = recon_reader_get_sample_type (reader);
+  gsize n_rows = (gsize) lines.n * lines.height, row_pitch = n_columns + 3, frame_pitch = n_rows * row_pitch;
+  g_autofree float *pixels = g_new (float, n * frame_pitch);
+  g_autofree guint *frames = g_new (guint, n);
+  ReconReading reading = { frames, n, lines, column, n_columns, pixels, frame_pitch, row_pitch };
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < n; i++)
+    frames[i] = n - 1 - i;
+  for (gsize i = 0; i < n * frame_pitch; i++)
+    pixels[i] = -12345.5f;
+
+  recon_reader_read_lines (reader, &reading, NULL, &error);
+  g_assert_no_error (error);
+
+  for (guint i = 0; i < n; i++)
+    for (gsize k = 0; k < n_rows; k++)
+      for (guint j = 0; j < row_pitch; j++)
+        g_assert_cmpfloat ((double) pixels[i * frame_pitch + k * row_pitch + j], ==,
+                           j < n_columns
+                             ? test_tiff_value (type, frames[i], recon_lines_get_row (&lines, k), column + j)
+                             : -12345.5);
+}
+
 static inline void
 assert_reads (const char     *path,
               const TestTiff *how)
@@ -121,6 +153,10 @@ assert_reads (const char     *path,
 
   for (guint i = 0; i < G_N_ELEMENTS (ranges); i++)
     assert_rows (reader, ranges[i][0], ranges[i][1]);
+
+  assert_lines (reader, (ReconLines){ 1, 1, 4, 9 }, how->width / 3, (how->width + 1) / 2);
+  assert_lines (reader, (ReconLines){ 0, 2, 6, 6 }, 0, how->width);
+  assert_lines (reader, (ReconLines){ 3, 30, 30, 1 }, how->width - 1, 1);
 }
 
 /* The reader keeps what libtiff says for itself. */

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "io/hdf5-pieces.h"
+
+#include "io/samples.h"
+
+/* HDF5 lets one thread in at a time, and unpacks and converts inside. What is stored in simple ways is therefore only
+ * fetched through it, or found with its help, and unpacked and converted by the thread that wants it. Whatever is
+ * unusual (a chunk that was never written or has other filters than the others, damage) is left to the library. */
+
+/* Smaller chunks cost more to ask for than to unpack. */
+#define LEAST_CHUNK (16 * 1024)
+
+/* Each thread unpacks one. */
+#define MOST_CHUNK (128 * 1024 * 1024)
+
+/* HDF5 looks for the n-th chunk by going through those before it. */
+#define MOST_ADDRESSES 4096
+
+static hid_t
+get_memory_type (ReconSampleType type)
+{
+  switch (type)
+    {
+    case RECON_SAMPLE_UINT8:
+      return H5T_NATIVE_UINT8;
+    case RECON_SAMPLE_INT8:
+      return H5T_NATIVE_INT8;
+    case RECON_SAMPLE_UINT16:
+      return H5T_NATIVE_UINT16;
+    case RECON_SAMPLE_INT16:
+      return H5T_NATIVE_INT16;
+    case RECON_SAMPLE_UINT32:
+      return H5T_NATIVE_UINT32;
+    case RECON_SAMPLE_INT32:
+      return H5T_NATIVE_INT32;
+    case RECON_SAMPLE_UINT64:
+      return H5T_NATIVE_UINT64;
+    case RECON_SAMPLE_INT64:
+      return H5T_NATIVE_INT64;
+    case RECON_SAMPLE_FLOAT64:
+      return H5T_NATIVE_DOUBLE;
+    case RECON_SAMPLE_FLOAT16:
+    case RECON_SAMPLE_FLOAT32:
+    default:
+      return H5T_NATIVE_FLOAT;
+    }
+}
+
+/* Whether samples are stored as they are in memory, and become floats as C converts them. */
+static gboolean
+find_memory_type (ReconHdf5Pieces *self,
+                  hid_t            dataset)
+{
+  g_auto (ReconHdf5Id) stored = H5Dget_type (dataset);
+  hid_t native = get_memory_type (self->type);
+
+  self->memory_type = H5T_NATIVE_FLOAT;
+  self->read_as = RECON_SAMPLE_FLOAT32;
+  if (stored < 0 || H5Tequal (stored, native) <= 0)
+    return FALSE;
+
+  self->memory_type = native;
+  self->read_as = self->type;
+
+  return TRUE;
+}
+
+/* The file as the operating system has it open, if it is one plain file. It stays open with the dataset. */
+static int
+get_fd (hid_t dataset)
+{
+  g_auto (ReconHdf5Id) file = H5Iget_file_id (dataset);
+  g_auto (ReconHdf5Id) access = file >= 0 ? H5Fget_access_plist (file) : H5I_INVALID_HID;
+  g_auto (ReconHdf5Id) creation = file >= 0 ? H5Fget_create_plist (file) : H5I_INVALID_HID;
+  hsize_t user_block = 1;
+  void *handle = NULL;
+
+  if (access < 0 || creation < 0 || H5Pget_driver (access) != H5FD_SEC2 ||
+      H5Pget_userblock (creation, &user_block) < 0 || user_block != 0 ||
+      H5Fget_vfd_handle (file, access, &handle) < 0 || handle == NULL)
+    return -1;
+
+  return *(const int *) handle;
+}
+
+static gboolean
+find_plain (ReconHdf5Pieces *self,
+            hid_t            dataset,
+            hid_t            creation)
+{
+  haddr_t offset;
+
+  if (H5Pget_external_count (creation) != 0)
+    return FALSE;
+
+  offset = H5Dget_offset (dataset);
+  self->fd = get_fd (dataset);
+  self->offset = offset;
+
+  return offset != HADDR_UNDEF && self->fd >= 0;
+}
+
+static gboolean
+find_filters (ReconHdf5Pieces *self,
+              hid_t            creation)
+{
+  int n = H5Pget_nfilters (creation);
+
+  for (int i = 0; i < n; i++)
+    {
+      unsigned flags, config;
+      gsize n_values = 0;
+
+      switch (H5Pget_filter2 (creation, (unsigned) i, &flags, &n_values, NULL, 0, NULL, &config))
+        {
+        case H5Z_FILTER_SHUFFLE:
+          if (i != 0)
+            return FALSE;
+          self->shuffled = TRUE;
+          break;
+        case H5Z_FILTER_DEFLATE:
+          if (i != n - 1)
+            return FALSE;
+          self->deflated = TRUE;
+          break;
+        default:
+          return FALSE;
+        }
+    }
+
+  return n >= 0;
+}
+
+static gboolean
+find_chunks (ReconHdf5Pieces *self,
+             hid_t            creation)
+{
+  hsize_t dims[H5S_MAX_RANK];
+  unsigned options = 0;
+  int skip = 3 - self->rank;
+
+  if (H5Pget_chunk (creation, H5S_MAX_RANK, dims) != self->rank || H5Pget_chunk_opts (creation, &options) < 0 ||
+      options != 0)
+    return FALSE;
+
+  self->chunk_bytes = recon_sample_type_get_bytes (self->type);
+  for (int i = 0; i < 3; i++)
+    {
+      hsize_t size = i < skip ? 1 : dims[i - skip];
+
+      if (size == 0 || size > G_MAXINT32 || !g_size_checked_mul (&self->chunk_bytes, self->chunk_bytes, size))
+        return FALSE;
+      self->chunk[i] = (guint) size;
+    }
+
+  return self->chunk_bytes >= LEAST_CHUNK && self->chunk_bytes <= MOST_CHUNK && find_filters (self, creation);
+}
+
+/* Where chunks are that need no unpacking: of those, only the rows that are wanted are read. */
+static void
+find_addresses (ReconHdf5Pieces *self,
+                hid_t            dataset)
+{
+  g_auto (ReconHdf5Id) space = H5Dget_space (dataset);
+  g_autofree guint64 *addresses = NULL;
+  guint n_down = (self->height - 1) / self->chunk[1] + 1;
+  guint64 n_all = (guint64) ((self->n_frames - 1) / self->chunk[0] + 1) * n_down;
+  hsize_t n = 0;
+
+  self->fd = get_fd (dataset);
+  if (self->shuffled || self->deflated || self->chunk[2] < self->width || n_all > MOST_ADDRESSES || self->fd < 0 ||
+      space < 0 || H5Dget_num_chunks (dataset, space, &n) < 0)
+    return;
+
+  addresses = g_new0 (guint64, n_all);
+  for (hsize_t i = 0; i < n; i++)
+    {
+      hsize_t offset[H5S_MAX_RANK], bytes;
+      haddr_t address;
+      unsigned left_out;
+      guint64 k;
+
+      if (H5Dget_chunk_info (dataset, space, i, offset, &left_out, &address, &bytes) < 0)
+        return;
+
+      k = (self->rank == 3 ? offset[0] / self->chunk[0] * n_down : 0) + offset[self->rank - 2] / self->chunk[1];
+      if (k < n_all && bytes == self->chunk_bytes && address != HADDR_UNDEF)
+        addresses[k] = address;
+    }
+
+  self->addresses = g_steal_pointer (&addresses);
+}
+
+/**
+ * recon_hdf5_pieces_clear:
+ * @self: how a dataset is stored
+ *
+ * Frees what was allocated.
+ */
+void
+recon_hdf5_pieces_clear (ReconHdf5Pieces *self)
+{
+  g_clear_pointer (&self->addresses, g_free);
+}
+
+/**
+ * recon_hdf5_pieces_init:
+ * @self: (out caller-allocates): how the dataset is stored
+ * @dataset: an open dataset of images, which stays open as long as @self is used
+ * @shape: its shape, of 2 or 3 dimensions
+ *
+ * The lock is held.
+ */
+void
+recon_hdf5_pieces_init (ReconHdf5Pieces      *self,
+                        hid_t                 dataset,
+                        const ReconHdf5Shape *shape)
+{
+  g_auto (ReconHdf5Id) creation = H5Dget_create_plist (dataset);
+
+  *self = (ReconHdf5Pieces) {
+    .way = RECON_HDF5_BY_LIBRARY,
+    .rank = shape->rank,
+    .n_frames = shape->rank == 3 ? (guint) shape->dims[0] : 1,
+    .height = (guint) shape->dims[shape->rank - 2],
+    .width = (guint) shape->dims[shape->rank - 1],
+    .type = shape->type,
+    .fd = -1,
+  };
+
+  if (!find_memory_type (self, dataset) || creation < 0)
+    return;
+
+  if (H5Pget_layout (creation) == H5D_CONTIGUOUS && find_plain (self, dataset, creation))
+    self->way = RECON_HDF5_PLAIN;
+  else if (H5Pget_layout (creation) == H5D_CHUNKED && find_chunks (self, creation))
+    self->way = RECON_HDF5_CHUNKS;
+
+  if (self->way == RECON_HDF5_CHUNKS)
+    find_addresses (self, dataset);
+}
+
+static gsize
+row_bytes (const ReconHdf5Pieces *self)
+{
+  return self->width * recon_sample_type_get_bytes (self->type);
+}
+
+/**
+ * recon_hdf5_pieces_get_scratch_bytes:
+ * @self: how a dataset is stored
+ *
+ * Returns: memory that a thread takes for recon_hdf5_pieces_read()
+ */
+gsize
+recon_hdf5_pieces_get_scratch_bytes (const ReconHdf5Pieces *self)
+{
+  switch (self->way)
+    {
+    case RECON_HDF5_PLAIN:
+      return recon_plain_rows_scratch_bytes (row_bytes (self), self->height);
+    case RECON_HDF5_CHUNKS:
+      if (self->addresses != NULL)
+        return recon_plain_rows_scratch_bytes (self->chunk[2] * recon_sample_type_get_bytes (self->type), self->height);
+      return self->chunk_bytes + (self->deflated ? RECON_HDF5_MOST_STORED (self->chunk_bytes) : 0) + row_bytes (self);
+    case RECON_HDF5_BY_LIBRARY:
+    default:
+      return 0;
+    }
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Neighbouring angles whose projections are merged before they are backprojected. */
+typedef struct
+{
+  guint   tile;  /* pixels of a tile's side: what a tile group is merged for */
+  guint   patch; /* pixels of a patch's side */
+
+  guint   n_angles;
+  guint  *projections; /* n_angles: the projections by angle */
+
+  guint   n_tile_groups;
+  guint  *tile_begins; /* n_tile_groups + 1: first of `projections` in each group, and the end */
+  double *tile_angles; /* n_tile_groups: radians */
+
+  guint   n_patch_groups;
+  guint  *patch_begins; /* n_patch_groups + 1: first tile group of each patch group, and the end */
+  double *patch_angles; /* n_patch_groups: radians */
+} ReconAngleGroups;
+
+ReconAngleGroups *recon_angle_groups_new          (const double           *angles,
+                                                   const double           *weights,
+                                                   guint                   n_angles);
+ReconAngleGroups *recon_angle_groups_new_for_tile (const double           *angles,
+                                                   const double           *weights,
+                                                   guint                   n_angles,
+                                                   guint                   tile);
+void              recon_angle_groups_free         (ReconAngleGroups       *self);
+gboolean          recon_angle_groups_pay          (const ReconAngleGroups *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconAngleGroups, recon_angle_groups_free)
+
+G_END_DECLS
