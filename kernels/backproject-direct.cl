@@ -117,13 +117,13 @@ fill_end_line (EndLine               *line,
         {
           const float16 u = fma (IOTA + (x + (float) first), (float16) angle.x, (float16) from_axis);
           /* Converting is much faster than floor(); beyond the detector it doesn't matter. */
-          const int16 truncated = convert_int16 (clamp (u, -2.0f, (float) geometry->width + 1.0f));
-          const int16 left = clamp (truncated, 0, geometry->width - 2);
+          const float16 near = fmin (fmax (u, (float16) -2.0f), (float16) ((float) geometry->width + 1.0f));
+          const int16 left = min (max (convert_int16 (near), (int16) 0), (int16) (geometry->width - 2));
           const float16 f = u - convert_float16 (left);
 
           vstore16 (left, 0, line->left[k] + first);
-          vstore16 (angle.z * max (1.0f - fabs (f), 0.0f), 0, line->left_weight[k] + first);
-          vstore16 (angle.z * max (1.0f - fabs (f - 1.0f), 0.0f), 0, line->right_weight[k] + first);
+          vstore16 (angle.z * fmax (1.0f - fabs (f), (float16) 0.0f), 0, line->left_weight[k] + first);
+          vstore16 (angle.z * fmax (1.0f - fabs (f - 1.0f), (float16) 0.0f), 0, line->right_weight[k] + first);
         }
     }
 }

@@ -393,8 +393,10 @@ filter (__global float         *data,     /* angles × groups × (LANES × width
 
   for (uint job = atomic_inc (next); job < end; job = atomic_inc (next))
     {
-      const uint group = job % n_groups;
-      const uint angle = job / n_groups * 2;
+      /* Checkers of memory can't make anything of the operator % here. */
+      const uint pair = job / n_groups;
+      const uint group = job - pair * n_groups;
+      const uint angle = 2 * pair;
       const uint n_lanes = min ((uint) LANES, n_slices - group * LANES);
       const bool has_second = angle + 1 < n_angles;
       __global float *first = data + ((size_t) angle * n_groups + group) * block;
@@ -426,7 +428,7 @@ interleave (__global float         *data,
 
   for (uint job = atomic_inc (next); job < end; job = atomic_inc (next))
     {
-      const uint group = job % n_groups;
+      const uint group = job - job / n_groups * n_groups;
       const uint n_lanes = min ((uint) LANES, n_slices - group * LANES);
       __global float *rows = data + (size_t) job * LANES * width;
       __global lanes_float *result = (__global lanes_float *) rows;
