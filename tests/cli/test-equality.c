@@ -20,10 +20,11 @@ typedef struct
   guint angles;
 } Size;
 
-static const Size small = { 96, 24, 90 };
+/* Angles enough that neighbours are merged, and rows that don't fill the last group of slices. */
+static const Size small = { 96, 40, 520 };
 
-/* Work enough that a run can be caught in the middle. */
-static const Size large = { 240, 48, 360 };
+/* Blocks enough that a run can be caught in the middle. */
+static const Size large = { 240, 160, 360 };
 
 typedef struct
 {
