@@ -77,7 +77,7 @@ compile ()
   if [ ! -f "$folder/build.ninja" ]; then
     CC=$compiler meson setup "$folder" -Dwerror=true "$@" >/dev/null || return 1
   fi
-  meson compile -C "$folder" >"$folder/compile.log" 2>&1 ||
+  { meson compile -C "$folder" && meson compile -C "$folder" bench-programs; } >"$folder/compile.log" 2>&1 ||
     { sed -n '/^FAILED/,$p' "$folder/compile.log"; return 1; }
 }
 

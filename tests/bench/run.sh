@@ -1,52 +1,89 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: run.sh [--width=N] [--rows=N] [--angles=N] [--memory-limit=SIZE] [--device=CHOICE]
-# Run by ./dev bench, in the root of the source. Times `reconstruct tomo` on a synthetic scan.
+# usage: run.sh [--quick] [--scaling] [--peers=yes|no|quick] [--sizes=N,…] [--slices=N] [--repeats=N]
+#               [--kernel=auto|plain|direct|merged] [--variant=auto|cpu|gpu] [--device=CHOICE]
+# Run by ./dev bench, in the root of the source, when everything is built. Writes build/bench/results.json and
+# build/bench/RESULTS.md. --quick takes less than a minute, without other programs; --scaling times growth instead.
 
 set -eu
 
-width=1024 rows=16 angles=1536 memory=auto device=auto
+fail () { echo "bench: $*" >&2; exit 2; }
+say ()  { echo "bench: $*" >&2; }
+
+command="./dev bench${*:+ $*}"
+quick=no scaling=no peers=yes sizes=512,1024,2048 slices=16 repeats=5 kernel=auto variant=auto device=auto
 for argument; do
   value=${argument#*=}
   case $argument in
-    --width=*) width=$value ;;
-    --rows=*) rows=$value ;;
-    --angles=*) angles=$value ;;
-    --memory-limit=*) memory=$value ;;
+    --quick) quick=yes peers=no repeats=3 ;;
+    --scaling) scaling=yes ;;
+    --peers=yes | --peers=no | --peers=quick) peers=$value ;;
+    --sizes=*) sizes=$value ;;
+    --slices=*) slices=$value ;;
+    --repeats=*) repeats=$value ;;
+    --kernel=*) kernel=$value ;;
+    --variant=*) variant=$value ;;
     --device=*) device=$value ;;
-    *) sed -n 's/^# usage: run.sh/usage: .\/dev bench/p' "$0" >&2; exit 2 ;;
+    *)
+      sed -n 's/^# usage: run.sh/usage: .\/dev bench/p; s/^#      \( *\[\)/\1/p' "$0" >&2
+      fail "\"$argument\" is no option" ;;
   esac
 done
 
-program=build/app/reconstruct
-folder=build/bench
-rm -rf "$folder"
-mkdir -p "$folder"
-trap 'rm -rf "$folder/scan" "$folder/slices"' EXIT
-trap 'exit 130' INT TERM
+# Debian's, which has its packages.
+python=/usr/bin/python3
+here=tests/bench
+programs=build/tests/bench
+folder=$PWD/build/bench
+parts=$folder/parts
+scratch=$folder/scratch
+load=$(cut -d ' ' -f 1-3 /proc/loadavg)
 
-$program phantom "$folder/scan" --width="$width" --rows="$rows" --angles="$angles" --no-truth >/dev/null
+rm -rf "$parts" "$scratch"
+mkdir -p "$parts" "$scratch" "$folder/cache/pocl"
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
-# The first run of a device compiles the kernels; that is not what is timed.
-$program tomo -c "$folder/scan/reco.conf" --output="$folder/slices" --quiet --device="$device" \
-  --y-stop=1 --overwrite
-rm -rf "$folder/slices"
+# The caches of compiled kernels are not the user's.
+XDG_CACHE_HOME=$folder/cache
+POCL_CACHE_DIR=$folder/cache/pocl
+PYTHONDONTWRITEBYTECODE=1
+export XDG_CACHE_HOME POCL_CACHE_DIR PYTHONDONTWRITEBYTECODE
 
-LC_ALL=C /usr/bin/time -v -o "$folder/time.txt" $program tomo -c "$folder/scan/reco.conf" \
-  --output="$folder/slices" --quiet --device="$device" --memory-limit="$memory"
+if [ $scaling = yes ]; then
+  set -- --device="$device"
+  [ $quick = no ] || set -- "$@" --quick
+  $python $here/scaling.py $programs/bench-engine "$@" >"$parts/growth.json"
+  $python $here/report.py "$folder" scaling "$command" "$load" growth
+  exit
+fi
 
-# "h:mm:ss" or "m:ss.ss"
-seconds=$(sed -n 's/.*Elapsed (wall clock) time.*): //p' "$folder/time.txt" |
-  awk -F : '{ s = 0; for (i = 1; i <= NF; i++) s = s * 60 + $i; print s }')
-peak=$(sed -n 's/.*Maximum resident set size (kbytes): //p' "$folder/time.txt")
-processor=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
+engine ()
+{
+  $programs/bench-engine --device="$device" --kernel="$kernel" --variant="$variant" "$@"
+}
 
-echo
-echo "machine:  ${processor:-unknown processor}, $(nproc) cores"
-echo "devices:"
-$program devices | sed 's/^/  /'
-echo
-awk -v w="$width" -v r="$rows" -v a="$angles" -v s="$seconds" -v p="$peak" 'BEGIN {
-  printf "%9s %6s %8s %9s %9s %11s %9s\n", "columns", "rows", "angles", "seconds", "s/slice", "Gupdates/s", "peak MiB"
-  printf "%9d %6d %8d %9.2f %9.4f %11.3f %9.0f\n", w, r, a, s, s / r, w * w * r * a / s / 1e9, p / 1024 }'
+job_slices=256 job_repeats=3
+[ $quick = no ] || job_slices=64 job_repeats=1
+
+say "reconstruction in memory"
+engine --sizes="$sizes" --slices="$slices" --repeats="$repeats" --save="$scratch" >"$parts/engine.json"
+engine --sizes=1024 --slices=$job_slices --repeats=2 >"$parts/engine_job.json"
+if [ -x $programs/bench-fftw ]; then
+  say "filter by FFTW"
+  $programs/bench-fftw --sizes="$sizes" --repeats="$repeats" >"$parts/fftw.json"
+fi
+say "from files to files"
+$python $here/files.py build/app/reconstruct "$scratch" --slices=$job_slices --repeats=$job_repeats \
+  --device="$device" --kernel="$kernel" --variant="$variant" >"$parts/files.json"
+if [ "$peers" != no ]; then
+  say "other programs: minutes"
+  set --
+  [ "$peers" = yes ] || set -- --quick --limit=30
+  # shellcheck disable=SC2046 # the list is meant to be split
+  $python $here/peers.py "$@" "$scratch" $(echo "$sizes" | tr , ' ') >"$parts/peers.json"
+fi
+
+$python $here/report.py "$folder" bench "$command" "$load" engine engine_job fftw files peers

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <fftw3.h>
 #include <math.h>
 
 #include "io/angles.h"
@@ -109,33 +108,36 @@ scan_init (Scan        *scan,
   scan->rows = run_step (filter, device, &block, sinogram);
 }
 
-/* The rows with OVERSAMPLING samples per column, zeros beyond the detector. */
+/* The rows with OVERSAMPLING samples per column. They go on as zeros for once their width and are repeated then, so
+ * that the Fourier series through the columns is a sum of q[j] · sin (πx) / (m tan (πx / m)), x columns from j, m = 2
+ * · width. */
 static float *
 oversample (const Scan *scan)
 {
-  const guint width = scan->c->width, m = 2 * width, fine = OVERSAMPLING * m;
-  float *rows = g_new (float, (gsize) scan->c->n_angles * OVERSAMPLING * width);
-  float *in = fftwf_alloc_real (m), *out = fftwf_alloc_real (fine);
-  fftwf_complex *spectrum = fftwf_alloc_complex (fine / 2 + 1);
-  fftwf_plan forward = fftwf_plan_dft_r2c_1d ((int) m, in, spectrum, FFTW_ESTIMATE);
-  fftwf_plan backward = fftwf_plan_dft_c2r_1d ((int) fine, spectrum, out, FFTW_ESTIMATE);
+  const guint width = scan->c->width, n_fine = OVERSAMPLING * width;
+  float *rows = g_new (float, (gsize) scan->c->n_angles * n_fine);
+  g_autofree float *series = g_new (float, 2 * width);
 
-  for (guint i = 0; i < scan->c->n_angles; i++)
+  for (guint phase = 0; phase < OVERSAMPLING; phase++)
     {
-      memset (in, 0, m * sizeof *in);
-      memcpy (in, scan->rows + (gsize) i * width, width * sizeof *in);
-      fftwf_execute (forward);
-      memset (spectrum[m / 2], 0, (fine / 2 + 1 - m / 2) * sizeof *spectrum);
-      fftwf_execute (backward);
-      for (guint k = 0; k < OVERSAMPLING * width; k++)
-        rows[(gsize) i * OVERSAMPLING * width + k] = out[k] / (float) m;
-    }
+      for (guint k = 0; k < 2 * width; k++)
+        {
+          const double x = (double) k - width + (double) phase / OVERSAMPLING;
 
-  fftwf_destroy_plan (forward);
-  fftwf_destroy_plan (backward);
-  fftwf_free (in);
-  fftwf_free (out);
-  fftwf_free (spectrum);
+          series[k] = (float) (x == 0 ? 1 : sin (G_PI * x) / (2 * width * tan (G_PI * x / (2 * width))));
+        }
+
+      for (guint i = 0; i < scan->c->n_angles; i++)
+        for (guint column = 0; column < width; column++)
+          {
+            const float *q = scan->rows + (gsize) i * width;
+            float sum = 0;
+
+            for (guint j = 0; j < width; j++)
+              sum += q[j] * series[column + width - j];
+            rows[(gsize) i * n_fine + OVERSAMPLING * column + phase] = sum;
+          }
+    }
 
   return rows;
 }
@@ -269,8 +271,8 @@ test_accuracy (gconstpointer data)
   g_assert_cmpfloat (plain_error, <, 0.25);
   g_assert_cmpfloat (merged_error, <=, plain_error);
 
-  /* No border of a tile stands out: neither from its inside by more than a twentieth, nor beside what the plain kernel
-   * makes of the same pixels. */
+  /* No border of a tile stands out: neither from its inside by more than a twentieth, nor beside what the plain
+   * kernel makes of the same pixels. */
   if (c->angles == UNIFORM && c->n_angles > 500)
     {
       const double border = get_error (c, merged, reference, BORDERS);
