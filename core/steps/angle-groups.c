@@ -17,19 +17,22 @@
 #define MAX_TILE_SPAN  0.8
 #define MAX_PATCH_SPAN 0.6
 
-/* Larger tiles cost less for each angle but allow fewer angles to be merged: they pay from so many on. */
-#define SMALL_TILE            64
-#define LARGE_TILE            128
-#define LARGE_TILE_MIN_ANGLES 5.5
+/* Larger tiles cost less for each angle but allow fewer angles to be merged: each pays from so many on, on average. */
+static const struct
+{
+  guint  tile, patch;
+  double min_angles;
+} sizes[] = {
+  { 128, 32, 5.5 },
+  { 64, 16, 1.9 },
+  { 32, 16, 1.9 },
+};
 
-/* Sides of a tile and of a patch; the kernel is compiled for it. */
-#define PATCHES_PER_SIDE 4
+/* A tile that is merged once pays from so many on. */
+#define MIN_SINGLE_ANGLES 1.9
 
 /* The kernel has memory for the rows of 8 patch groups of a tile, 32 in all. */
 #define MAX_TILE_GROUPS 4
-
-/* Merging fewer angles on average costs more than it saves. */
-#define MIN_ANGLES 1.9
 
 typedef struct
 {
@@ -78,8 +81,7 @@ get_middle (const Entry *entries,
 
 static void
 group_angles (ReconAngleGroups *self,
-              const Entry      *entries,
-              double            max_span)
+              const Entry      *entries)
 {
   self->n_tile_groups = 0;
   for (guint begin = 0; begin < self->n_angles;)
@@ -87,7 +89,7 @@ group_angles (ReconAngleGroups *self,
       guint n = 1;
 
       while (begin + n < self->n_angles &&
-             fits (entries[begin].angle, entries[begin + n].angle, n + 1, max_span / self->tile))
+             fits (entries[begin].angle, entries[begin + n].angle, n + 1, MAX_TILE_SPAN / self->tile))
         n++;
 
       self->tile_begins[self->n_tile_groups] = begin;
@@ -151,7 +153,7 @@ sort_angles (const double *angles,
  * @n_angles: number of angles, at least 1
  *
  * Sorts the angles and finds groups of neighbours that can be merged for a tile, and groups of such groups for a
- * patch, a sixteenth of it. Any list of angles is taken: where they are far from each other groups have one member.
+ * patch, a part of it. Any list of angles is taken: where they are far from each other groups have one member.
  *
  * Returns: (transfer full): the groups
  */
@@ -163,14 +165,13 @@ recon_angle_groups_new (const double *angles,
   g_autofree Entry *entries = g_new (Entry, n_angles);
   ReconAngleGroups *self = sort_angles (angles, weights, n_angles, entries);
 
-  self->tile = LARGE_TILE;
-  group_angles (self, entries, MAX_TILE_SPAN);
-  if (n_angles < LARGE_TILE_MIN_ANGLES * self->n_tile_groups)
+  for (guint i = 0; i < G_N_ELEMENTS (sizes) && !self->pays; i++)
     {
-      self->tile = SMALL_TILE;
-      group_angles (self, entries, MAX_TILE_SPAN);
+      self->tile = sizes[i].tile;
+      self->patch = sizes[i].patch;
+      group_angles (self, entries);
+      self->pays = n_angles >= sizes[i].min_angles * self->n_tile_groups;
     }
-  self->patch = self->tile / PATCHES_PER_SIDE;
   group_groups (self, entries);
 
   return self;
@@ -197,7 +198,8 @@ recon_angle_groups_new_for_tile (const double *angles,
   ReconAngleGroups *self = sort_angles (angles, weights, n_angles, entries);
 
   self->tile = self->patch = tile;
-  group_angles (self, entries, MAX_TILE_SPAN);
+  group_angles (self, entries);
+  self->pays = n_angles >= MIN_SINGLE_ANGLES * self->n_tile_groups;
 
   self->n_patch_groups = self->n_tile_groups;
   for (guint i = 0; i <= self->n_tile_groups; i++)
@@ -220,16 +222,4 @@ recon_angle_groups_free (ReconAngleGroups *self)
   g_free (self->patch_begins);
   g_free (self->patch_angles);
   g_free (self);
-}
-
-/**
- * recon_angle_groups_pay:
- * @self: groups
- *
- * Returns: whether merging takes less time than backprojecting every projection by itself
- */
-gboolean
-recon_angle_groups_pay (const ReconAngleGroups *self)
-{
-  return self->n_angles >= MIN_ANGLES * self->n_tile_groups;
 }

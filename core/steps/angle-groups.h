@@ -21,6 +21,8 @@ typedef struct
   guint   n_patch_groups;
   guint  *patch_begins; /* n_patch_groups + 1: first tile group of each patch group, and the end */
   double *patch_angles; /* n_patch_groups: radians */
+
+  gboolean pays; /* merging takes less time than backprojecting every projection by itself */
 } ReconAngleGroups;
 
 ReconAngleGroups *recon_angle_groups_new          (const double           *angles,
@@ -31,7 +33,6 @@ ReconAngleGroups *recon_angle_groups_new_for_tile (const double           *angle
                                                    guint                   n_angles,
                                                    guint                   tile);
 void              recon_angle_groups_free         (ReconAngleGroups       *self);
-gboolean          recon_angle_groups_pay          (const ReconAngleGroups *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconAngleGroups, recon_angle_groups_free)
 

@@ -126,7 +126,7 @@ choose_kernel (ReconBackproject      *self,
   if (self->settings.kernel != RECON_CHOICE_AUTO)
     return (ReconKernel) self->settings.kernel;
 
-  return recon_angle_groups_pay (groups) ? RECON_KERNEL_MERGED : RECON_KERNEL_DIRECT;
+  return groups->pays ? RECON_KERNEL_MERGED : RECON_KERNEL_DIRECT;
 }
 
 /* Returns: (nullable): what is merged, if anything */

@@ -41,6 +41,7 @@ static const Case cases[] = {
   { "shuffled", 255, 700, 127, G_PI, SHUFFLED },
   { "gap", 256, 640, 127.5, G_PI, GAP },
   { "clusters", 256, 400, 127.5, G_PI, CLUSTERS },
+  { "small-tiles", 256, 300, 127.5, G_PI, UNIFORM },
   { "few", 256, 100, 127.5, G_PI, UNIFORM },
   { "single", 256, 1, 127.5, 0, SINGLE },
 };
