@@ -45,7 +45,10 @@ kernel_options ()
 {
   case $1 in
     */backproject-direct.cl) echo "-DLANES=%s -DTILE=64 -DPATCH=16" ;;
-    */backproject-merged.cl) echo "-DLANES=%s -DTILE=32 -DPATCH=16"; echo "-DLANES=%s -DTILE=64 -DPATCH=16"; echo "-DLANES=%s -DTILE=128 -DPATCH=32" ;;
+    */backproject-merged.cl)
+      echo "-DLANES=%s -DTILE=32 -DPATCH=16"
+      echo "-DLANES=%s -DTILE=64 -DPATCH=16"
+      echo "-DLANES=%s -DTILE=128 -DPATCH=32" ;;
     */backproject-gpu.cl) echo "-DLANES=%s -DCOLUMNS=1 -DROWS=5" ;;
     */filter-*.cl) echo "-DLANES=%s" ;;
     */flat-field.cl) echo "-DVECTOR=1"; echo "-DVECTOR=16" ;;
