@@ -121,27 +121,13 @@ output_buffer (ReconWorker       *self,
   return recon_device_new_buffer (self->device, block_bytes (&after), error);
 }
 
-/**
- * recon_worker_process:
- * @self: a worker
- * @block: (inout): the block; its shape becomes that of the result
- * @data: host memory from recon_host_memory_new() with the block's data; changed
- * @result: (out caller-allocates) (nullable): host memory likewise for what comes out; not used if every step of the
- *   graph works in place: then @data is the result
- * @cancellable: (nullable): to stop early
- * @error: return location
- *
- * Takes a block through all steps. The result is in host memory when the function returns.
- *
- * Returns: %FALSE with the step's error
- */
-gboolean
-recon_worker_process (ReconWorker   *self,
-                      ReconBlock    *block,
-                      float         *data,
-                      float         *result,
-                      GCancellable  *cancellable,
-                      GError       **error)
+static gboolean
+process (ReconWorker   *self,
+         ReconBlock    *block,
+         float         *data,
+         float         *result,
+         GCancellable  *cancellable,
+         GError       **error)
 {
   gint64 time = g_get_monotonic_time ();
   g_auto (ReconClMem) buffer = recon_device_wrap (self->device, data, block_bytes (block), TRUE, error);
@@ -184,6 +170,38 @@ recon_worker_process (ReconWorker   *self,
   charge (self, self->steps->len, time);
 
   return success;
+}
+
+/**
+ * recon_worker_process:
+ * @self: a worker
+ * @block: (inout): the block; its shape becomes that of the result
+ * @data: host memory from recon_host_memory_new() with the block's data; changed
+ * @result: (out caller-allocates) (nullable): host memory likewise for what comes out; not used if every step of the
+ *   graph works in place: then @data is the result
+ * @cancellable: (nullable): to stop early
+ * @error: return location
+ *
+ * Takes a block through all steps. The result is in host memory when the function returns; whether it succeeds or not,
+ * the device does not use @data and @result any more.
+ *
+ * Returns: %FALSE with the step's error
+ */
+gboolean
+recon_worker_process (ReconWorker   *self,
+                      ReconBlock    *block,
+                      float         *data,
+                      float         *result,
+                      GCancellable  *cancellable,
+                      GError       **error)
+{
+  if (process (self, block, data, result, cancellable, error))
+    return TRUE;
+
+  /* What was put into the queue before the failure may still use the memory, which its owner may free. */
+  recon_device_wait (self->device, NULL);
+
+  return FALSE;
 }
 
 /**
