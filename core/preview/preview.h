@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "config/config.h"
+#include "image.h"
+#include "log.h"
+
+G_BEGIN_DECLS
+
+/* What of a scan is looked at. */
+typedef enum
+{
+  RECON_VIEW_PROJECTION, /* counts of one projection, all rows and columns that are used */
+  RECON_VIEW_CORRECTED,  /* the same after flat-field correction and logarithm, as configured */
+  RECON_VIEW_SINOGRAM,   /* corrected sinogram of one slice: angles × columns */
+  RECON_VIEW_SLICE,      /* the reconstructed slice, bit for bit what a job writes as float32 */
+} ReconView;
+
+typedef struct
+{
+  ReconView view;
+  guint     index;     /* of the projection (in those used) or of the slice (in those reconstructed), from 0 */
+  guint     reduction; /* 1; for slices also 2 or 4: fewer angles, columns and pixels, by that factor */
+} ReconPreviewRequest;
+
+typedef struct
+{
+  ReconImage *image;
+  guint       n_images;  /* how many of this view there are: index is below */
+  guint       number;    /* of the slice (as in file names) or the projection (as in the file) */
+  guint       reduction; /* of the image */
+  guint       width;     /* of the image if it were not reduced */
+  guint       height;
+  double      seconds;   /* that it took */
+} ReconPreviewResult;
+
+void recon_preview_result_clear (ReconPreviewResult *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ReconPreviewResult, recon_preview_result_clear)
+
+/* Single images of a scan, quickly, again and again while parameters change: what every stage has made is kept for
+ * as long as the parameters that it depends on stand (scan → raw rows → corrected → filtered → slice). Used by one
+ * thread at a time. */
+#define RECON_TYPE_PREVIEW (recon_preview_get_type ())
+G_DECLARE_FINAL_TYPE (ReconPreview, recon_preview, RECON, PREVIEW, GObject)
+
+ReconPreview *recon_preview_new  (ReconLog                   *log);
+gboolean      recon_preview_make (ReconPreview               *self,
+                                  ReconConfig                *config,
+                                  const ReconPreviewRequest  *request,
+                                  ReconPreviewResult         *result,
+                                  GCancellable               *cancellable,
+                                  GError                    **error);
+
+G_END_DECLS

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "config/config.h"
+#include "image.h"
+#include "log.h"
+#include "preview/preview.h"
+
+G_BEGIN_DECLS
+
+/* A worker process as its client sees it. Everything is asynchronous; callbacks and signals come in the main context
+ * in which the client was made. A worker that ends, for whatever reason, ends all that was under way with
+ * G_IO_ERROR_CLOSED; recon_client_start() then brings a new one. */
+
+typedef enum
+{
+  RECON_CLIENT_STOPPED,
+  RECON_CLIENT_STARTING,
+  RECON_CLIENT_READY,
+  RECON_CLIENT_LOST, /* the worker ended by itself */
+} ReconClientState;
+
+/* An image with what the worker says of it: see Worker1.xml. */
+typedef struct
+{
+  ReconImage *image;
+  ReconView   view;
+  guint       index;
+  guint       n_images;
+  guint       number;
+  guint       reduction;
+  guint       full_width;
+  guint       full_height;
+  guint       serial;
+  double      seconds;
+} ReconClientImage;
+
+void recon_client_image_free (ReconClientImage *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconClientImage, recon_client_image_free)
+
+/* Properties: "state" (ReconClientState as an int, notifies), "lost-reason" (string).
+ * Signals: "log" (guint job, int ReconLogLevel, gint64 µs since 1970, const char *text): all jobs and the worker. */
+#define RECON_TYPE_CLIENT (recon_client_get_type ())
+G_DECLARE_FINAL_TYPE (ReconClient, recon_client, RECON, CLIENT, GObject)
+
+/* One job of a worker.
+ * Properties: "state" (string, notifies), "message" (string), "n-slices", "n-done" (uint), "rate", "remaining",
+ * "elapsed" (double; notify with "n-done").
+ * Signals: "block-done" (guint first, guint n); "image" (ReconClientImage *): a continuous job's newest. */
+#define RECON_TYPE_CLIENT_JOB (recon_client_job_get_type ())
+G_DECLARE_FINAL_TYPE (ReconClientJob, recon_client_job, RECON, CLIENT_JOB, GObject)
+
+ReconClient      *recon_client_new             (const char *const    *argv);
+void              recon_client_start           (ReconClient          *self);
+void              recon_client_stop            (ReconClient          *self);
+ReconClientState  recon_client_get_state       (ReconClient          *self);
+const char       *recon_client_get_lost_reason (ReconClient          *self);
+GPid              recon_client_get_pid         (ReconClient          *self);
+
+void              recon_client_inspect_async   (ReconClient          *self,
+                                                const char           *path,
+                                                GCancellable         *cancellable,
+                                                GAsyncReadyCallback   callback,
+                                                gpointer              user_data);
+GVariant         *recon_client_inspect_finish  (ReconClient          *self,
+                                                GAsyncResult         *result,
+                                                GError              **error);
+void              recon_client_resolve_async   (ReconClient          *self,
+                                                ReconConfig          *config,
+                                                GCancellable         *cancellable,
+                                                GAsyncReadyCallback   callback,
+                                                gpointer              user_data);
+GVariant         *recon_client_resolve_finish  (ReconClient          *self,
+                                                GAsyncResult         *result,
+                                                GError              **error);
+void              recon_client_list_devices_async  (ReconClient          *self,
+                                                    GCancellable         *cancellable,
+                                                    GAsyncReadyCallback   callback,
+                                                    gpointer              user_data);
+GVariant         *recon_client_list_devices_finish (ReconClient          *self,
+                                                    GAsyncResult         *result,
+                                                    GError              **error);
+void              recon_client_read_image_async  (ReconClient          *self,
+                                                  const char           *path,
+                                                  guint                 index,
+                                                  GCancellable         *cancellable,
+                                                  GAsyncReadyCallback   callback,
+                                                  gpointer              user_data);
+ReconClientImage *recon_client_read_image_finish (ReconClient          *self,
+                                                  GAsyncResult         *result,
+                                                  GError              **error);
+
+/* Jobs. Submitting starts at once; until the worker has answered the state is "queued". Nothing fails here: a job that
+ * the worker refuses becomes "failed" with its message. */
+ReconClientJob   *recon_client_run             (ReconClient          *self,
+                                                ReconConfig          *config,
+                                                gboolean              resume);
+ReconClientJob   *recon_client_preview         (ReconClient          *self,
+                                                ReconConfig          *config,
+                                                const ReconPreviewRequest *request);
+
+const char       *recon_client_job_get_state   (ReconClientJob       *self);
+const char       *recon_client_job_get_message (ReconClientJob       *self);
+gboolean          recon_client_job_has_ended   (ReconClientJob       *self);
+void              recon_client_job_update      (ReconClientJob       *self,
+                                                ReconConfig          *config,
+                                                const ReconPreviewRequest *request);
+void              recon_client_job_cancel      (ReconClientJob       *self);
+void              recon_client_job_get_image_async  (ReconClientJob       *self,
+                                                     guint                 index,
+                                                     GCancellable         *cancellable,
+                                                     GAsyncReadyCallback   callback,
+                                                     gpointer              user_data);
+ReconClientImage *recon_client_job_get_image_finish (ReconClientJob       *self,
+                                                     GAsyncResult         *result,
+                                                     GError              **error);
+
+G_END_DECLS
