@@ -47,7 +47,8 @@ leave_cb (GtkButton *button,
   const char *const argv[] = { "sleep", "600", NULL };
   g_autoptr (GError) error = NULL;
 
-  if (!g_spawn_async (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, NULL, &error))
+  if (!g_spawn_async (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, NULL,
+                      &error))
     g_error ("%s", error->message);
 }
 

@@ -45,8 +45,8 @@ def write_settings(**more):
 
 def environment(root):
     result = dict(os.environ)
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "AT_SPI_BUS_ADDRESS", "GTK_A11Y", "GTK_THEME",
-                 "G_DEBUG", "G_MESSAGES_DEBUG", "LANGUAGE", "GDK_BACKEND", "GDK_DEBUG", "GTK_DEBUG", "GSK_RENDERER"):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "AT_SPI_BUS_ADDRESS", "GTK_A11Y", "GTK_DEBUG",
+                 "GTK_THEME", "GDK_BACKEND", "GDK_DEBUG", "GSK_RENDERER", "G_DEBUG", "G_MESSAGES_DEBUG", "LANGUAGE"):
         result.pop(name, None)
     result.update(
         RECON_SESSION=str(root),
@@ -130,8 +130,8 @@ def check_left_over(root, shared):
 def start_display(log):
     """An X server on the first display that is free, and its name."""
     reader, writer = os.pipe()
-    server = subprocess.Popen(["Xvfb", "-displayfd", str(writer), "-screen", "0", "%dx%dx24" % SCREEN, "-nolisten", "tcp",
-                               "-noreset"], pass_fds=[writer], stdout=log, stderr=log)
+    server = subprocess.Popen(["Xvfb", "-displayfd", str(writer), "-screen", "0", "%dx%dx24" % SCREEN, "-noreset",
+                               "-nolisten", "tcp"], pass_fds=[writer], stdout=log, stderr=log)
     os.close(writer)
     with os.fdopen(reader) as file:
         number = file.readline().strip()
