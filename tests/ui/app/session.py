@@ -45,8 +45,9 @@ def write_settings(**more):
 
 def environment(root):
     result = dict(os.environ)
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "AT_SPI_BUS_ADDRESS", "GTK_A11Y", "GTK_DEBUG",
-                 "GTK_THEME", "GDK_BACKEND", "GDK_DEBUG", "GSK_RENDERER", "G_DEBUG", "G_MESSAGES_DEBUG", "LANGUAGE"):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "AT_SPI_BUS_ADDRESS", "GTK_A11Y",
+                 "GTK_DEBUG", "GTK_THEME", "GDK_BACKEND", "GDK_DEBUG", "GSK_RENDERER", "G_DEBUG", "G_MESSAGES_DEBUG",
+                 "LANGUAGE"):
         result.pop(name, None)
     result.update(
         RECON_SESSION=str(root),
