@@ -82,7 +82,8 @@ def keys():
 
 def colours():
     for path in sources(".css"):
-        text = re.sub(r"/\*.*?\*/", lambda m: "\n" * m[0].count("\n"), path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        text = path.read_text(encoding="utf-8")
+        text = re.sub(r"/\*.*?\*/", lambda comment: "\n" * comment[0].count("\n"), text, flags=re.DOTALL)
         for match in re.finditer(r"#[0-9a-fA-F]{3,8}\b|\brgba?\s*\(", text):
             yield "%s:%d: a colour without a name" % (path, line_of(text, match.start()))
 
@@ -90,8 +91,9 @@ def colours():
 def texts():
     for path in sources(".ui"):
         for entry in xml.parse(path).iter():
-            if (entry.tag in ("property", "attribute") and entry.get("name") in TEXTS and entry.get("bind-source") is None
-                    and re.search(r"[^\W\d_]{2}", entry.text or "") and entry.get("translatable") != "yes"):
+            is_text = entry.tag in ("property", "attribute") and entry.get("name") in TEXTS
+            has_letters = re.search(r"[^\W\d_]{2}", entry.text or "")
+            if is_text and has_letters and entry.get("bind-source") is None and entry.get("translatable") != "yes":
                 yield '%s: "%s" is not marked as translatable' % (path, entry.text)
 
 
