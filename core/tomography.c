@@ -105,9 +105,9 @@ new_backproject (gconstpointer data)
 
 /* Flats that are nowhere brighter than the darks, in the row in the middle, make empty slices: they have been taken for
  * each other, or the shutter was closed. */
-static gboolean
-check_references (ReconTomography  *self,
-                  GError          **error)
+gboolean
+recon_tomography_check_references (ReconTomography  *self,
+                                   GError          **error)
 {
   guint width = recon_scan_get_width (self->scan);
   guint slice = recon_scan_get_n_slices (self->scan) / 2;
@@ -176,15 +176,11 @@ choose_scale (ReconTomography *self)
   recon_log_info (self->log, "Values are attenuation per mm, by pixels of %g µm in the slices", pixel_size);
 }
 
-/* Checks what would be lost before any time is spent. */
-static gboolean
-choose_output (ReconTomography  *self,
-               GError          **error)
+gboolean
+recon_tomography_choose_output (ReconTomography  *self,
+                                GError          **error)
 {
   const char *path = recon_config_get_text (self->config, RECON_PARAM_OUTPUT_PATH);
-  guint n_slices = recon_scan_get_n_slices (self->scan);
-  g_autofree guint *numbers = g_new (guint, n_slices);
-  g_autofree char *what = NULL;
 
   if (*path == '\0')
     {
@@ -199,21 +195,38 @@ choose_output (ReconTomography  *self,
     self->format = RECON_OUTPUT_FORMAT_TIFF;
 
   self->writer = recon_writer_new (path, self->format, error);
-  if (self->writer == NULL || !recon_tomography_check_inputs (self, error))
-    return FALSE;
+
+  return self->writer != NULL && recon_tomography_check_inputs (self, error);
+}
+
+/* Returns: (transfer full) (nullable): the earlier result that the output would replace, in words */
+char *
+recon_tomography_find_earlier (ReconTomography *self)
+{
+  guint n_slices = recon_scan_get_n_slices (self->scan);
+  g_autofree guint *numbers = g_new (guint, n_slices);
+  char *what = NULL;
 
   for (guint i = 0; i < n_slices; i++)
     numbers[i] = recon_scan_get_slice_number (self->scan, i);
 
-  if (!recon_config_get_boolean (self->config, RECON_PARAM_OVERWRITE) &&
-      recon_writer_result_exists (self->writer, numbers, n_slices, &what))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_EXISTS,
-                   _ ("There is an earlier result: %s. Choose another --output or allow --overwrite."), what);
-      return FALSE;
-    }
+  return recon_writer_result_exists (self->writer, numbers, n_slices, &what) ? what : NULL;
+}
 
-  return TRUE;
+/* Checks what would be lost before any time is spent. */
+static gboolean
+check_earlier (ReconTomography  *self,
+               GError          **error)
+{
+  g_autofree char *what = NULL;
+
+  if (recon_config_get_boolean (self->config, RECON_PARAM_OVERWRITE) ||
+      (what = recon_tomography_find_earlier (self)) == NULL)
+    return TRUE;
+
+  g_set_error (error, RECON_ERROR, RECON_ERROR_EXISTS,
+               _ ("There is an earlier result: %s. Choose another --output or allow --overwrite."), what);
+  return FALSE;
 }
 
 static gboolean
@@ -283,6 +296,23 @@ get_memory_limit (ReconConfig *config)
   return recon_config_get_size (config, RECON_PARAM_MEMORY_LIMIT);
 }
 
+/* Opens and checks the input, and what is made of it; neither output nor devices. */
+ReconTomography *
+recon_tomography_open (ReconConfig  *config,
+                       ReconLog     *log,
+                       GError      **error)
+{
+  g_autoptr (ReconTomography) self = g_new0 (ReconTomography, 1);
+
+  self->config = recon_config_copy (config);
+  self->log = log != NULL ? g_object_ref (log) : NULL;
+  self->scan = recon_scan_open (self->config, log, error);
+  if (self->scan == NULL || !choose_box (self, error) || !check_window (self, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
 /**
  * recon_tomography_new_job:
  * @config: the configuration; the job keeps a copy
@@ -301,21 +331,39 @@ recon_tomography_new_job (ReconConfig  *config,
                           ReconLog     *log,
                           GError      **error)
 {
-  g_autoptr (ReconTomography) self = g_new0 (ReconTomography, 1);
+  return recon_tomography_new_described_job (config, resume, log, NULL, error);
+}
+
+/**
+ * recon_tomography_new_described_job:
+ * @config: the configuration; the job keeps a copy
+ * @resume: whether to go on with what an earlier run of the same settings has left
+ * @log: (nullable): hears what was decided
+ * @info: (out) (optional) (transfer full): what the configuration comes to
+ * @error: return location
+ *
+ * As recon_tomography_new_job(), for who wants to know where the slices go.
+ *
+ * Returns: (transfer full) (nullable): a job to be run, or %NULL with an error that says what to change
+ */
+ReconJob *
+recon_tomography_new_described_job (ReconConfig          *config,
+                                    gboolean              resume,
+                                    ReconLog             *log,
+                                    ReconTomographyInfo **info,
+                                    GError              **error)
+{
+  g_autoptr (ReconTomography) self = recon_tomography_open (config, log, error);
   g_autoptr (ReconSink) sink = NULL;
   ReconGraphNeed need;
-  ReconSourceInfo info;
+  ReconSourceInfo source_info;
   ReconJob *job;
 
-  self->config = recon_config_copy (config);
-  self->resume = resume;
-  self->log = log != NULL ? g_object_ref (log) : NULL;
-
-  self->scan = recon_scan_open (self->config, log, error);
-  if (self->scan == NULL || !choose_box (self, error) || !check_window (self, error) || !choose_output (self, error) ||
-      !check_references (self, error) || !choose_devices (self, error))
+  if (self == NULL || !recon_tomography_choose_output (self, error) || !check_earlier (self, error) ||
+      !recon_tomography_check_references (self, error) || !choose_devices (self, error))
     return NULL;
 
+  self->resume = resume;
   choose_scale (self);
   self->weights = recon_angles_weights (recon_scan_get_angles (self->scan), recon_scan_get_n_angles (self->scan), NULL);
   self->resolved = recon_tomography_resolve (self);
@@ -323,11 +371,13 @@ recon_tomography_new_job (ReconConfig  *config,
 
   /* The job's thread asks again; asked here, a scan too large for any memory is found before anything is opened. */
   self->source = recon_read_scan_new (self->scan);
-  recon_source_describe (self->source, &info);
-  if (!recon_graph_requisition (self->graph, g_ptr_array_index (self->devices, 0), &info.shape, RECON_MIN_LANES, &need,
-                                error))
+  recon_source_describe (self->source, &source_info);
+  if (!recon_graph_requisition (self->graph, g_ptr_array_index (self->devices, 0), &source_info.shape, RECON_MIN_LANES,
+                                &need, error))
     return NULL;
 
+  if (info != NULL)
+    *info = recon_tomography_get_info (self);
   sink = recon_write_slices_new (self->writer);
   job = recon_job_new (self->source, self->graph, sink, self->devices, get_memory_limit (self->config), log);
   recon_job_set_prepare (job, recon_tomography_prepare, g_steal_pointer (&self),
