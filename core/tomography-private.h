@@ -27,7 +27,6 @@ typedef struct
   ReconWriter       *writer;
   double            *weights; /* radians, one per angle */
   ReconBox           box;     /* the part of the slice that is made */
-  double             scale;   /* factor on the values: 1, or pixels per mm */
 } ReconTomography;
 
 /* The parameters that tell where the input is. */

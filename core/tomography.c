@@ -8,13 +8,11 @@
 
 #include "error.h"
 #include "io/angles.h"
-#include "steps/backproject.h"
-#include "steps/filter.h"
-#include "steps/flat-field.h"
 #include "steps/read-scan.h"
 #include "steps/write-slices.h"
 #include "engine/plan.h"
 #include "tomography-private.h"
+#include "tomography-steps.h"
 
 /* The standard job, parallel-beam tomography, put together from a configuration:
  *
@@ -39,29 +37,13 @@ recon_tomography_free (ReconTomography *self)
   g_free (self);
 }
 
-/* Returns: a choice's value, or %RECON_CHOICE_AUTO */
-static int
-get_choice (ReconConfig    *config,
-            ReconParameter  parameter)
-{
-  return recon_config_is_automatic (config, parameter) ? RECON_CHOICE_AUTO
-                                                       : (int) recon_config_get_choice (config, parameter);
-}
-
 static ReconStep *
 new_flat_field (gconstpointer data)
 {
   const ReconTomography *self = data;
-  const ReconFlatFieldSettings settings = {
-    .correct = recon_scan_get_correct (self->scan),
-    .absorptivity = recon_scan_get_absorptivity (self->scan),
-    .fix_nan_inf = recon_config_get_boolean (self->config, RECON_PARAM_FIX_NAN_INF),
-    .dark_scale = recon_config_get_number (self->config, RECON_PARAM_DARK_SCALE),
-    .clip_minimum = recon_config_get_number (self->config, RECON_PARAM_CLIP_MINIMUM),
-    .positions = recon_scan_get_flat_positions (self->scan),
-    .n_angles = recon_scan_get_n_angles (self->scan),
-    .variant = get_choice (self->config, RECON_PARAM_VARIANT),
-  };
+  ReconFlatFieldSettings settings;
+
+  recon_tomography_get_flat_field (self->config, self->scan, &settings);
 
   return recon_flat_field_new (&settings);
 }
@@ -70,13 +52,9 @@ static ReconStep *
 new_filter (gconstpointer data)
 {
   const ReconTomography *self = data;
-  const ReconFilterSettings settings = {
-    .filter = recon_config_get_choice (self->config, RECON_PARAM_FILTER),
-    .padding = recon_config_get_choice (self->config, RECON_PARAM_PADDING),
-    .cutoff = recon_config_get_number (self->config, RECON_PARAM_FILTER_CUTOFF),
-    .order = (guint) recon_config_get_integer (self->config, RECON_PARAM_FILTER_ORDER),
-    .variant = get_choice (self->config, RECON_PARAM_VARIANT),
-  };
+  ReconFilterSettings settings;
+
+  recon_tomography_get_filter (self->config, &settings);
 
   return recon_filter_step_new (&settings);
 }
@@ -85,95 +63,34 @@ static ReconStep *
 new_backproject (gconstpointer data)
 {
   const ReconTomography *self = data;
-  const ReconBackprojectSettings settings = {
-    .angles = recon_scan_get_angles (self->scan),
-    .weights = self->weights,
-    .n_angles = recon_scan_get_n_angles (self->scan),
-    .axis = recon_scan_get_axis (self->scan),
-    .x0 = (guint) self->box.x0,
-    .y0 = (guint) self->box.y0,
-    .width = (guint) self->box.width,
-    .height = (guint) self->box.height,
-    .scale = self->scale,
-    .circle = recon_config_get_boolean (self->config, RECON_PARAM_CIRCLE),
-    .kernel = get_choice (self->config, RECON_PARAM_KERNEL),
-    .variant = get_choice (self->config, RECON_PARAM_VARIANT),
-  };
+  ReconBackprojectSettings settings;
+
+  recon_tomography_get_backproject (self->config, self->scan, &self->box, self->weights, &settings);
 
   return recon_backproject_new (&settings);
 }
 
-/* Flats that are nowhere brighter than the darks, in the row in the middle, make empty slices: they have been taken for
- * each other, or the shutter was closed. */
 gboolean
 recon_tomography_check_references (ReconTomography  *self,
                                    GError          **error)
 {
-  guint width = recon_scan_get_width (self->scan);
-  guint slice = recon_scan_get_n_slices (self->scan) / 2;
-  double dark_scale = recon_config_get_number (self->config, RECON_PARAM_DARK_SCALE);
-  g_autofree float *dark = g_new0 (float, width);
-  g_autofree float *flat = g_new0 (float, width);
-  g_autofree float *flat_after = NULL;
+  g_autoptr (ReconReferences) references = NULL;
 
   if (!recon_scan_get_correct (self->scan))
     return TRUE;
 
-  if (recon_scan_get_flat_positions (self->scan) != NULL)
-    flat_after = g_new0 (float, width);
-  if (!recon_scan_read_references (self->scan, slice, 1, dark, flat, flat_after, NULL, error))
-    return FALSE;
+  references = recon_references_read (self->scan, recon_tomography_get_check_slice (self->scan), 1, NULL, error);
 
-  for (guint i = 0; i < width; i++)
-    {
-      if ((double) flat[i] > dark_scale * (double) dark[i])
-        return TRUE;
-    }
-
-  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-               _ ("The flats are nowhere brighter than the darks (looked at in detector row %g). Have --flats and "
-                  "--darks been taken for each other, or is --dark-scale too large?"),
-               recon_scan_get_detector_row (self->scan, slice));
-  return FALSE;
-}
-
-static gboolean
-choose_box (ReconTomography  *self,
-            GError          **error)
-{
-  gint64 width = recon_scan_get_width (self->scan);
-
-  self->box = (ReconBox) { 0, 0, width, width };
-  if (recon_config_is_automatic (self->config, RECON_PARAM_ROI))
-    return TRUE;
-
-  self->box = recon_config_get_box (self->config, RECON_PARAM_ROI);
-  if (self->box.x0 > width - self->box.width || self->box.y0 > width - self->box.height)
-    {
-      g_autofree char *text = recon_config_format (self->config, RECON_PARAM_ROI);
-
-      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   _ ("reconstruction.roi = %s reaches beyond the slice, which has %" G_GINT64_FORMAT
-                      " × %" G_GINT64_FORMAT " pixels. x0 + width and y0 + height may be at most %" G_GINT64_FORMAT
-                      "."),
-                   text, width, width, width);
-      return FALSE;
-    }
-
-  return TRUE;
+  return references != NULL && recon_tomography_check_flats (self->config, self->scan, references, error);
 }
 
 static void
-choose_scale (ReconTomography *self)
+report_scale (ReconTomography *self)
 {
   double pixel_size = recon_scan_get_pixel_size (self->scan);
 
-  self->scale = 1;
-  if (isnan (pixel_size))
-    return;
-
-  self->scale = 1000 / pixel_size;
-  recon_log_info (self->log, "Values are attenuation per mm, by pixels of %g µm in the slices", pixel_size);
+  if (!isnan (pixel_size))
+    recon_log_info (self->log, "Values are attenuation per mm, by pixels of %g µm in the slices", pixel_size);
 }
 
 gboolean
@@ -307,7 +224,7 @@ recon_tomography_open (ReconConfig  *config,
   self->config = recon_config_copy (config);
   self->log = log != NULL ? g_object_ref (log) : NULL;
   self->scan = recon_scan_open (self->config, log, error);
-  if (self->scan == NULL || !choose_box (self, error) || !check_window (self, error))
+  if (self->scan == NULL || !recon_tomography_get_box (self->config, self->scan, &self->box, error) || !check_window (self, error))
     return NULL;
 
   return g_steal_pointer (&self);
@@ -364,7 +281,7 @@ recon_tomography_new_described_job (ReconConfig          *config,
     return NULL;
 
   self->resume = resume;
-  choose_scale (self);
+  report_scale (self);
   self->weights = recon_angles_weights (recon_scan_get_angles (self->scan), recon_scan_get_n_angles (self->scan), NULL);
   self->resolved = recon_tomography_resolve (self);
   build_graph (self);
