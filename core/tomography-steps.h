@@ -10,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* What the steps of the standard pipeline are made from, by a configuration and the scan that it describes: the same for
- * jobs and for previews. Pointers in the settings are the scan's. */
+/* What the steps of the standard pipeline are made from, by a configuration and the scan that it describes: the same
+ * for jobs and for previews. Pointers in the settings are the scan's. */
 void     recon_tomography_get_flat_field   (ReconConfig               *config,
                                             ReconScan                 *scan,
                                             ReconFlatFieldSettings    *settings);

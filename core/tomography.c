@@ -224,7 +224,8 @@ recon_tomography_open (ReconConfig  *config,
   self->config = recon_config_copy (config);
   self->log = log != NULL ? g_object_ref (log) : NULL;
   self->scan = recon_scan_open (self->config, log, error);
-  if (self->scan == NULL || !recon_tomography_get_box (self->config, self->scan, &self->box, error) || !check_window (self, error))
+  if (self->scan == NULL || !recon_tomography_get_box (self->config, self->scan, &self->box, error) ||
+      !check_window (self, error))
     return NULL;
 
   return g_steal_pointer (&self);
