@@ -112,7 +112,8 @@ gboolean    _recon_preview_get_bytes     (const ReconShape          *shape,
                                           gsize                     *bytes,
                                           GError                   **error);
 gboolean    _recon_preview_check_memory  (ReconPreview              *self,
-                                          gsize                      bytes,
+                                          gsize                      taken,
+                                          gsize                      more,
                                           GError                   **error);
 ReconImage *_recon_preview_correct       (ReconPreview              *self,
                                           ReconStep                 *flat_field,

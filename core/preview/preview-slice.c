@@ -78,13 +78,14 @@ prepare_filter (ReconPreviewSlice  *self,
 static gboolean
 allocate_buffer (ReconPreviewSlice  *self,
                  ReconPreview       *preview,
+                 gsize               sinogram_bytes,
                  gsize               bytes,
                  GError            **error)
 {
   if (self->buffer != NULL)
     return TRUE;
 
-  if (!_recon_preview_check_memory (preview, bytes, error))
+  if (!_recon_preview_check_memory (preview, 2 * sinogram_bytes, bytes, error))
     return FALSE;
   self->buffer = recon_device_new_buffer (preview->device, bytes, error);
 
@@ -140,7 +141,7 @@ filter_sinogram (ReconPreviewSlice  *self,
   if (!_recon_preview_get_bytes (&(ReconShape) { .height = self->shape.height, .width = self->shape.width * LANES },
                                  &bytes, error) ||
       !prepare_filter (self, preview, error) ||
-      !allocate_buffer (self, preview, bytes, error))
+      !allocate_buffer (self, preview, g_bytes_get_size (recon_image_get_bytes (sinogram)), bytes, error))
     return FALSE;
 
   mapped = recon_device_map (preview->device, self->buffer, CL_MAP_WRITE_INVALIDATE_REGION, bytes, error);
