@@ -46,6 +46,7 @@ typedef struct
 typedef struct
 {
   guint       reduction;
+  guint       stride;      /* from an angle to the next one that is used */
   ReconShape  shape;       /* of the reduced sinogram */
   ReconStep  *filter;      /* (nullable): prepared */
   cl_mem      buffer;      /* (nullable): for the filtered sinogram */

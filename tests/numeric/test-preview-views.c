@@ -140,17 +140,18 @@ test_sinogram (void)
 #define SINOGRAM_WIDTH  46
 #define SINOGRAM_ANGLES 50
 
-/* Sinograms as they are, or reduced by r as it is told: means of columns, every r-th angle. */
+/* Sinograms as they are, or reduced by r as it is told: means of columns, angles a stride apart. */
 static ReconConfig *
 write_sinograms (PreviewScan *scan,
                  guint        r,
+                 guint        stride,
                  const char  *settings)
 {
-  const guint width = SINOGRAM_WIDTH / r, n_angles = (SINOGRAM_ANGLES + r - 1) / r;
+  const guint width = SINOGRAM_WIDTH / r, n_angles = (SINOGRAM_ANGLES + stride - 1) / stride;
   const gsize shape[] = { 1, n_angles, width };
   g_autofree float *values = g_new (float, n_angles * width);
   g_autofree double *angles = g_new (double, n_angles);
-  g_autofree char *name = g_strdup_printf ("sinograms-%u.h5", r);
+  g_autofree char *name = g_strdup_printf ("sinograms-%u-%u.h5", r, stride);
   g_autofree char *file = in_folder (scan, name);
   g_autofree char *sinograms = g_strconcat (file, ":/sinograms", NULL);
   g_autofree char *angles_path = g_strconcat (file, ":/angles", NULL);
@@ -159,7 +160,7 @@ write_sinograms (PreviewScan *scan,
 
   for (guint i = 0; i < n_angles; i++)
     {
-      angles[i] = G_PI * i * r / SINOGRAM_ANGLES;
+      angles[i] = G_PI * i * stride / SINOGRAM_ANGLES;
       recon_phantom_project (recon_phantom_find ("asymmetric"), 1, SINOGRAM_WIDTH, SINOGRAM_WIDTH / 2.5, 24.25, 0,
                              angles[i], line);
       for (guint c = 0; c < width; c++)
@@ -184,20 +185,19 @@ write_sinograms (PreviewScan *scan,
 
 static void
 check_reduction (guint       r,
+                 guint       stride,
                  const char *full_settings,
                  const char *reduced_settings,
                  guint       width,
                  guint       height)
 {
   g_autoptr (PreviewScan) scan = preview_scan_new (WIDTH, 1, 1, G_PI, FALSE, FALSE);
-  g_autoptr (ReconConfig) full = write_sinograms (scan, 1, full_settings);
-  g_autoptr (ReconConfig) reduced = write_sinograms (scan, r, reduced_settings);
+  g_autoptr (ReconConfig) full = write_sinograms (scan, 1, 1, full_settings);
+  g_autoptr (ReconConfig) reduced = write_sinograms (scan, r, stride, reduced_settings);
   g_autoptr (ReconContents) slices = run_job (scan, reduced);
   g_autoptr (ReconPreview) preview = recon_preview_new (NULL);
   g_auto (ReconPreviewResult) result = { 0 };
-  char axis[G_ASCII_DTOSTR_BUF_SIZE];
 
-  set (reduced, "reconstruction.axis", g_ascii_dtostr (axis, sizeof axis, (24.25 + 0.5) / r - 0.5));
   make_image (preview, full, RECON_VIEW_SLICE, 0, r, &result);
   g_assert_cmpuint (result.reduction, ==, r);
   g_assert_cmpuint (result.width, ==, width);
@@ -209,18 +209,22 @@ check_reduction (guint       r,
 static void
 test_reduced (void)
 {
-  check_reduction (2, "reconstruction.axis=24.25 reconstruction.pixel-size=8",
+  check_reduction (2, 2, "reconstruction.axis=24.25 reconstruction.pixel-size=8",
                    "reconstruction.axis=11.875 reconstruction.pixel-size=16", SINOGRAM_WIDTH, SINOGRAM_WIDTH);
-  check_reduction (4, "reconstruction.axis=24.25 reconstruction.pixel-size=8 reconstruction.circle=yes",
+  check_reduction (4, 4, "reconstruction.axis=24.25 reconstruction.pixel-size=8 reconstruction.circle=yes",
                    "reconstruction.axis=5.6875 reconstruction.pixel-size=32 reconstruction.circle=yes", SINOGRAM_WIDTH,
                    SINOGRAM_WIDTH);
-  check_reduction (2, "reconstruction.axis=24.25 reconstruction.pixel-size=8 reconstruction.roi=6,4,20,30",
+  check_reduction (2, 2, "reconstruction.axis=24.25 reconstruction.pixel-size=8 reconstruction.roi=6,4,20,30",
                    "reconstruction.axis=11.875 reconstruction.pixel-size=16 reconstruction.roi=3,2,10,15", 20, 30);
   /* Regions come next to whole pixels: 7…28 is 8…28. */
-  check_reduction (4, "reconstruction.axis=24.25 reconstruction.pixel-size=8 reconstruction.roi=7,45,21,1",
+  check_reduction (4, 4, "reconstruction.axis=24.25 reconstruction.pixel-size=8 reconstruction.roi=7,45,21,1",
                    "reconstruction.axis=5.6875 reconstruction.pixel-size=32 reconstruction.roi=2,10,5,1", 21, 1);
+  /* Of 17 angles none are left out for 23 columns. */
+  check_reduction (2, 1, "reconstruction.axis=24.25 reconstruction.pixel-size=8 input.angle-step=3",
+                   "reconstruction.axis=11.875 reconstruction.pixel-size=16 input.angle-step=3", SINOGRAM_WIDTH,
+                   SINOGRAM_WIDTH);
   /* Without the ramp values aren't per pixel. */
-  check_reduction (2, "reconstruction.axis=24.25 reconstruction.filter=none",
+  check_reduction (2, 2, "reconstruction.axis=24.25 reconstruction.filter=none",
                    "reconstruction.axis=11.875 reconstruction.filter=none", SINOGRAM_WIDTH, SINOGRAM_WIDTH);
 }
 
