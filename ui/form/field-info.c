@@ -114,13 +114,13 @@ recon_field_info_get (ReconParameter parameter)
 }
 
 /**
- * recon_field_get_title:
+ * recon_field_info_get_title:
  * @parameter: a parameter
  *
  * Returns: what its row is called, translated
  */
 const char *
-recon_field_get_title (ReconParameter parameter)
+recon_field_info_get_title (ReconParameter parameter)
 {
   g_return_val_if_fail (parameter < RECON_N_PARAMETERS, NULL);
 
@@ -128,17 +128,17 @@ recon_field_get_title (ReconParameter parameter)
 }
 
 /**
- * recon_field_get_word:
+ * recon_field_info_get_word:
  * @parameter: a parameter
  * @word: one of the words that it takes
  *
  * Returns: the word for people, translated
  */
 const char *
-recon_field_get_word (ReconParameter  parameter,
-                      const char     *word)
+recon_field_info_get_word (ReconParameter  parameter,
+                           const char     *word)
 {
-  if (recon_field_is_automatic (parameter, word))
+  if (recon_field_info_is_automatic (parameter, word))
     return _ ("Automatic");
 
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
@@ -149,13 +149,13 @@ recon_field_get_word (ReconParameter  parameter,
 }
 
 /**
- * recon_field_get_unit:
+ * recon_field_info_get_unit:
  * @parameter: a parameter
  *
  * Returns: (nullable): its unit as rows show it, such as "px"; %NULL where there is none
  */
 const char *
-recon_field_get_unit (ReconParameter parameter)
+recon_field_info_get_unit (ReconParameter parameter)
 {
   const char *unit = recon_parameter_get_spec (parameter)->unit;
 
@@ -163,15 +163,15 @@ recon_field_get_unit (ReconParameter parameter)
 }
 
 /**
- * recon_field_is_automatic:
+ * recon_field_info_is_automatic:
  * @parameter: a parameter
  * @text: a text that it takes
  *
  * Returns: whether the text leaves the value to the program
  */
 gboolean
-recon_field_is_automatic (ReconParameter  parameter,
-                          const char     *text)
+recon_field_info_is_automatic (ReconParameter  parameter,
+                               const char     *text)
 {
   const char *automatic = recon_field_info_get (parameter)->automatic;
 

@@ -23,12 +23,12 @@ typedef struct
   ReconFieldFiles  files;
 } ReconFieldInfo;
 
-const ReconFieldInfo *recon_field_info_get   (ReconParameter  parameter);
-const char           *recon_field_get_title  (ReconParameter  parameter);
-const char           *recon_field_get_word   (ReconParameter  parameter,
-                                              const char     *word);
-const char           *recon_field_get_unit   (ReconParameter  parameter);
-gboolean              recon_field_is_automatic (ReconParameter  parameter,
-                                                const char     *text);
+const ReconFieldInfo *recon_field_info_get          (ReconParameter  parameter);
+const char           *recon_field_info_get_title    (ReconParameter  parameter);
+const char           *recon_field_info_get_word     (ReconParameter  parameter,
+                                                     const char     *word);
+const char           *recon_field_info_get_unit     (ReconParameter  parameter);
+gboolean              recon_field_info_is_automatic (ReconParameter  parameter,
+                                                     const char     *text);
 
 G_END_DECLS

@@ -553,7 +553,7 @@ test_titles (void)
 
       /* Every word has a title of its own, so that nobody has to read "tiff-stack". */
       for (guint w = 0; words[w] != NULL; w++)
-        g_assert_cmpstr (recon_field_get_word (i, words[w]), !=, words[w]);
+        g_assert_cmpstr (recon_field_info_get_word (i, words[w]), !=, words[w]);
     }
 }
 
