@@ -12,8 +12,8 @@
 /* usage: bench-window RECONSTRUCT CONFIGURATION
  *
  * How long a user waits in the window: from the last path of a scan to the first picture, and from a key press in the
- * axis' field to the picture with the new axis, as the frame clock tells when it has been drawn. Each axis is a new one:
- * nothing can have been kept. Printed as JSON. */
+ * axis' field to the picture with the new axis, as the frame clock tells when it has been drawn. Each axis is a new
+ * one: nothing can have been kept. Printed as JSON. */
 
 #define N_AXES           15
 #define PATIENCE_SECONDS 120

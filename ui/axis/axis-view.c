@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "axis/axis-geometry.h"
+#include "axis/film-strip.h"
 
 /* The two projections come one after the other from one continuous job. */
 #define N_PROJECTIONS 2
@@ -18,6 +19,7 @@ struct _ReconAxisView
   GtkStack         *stack;
   AdwStatusPage    *message_page;
   ReconImageView   *view;
+  ReconFilmStrip   *strip;
 
   ReconDocument    *document;
   ReconClient      *client;
@@ -296,10 +298,12 @@ recon_axis_view_class_init (ReconAxisViewClass *klass)
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
   g_type_ensure (RECON_TYPE_IMAGE_VIEW);
+  g_type_ensure (RECON_TYPE_FILM_STRIP);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/reconstruct/Reconstruct/window/axis-view.ui");
   gtk_widget_class_bind_template_child (widget_class, ReconAxisView, stack);
   gtk_widget_class_bind_template_child (widget_class, ReconAxisView, message_page);
   gtk_widget_class_bind_template_child (widget_class, ReconAxisView, view);
+  gtk_widget_class_bind_template_child (widget_class, ReconAxisView, strip);
   gtk_widget_class_bind_template_callback (widget_class, overlay_moved_cb);
 }
 
@@ -330,6 +334,7 @@ recon_axis_view_connect (ReconAxisView *self,
 
   self->document = g_object_ref (document);
   self->client = g_object_ref (client);
+  recon_film_strip_connect (self->strip, document, client);
   g_signal_connect_object (document, "changed", G_CALLBACK (config_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "notify::state", G_CALLBACK (client_state_cb), self, G_CONNECT_SWAPPED);
 }
@@ -370,6 +375,7 @@ recon_axis_view_set_resolved (ReconAxisView *self,
 
   g_return_if_fail (RECON_IS_AXIS_VIEW (self));
 
+  recon_film_strip_set_resolved (self->strip, resolved);
   if (resolved == NULL)
     return;
 
