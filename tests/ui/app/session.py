@@ -68,6 +68,8 @@ def environment(root):
         LIBGL_DEBUG="quiet",
         RECONSTRUCT=str(BUILD / "app" / "reconstruct"),
     )
+    # GL drivers and fonts are not given back at the end.
+    result["ASAN_OPTIONS"] = ":".join(filter(None, [os.environ.get("ASAN_OPTIONS"), "detect_leaks=0"]))
     # Kernels that were compiled once need not be again; nothing else is kept from one session to the next.
     result.setdefault("POCL_CACHE_DIR", str(BUILD / "cache" / "pocl"))
     pathlib.Path(result["POCL_CACHE_DIR"]).mkdir(parents=True, exist_ok=True)
