@@ -219,7 +219,7 @@ preview_image_cb (ReconViewerPane  *self,
   if ((guint) image->view != self->source || image->index != self->index[self->source])
     return;
 
-  show_image (self, g_steal_pointer (&image));
+  show_image (self, recon_client_image_copy (image));
 }
 
 static void

@@ -33,7 +33,7 @@ open (const char *path,
   mode_t mode;
 
   va_start (arguments, flags);
-  mode = (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg (arguments, mode_t) : 0;
+  mode = (flags & (O_CREAT)) != 0 ? va_arg (arguments, mode_t) : 0;
   va_end (arguments);
   be_slow (path);
 
@@ -49,7 +49,7 @@ open64 (const char *path,
   mode_t mode;
 
   va_start (arguments, flags);
-  mode = (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg (arguments, mode_t) : 0;
+  mode = (flags & (O_CREAT)) != 0 ? va_arg (arguments, mode_t) : 0;
   va_end (arguments);
   be_slow (path);
 
