@@ -398,3 +398,15 @@ recon_checks_ask_again (ReconChecks *self)
     }
   schedule (self, 0);
 }
+
+/**
+ * recon_checks_look_again:
+ * @self: checks
+ *
+ * Asks anew: the files may have changed, not the configuration.
+ */
+void
+recon_checks_look_again (ReconChecks *self)
+{
+  schedule (self, 0);
+}
