@@ -185,8 +185,10 @@ make_image (ReconPreview       *preview,
 {
   const ReconPreviewRequest request = { view, index, reduction };
   g_autoptr (GError) error = NULL;
-  gboolean success = recon_preview_make (preview, config, &request, result, NULL, &error);
+  gboolean success;
 
+  recon_preview_result_clear (result);
+  success = recon_preview_make (preview, config, &request, result, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (success);
   g_assert_nonnull (result->image);
