@@ -111,7 +111,7 @@ preview_scan_new (guint    width,
   settings.n_darks = 3;
   settings.n_flats = 4;
   settings.n_flats_after = 2;
-  settings.dead_columns = clean ? 0 : 1;
+  settings.dead_columns = clean ? 0 : 3;
   self->raw = recon_raw_scan_new (&settings, &error);
   g_assert_no_error (error);
   self->folder = test_folder_new ();
