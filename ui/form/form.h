@@ -23,6 +23,7 @@ GVariant   *recon_form_get_resolved (ReconForm      *self);
 void        recon_form_show_problem (ReconForm      *self);
 GtkWidget  *recon_form_get_row      (ReconForm      *self,
                                      ReconParameter  parameter);
+void        recon_form_check        (ReconForm      *self);
 gboolean    recon_form_drop_paths   (ReconForm      *self,
                                      const char *const *paths);
 
