@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "config/choices.h"
 #include "form/field-info.h"
 #include "form/form-private.h"
 

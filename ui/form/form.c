@@ -281,6 +281,20 @@ recon_form_get_resolved (ReconForm *self)
 }
 
 /**
+ * recon_form_check:
+ * @self: a form
+ *
+ * Looks at the files again, which a run may have changed.
+ */
+void
+recon_form_check (ReconForm *self)
+{
+  g_return_if_fail (RECON_IS_FORM (self));
+
+  recon_checks_look_again (self->checks);
+}
+
+/**
  * recon_form_show_problem:
  * @self: a form
  *
@@ -320,6 +334,22 @@ recon_form_get_row (ReconForm      *self,
   g_return_val_if_fail (parameter < RECON_N_PARAMETERS, NULL);
 
   return GTK_WIDGET (self->rows[parameter]);
+}
+
+/**
+ * recon_form_check:
+ * @self: a form
+ *
+ * Looks at everything once more, because files may have changed: a run has ended, or the window is active again.
+ */
+void
+recon_form_check (ReconForm *self)
+{
+  g_return_if_fail (RECON_IS_FORM (self));
+
+  recon_checks_ask_again (self->checks);
+  g_clear_pointer (&self->output_place, g_free);
+  _recon_form_look_at_output (self);
 }
 
 /**

@@ -244,6 +244,24 @@ recon_spin_row_init (ReconSpinRow *self)
 }
 
 /**
+ * recon_spin_row_new:
+ * @document: a document
+ * @parameter: one of its numbers
+ *
+ * Returns: (transfer floating): a row that edits it
+ */
+GtkWidget *
+recon_spin_row_new (ReconDocument  *document,
+                    ReconParameter  parameter)
+{
+  ReconParameterType type = recon_parameter_get_spec (parameter)->type;
+
+  g_return_val_if_fail (type == RECON_PARAMETER_INTEGER || type == RECON_PARAMETER_NUMBER, NULL);
+
+  return recon_field_new (document, parameter);
+}
+
+/**
  * recon_spin_row_set_automatic:
  * @self: a row
  * @value: what the automatic value comes to; NaN while that is not known

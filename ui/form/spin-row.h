@@ -11,9 +11,11 @@ G_BEGIN_DECLS
 #define RECON_TYPE_SPIN_ROW (recon_spin_row_get_type ())
 G_DECLARE_FINAL_TYPE (ReconSpinRow, recon_spin_row, RECON, SPIN_ROW, AdwActionRow)
 
-void recon_spin_row_set_automatic (ReconSpinRow *self,
-                                   double        value);
-void recon_spin_row_set_maximum   (ReconSpinRow *self,
-                                   double        maximum);
+GtkWidget *recon_spin_row_new           (ReconDocument  *document,
+                                         ReconParameter  parameter);
+void       recon_spin_row_set_automatic (ReconSpinRow   *self,
+                                         double          value);
+void       recon_spin_row_set_maximum   (ReconSpinRow   *self,
+                                         double          maximum);
 
 G_END_DECLS

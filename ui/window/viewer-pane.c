@@ -758,6 +758,10 @@ recon_viewer_pane_set_resolved (ReconViewerPane *self,
 {
   g_return_if_fail (RECON_IS_VIEWER_PANE (self));
 
+  /* While that is not known, what was known before is the best guess. */
+  if (resolved == NULL && has_input (self))
+    return;
+
   if (resolved != NULL)
     g_variant_ref (resolved);
   g_clear_pointer (&self->resolved, g_variant_unref);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE /* RTLD_NEXT, open64() */
 #include "config.h"
 
 #include <dlfcn.h>
