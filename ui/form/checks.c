@@ -398,15 +398,3 @@ recon_checks_ask_again (ReconChecks *self)
     }
   schedule (self, 0);
 }
-
-/**
- * recon_checks_look_again:
- * @self: checks
- *
- * Asks anew: the files may have changed, not the configuration.
- */
-void
-recon_checks_look_again (ReconChecks *self)
-{
-  schedule (self, 0);
-}

@@ -281,20 +281,6 @@ recon_form_get_resolved (ReconForm *self)
 }
 
 /**
- * recon_form_check:
- * @self: a form
- *
- * Looks at the files again, which a run may have changed.
- */
-void
-recon_form_check (ReconForm *self)
-{
-  g_return_if_fail (RECON_IS_FORM (self));
-
-  recon_checks_look_again (self->checks);
-}
-
-/**
  * recon_form_show_problem:
  * @self: a form
  *
