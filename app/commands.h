@@ -14,6 +14,8 @@ int recon_cmd_run     (int argc, char **argv);
 int recon_cmd_info    (int argc, char **argv);
 int recon_cmd_devices (int argc, char **argv);
 int recon_cmd_phantom (int argc, char **argv);
+int recon_cmd_gui     (int argc, char **argv);
+int recon_cmd_worker  (int argc, char **argv);
 
 /* Prints "reconstruct: text" to standard error; takes the error. Returns 2 if the request was wrong, else 1. */
 int recon_cmd_fail    (GError *error);

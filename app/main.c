@@ -26,6 +26,8 @@ static const Command commands[] = {
   { "info", recon_cmd_info, N_ ("Say what files hold: frames, size, type, angles, darks, flats") },
   { "devices", recon_cmd_devices, N_ ("List the OpenCL devices, and why one is refused") },
   { "phantom", recon_cmd_phantom, N_ ("Write a synthetic scan and its ground truth") },
+  { "gui", recon_cmd_gui, N_ ("Open the window") },
+  { "worker", recon_cmd_worker, N_ ("Work for another program, such as the window") },
 };
 
 static char *

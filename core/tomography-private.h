@@ -7,6 +7,7 @@
 #include "io/scan.h"
 #include "io/writer.h"
 #include "log.h"
+#include "tomography.h"
 
 G_BEGIN_DECLS
 
@@ -26,13 +27,22 @@ typedef struct
   ReconWriter       *writer;
   double            *weights; /* radians, one per angle */
   ReconBox           box;     /* the part of the slice that is made */
-  double             scale;   /* factor on the values: 1, or pixels per mm */
 } ReconTomography;
 
 /* The parameters that tell where the input is. */
 #define RECON_N_INPUT_PATHS 6
 
 extern const ReconParameter recon_tomography_input_paths[RECON_N_INPUT_PATHS];
+
+ReconTomography     *recon_tomography_open             (ReconConfig      *config,
+                                                        ReconLog         *log,
+                                                        GError          **error);
+gboolean             recon_tomography_choose_output    (ReconTomography  *self,
+                                                        GError          **error);
+char                *recon_tomography_find_earlier     (ReconTomography  *self);
+gboolean             recon_tomography_check_references (ReconTomography  *self,
+                                                        GError          **error);
+ReconTomographyInfo *recon_tomography_get_info         (ReconTomography  *self);
 
 void     recon_tomography_free       (ReconTomography  *self);
 gboolean recon_tomography_prepare    (ReconJob         *job,

@@ -8,13 +8,11 @@
 
 #include "error.h"
 #include "io/angles.h"
-#include "steps/backproject.h"
-#include "steps/filter.h"
-#include "steps/flat-field.h"
 #include "steps/read-scan.h"
 #include "steps/write-slices.h"
 #include "engine/plan.h"
 #include "tomography-private.h"
+#include "tomography-steps.h"
 
 /* The standard job, parallel-beam tomography, put together from a configuration:
  *
@@ -39,29 +37,13 @@ recon_tomography_free (ReconTomography *self)
   g_free (self);
 }
 
-/* Returns: a choice's value, or %RECON_CHOICE_AUTO */
-static int
-get_choice (ReconConfig    *config,
-            ReconParameter  parameter)
-{
-  return recon_config_is_automatic (config, parameter) ? RECON_CHOICE_AUTO
-                                                       : (int) recon_config_get_choice (config, parameter);
-}
-
 static ReconStep *
 new_flat_field (gconstpointer data)
 {
   const ReconTomography *self = data;
-  const ReconFlatFieldSettings settings = {
-    .correct = recon_scan_get_correct (self->scan),
-    .absorptivity = recon_scan_get_absorptivity (self->scan),
-    .fix_nan_inf = recon_config_get_boolean (self->config, RECON_PARAM_FIX_NAN_INF),
-    .dark_scale = recon_config_get_number (self->config, RECON_PARAM_DARK_SCALE),
-    .clip_minimum = recon_config_get_number (self->config, RECON_PARAM_CLIP_MINIMUM),
-    .positions = recon_scan_get_flat_positions (self->scan),
-    .n_angles = recon_scan_get_n_angles (self->scan),
-    .variant = get_choice (self->config, RECON_PARAM_VARIANT),
-  };
+  ReconFlatFieldSettings settings;
+
+  recon_tomography_get_flat_field (self->config, self->scan, &settings);
 
   return recon_flat_field_new (&settings);
 }
@@ -70,13 +52,9 @@ static ReconStep *
 new_filter (gconstpointer data)
 {
   const ReconTomography *self = data;
-  const ReconFilterSettings settings = {
-    .filter = recon_config_get_choice (self->config, RECON_PARAM_FILTER),
-    .padding = recon_config_get_choice (self->config, RECON_PARAM_PADDING),
-    .cutoff = recon_config_get_number (self->config, RECON_PARAM_FILTER_CUTOFF),
-    .order = (guint) recon_config_get_integer (self->config, RECON_PARAM_FILTER_ORDER),
-    .variant = get_choice (self->config, RECON_PARAM_VARIANT),
-  };
+  ReconFilterSettings settings;
+
+  recon_tomography_get_filter (self->config, &settings);
 
   return recon_filter_step_new (&settings);
 }
@@ -85,106 +63,41 @@ static ReconStep *
 new_backproject (gconstpointer data)
 {
   const ReconTomography *self = data;
-  const ReconBackprojectSettings settings = {
-    .angles = recon_scan_get_angles (self->scan),
-    .weights = self->weights,
-    .n_angles = recon_scan_get_n_angles (self->scan),
-    .axis = recon_scan_get_axis (self->scan),
-    .x0 = (guint) self->box.x0,
-    .y0 = (guint) self->box.y0,
-    .width = (guint) self->box.width,
-    .height = (guint) self->box.height,
-    .scale = self->scale,
-    .circle = recon_config_get_boolean (self->config, RECON_PARAM_CIRCLE),
-    .kernel = get_choice (self->config, RECON_PARAM_KERNEL),
-    .variant = get_choice (self->config, RECON_PARAM_VARIANT),
-  };
+  ReconBackprojectSettings settings;
+
+  recon_tomography_get_backproject (self->config, self->scan, &self->box, self->weights, &settings);
 
   return recon_backproject_new (&settings);
 }
 
-/* Flats that are nowhere brighter than the darks, in the row in the middle, make empty slices: they have been taken for
- * each other, or the shutter was closed. */
-static gboolean
-check_references (ReconTomography  *self,
-                  GError          **error)
+gboolean
+recon_tomography_check_references (ReconTomography  *self,
+                                   GError          **error)
 {
-  guint width = recon_scan_get_width (self->scan);
-  guint slice = recon_scan_get_n_slices (self->scan) / 2;
-  double dark_scale = recon_config_get_number (self->config, RECON_PARAM_DARK_SCALE);
-  g_autofree float *dark = g_new0 (float, width);
-  g_autofree float *flat = g_new0 (float, width);
-  g_autofree float *flat_after = NULL;
+  g_autoptr (ReconReferences) references = NULL;
 
   if (!recon_scan_get_correct (self->scan))
     return TRUE;
 
-  if (recon_scan_get_flat_positions (self->scan) != NULL)
-    flat_after = g_new0 (float, width);
-  if (!recon_scan_read_references (self->scan, slice, 1, dark, flat, flat_after, NULL, error))
-    return FALSE;
+  references = recon_references_read (self->scan, recon_tomography_get_check_slice (self->scan), 1, NULL, error);
 
-  for (guint i = 0; i < width; i++)
-    {
-      if ((double) flat[i] > dark_scale * (double) dark[i])
-        return TRUE;
-    }
-
-  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-               _ ("The flats are nowhere brighter than the darks (looked at in detector row %g). Have --flats and "
-                  "--darks been taken for each other, or is --dark-scale too large?"),
-               recon_scan_get_detector_row (self->scan, slice));
-  return FALSE;
-}
-
-static gboolean
-choose_box (ReconTomography  *self,
-            GError          **error)
-{
-  gint64 width = recon_scan_get_width (self->scan);
-
-  self->box = (ReconBox) { 0, 0, width, width };
-  if (recon_config_is_automatic (self->config, RECON_PARAM_ROI))
-    return TRUE;
-
-  self->box = recon_config_get_box (self->config, RECON_PARAM_ROI);
-  if (self->box.x0 > width - self->box.width || self->box.y0 > width - self->box.height)
-    {
-      g_autofree char *text = recon_config_format (self->config, RECON_PARAM_ROI);
-
-      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   _ ("reconstruction.roi = %s reaches beyond the slice, which has %" G_GINT64_FORMAT
-                      " × %" G_GINT64_FORMAT " pixels. x0 + width and y0 + height may be at most %" G_GINT64_FORMAT
-                      "."),
-                   text, width, width, width);
-      return FALSE;
-    }
-
-  return TRUE;
+  return references != NULL && recon_tomography_check_flats (self->config, self->scan, references, error);
 }
 
 static void
-choose_scale (ReconTomography *self)
+report_scale (ReconTomography *self)
 {
   double pixel_size = recon_scan_get_pixel_size (self->scan);
 
-  self->scale = 1;
-  if (isnan (pixel_size))
-    return;
-
-  self->scale = 1000 / pixel_size;
-  recon_log_info (self->log, "Values are attenuation per mm, by pixels of %g µm in the slices", pixel_size);
+  if (!isnan (pixel_size))
+    recon_log_info (self->log, "Values are attenuation per mm, by pixels of %g µm in the slices", pixel_size);
 }
 
-/* Checks what would be lost before any time is spent. */
-static gboolean
-choose_output (ReconTomography  *self,
-               GError          **error)
+gboolean
+recon_tomography_choose_output (ReconTomography  *self,
+                                GError          **error)
 {
   const char *path = recon_config_get_text (self->config, RECON_PARAM_OUTPUT_PATH);
-  guint n_slices = recon_scan_get_n_slices (self->scan);
-  g_autofree guint *numbers = g_new (guint, n_slices);
-  g_autofree char *what = NULL;
 
   if (*path == '\0')
     {
@@ -199,21 +112,38 @@ choose_output (ReconTomography  *self,
     self->format = RECON_OUTPUT_FORMAT_TIFF;
 
   self->writer = recon_writer_new (path, self->format, error);
-  if (self->writer == NULL || !recon_tomography_check_inputs (self, error))
-    return FALSE;
+
+  return self->writer != NULL && recon_tomography_check_inputs (self, error);
+}
+
+/* Returns: (transfer full) (nullable): the earlier result that the output would replace, in words */
+char *
+recon_tomography_find_earlier (ReconTomography *self)
+{
+  guint n_slices = recon_scan_get_n_slices (self->scan);
+  g_autofree guint *numbers = g_new (guint, n_slices);
+  char *what = NULL;
 
   for (guint i = 0; i < n_slices; i++)
     numbers[i] = recon_scan_get_slice_number (self->scan, i);
 
-  if (!recon_config_get_boolean (self->config, RECON_PARAM_OVERWRITE) &&
-      recon_writer_result_exists (self->writer, numbers, n_slices, &what))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_EXISTS,
-                   _ ("There is an earlier result: %s. Choose another --output or allow --overwrite."), what);
-      return FALSE;
-    }
+  return recon_writer_result_exists (self->writer, numbers, n_slices, &what) ? what : NULL;
+}
 
-  return TRUE;
+/* Checks what would be lost before any time is spent. */
+static gboolean
+check_earlier (ReconTomography  *self,
+               GError          **error)
+{
+  g_autofree char *what = NULL;
+
+  if (recon_config_get_boolean (self->config, RECON_PARAM_OVERWRITE) ||
+      (what = recon_tomography_find_earlier (self)) == NULL)
+    return TRUE;
+
+  g_set_error (error, RECON_ERROR, RECON_ERROR_EXISTS,
+               _ ("There is an earlier result: %s. Choose another --output or allow --overwrite."), what);
+  return FALSE;
 }
 
 static gboolean
@@ -283,6 +213,24 @@ get_memory_limit (ReconConfig *config)
   return recon_config_get_size (config, RECON_PARAM_MEMORY_LIMIT);
 }
 
+/* Opens and checks the input, and what is made of it; neither output nor devices. */
+ReconTomography *
+recon_tomography_open (ReconConfig  *config,
+                       ReconLog     *log,
+                       GError      **error)
+{
+  g_autoptr (ReconTomography) self = g_new0 (ReconTomography, 1);
+
+  self->config = recon_config_copy (config);
+  self->log = log != NULL ? g_object_ref (log) : NULL;
+  self->scan = recon_scan_open (self->config, log, error);
+  if (self->scan == NULL || !recon_tomography_get_box (self->config, self->scan, &self->box, error) ||
+      !check_window (self, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
 /**
  * recon_tomography_new_job:
  * @config: the configuration; the job keeps a copy
@@ -301,33 +249,53 @@ recon_tomography_new_job (ReconConfig  *config,
                           ReconLog     *log,
                           GError      **error)
 {
-  g_autoptr (ReconTomography) self = g_new0 (ReconTomography, 1);
+  return recon_tomography_new_described_job (config, resume, log, NULL, error);
+}
+
+/**
+ * recon_tomography_new_described_job:
+ * @config: the configuration; the job keeps a copy
+ * @resume: whether to go on with what an earlier run of the same settings has left
+ * @log: (nullable): hears what was decided
+ * @info: (out) (optional) (transfer full): what the configuration comes to
+ * @error: return location
+ *
+ * As recon_tomography_new_job(), for who wants to know where the slices go.
+ *
+ * Returns: (transfer full) (nullable): a job to be run, or %NULL with an error that says what to change
+ */
+ReconJob *
+recon_tomography_new_described_job (ReconConfig          *config,
+                                    gboolean              resume,
+                                    ReconLog             *log,
+                                    ReconTomographyInfo **info,
+                                    GError              **error)
+{
+  g_autoptr (ReconTomography) self = recon_tomography_open (config, log, error);
   g_autoptr (ReconSink) sink = NULL;
   ReconGraphNeed need;
-  ReconSourceInfo info;
+  ReconSourceInfo source_info;
   ReconJob *job;
 
-  self->config = recon_config_copy (config);
-  self->resume = resume;
-  self->log = log != NULL ? g_object_ref (log) : NULL;
-
-  self->scan = recon_scan_open (self->config, log, error);
-  if (self->scan == NULL || !choose_box (self, error) || !check_window (self, error) || !choose_output (self, error) ||
-      !check_references (self, error) || !choose_devices (self, error))
+  if (self == NULL || !recon_tomography_choose_output (self, error) || !check_earlier (self, error) ||
+      !recon_tomography_check_references (self, error) || !choose_devices (self, error))
     return NULL;
 
-  choose_scale (self);
+  self->resume = resume;
+  report_scale (self);
   self->weights = recon_angles_weights (recon_scan_get_angles (self->scan), recon_scan_get_n_angles (self->scan), NULL);
   self->resolved = recon_tomography_resolve (self);
   build_graph (self);
 
   /* The job's thread asks again; asked here, a scan too large for any memory is found before anything is opened. */
   self->source = recon_read_scan_new (self->scan);
-  recon_source_describe (self->source, &info);
-  if (!recon_graph_requisition (self->graph, g_ptr_array_index (self->devices, 0), &info.shape, RECON_MIN_LANES, &need,
-                                error))
+  recon_source_describe (self->source, &source_info);
+  if (!recon_graph_requisition (self->graph, g_ptr_array_index (self->devices, 0), &source_info.shape, RECON_MIN_LANES,
+                                &need, error))
     return NULL;
 
+  if (info != NULL)
+    *info = recon_tomography_get_info (self);
   sink = recon_write_slices_new (self->writer);
   job = recon_job_new (self->source, self->graph, sink, self->devices, get_memory_limit (self->config), log);
   recon_job_set_prepare (job, recon_tomography_prepare, g_steal_pointer (&self),

@@ -1,15 +1,48 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "config/choices.h"
 #include "config/config.h"
 #include "engine/job.h"
 #include "log.h"
 
 G_BEGIN_DECLS
 
+/* What a configuration comes to. */
+typedef struct
+{
+  guint              n_slices;
+  guint             *numbers; /* of each slice, as in file names */
+  guint              n_angles;
+  double            *angles;  /* radians */
+  guint              width;   /* columns that are used, after binning */
+  guint              width_as_read;
+  double             axis;       /* columns as read */
+  double             pixel_size; /* µm in the slices, or NaN */
+  gboolean           correct;
+  gboolean           absorptivity;
+  guint              slice_width;
+  guint              slice_height;
+  guint64            output_bytes; /* not compressed */
+  ReconOutputFormat  format;
+  char              *earlier;      /* (nullable): the earlier result at the output's place */
+  GError            *output_error; /* (nullable): why the output can't go there */
+} ReconTomographyInfo;
+
+ReconTomographyInfo *recon_tomography_describe  (ReconConfig          *config,
+                                                 ReconLog             *log,
+                                                 GError              **error);
+void                 recon_tomography_info_free (ReconTomographyInfo  *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconTomographyInfo, recon_tomography_info_free)
+
 ReconJob *recon_tomography_new_job (ReconConfig  *config,
                                     gboolean      resume,
                                     ReconLog     *log,
                                     GError      **error);
+ReconJob *recon_tomography_new_described_job (ReconConfig          *config,
+                                              gboolean              resume,
+                                              ReconLog             *log,
+                                              ReconTomographyInfo **info,
+                                              GError              **error);
 
 G_END_DECLS

@@ -2,12 +2,13 @@
 
 /* Flat-field correction and absorptivity, in place.
  *
- * f = (1 - a) f0 + a f1            flat at the time of the projection, a = its position between the flats t = (p - s
- * d) / (f - s d)        transmission; p itself if it is corrected already v = -log (max (t, clip))
- * absorptivity (Beer-Lambert), or v = t
+ *   f = (1 - a) f0 + a f1        flat at the time of the projection, a = its position between the flats
+ *   t = (p - s d) / (f - s d)    transmission; p itself if it is corrected already
+ *   v = -log (max (t, clip))     absorptivity (Beer-Lambert), or v = t
  *
- * p: counts, d: dark, s: dark scale, f0, f1: flats before and after. Where t is not finite (a dead pixel, f = s d) v
- * becomes 0 if that is asked for; otherwise it stays not finite.
+ * p: counts, d: dark, s: dark scale, f0, f1: flats before and after. A pixel whose flat is
+ * not above the dark is dead and has no t. Where t is not finite v becomes 0 if that is asked for; otherwise it stays
+ * not finite.
  *
  * Data are angles × n_padded × width, the references slices × width. A work item goes along a row, VECTOR samples at
  * a time: 16 on processors, where one takes the whole row, 1 on GPUs, where each takes its share. */
@@ -110,7 +111,8 @@ flat_field (__global float       *data,
 
           if (flags & HAS_AFTER)
             f = fma ((samples) a, load (flat_after + reference + c, n), fma ((samples) -a, f, f));
-          value = (value - d) / (f - d);
+          f -= d;
+          value = choose ((samples) NAN, (value - d) / f, TRUTH (f > 0.0f));
         }
 
       const flags_of_samples finite = TRUTH (isfinite (value));

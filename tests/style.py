@@ -14,8 +14,8 @@ CODE = {".c", ".h", ".cl", ".def", ".py", ".sh"}
 TEXT = CODE | {".md", ".txt", ".build", ".xml", ".ui", ".css"}
 NAMES = {"dev", "run", "meson_options.txt", ".clang-tidy", ".clang-format", ".editorconfig"}
 LICENCE = "SPDX-License-Identifier: GPL-3.0-or-later"
-# Tables, where a record is a line.
-WIDE = {".def", ".md"}
+# Tables, where a record is a line, and texts that a break would become part of.
+WIDE = {".def", ".md", ".ui"}
 
 
 def files(root):

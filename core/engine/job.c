@@ -4,8 +4,8 @@
 #include "engine/job.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
-#include "engine/pipeline.h"
 #include "engine/plan.h"
 #include "engine/worker.h"
 #include "error.h"
@@ -32,12 +32,17 @@ struct _ReconJob
   ReconJobPrepareFunc  prepare;
   gpointer             prepare_data;
   GDestroyNotify       prepare_destroy;
+  ReconTapFunc         tap;
+  gpointer             tap_data;
+  GDestroyNotify       tap_destroy;
 
   GMutex               mutex; /* guards what follows */
   ReconJobState        state;
   gint64               started;
   gint64               ended;
   guint                n_done;
+  guint                n_slices;
+  guint8              *finished; /* (nullable): n_slices flags, once the job runs */
   GArray              *marks;
   double               stage_seconds[RECON_N_STAGES];
   GArray              *costs; /* ReconCost of each step, all devices together */
@@ -52,11 +57,14 @@ recon_job_finalize (GObject *object)
 
   if (self->prepare_destroy != NULL)
     self->prepare_destroy (self->prepare_data);
+  if (self->tap_destroy != NULL)
+    self->tap_destroy (self->tap_data);
   g_clear_object (&self->source);
   g_clear_pointer (&self->graph, recon_graph_unref);
   g_clear_object (&self->sink);
   g_clear_pointer (&self->devices, g_ptr_array_unref);
   g_clear_object (&self->log);
+  g_free (self->finished);
   g_array_unref (self->marks);
   g_array_unref (self->costs);
   g_mutex_clear (&self->mutex);
@@ -136,6 +144,27 @@ recon_job_set_prepare (ReconJob            *self,
 }
 
 /**
+ * recon_job_set_tap:
+ * @self: a job that doesn't run yet
+ * @tap: called with every block that stands on disk, in a thread of the job, which waits for it
+ * @user_data: (closure): for @tap
+ * @destroy: (nullable): frees @user_data
+ */
+void
+recon_job_set_tap (ReconJob       *self,
+                   ReconTapFunc    tap,
+                   gpointer        user_data,
+                   GDestroyNotify  destroy)
+{
+  g_return_if_fail (RECON_IS_JOB (self));
+  g_return_if_fail (self->tap == NULL);
+
+  self->tap = tap;
+  self->tap_data = user_data;
+  self->tap_destroy = destroy;
+}
+
+/**
  * recon_job_describe:
  * @self: a job
  * @info: (out caller-allocates): what its source gives
@@ -190,8 +219,11 @@ stage_done_cb (ReconStage        stage,
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
   self->stage_seconds[stage] += seconds;
-  if (stage == RECON_STAGE_WRITE)
-    mark_done (self, block->n);
+  if (stage != RECON_STAGE_WRITE)
+    return;
+
+  mark_done (self, block->n);
+  memset (self->finished + block->first, 1, block->n);
 }
 
 static void
@@ -233,6 +265,8 @@ run_blocks (ReconJob      *self,
     .done = stage_done_cb,
     .cost = step_cost_cb,
     .done_data = self,
+    .tap = self->tap,
+    .tap_data = self->tap_data,
   };
   g_autofree guint8 *finished = NULL;
   guint n_slices, n_finished = 0;
@@ -246,6 +280,8 @@ run_blocks (ReconJob      *self,
 
   g_mutex_lock (&self->mutex);
   mark_done (self, n_finished);
+  self->finished = g_memdup2 (finished, n_slices);
+  self->n_slices = n_slices;
   self->state = RECON_JOB_RUNNING;
   g_mutex_unlock (&self->mutex);
 
@@ -402,6 +438,28 @@ recon_job_get_progress (ReconJob         *self,
         progress->remaining = MAX (0, (info.n_slices - self->n_done) / progress->rate -
                                           (double) (now - last->time) / G_USEC_PER_SEC);
     }
+}
+
+/**
+ * recon_job_is_finished:
+ * @self: a job
+ * @slice: index of a slice
+ *
+ * May be called from any thread at any time.
+ *
+ * Returns: whether the slice stands on disk, made by this job or by the one that it resumes
+ */
+gboolean
+recon_job_is_finished (ReconJob *self,
+                       guint     slice)
+{
+  g_autoptr (GMutexLocker) locker = NULL;
+
+  g_return_val_if_fail (RECON_IS_JOB (self), FALSE);
+
+  locker = g_mutex_locker_new (&self->mutex);
+
+  return slice < self->n_slices && self->finished[slice];
 }
 
 /**

@@ -3,6 +3,7 @@
 
 #include "engine/graph.h"
 #include "engine/ledger.h"
+#include "engine/pipeline.h"
 #include "log.h"
 #include "steps/sink.h"
 #include "steps/source.h"
@@ -54,6 +55,11 @@ void          recon_job_set_prepare  (ReconJob             *self,
                                       gpointer              user_data,
                                       GDestroyNotify        destroy);
 
+void          recon_job_set_tap      (ReconJob             *self,
+                                      ReconTapFunc          tap,
+                                      gpointer              user_data,
+                                      GDestroyNotify        destroy);
+
 gboolean      recon_job_run          (ReconJob             *self,
                                       GCancellable         *cancellable,
                                       GError              **error);
@@ -67,6 +73,8 @@ gboolean      recon_job_run_finish   (ReconJob             *self,
 
 void          recon_job_get_progress (ReconJob             *self,
                                       ReconJobProgress     *progress);
+gboolean      recon_job_is_finished  (ReconJob             *self,
+                                      guint                 slice);
 
 char         *recon_job_format_costs (ReconJob             *self);
 

@@ -239,10 +239,10 @@ write_block (Pipeline  *self,
              GError   **error)
 {
   const ReconPipelineSettings *settings = self->settings;
+  const float *slices = slot->result != NULL ? slot->result : slot->data;
   gint64 started = g_get_monotonic_time ();
 
-  if (!recon_sink_write (settings->sink, &slot->block, slot->result != NULL ? slot->result : slot->data,
-                         self->cancellable, error))
+  if (!recon_sink_write (settings->sink, &slot->block, slices, self->cancellable, error))
     return FALSE;
 
   if (settings->ledger != NULL &&
@@ -250,6 +250,8 @@ write_block (Pipeline  *self,
     return FALSE;
 
   pipeline_done (self, RECON_STAGE_WRITE, &slot->block, started);
+  if (settings->tap != NULL)
+    settings->tap (&slot->block, slices, settings->tap_data);
   recon_queue_push (self->free_slots, slot);
 
   return TRUE;

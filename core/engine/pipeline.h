@@ -27,6 +27,11 @@ typedef void (*ReconPipelineCostFunc) (const char *name,
                                        double      seconds,
                                        gpointer    user_data);
 
+/* Called in the thread that writes, when a block stands on disk: its slices, n × height × width. */
+typedef void (*ReconTapFunc) (const ReconBlock *block,
+                              const float      *slices,
+                              gpointer          user_data);
+
 typedef struct
 {
   ReconSource       *source;
@@ -40,6 +45,8 @@ typedef struct
   ReconPipelineFunc  done;
   ReconPipelineCostFunc cost; /* hears what each step has cost */
   gpointer           done_data;
+  ReconTapFunc       tap; /* (nullable) */
+  gpointer           tap_data;
 } ReconPipelineSettings;
 
 gboolean recon_pipeline_run (const ReconPipelineSettings  *settings,

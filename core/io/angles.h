@@ -15,5 +15,10 @@ double *recon_angles_read    (const char      *path,
 double *recon_angles_weights (const double    *angles,
                               gsize            n_angles,
                               double          *covered);
+gboolean recon_angles_find_opposite (const double *angles,
+                                     guint         n_angles,
+                                     double        tolerance,
+                                     guint        *first,
+                                     guint        *second);
 
 G_END_DECLS

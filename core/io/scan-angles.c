@@ -31,10 +31,10 @@ angles_clear (Angles *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Angles, angles_clear)
 
-static gboolean
-select_projections (ReconScan    *self,
-                    ReconConfig  *config,
-                    GError      **error)
+gboolean
+_recon_scan_select_projections (ReconScan    *self,
+                                ReconConfig  *config,
+                                GError      **error)
 {
   guint start = (guint) recon_config_get_integer (config, RECON_PARAM_ANGLE_START);
   guint step = (guint) recon_config_get_integer (config, RECON_PARAM_ANGLE_EVERY);
@@ -102,6 +102,7 @@ check_count (ReconScan   *self,
   return FALSE;
 }
 
+/* Reads the file once: it may be asked for again when other settings of the angles have changed. */
 static gboolean
 read_file (ReconScan    *self,
            ReconConfig  *config,
@@ -109,18 +110,25 @@ read_file (ReconScan    *self,
            Angles       *result,
            GError      **error)
 {
-  ReconAngleUnit used = RECON_ANGLE_UNIT_RADIAN;
   int unit = -1;
-  gsize n = 0;
 
-  if (!recon_config_is_automatic (config, RECON_PARAM_ANGLE_UNIT))
-    unit = (int) recon_config_get_choice (config, RECON_PARAM_ANGLE_UNIT);
+  if (self->file_angles == NULL)
+    {
+      g_autofree double *angles = NULL;
+      gsize n = 0;
 
-  result->angles = recon_angles_read (path, unit, &used, &n, error);
-  if (result->angles == NULL || !check_count (self, path, n, error))
-    return FALSE;
+      if (!recon_config_is_automatic (config, RECON_PARAM_ANGLE_UNIT))
+        unit = (int) recon_config_get_choice (config, RECON_PARAM_ANGLE_UNIT);
 
-  result->source = g_strdup_printf ("%s (%s)", path, used == RECON_ANGLE_UNIT_DEGREE ? "degrees" : "radians");
+      angles = recon_angles_read (path, unit, &self->file_unit, &n, error);
+      if (angles == NULL || !check_count (self, path, n, error))
+        return FALSE;
+      self->file_angles = g_steal_pointer (&angles);
+    }
+
+  result->angles = g_memdup2 (self->file_angles, self->n_projections * sizeof (double));
+  result->source =
+      g_strdup_printf ("%s (%s)", path, self->file_unit == RECON_ANGLE_UNIT_DEGREE ? "degrees" : "radians");
 
   return TRUE;
 }
@@ -225,6 +233,7 @@ report (ReconScan  *self,
                        source);
 }
 
+/* Needs the selection of projections. What was set up before stays if this fails. */
 gboolean
 _recon_scan_set_up_angles (ReconScan    *self,
                            ReconConfig  *config,
@@ -232,12 +241,12 @@ _recon_scan_set_up_angles (ReconScan    *self,
                            GError      **error)
 {
   g_auto (Angles) all = { 0 };
+  g_autofree double *angles = g_new (double, self->n_angles);
   double offset = recon_config_get_number (config, RECON_PARAM_ANGLE_OFFSET);
 
-  if (!select_projections (self, config, error) || !find_angles (self, config, log, &all, error))
+  if (!find_angles (self, config, log, &all, error))
     return FALSE;
 
-  self->angles = g_new (double, self->n_angles);
   for (guint i = 0; i < self->n_angles; i++)
     {
       guint projection = self->angle_start + i * self->angle_step;
@@ -251,9 +260,11 @@ _recon_scan_set_up_angles (ReconScan    *self,
           return FALSE;
         }
 
-      self->angles[i] = all.angles[projection] + offset;
+      angles[i] = all.angles[projection] + offset;
     }
 
+  g_free (self->angles);
+  self->angles = g_steal_pointer (&angles);
   report (self, all.source, log);
 
   return TRUE;

@@ -71,17 +71,16 @@ _recon_scan_set_up_rows (ReconScan    *self,
   return TRUE;
 }
 
-static gboolean
-set_up_axis (ReconScan    *self,
-             guint         crop_right,
-             ReconConfig  *config,
-             ReconLog     *log,
-             GError      **error)
+gboolean
+_recon_scan_set_up_axis (ReconScan    *self,
+                         ReconConfig  *config,
+                         ReconLog     *log,
+                         GError      **error)
 {
   double middle = (self->n_columns - 1) / 2.0;
   double axis = middle;
   guint first = self->crop_left;
-  guint last = self->n_columns - crop_right - 1;
+  guint last = self->n_columns - self->crop_right - 1;
 
   if (recon_config_is_automatic (config, RECON_PARAM_AXIS))
     recon_log_warning (log,
@@ -116,10 +115,10 @@ set_up_axis (ReconScan    *self,
   return TRUE;
 }
 
-static void
-set_up_pixel_size (ReconScan   *self,
-                   ReconConfig *config,
-                   ReconLog    *log)
+void
+_recon_scan_set_up_pixel_size (ReconScan   *self,
+                               ReconConfig *config,
+                               ReconLog    *log)
 {
   double size = self->contents->pixel_size;
   const char *source = self->contents->path;
@@ -163,15 +162,16 @@ _recon_scan_set_up_columns (ReconScan    *self,
     }
 
   self->crop_left = left;
+  self->crop_right = right;
   self->width = (guint) n / self->bin;
   if (n % self->bin != 0)
     recon_log_info (log, "Columns %u to %u do not fill a bin of %u and are left out",
                     self->crop_left + self->width * self->bin, self->n_columns - right - 1, self->bin);
 
-  if (!set_up_axis (self, right, config, log, error))
+  if (!_recon_scan_set_up_axis (self, config, log, error))
     return FALSE;
 
-  set_up_pixel_size (self, config, log);
+  _recon_scan_set_up_pixel_size (self, config, log);
 
   return TRUE;
 }

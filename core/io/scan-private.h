@@ -29,6 +29,7 @@ struct _ReconScan
 
   /* The part that is used. Slice k is made from the `bin` rows from y_start + k · bin · y_step on. */
   guint           crop_left;
+  guint           crop_right;
   guint           bin;
   guint           y_start;
   guint           y_step;
@@ -40,6 +41,8 @@ struct _ReconScan
   guint           angle_step;
   guint           n_angles;
   double         *angles;      /* radians */
+  double         *file_angles; /* (nullable): of all projections, once input.angles was read */
+  ReconAngleUnit  file_unit;   /* that it was read by */
   ReconFrames    *projections; /* those that are used, owned; %NULL for sinograms */
 
   /* The correction. */
@@ -65,6 +68,18 @@ gboolean    _recon_scan_set_up_columns  (ReconScan    *self,
                                          ReconConfig  *config,
                                          ReconLog     *log,
                                          GError      **error);
+gboolean    _recon_scan_set_up_axis     (ReconScan    *self,
+                                         ReconConfig  *config,
+                                         ReconLog     *log,
+                                         GError      **error);
+void        _recon_scan_set_up_pixel_size (ReconScan    *self,
+                                           ReconConfig  *config,
+                                           ReconLog     *log);
+void        _recon_scan_set_up_absorptivity (ReconScan    *self,
+                                             ReconConfig  *config);
+gboolean    _recon_scan_select_projections (ReconScan    *self,
+                                            ReconConfig  *config,
+                                            GError      **error);
 gboolean    _recon_scan_set_up_angles   (ReconScan    *self,
                                          ReconConfig  *config,
                                          ReconLog     *log,

@@ -112,9 +112,11 @@ _recon_scan_get_row_lines (ReconScan *self,
 }
 
 static ReconLines
-get_angle_lines (ReconScan *self)
+get_angle_lines (ReconScan *self,
+                 guint      angle,
+                 guint      n_angles)
 {
-  return (ReconLines){ self->angle_start, 1, self->angle_step, self->n_angles };
+  return (ReconLines){ self->angle_start + angle * self->angle_step, 1, self->angle_step, n_angles };
 }
 
 /* Lines of some frames, in the columns that are used. */
@@ -152,6 +154,51 @@ get_slice_frames (ReconScan *self,
   return recon_frames_new (recon_frames_get_reader (self->contents->projections), wanted, n_slices * self->bin);
 }
 
+/* Some slices at some angles: n_angles × pitch × width. */
+static gboolean
+read_block (ReconScan     *self,
+            guint          slice,
+            guint          n_slices,
+            guint          angle,
+            guint          n_angles,
+            guint          pitch,
+            float         *data,
+            GCancellable  *cancellable,
+            GError       **error)
+{
+  BlockData block = { self, data, pitch };
+  g_autoptr (ReconFrames) frames = NULL;
+  ReconLinesPart part;
+  gsize angle_pitch, frame_pitch, row_pitch;
+  guint n_members;
+
+  if (n_slices == 0)
+    return TRUE;
+
+  if (self->sinograms)
+    {
+      frames = get_slice_frames (self, slice, n_slices);
+      part = _recon_scan_get_part (self, get_angle_lines (self, angle, n_angles), frames);
+    }
+  else
+    {
+      frames = recon_frames_subset (self->projections, angle, angle + n_angles, 1);
+      part = _recon_scan_get_part (self, _recon_scan_get_row_lines (self, slice, n_slices), frames);
+    }
+  n_members = _recon_scan_count_members (self, part.frames);
+
+  if (self->bin > 1)
+    return recon_lines_foreach (&part, self->team, n_members, self->scratch_limit,
+                                self->sinograms ? RECON_LINES_IN_ORDER : RECON_LINES_ANY_ORDER,
+                                self->sinograms ? put_sinogram_line : put_projection_line, &block, cancellable, error);
+
+  angle_pitch = (gsize) pitch * self->width;
+  frame_pitch = self->sinograms ? self->width : angle_pitch;
+  row_pitch = self->sinograms ? angle_pitch : self->width;
+
+  return recon_lines_read (&part, self->team, n_members, data, frame_pitch, row_pitch, cancellable, error);
+}
+
 /**
  * recon_scan_read_sinograms:
  * @self: a scan
@@ -177,41 +224,38 @@ recon_scan_read_sinograms (ReconScan     *self,
                            GCancellable  *cancellable,
                            GError       **error)
 {
-  BlockData block = { self, data, pitch };
-  g_autoptr (ReconFrames) slices = NULL;
-  ReconLinesPart part;
-  gsize angle_pitch, frame_pitch, row_pitch;
-  guint n_members;
-
   g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
   g_return_val_if_fail (slice <= self->n_slices && n_slices <= self->n_slices - slice, FALSE);
   g_return_val_if_fail (pitch >= n_slices, FALSE);
   g_return_val_if_fail (data != NULL, FALSE);
 
-  if (n_slices == 0)
-    return TRUE;
+  return read_block (self, slice, n_slices, 0, self->n_angles, pitch, data, cancellable, error);
+}
 
-  if (self->sinograms)
-    {
-      slices = get_slice_frames (self, slice, n_slices);
-      part = _recon_scan_get_part (self, get_angle_lines (self), slices);
-    }
-  else
-    {
-      part = _recon_scan_get_part (self, _recon_scan_get_row_lines (self, slice, n_slices), self->projections);
-    }
-  n_members = _recon_scan_count_members (self, part.frames);
+/**
+ * recon_scan_read_projection:
+ * @self: a scan
+ * @angle: one of the projections that are used, counted from 0
+ * @data: (out caller-allocates): slices × width values
+ * @cancellable: (nullable): to stop early
+ * @error: return location
+ *
+ * Reads a single projection, as recon_scan_read_sinograms() has it for all slices.
+ *
+ * Returns: %FALSE with #RECON_ERROR_READ or %G_IO_ERROR_CANCELLED
+ */
+gboolean
+recon_scan_read_projection (ReconScan     *self,
+                            guint          angle,
+                            float         *data,
+                            GCancellable  *cancellable,
+                            GError       **error)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
+  g_return_val_if_fail (angle < self->n_angles, FALSE);
+  g_return_val_if_fail (data != NULL, FALSE);
 
-  if (self->bin > 1)
-    return recon_lines_foreach (&part, self->team, n_members, self->scratch_limit,
-                                self->sinograms ? RECON_LINES_IN_ORDER : RECON_LINES_ANY_ORDER,
-                                self->sinograms ? put_sinogram_line : put_projection_line, &block, cancellable, error);
-
-  angle_pitch = (gsize) pitch * self->width;
-  frame_pitch = self->sinograms ? self->width : angle_pitch;
-  row_pitch = self->sinograms ? angle_pitch : self->width;
-
-  return recon_lines_read (&part, self->team, n_members, data, frame_pitch, row_pitch, cancellable, error);
+  return read_block (self, 0, self->n_slices, angle, 1, self->n_slices, data, cancellable, error);
 }
 
 /**
@@ -288,7 +332,8 @@ recon_scan_get_scratch_bytes (ReconScan *self)
   g_return_val_if_fail (RECON_IS_SCAN (self), 0);
 
   if (self->bin > 1 && self->sinograms)
-    bytes = _recon_scan_get_samples_scratch (self, get_angle_lines (self), self->contents->projections);
+    bytes = _recon_scan_get_samples_scratch (self, get_angle_lines (self, 0, self->n_angles),
+                                             self->contents->projections);
   else if (self->bin > 1)
     bytes = _recon_scan_get_samples_scratch (self, _recon_scan_get_row_lines (self, 0, self->n_slices),
                                              self->projections);

@@ -203,6 +203,14 @@ set_up_positions (ReconScan *self)
     self->flat_positions[i] = last == 0 ? 0.0f : (float) ((double) (self->angle_start + i * self->angle_step) / last);
 }
 
+/* Needs to know whether projections are corrected. */
+void
+_recon_scan_set_up_absorptivity (ReconScan   *self,
+                                 ReconConfig *config)
+{
+  self->absorptivity = get_automatic (config, RECON_PARAM_ABSORPTIVITY, self->correct);
+}
+
 gboolean
 _recon_scan_open_references (ReconScan    *self,
                              ReconConfig  *config,
@@ -213,7 +221,7 @@ _recon_scan_open_references (ReconScan    *self,
     return FALSE;
 
   self->correct = get_automatic (config, RECON_PARAM_CORRECT, !self->sinograms);
-  self->absorptivity = get_automatic (config, RECON_PARAM_ABSORPTIVITY, self->correct);
+  _recon_scan_set_up_absorptivity (self, config);
   self->reduction = (ReconReduction) recon_config_get_choice (config, RECON_PARAM_REDUCTION);
   self->interpolate = recon_config_get_boolean (config, RECON_PARAM_INTERPOLATE);
   if (!self->correct)

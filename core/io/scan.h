@@ -18,7 +18,14 @@ ReconScan    *recon_scan_open               (ReconConfig   *config,
                                              ReconLog      *log,
                                              GError       **error);
 
+gboolean      recon_scan_update             (ReconScan     *self,
+                                             ReconConfig   *config,
+                                             ReconLog      *log,
+                                             GError       **error);
+
 guint         recon_scan_get_n_angles       (ReconScan     *self);
+guint         recon_scan_get_projection_number (ReconScan  *self,
+                                                guint       angle);
 const double *recon_scan_get_angles         (ReconScan     *self);
 guint         recon_scan_get_width          (ReconScan     *self);
 guint         recon_scan_get_n_slices       (ReconScan     *self);
@@ -41,6 +48,11 @@ gboolean      recon_scan_read_sinograms     (ReconScan     *self,
                                              guint          slice,
                                              guint          n_slices,
                                              guint          pitch,
+                                             float         *data,
+                                             GCancellable  *cancellable,
+                                             GError       **error);
+gboolean      recon_scan_read_projection    (ReconScan     *self,
+                                             guint          angle,
                                              float         *data,
                                              GCancellable  *cancellable,
                                              GError       **error);

@@ -7,6 +7,7 @@
 #include "image.h"
 #include "log.h"
 #include "preview/preview.h"
+#include "service/service-image.h"
 
 G_BEGIN_DECLS
 
@@ -22,22 +23,14 @@ typedef enum
   RECON_CLIENT_LOST, /* the worker ended by itself */
 } ReconClientState;
 
-/* An image with what the worker says of it: see Worker1.xml. */
-typedef struct
-{
-  ReconImage *image;
-  ReconView   view;
-  guint       index;
-  guint       n_images;
-  guint       number;
-  guint       reduction;
-  guint       full_width;
-  guint       full_height;
-  guint       serial;
-  double      seconds;
-} ReconClientImage;
+/* An image with what the worker says of it: see service-image.h. Images may be shared among threads, as nobody changes
+ * them. */
+typedef ReconServiceImage ReconClientImage;
 
-void recon_client_image_free (ReconClientImage *self);
+#define RECON_TYPE_CLIENT_IMAGE (recon_client_image_get_type ())
+GType             recon_client_image_get_type (void);
+ReconClientImage *recon_client_image_copy     (const ReconClientImage *self);
+void              recon_client_image_free     (ReconClientImage       *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconClientImage, recon_client_image_free)
 
 /* Properties: "state" (ReconClientState as an int, notifies), "lost-reason" (string).
@@ -48,7 +41,8 @@ G_DECLARE_FINAL_TYPE (ReconClient, recon_client, RECON, CLIENT, GObject)
 /* One job of a worker.
  * Properties: "state" (string, notifies), "message" (string), "n-slices", "n-done" (uint), "rate", "remaining",
  * "elapsed" (double; notify with "n-done").
- * Signals: "block-done" (guint first, guint n); "image" (ReconClientImage *): a continuous job's newest. */
+ * Signals: "block-done" (guint first, guint n); "image" (ReconClientImage *): a continuous job's newest, to be copied by
+ * whoever keeps it. */
 #define RECON_TYPE_CLIENT_JOB (recon_client_job_get_type ())
 G_DECLARE_FINAL_TYPE (ReconClientJob, recon_client_job, RECON, CLIENT_JOB, GObject)
 

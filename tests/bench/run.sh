@@ -78,6 +78,8 @@ fi
 say "from files to files"
 $python $here/files.py build/app/reconstruct "$scratch" --slices=$job_slices --repeats=$job_repeats \
   --device="$device" --kernel="$kernel" --variant="$variant" >"$parts/files.json"
+say "live preview"
+$programs/bench-preview --folder="$scratch" --repeats="$repeats" >"$parts/preview.json"
 if [ "$peers" != no ]; then
   say "other programs: minutes"
   set --
@@ -86,4 +88,4 @@ if [ "$peers" != no ]; then
   $python $here/peers.py "$@" "$scratch" $(echo "$sizes" | tr , ' ') >"$parts/peers.json"
 fi
 
-$python $here/report.py "$folder" bench "$command" "$load" engine engine_job fftw files peers
+$python $here/report.py "$folder" bench "$command" "$load" engine engine_job fftw files preview peers

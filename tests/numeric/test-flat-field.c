@@ -185,8 +185,9 @@ typedef struct
 } Special;
 
 static const Special specials[] = {
-  { 100, 50, 50, { 0, -INFINITY, 0, INFINITY } }, /* flat = dark */
-  { 40, 50, 50, { 0, NAN, 0, -INFINITY } }, /* and darker */
+  { 100, 50, 50, { 0, NAN, 0, NAN } }, /* flat = dark */
+  { 40, 50, 50, { 0, NAN, 0, NAN } }, /* and darker */
+  { 40, 50, 30, { 0, NAN, 0, NAN } }, /* a flat below the dark: two wrongs must not make a right */
   { 50, 50, 50, { 0, NAN, 0, NAN } }, /* and equal */
   { NAN, 50, 100, { 0, NAN, 0, NAN } }, /* a broken sample */
   { INFINITY, 50, 100, { 0, -INFINITY, 0, INFINITY } }, /* likewise */

@@ -73,7 +73,7 @@ class Report:
 
 def cases(namespace, only=()):
     """(name, function) of the cases in a module's globals(); with words, those whose name has one of them."""
-    for name, function in namespace.items():
+    for name, function in list(namespace.items()):
         if name.startswith("test_") and callable(function) and (not only or any(word in name for word in only)):
             yield name[len("test_"):].replace("_", "-"), function
 

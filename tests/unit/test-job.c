@@ -248,6 +248,8 @@ typedef struct
   ReconGraph *graph;
   GPtrArray  *all;
   GPtrArray  *devices;
+  ReconJob   *job; /* while it runs */
+  guint       n_tapped;
 } Fixture;
 
 static void
@@ -278,6 +280,23 @@ tear_down (Fixture       *fixture,
   g_ptr_array_unref (fixture->all);
 }
 
+/* Hears of blocks when the sink has them, and of the same values. */
+static void
+tap_cb (const ReconBlock *block,
+        const float      *slices,
+        gpointer          user_data)
+{
+  Fixture *fixture = user_data;
+
+  g_assert_cmpuint (fixture->sink->next, ==, block->first + block->n);
+  g_assert_cmpmem (slices, block->n * sizeof fixture->sink->values[0], fixture->sink->values[block->first],
+                   block->n * sizeof fixture->sink->values[0]);
+  g_assert_true (recon_job_is_finished (fixture->job, block->first));
+  g_assert_true (recon_job_is_finished (fixture->job, block->first + block->n - 1));
+  g_assert_false (recon_job_is_finished (fixture->job, block->first + block->n));
+  fixture->n_tapped += block->n;
+}
+
 static gboolean
 run (Fixture       *fixture,
      guint          step_fails_at,
@@ -296,10 +315,15 @@ run (Fixture       *fixture,
   recon_job_get_progress (job, &progress);
   g_assert_cmpint (progress.state, ==, RECON_JOB_QUEUED);
 
+  fixture->job = job;
+  fixture->n_tapped = 0;
+  recon_job_set_tap (job, tap_cb, fixture, NULL);
+  g_assert_false (recon_job_is_finished (job, 0));
   success = recon_job_run (job, cancellable, error);
   recon_job_get_progress (job, &progress);
   g_assert_cmpint (progress.state, ==, expected);
   g_assert_cmpuint (progress.n_slices, ==, N_SLICES);
+  g_assert_cmpuint (fixture->n_tapped, ==, progress.n_done);
   if (success)
     g_assert_cmpuint (progress.n_done, ==, N_SLICES);
 

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "config/config.h"
+#include "log.h"
+#include "service/service-image.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  RECON_SERVICE_QUEUED,
+  RECON_SERVICE_PREPARING,
+  RECON_SERVICE_RUNNING,
+  RECON_SERVICE_IDLE,
+  RECON_SERVICE_DONE,
+  RECON_SERVICE_FAILED,
+  RECON_SERVICE_CANCELLED,
+} ReconServiceState;
+
+/* A job of a worker, as its client knows it. All functions are for the main thread, where all signals come too:
+ * "state-changed"; "progress": describe() has news; "block-done" (guint first, guint n); "image-done" (guint serial);
+ * "log" (int level, gint64 µs since 1970, const char *text). */
+#define RECON_TYPE_SERVICE_JOB (recon_service_job_get_type ())
+G_DECLARE_DERIVABLE_TYPE (ReconServiceJob, recon_service_job, RECON, SERVICE_JOB, GObject)
+
+struct _ReconServiceJobClass
+{
+  GObjectClass parent_class;
+
+  gboolean  is_continuous;
+
+  void     (*start)     (ReconServiceJob  *self);
+  /* For a job that has been started: it ends soon, and its state then says so. */
+  void     (*cancel)    (ReconServiceJob  *self);
+  void     (*describe)  (ReconServiceJob  *self,
+                         GVariantDict     *description);
+  /* Returns a ReconServiceImage by the task. */
+  void     (*get_image) (ReconServiceJob  *self,
+                         guint             index,
+                         GTask            *task);
+};
+
+guint              recon_service_job_get_number    (ReconServiceJob      *self);
+void               recon_service_job_set_number    (ReconServiceJob      *self,
+                                                    guint                 number);
+ReconConfig       *recon_service_job_get_config    (ReconServiceJob      *self);
+ReconLog          *recon_service_job_get_log       (ReconServiceJob      *self);
+ReconServiceState  recon_service_job_get_state     (ReconServiceJob      *self);
+const char        *recon_service_job_get_state_name (ReconServiceJob     *self);
+const char        *recon_service_job_get_message   (ReconServiceJob      *self);
+gboolean           recon_service_job_is_continuous (ReconServiceJob      *self);
+gboolean           recon_service_job_has_ended     (ReconServiceJob      *self);
+
+/* Whether it has been started, and since then has not ended. */
+gboolean           recon_service_job_is_alive      (ReconServiceJob      *self);
+gboolean           recon_service_job_was_started   (ReconServiceJob      *self);
+void               recon_service_job_mark_started  (ReconServiceJob      *self);
+
+void               recon_service_job_start         (ReconServiceJob      *self);
+void               recon_service_job_cancel        (ReconServiceJob      *self);
+void               recon_service_job_describe      (ReconServiceJob      *self,
+                                                    GVariantDict         *description);
+void               recon_service_job_get_image     (ReconServiceJob      *self,
+                                                    guint                 index,
+                                                    GAsyncReadyCallback   callback,
+                                                    gpointer              user_data);
+ReconServiceImage *recon_service_job_get_image_finish (ReconServiceJob   *self,
+                                                       GAsyncResult      *result,
+                                                       GError           **error);
+
+/* For subclasses. */
+void               recon_service_job_set_state     (ReconServiceJob      *self,
+                                                    ReconServiceState     state,
+                                                    const char           *message);
+void               recon_service_job_end           (ReconServiceJob      *self,
+                                                    const GError         *error);
+void               recon_service_job_post          (ReconServiceJob      *self,
+                                                    GSourceFunc           function,
+                                                    gpointer              data,
+                                                    GDestroyNotify        destroy);
+void               recon_service_job_tell_progress (ReconServiceJob      *self);
+void               recon_service_job_tell_block    (ReconServiceJob      *self,
+                                                    guint                 first,
+                                                    guint                 n);
+void               recon_service_job_tell_image    (ReconServiceJob      *self,
+                                                    guint                 serial);
+
+G_END_DECLS

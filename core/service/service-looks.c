@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#include "compute/device.h"
+#include "config/config-file.h"
+#include "error.h"
+#include "io/angles.h"
+#include "io/contents.h"
+#include "service/service-private.h"
+#include "service/slice-file.h"
+#include "tomography.h"
+
+/* Methods that look at files and devices, each in a thread, because disks and drivers may be slow. */
+
+/* Two projections more than this off half a turn are no mirror images of each other. */
+#define OPPOSITE_TOLERANCE (5 * G_PI / 180)
+
+static void
+return_tuple (ReconService          *self,
+              GDBusMethodInvocation *invocation,
+              gpointer               tuple)
+{
+  g_dbus_method_invocation_return_value (invocation, tuple);
+  g_variant_unref (tuple);
+}
+
+/* Names in files can be any bytes. */
+static void
+insert_text (GVariantDict *dict,
+             const char   *key,
+             const char   *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+
+  g_variant_dict_insert (dict, key, "s", valid);
+}
+
+static void
+insert_texts (GVariantDict *dict,
+              const char   *key,
+              GPtrArray    *texts)
+{
+  GVariantBuilder builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("as"));
+
+  for (guint i = 0; i < texts->len; i++)
+    {
+      g_autofree char *valid = g_utf8_make_valid (texts->pdata[i], -1);
+
+      g_variant_builder_add (&builder, "s", valid);
+    }
+  g_variant_dict_insert_value (dict, key, g_variant_builder_end (&builder));
+}
+
+static void
+insert_frames (GVariantDict *dict,
+               const char   *key,
+               ReconFrames  *frames)
+{
+  ReconReader *reader;
+
+  if (frames == NULL)
+    return;
+
+  reader = recon_frames_get_reader (frames);
+  g_variant_dict_insert (dict, key, "(uuus)", recon_frames_get_n (frames), recon_reader_get_height (reader),
+                         recon_reader_get_width (reader),
+                         recon_sample_type_get_name (recon_reader_get_sample_type (reader)));
+}
+
+/* Returns: (transfer full): what a call returns */
+static GVariant *
+new_tuple (GVariantDict *dict)
+{
+  return g_variant_ref_sink (g_variant_new ("(@a{sv})", g_variant_dict_end (dict)));
+}
+
+static gpointer
+inspect_work (gconstpointer   path,
+              GError        **error)
+{
+  g_autoptr (ReconContents) contents = recon_contents_open (path, error);
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
+
+  if (contents == NULL)
+    return NULL;
+
+  insert_text (&dict, "layout", contents->layout);
+  insert_frames (&dict, "projections", contents->projections);
+  insert_frames (&dict, "darks", contents->darks);
+  insert_frames (&dict, "flats", contents->flats);
+  insert_frames (&dict, "flats-after", contents->flats_after);
+  g_variant_dict_insert (&dict, "n-angles", "u", (guint) contents->n_angles);
+  if (isfinite (contents->pixel_size))
+    g_variant_dict_insert (&dict, "pixel-size", "d", contents->pixel_size);
+  if (contents->angles_error != NULL)
+    recon_contents_note (contents, "%s", contents->angles_error->message);
+  insert_texts (&dict, "notes", contents->notes);
+
+  return new_tuple (&dict);
+}
+
+static gboolean
+inspect_cb (ReconDBusWorker1      *skeleton,
+            GDBusMethodInvocation *invocation,
+            const char            *path,
+            ReconService          *self)
+{
+  _recon_service_work (self, invocation, inspect_work, g_strdup (path), g_free, (GDestroyNotify) g_variant_unref,
+                       return_tuple);
+
+  return TRUE;
+}
+
+/* Collects warnings; they come from the thread that resolves, or while it waits. */
+static void
+warning_cb (ReconLog   *log,
+            int         level,
+            const char *text,
+            GPtrArray  *warnings)
+{
+  if (level == RECON_LOG_WARNING)
+    g_ptr_array_add (warnings, g_strdup (text));
+}
+
+static void
+insert_info (GVariantDict              *dict,
+             const ReconTomographyInfo *info)
+{
+  guint first, second;
+
+  g_variant_dict_insert (dict, "width", "u", info->width);
+  g_variant_dict_insert (dict, "n-slices", "u", info->n_slices);
+  g_variant_dict_insert (dict, "n-angles", "u", info->n_angles);
+  g_variant_dict_insert (dict, "first-angle", "d", info->angles[0]);
+  g_variant_dict_insert (dict, "last-angle", "d", info->angles[info->n_angles - 1]);
+  g_variant_dict_insert (dict, "axis", "d", info->axis);
+  g_variant_dict_insert (dict, "width-as-read", "u", info->width_as_read);
+  g_variant_dict_insert (dict, "correct", "b", info->correct);
+  g_variant_dict_insert (dict, "absorptivity", "b", info->absorptivity);
+  if (isfinite (info->pixel_size))
+    g_variant_dict_insert (dict, "pixel-size", "d", info->pixel_size);
+  g_variant_dict_insert (dict, "slice-width", "u", info->slice_width);
+  g_variant_dict_insert (dict, "slice-height", "u", info->slice_height);
+  g_variant_dict_insert (dict, "output-bytes", "t", info->output_bytes);
+  if (info->earlier != NULL)
+    insert_text (dict, "output-exists", info->earlier);
+  if (info->output_error != NULL)
+    insert_text (dict, "output-problem", info->output_error->message);
+  if (recon_angles_find_opposite (info->angles, info->n_angles, OPPOSITE_TOLERANCE, &first, &second))
+    g_variant_dict_insert (dict, "opposite", "(uu)", first, second);
+}
+
+static gpointer
+resolve_work (gconstpointer   configuration,
+              GError        **error)
+{
+  g_autoptr (ReconConfig) config = recon_config_new ();
+  g_autoptr (ReconLog) log = recon_log_new ();
+  g_autoptr (GPtrArray) warnings = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (ReconTomographyInfo) info = NULL;
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
+
+  g_signal_connect (log, "record", G_CALLBACK (warning_cb), warnings);
+  if (!recon_config_load_data (config, configuration, strlen (configuration), _ ("configuration"), log, error))
+    return NULL;
+  info = recon_tomography_describe (config, log, error);
+  if (info == NULL)
+    return NULL;
+
+  insert_info (&dict, info);
+  insert_texts (&dict, "warnings", warnings);
+
+  return new_tuple (&dict);
+}
+
+static gboolean
+resolve_cb (ReconDBusWorker1      *skeleton,
+            GDBusMethodInvocation *invocation,
+            const char            *configuration,
+            ReconService          *self)
+{
+  _recon_service_work (self, invocation, resolve_work, g_strdup (configuration), g_free,
+                       (GDestroyNotify) g_variant_unref, return_tuple);
+
+  return TRUE;
+}
+
+static const char *
+get_device_type (cl_device_type type)
+{
+  if (type & CL_DEVICE_TYPE_GPU)
+    return "gpu";
+  if (type & CL_DEVICE_TYPE_CPU)
+    return "cpu";
+  if (type & CL_DEVICE_TYPE_ACCELERATOR)
+    return "accelerator";
+
+  return "other";
+}
+
+static gpointer
+list_devices_work (gconstpointer   unused,
+                   GError        **error)
+{
+  g_autoptr (GPtrArray) devices = recon_devices_list (error);
+  GVariantBuilder list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
+
+  if (devices == NULL)
+    {
+      g_variant_builder_clear (&list);
+      return NULL;
+    }
+
+  for (guint i = 0; i < devices->len; i++)
+    {
+      const ReconDeviceInfo *info = g_ptr_array_index (devices, i);
+      g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
+
+      insert_text (&dict, "name", info->name);
+      insert_text (&dict, "platform", info->platform);
+      g_variant_dict_insert (&dict, "type", "s", get_device_type (info->type));
+      g_variant_dict_insert (&dict, "memory", "t", info->memory);
+      if (info->refusal != NULL)
+        insert_text (&dict, "refusal", info->refusal);
+      g_variant_builder_add_value (&list, g_variant_dict_end (&dict));
+    }
+
+  return g_variant_ref_sink (g_variant_new ("(aa{sv})", &list));
+}
+
+static gboolean
+list_devices_cb (ReconDBusWorker1      *skeleton,
+                 GDBusMethodInvocation *invocation,
+                 ReconService          *self)
+{
+  _recon_service_work (self, invocation, list_devices_work, NULL, NULL, (GDestroyNotify) g_variant_unref, return_tuple);
+
+  return TRUE;
+}
+
+typedef struct
+{
+  char  *path;
+  guint  index;
+} PathAndIndex;
+
+static void
+path_and_index_free (gpointer data)
+{
+  PathAndIndex *wanted = data;
+
+  g_free (wanted->path);
+  g_free (wanted);
+}
+
+static gpointer
+read_image_work (gconstpointer   data,
+                 GError        **error)
+{
+  const PathAndIndex *wanted = data;
+  g_autoptr (ReconContents) contents = recon_contents_open (wanted->path, error);
+  g_autoptr (ReconImage) image = NULL;
+  ReconServiceImage *result;
+
+  if (contents == NULL)
+    return NULL;
+  image = recon_frames_read_image (contents->projections, wanted->index, error);
+  if (image == NULL)
+    return NULL;
+
+  result = g_new (ReconServiceImage, 1);
+  *result = (ReconServiceImage) {
+    .view = RECON_VIEW_PROJECTION,
+    .index = wanted->index,
+    .n_images = recon_frames_get_n (contents->projections),
+    .number = recon_frames_get_index (contents->projections)[wanted->index],
+    .reduction = 1,
+    .full_width = recon_image_get_width (image),
+    .full_height = recon_image_get_height (image),
+  };
+  result->image = g_steal_pointer (&image);
+
+  return result;
+}
+
+static gboolean
+read_image_cb (ReconDBusWorker1      *skeleton,
+               GDBusMethodInvocation *invocation,
+               GUnixFDList           *fds,
+               const char            *path,
+               guint                  index,
+               ReconService          *self)
+{
+  PathAndIndex *wanted = g_new (PathAndIndex, 1);
+
+  *wanted = (PathAndIndex) { g_strdup (path), index };
+  _recon_service_work (self, invocation, read_image_work, wanted, path_and_index_free,
+                       (GDestroyNotify) recon_service_image_free, _recon_service_send_image);
+
+  return TRUE;
+}
+
+void
+_recon_service_connect_looks (ReconService *self)
+{
+  g_signal_connect (self->skeleton, "handle-inspect", G_CALLBACK (inspect_cb), self);
+  g_signal_connect (self->skeleton, "handle-resolve", G_CALLBACK (resolve_cb), self);
+  g_signal_connect (self->skeleton, "handle-list-devices", G_CALLBACK (list_devices_cb), self);
+  g_signal_connect (self->skeleton, "handle-read-image", G_CALLBACK (read_image_cb), self);
+}

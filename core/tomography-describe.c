@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tomography-private.h"
+
+/* What a configuration comes to, told without starting anything. */
+
+/* What all slices take on disk, or the largest number if that is beyond it. */
+static guint64
+get_output_bytes (ReconTomography *self)
+{
+  guint64 bytes = recon_output_type_get_bytes (recon_config_get_choice (self->config, RECON_PARAM_OUTPUT_TYPE));
+
+  if (!g_uint64_checked_mul (&bytes, bytes, (guint64) self->box.width) ||
+      !g_uint64_checked_mul (&bytes, bytes, (guint64) self->box.height) ||
+      !g_uint64_checked_mul (&bytes, bytes, recon_scan_get_n_slices (self->scan)))
+    return G_MAXUINT64;
+
+  return bytes;
+}
+
+ReconTomographyInfo *
+recon_tomography_get_info (ReconTomography *self)
+{
+  ReconTomographyInfo *info = g_new (ReconTomographyInfo, 1);
+
+  *info = (ReconTomographyInfo) {
+    .n_slices = recon_scan_get_n_slices (self->scan),
+    .n_angles = recon_scan_get_n_angles (self->scan),
+    .width = recon_scan_get_width (self->scan),
+    .width_as_read = recon_scan_get_width_as_read (self->scan),
+    .axis = recon_scan_get_axis_as_read (self->scan),
+    .pixel_size = recon_scan_get_pixel_size (self->scan),
+    .correct = recon_scan_get_correct (self->scan),
+    .absorptivity = recon_scan_get_absorptivity (self->scan),
+    .slice_width = (guint) self->box.width,
+    .slice_height = (guint) self->box.height,
+    .output_bytes = get_output_bytes (self),
+    .format = self->format,
+  };
+
+  info->angles = g_memdup2 (recon_scan_get_angles (self->scan), info->n_angles * sizeof (double));
+  info->numbers = g_new (guint, info->n_slices);
+  for (guint i = 0; i < info->n_slices; i++)
+    info->numbers[i] = recon_scan_get_slice_number (self->scan, i);
+
+  return info;
+}
+
+/**
+ * recon_tomography_describe:
+ * @config: a configuration
+ * @log: (nullable): hears what was decided, and warnings
+ * @error: return location
+ *
+ * Opens and checks the input as a job would do. What is wrong with the output is a part of what is told, so that the
+ * input can be looked at before it is known where the slices shall go.
+ *
+ * Returns: (transfer full) (nullable): what the configuration comes to, or %NULL with what is wrong with the input
+ */
+ReconTomographyInfo *
+recon_tomography_describe (ReconConfig  *config,
+                           ReconLog     *log,
+                           GError      **error)
+{
+  g_autoptr (ReconTomography) self = recon_tomography_open (config, log, error);
+  g_autoptr (GError) output_error = NULL;
+  ReconTomographyInfo *info;
+
+  if (self == NULL || !recon_tomography_check_references (self, error))
+    return NULL;
+
+  recon_tomography_choose_output (self, &output_error);
+  info = recon_tomography_get_info (self);
+  if (output_error == NULL)
+    info->earlier = recon_tomography_find_earlier (self);
+  info->output_error = g_steal_pointer (&output_error);
+
+  return info;
+}
+
+void
+recon_tomography_info_free (ReconTomographyInfo *self)
+{
+  g_free (self->numbers);
+  g_free (self->angles);
+  g_free (self->earlier);
+  g_clear_error (&self->output_error);
+  g_free (self);
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tomography-steps.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "error.h"
+
+/* Returns: a choice's value, or %RECON_CHOICE_AUTO */
+static int
+get_choice (ReconConfig    *config,
+            ReconParameter  parameter)
+{
+  return recon_config_is_automatic (config, parameter) ? RECON_CHOICE_AUTO
+                                                       : (int) recon_config_get_choice (config, parameter);
+}
+
+/**
+ * recon_tomography_get_flat_field:
+ * @config: a configuration
+ * @scan: its scan
+ * @settings: (out caller-allocates): how the scan is corrected
+ */
+void
+recon_tomography_get_flat_field (ReconConfig            *config,
+                                 ReconScan              *scan,
+                                 ReconFlatFieldSettings *settings)
+{
+  *settings = (ReconFlatFieldSettings) {
+    .correct = recon_scan_get_correct (scan),
+    .absorptivity = recon_scan_get_absorptivity (scan),
+    .fix_nan_inf = recon_config_get_boolean (config, RECON_PARAM_FIX_NAN_INF),
+    .dark_scale = recon_config_get_number (config, RECON_PARAM_DARK_SCALE),
+    .clip_minimum = recon_config_get_number (config, RECON_PARAM_CLIP_MINIMUM),
+    .positions = recon_scan_get_flat_positions (scan),
+    .n_angles = recon_scan_get_n_angles (scan),
+    .variant = get_choice (config, RECON_PARAM_VARIANT),
+  };
+}
+
+/**
+ * recon_tomography_get_filter:
+ * @config: a configuration
+ * @settings: (out caller-allocates): how sinograms are filtered
+ */
+void
+recon_tomography_get_filter (ReconConfig         *config,
+                             ReconFilterSettings *settings)
+{
+  *settings = (ReconFilterSettings) {
+    .filter = recon_config_get_choice (config, RECON_PARAM_FILTER),
+    .padding = recon_config_get_choice (config, RECON_PARAM_PADDING),
+    .cutoff = recon_config_get_number (config, RECON_PARAM_FILTER_CUTOFF),
+    .order = (guint) recon_config_get_integer (config, RECON_PARAM_FILTER_ORDER),
+    .variant = get_choice (config, RECON_PARAM_VARIANT),
+  };
+}
+
+/**
+ * recon_tomography_get_box:
+ * @config: a configuration
+ * @scan: its scan
+ * @box: (out caller-allocates): the part of the slice that is made, in pixels
+ * @error: return location
+ *
+ * Returns: %FALSE with #RECON_ERROR_CONFIG if the region reaches beyond the slice
+ */
+gboolean
+recon_tomography_get_box (ReconConfig  *config,
+                          ReconScan    *scan,
+                          ReconBox     *box,
+                          GError      **error)
+{
+  gint64 width = recon_scan_get_width (scan);
+
+  *box = (ReconBox) { 0, 0, width, width };
+  if (recon_config_is_automatic (config, RECON_PARAM_ROI))
+    return TRUE;
+
+  *box = recon_config_get_box (config, RECON_PARAM_ROI);
+  if (box->x0 > width - box->width || box->y0 > width - box->height)
+    {
+      g_autofree char *text = recon_config_format (config, RECON_PARAM_ROI);
+
+      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                   _ ("reconstruction.roi = %s reaches beyond the slice, which has %" G_GINT64_FORMAT
+                      " × %" G_GINT64_FORMAT " pixels. x0 + width and y0 + height may be at most %" G_GINT64_FORMAT
+                      "."),
+                   text, width, width, width);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/**
+ * recon_tomography_get_backproject:
+ * @config: a configuration
+ * @scan: its scan
+ * @box: from recon_tomography_get_box()
+ * @weights: of the scan's angles, see recon_angles_weights()
+ * @settings: (out caller-allocates): how slices are made
+ *
+ * Values are attenuation per mm where the pixel size is known, else per pixel.
+ */
+void
+recon_tomography_get_backproject (ReconConfig              *config,
+                                  ReconScan                *scan,
+                                  const ReconBox           *box,
+                                  const double             *weights,
+                                  ReconBackprojectSettings *settings)
+{
+  double pixel_size = recon_scan_get_pixel_size (scan);
+
+  *settings = (ReconBackprojectSettings) {
+    .angles = recon_scan_get_angles (scan),
+    .weights = weights,
+    .n_angles = recon_scan_get_n_angles (scan),
+    .axis = recon_scan_get_axis (scan),
+    .x0 = (guint) box->x0,
+    .y0 = (guint) box->y0,
+    .width = (guint) box->width,
+    .height = (guint) box->height,
+    .scale = isnan (pixel_size) ? 1 : 1000 / pixel_size,
+    .circle = recon_config_get_boolean (config, RECON_PARAM_CIRCLE),
+    .kernel = get_choice (config, RECON_PARAM_KERNEL),
+    .variant = get_choice (config, RECON_PARAM_VARIANT),
+  };
+}
+
+/**
+ * recon_tomography_get_check_slice:
+ * @scan: a scan
+ *
+ * Returns: the slice whose references recon_tomography_check_flats() wants
+ */
+guint
+recon_tomography_get_check_slice (ReconScan *scan)
+{
+  return recon_scan_get_n_slices (scan) / 2;
+}
+
+/**
+ * recon_tomography_check_flats:
+ * @config: a configuration
+ * @scan: its scan
+ * @references: those of recon_tomography_get_check_slice()
+ * @error: return location
+ *
+ * Flats that are nowhere brighter than the darks, in the row in the middle, make empty slices: they have been taken for
+ * each other, or the shutter was closed.
+ *
+ * Returns: %FALSE with #RECON_ERROR_INPUT if they are
+ */
+gboolean
+recon_tomography_check_flats (ReconConfig            *config,
+                              ReconScan              *scan,
+                              const ReconReferences  *references,
+                              GError                **error)
+{
+  double dark_scale = recon_config_get_number (config, RECON_PARAM_DARK_SCALE);
+
+  if (references->flat == NULL)
+    return TRUE;
+
+  for (guint i = 0; i < recon_scan_get_width (scan); i++)
+    {
+      if ((double) references->flat[i] > dark_scale * (double) references->dark[i])
+        return TRUE;
+    }
+
+  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+               _ ("The flats are nowhere brighter than the darks (looked at in detector row %g). Have --flats and "
+                  "--darks been taken for each other, or is --dark-scale too large?"),
+               recon_scan_get_detector_row (scan, recon_tomography_get_check_slice (scan)));
+  return FALSE;
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <math.h>
+
+#include "window-fixture.h"
+
+/* The window with a real worker, used in the process. */
+
+#define SCAN "--width=96 --rows=24 --angles=144 --axis=45.25 --photons=100000 --phantom=asymmetric"
+
+static const char *
+run_button_label (WindowFixture *self)
+{
+  GtkWidget *button = GTK_WIDGET (gtk_widget_get_template_child (GTK_WIDGET (self->window), RECON_TYPE_WINDOW,
+                                                                 "run_button"));
+
+  return gtk_button_get_label (GTK_BUTTON (button));
+}
+
+static gboolean
+is_running (WindowFixture *self)
+{
+  return g_str_equal (run_button_label (self), "_Cancel");
+}
+
+static gboolean
+is_not_running (WindowFixture *self)
+{
+  return !is_running (self);
+}
+
+static void
+test_empty (WindowFixture *self,
+            gconstpointer  unused)
+{
+  g_assert_true (recon_window_is_untouched (self->window));
+  g_assert_null (window_fixture_get_image (self));
+  g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (self->window)), !=, NULL);
+}
+
+static double
+get_mean_difference (const float *a,
+                     const float *b,
+                     gsize        n)
+{
+  double sum = 0;
+
+  for (gsize i = 0; i < n; i++)
+    sum += fabs ((double) a[i] - (double) b[i]);
+
+  return sum / (double) n;
+}
+
+/* What the form says is what the viewer shows, and the axis matters. */
+static void
+test_preview (WindowFixture *self,
+              gconstpointer  unused)
+{
+  g_autoptr (ReconImage) at_middle = NULL;
+  ReconImage *image;
+
+  window_fixture_make_scan (self, SCAN);
+  window_fixture_load_scan (self);
+  window_fixture_wait (self, window_fixture_has_image, "a slice is shown");
+  at_middle = recon_image_ref (window_fixture_get_image (self));
+  g_assert_cmpuint (recon_image_get_width (at_middle), ==, 96);
+
+  window_fixture_set (self, "reconstruction.axis", "45.25", NULL);
+  window_fixture_wait (self, window_fixture_is_idle, "the slice is made anew");
+  image = window_fixture_get_image (self);
+  g_assert_cmpfloat (get_mean_difference (recon_image_get_pixels (image), recon_image_get_pixels (at_middle), 96 * 96),
+                     >, 1e-4);
+}
+
+static void
+assert_slices_equal (WindowFixture *self)
+{
+  g_autofree char *slices = window_fixture_path (self, "slices");
+  g_autofree char *expected = window_fixture_path (self, "expected");
+
+  test_run_expect (self->folder, 0, "", "tomo -c scan/reco.conf --axis=45.25 -o expected");
+  g_assert_cmpuint (test_compare_folders (slices, expected, "*.tif"), ==, 24);
+}
+
+/* Reconstruct writes what the command line writes, and the viewer shows it. */
+static void
+test_run_job (WindowFixture *self,
+              gconstpointer  unused)
+{
+  g_autofree char *source = NULL;
+
+  window_fixture_make_scan (self, SCAN);
+  window_fixture_load_scan (self);
+  window_fixture_set (self, "reconstruction.axis", "45.25", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.run", NULL);
+  window_fixture_wait (self, is_running, "the run has started");
+  window_fixture_wait (self, is_not_running, "the run has ended");
+  assert_slices_equal (self);
+
+  g_object_get (window_fixture_get_viewer (self), "source", &source, NULL);
+  g_assert_cmpstr (source, ==, "result");
+  window_fixture_wait (self, window_fixture_has_image, "the result is shown");
+}
+
+/* What fails is said, and what was wrong can be mended. */
+static void
+test_failure (WindowFixture *self,
+              gconstpointer  unused)
+{
+  window_fixture_make_scan (self, SCAN);
+  window_fixture_load_scan (self);
+  window_fixture_set (self, "reconstruction.axis", "45.25", "output.path", "/proc/no/such/folder", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.run", NULL);
+  window_fixture_wait (self, is_not_running, "nothing runs");
+  g_assert_true (is_not_running (self));
+}
+
+/* The worker is killed while a slice is shown: the window stays, and goes on with a new one. */
+static gboolean
+is_lost (WindowFixture *self)
+{
+  return recon_client_get_state (self->client) == RECON_CLIENT_LOST;
+}
+
+static void
+test_lost_worker (WindowFixture *self,
+                  gconstpointer  unused)
+{
+  window_fixture_make_scan (self, SCAN);
+  window_fixture_load_scan (self);
+  window_fixture_wait (self, window_fixture_has_image, "a slice is shown");
+
+  kill (recon_client_get_pid (self->client), SIGKILL);
+  window_fixture_wait (self, is_lost, "the loss is noticed");
+  g_assert_nonnull (window_fixture_get_image (self));
+
+  recon_client_start (self->client);
+  window_fixture_wait (self, window_fixture_is_ready, "there is a new worker");
+  window_fixture_set (self, "reconstruction.axis", "45.25", NULL);
+  window_fixture_wait (self, window_fixture_has_image, "a slice is shown again");
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+
+  g_test_add ("/window/empty", WindowFixture, NULL, window_fixture_set_up, test_empty, window_fixture_tear_down);
+  g_test_add ("/window/preview", WindowFixture, NULL, window_fixture_set_up, test_preview, window_fixture_tear_down);
+  g_test_add ("/window/run", WindowFixture, NULL, window_fixture_set_up, test_run_job, window_fixture_tear_down);
+  g_test_add ("/window/failure", WindowFixture, NULL, window_fixture_set_up, test_failure, window_fixture_tear_down);
+  g_test_add ("/window/lost-worker", WindowFixture, NULL, window_fixture_set_up, test_lost_worker,
+              window_fixture_tear_down);
+
+  return g_test_run ();
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "window/image-source.h"
+#include "window/run-progress.h"
+
+static void
+test_sources (void)
+{
+  for (guint i = 0; i < RECON_N_SOURCES; i++)
+    {
+      ReconImageSource source;
+
+      g_assert_true (recon_image_source_from_word (recon_image_source_get_word (i), &source));
+      g_assert_cmpuint (source, ==, i);
+      g_assert_cmpstr (recon_image_source_get_title (i), !=, "");
+      g_assert_cmpstr (recon_image_source_get_item (i), !=, "");
+    }
+
+  /* The previews are asked for by these numbers. */
+  g_assert_cmpint (RECON_SOURCE_PROJECTION, ==, RECON_VIEW_PROJECTION);
+  g_assert_cmpint (RECON_SOURCE_CORRECTED, ==, RECON_VIEW_CORRECTED);
+  g_assert_cmpint (RECON_SOURCE_SINOGRAM, ==, RECON_VIEW_SINOGRAM);
+  g_assert_cmpint (RECON_SOURCE_SLICE, ==, RECON_VIEW_SLICE);
+
+  g_assert_false (recon_image_source_has_slices (RECON_SOURCE_CORRECTED));
+  g_assert_true (recon_image_source_has_slices (RECON_SOURCE_SINOGRAM));
+}
+
+static void
+test_seconds (void)
+{
+  static const struct
+  {
+    double      seconds;
+    const char *text;
+  } cases[] = {
+    { 0, "0 s" }, { -1, "0 s" }, { 21.4, "21 s" }, { 59.6, "1 min 0 s" }, { 185, "3 min 5 s" }, { 7805, "2 h 10 min" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = recon_format_seconds (cases[i].seconds);
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/words/sources", test_sources);
+  g_test_add_func ("/words/seconds", test_seconds);
+
+  return g_test_run ();
+}

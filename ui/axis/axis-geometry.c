@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "axis/axis-geometry.h"
+
+/* A point at s from the axis is seen in column axis + s of one projection and, half a turn later, in column axis − s.
+ * Mirrored about the middle m = (width − 1) / 2 of the image, the latter stands in column 2 m − axis + s: shifted by
+ * 2 (axis − m) to the right it lies upon the former. */
+
+/**
+ * recon_axis_geometry_init:
+ * @self: (out caller-allocates): a geometry
+ * @config: says what is cropped and binned
+ * @width: columns of the image
+ */
+void
+recon_axis_geometry_init (ReconAxisGeometry *self,
+                          ReconConfig       *config,
+                          guint              width)
+{
+  self->crop_left = (double) recon_config_get_integer (config, RECON_PARAM_CROP_LEFT);
+  self->bin = (double) recon_config_get_integer (config, RECON_PARAM_BIN);
+  self->width = width;
+}
+
+/**
+ * recon_axis_geometry_to_shift:
+ * @self: a geometry
+ * @axis: columns as read, pixel centres counted from 0
+ *
+ * Returns: columns of the image by which the mirrored projection moves to the right
+ */
+double
+recon_axis_geometry_to_shift (const ReconAxisGeometry *self,
+                              double                   axis)
+{
+  double column = (axis - self->crop_left + 0.5) / self->bin - 0.5;
+
+  return 2 * (column - (self->width - 1) / 2.0);
+}
+
+/**
+ * recon_axis_geometry_from_shift:
+ * @self: a geometry
+ * @shift: columns of the image
+ *
+ * Returns: the axis in columns as read
+ */
+double
+recon_axis_geometry_from_shift (const ReconAxisGeometry *self,
+                                double                   shift)
+{
+  double column = shift / 2 + (self->width - 1) / 2.0;
+
+  return (column + 0.5) * self->bin - 0.5 + self->crop_left;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "form/document.h"
+
+G_BEGIN_DECLS
+
+/* The controls beside the overlay: the axis, and how the projections are laid upon each other. */
+#define RECON_TYPE_AXIS_PANEL (recon_axis_panel_get_type ())
+G_DECLARE_FINAL_TYPE (ReconAxisPanel, recon_axis_panel, RECON, AXIS_PANEL, AdwBin)
+
+void recon_axis_panel_connect      (ReconAxisPanel *self,
+                                    ReconDocument  *document);
+void recon_axis_panel_set_resolved (ReconAxisPanel *self,
+                                    GVariant       *resolved);
+
+G_END_DECLS

@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "axis/axis-view.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "axis/axis-geometry.h"
+#include "axis/film-strip.h"
+
+/* The two projections come one after the other from one continuous job. */
+#define N_PROJECTIONS 2
+
+struct _ReconAxisView
+{
+  GtkWidget         parent_instance;
+
+  GtkStack         *stack;
+  AdwStatusPage    *message_page;
+  ReconImageView   *view;
+  ReconFilmStrip   *strip;
+
+  ReconDocument    *document;
+  ReconClient      *client;
+  GVariant         *resolved;
+  ReconOverlay      overlay;
+  ReconClientJob   *job;
+  guint             numbers[N_PROJECTIONS]; /* of the projections */
+  ReconImage       *images[N_PROJECTIONS];  /* those that have come */
+  gboolean          stale; /* the images are not those of the configuration */
+  char             *description; /* (nullable): of what the images were made from */
+};
+
+G_DEFINE_FINAL_TYPE (ReconAxisView, recon_axis_view, GTK_TYPE_WIDGET)
+
+enum
+{
+  PROP_OVERLAY = 1,
+  N_PROPERTIES
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+
+static const char *const overlay_words[] = { "none", "difference", "sum", "blink" };
+
+static double
+get_axis (ReconAxisView *self)
+{
+  ReconConfig *config = recon_document_get_config (self->document);
+  double axis = 0;
+
+  if (!recon_config_is_automatic (config, RECON_PARAM_AXIS))
+    return recon_config_get_number (config, RECON_PARAM_AXIS);
+
+  g_variant_lookup (self->resolved, "axis", "d", &axis);
+
+  return axis;
+}
+
+static void
+show_overlay (ReconAxisView *self)
+{
+  ReconAxisGeometry geometry;
+
+  if (self->images[0] == NULL || self->images[1] == NULL || self->resolved == NULL)
+    return;
+
+  recon_axis_geometry_init (&geometry, recon_document_get_config (self->document),
+                            recon_image_get_width (self->images[0]));
+  recon_image_view_set_overlay (self->view, self->images[1], self->overlay,
+                                recon_axis_geometry_to_shift (&geometry, get_axis (self)));
+}
+
+static void
+show_message (ReconAxisView *self,
+              const char    *title,
+              const char    *text)
+{
+  adw_status_page_set_title (self->message_page, title);
+  adw_status_page_set_description (self->message_page, text);
+  gtk_stack_set_visible_child_name (self->stack, "message");
+}
+
+static void
+request (ReconAxisView *self,
+         guint          which)
+{
+  ReconConfig *config = recon_document_get_config (self->document);
+  const ReconPreviewRequest wanted = {
+    .view = RECON_VIEW_CORRECTED,
+    .index = self->numbers[which],
+    .reduction = 1,
+  };
+
+  recon_client_job_update (self->job, config, &wanted);
+}
+
+static void
+image_cb (ReconAxisView    *self,
+          ReconClientImage *image)
+{
+  guint which = self->images[0] == NULL ? 0 : 1;
+
+  if (image->index != self->numbers[which] || self->images[which] != NULL)
+    return;
+
+  self->images[which] = recon_image_ref (image->image);
+  if (which == 0)
+    {
+      request (self, 1);
+      return;
+    }
+
+  g_object_set (self->view, "description", _ ("Overlay of two projections half a turn apart"), NULL);
+  recon_image_view_set_image (self->view, self->images[0], image->full_width, image->full_height);
+  show_overlay (self);
+  gtk_stack_set_visible_child_name (self->stack, "image");
+}
+
+static void
+job_state_cb (ReconAxisView *self)
+{
+  const char *message = recon_client_job_get_message (self->job);
+
+  if (message != NULL && *message != '\0' && !g_str_equal (recon_client_job_get_state (self->job), "running"))
+    show_message (self, _ ("The Projections Cannot Be Shown"), message);
+}
+
+/* Asks for the images, if somebody looks. */
+static void
+load (ReconAxisView *self)
+{
+  ReconConfig *config;
+
+  if (!self->stale || self->resolved == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)) ||
+      recon_client_get_state (self->client) != RECON_CLIENT_READY)
+    return;
+
+  self->stale = FALSE;
+  g_clear_pointer (&self->images[0], recon_image_unref);
+  g_clear_pointer (&self->images[1], recon_image_unref);
+
+  config = recon_document_get_config (self->document);
+  if (*recon_config_get_text (config, RECON_PARAM_PROJECTIONS) == '\0')
+    {
+      show_message (self, _ ("Sinograms Have No Projections"),
+                    _ ("The overlay needs whole projections. Choose the axis by looking at the slice preview."));
+      return;
+    }
+  if (!g_variant_lookup (self->resolved, "opposite", "(uu)", &self->numbers[0], &self->numbers[1]))
+    {
+      show_message (self, _ ("No Projections Half a Turn Apart"),
+                    _ ("No two projections of this scan are within 5° of half a turn apart. Choose the axis by looking "
+                       "at the slice preview."));
+      return;
+    }
+
+  if (self->job == NULL || recon_client_job_has_ended (self->job))
+    {
+      const ReconPreviewRequest wanted = { .view = RECON_VIEW_CORRECTED, .index = self->numbers[0], .reduction = 1 };
+
+      if (self->job != NULL)
+        g_signal_handlers_disconnect_by_data (self->job, self);
+      g_clear_object (&self->job);
+      self->job = recon_client_preview (self->client, config, &wanted);
+      g_signal_connect_object (self->job, "image", G_CALLBACK (image_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->job, "notify::message", G_CALLBACK (job_state_cb), self, G_CONNECT_SWAPPED);
+    }
+  else
+    request (self, 0);
+}
+
+static void
+config_changed_cb (ReconAxisView *self)
+{
+  show_overlay (self);
+}
+
+static void
+client_state_cb (ReconAxisView *self)
+{
+  self->stale = TRUE;
+  load (self);
+}
+
+static void
+overlay_moved_cb (ReconAxisView *self,
+                  double         shift)
+{
+  ReconAxisGeometry geometry;
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+  double axis;
+
+  if (self->images[0] == NULL)
+    return;
+
+  recon_axis_geometry_init (&geometry, recon_document_get_config (self->document),
+                            recon_image_get_width (self->images[0]));
+  axis = recon_axis_geometry_from_shift (&geometry, shift);
+  g_ascii_formatd (text, sizeof text, "%.3f", axis);
+  recon_document_set (self->document, RECON_PARAM_AXIS, text, NULL);
+}
+
+static void
+set_overlay (ReconAxisView *self,
+             const char    *word)
+{
+  for (guint i = RECON_OVERLAY_DIFFERENCE; i < G_N_ELEMENTS (overlay_words); i++)
+    {
+      if (g_strcmp0 (word, overlay_words[i]) != 0 || self->overlay == (ReconOverlay) i)
+        continue;
+
+      self->overlay = i;
+      show_overlay (self);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OVERLAY]);
+      return;
+    }
+}
+
+static void
+recon_axis_view_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (recon_axis_view_parent_class)->map (widget);
+
+  load (RECON_AXIS_VIEW (widget));
+}
+
+static void
+recon_axis_view_get_property (GObject    *object,
+                              guint       id,
+                              GValue     *value,
+                              GParamSpec *pspec)
+{
+  ReconAxisView *self = RECON_AXIS_VIEW (object);
+
+  switch (id)
+    {
+    case PROP_OVERLAY:
+      g_value_set_static_string (value, overlay_words[self->overlay]);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+recon_axis_view_set_property (GObject      *object,
+                              guint         id,
+                              const GValue *value,
+                              GParamSpec   *pspec)
+{
+  switch (id)
+    {
+    case PROP_OVERLAY:
+      set_overlay (RECON_AXIS_VIEW (object), g_value_get_string (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+recon_axis_view_dispose (GObject *object)
+{
+  ReconAxisView *self = RECON_AXIS_VIEW (object);
+
+  if (self->job != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->job, self);
+      recon_client_job_cancel (self->job);
+    }
+  g_clear_object (&self->job);
+  gtk_widget_dispose_template (GTK_WIDGET (self), RECON_TYPE_AXIS_VIEW);
+  g_clear_pointer (&self->images[0], recon_image_unref);
+  g_clear_pointer (&self->images[1], recon_image_unref);
+  g_clear_pointer (&self->resolved, g_variant_unref);
+  g_clear_pointer (&self->description, g_free);
+  g_clear_object (&self->document);
+  g_clear_object (&self->client);
+
+  G_OBJECT_CLASS (recon_axis_view_parent_class)->dispose (object);
+}
+
+static void
+recon_axis_view_class_init (ReconAxisViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = recon_axis_view_get_property;
+  object_class->set_property = recon_axis_view_set_property;
+  object_class->dispose = recon_axis_view_dispose;
+  widget_class->map = recon_axis_view_map;
+
+  properties[PROP_OVERLAY] = g_param_spec_string ("overlay", NULL, NULL, "difference",
+                                                  G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+
+  g_type_ensure (RECON_TYPE_IMAGE_VIEW);
+  g_type_ensure (RECON_TYPE_FILM_STRIP);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/reconstruct/Reconstruct/window/axis-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, ReconAxisView, stack);
+  gtk_widget_class_bind_template_child (widget_class, ReconAxisView, message_page);
+  gtk_widget_class_bind_template_child (widget_class, ReconAxisView, view);
+  gtk_widget_class_bind_template_child (widget_class, ReconAxisView, strip);
+  gtk_widget_class_bind_template_callback (widget_class, overlay_moved_cb);
+}
+
+static void
+recon_axis_view_init (ReconAxisView *self)
+{
+  self->overlay = RECON_OVERLAY_DIFFERENCE;
+  self->stale = TRUE;
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (self->view, "overlay-moved", G_CALLBACK (overlay_moved_cb), self, G_CONNECT_SWAPPED);
+}
+
+/**
+ * recon_axis_view_connect:
+ * @self: a new view
+ * @document: whose axis is moved
+ * @client: the worker that reads projections
+ *
+ * To be called once.
+ */
+void
+recon_axis_view_connect (ReconAxisView *self,
+                         ReconDocument *document,
+                         ReconClient   *client)
+{
+  g_return_if_fail (RECON_IS_AXIS_VIEW (self));
+  g_return_if_fail (self->document == NULL);
+
+  self->document = g_object_ref (document);
+  self->client = g_object_ref (client);
+  recon_film_strip_connect (self->strip, document, client);
+  g_signal_connect_object (document, "changed", G_CALLBACK (config_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "notify::state", G_CALLBACK (client_state_cb), self, G_CONNECT_SWAPPED);
+}
+
+/* All that the projections depend on. */
+static char *
+describe_projections (ReconConfig *config)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+    {
+      ReconGroup group = recon_parameter_get_spec (i)->group;
+
+      if (group == RECON_GROUP_INPUT || group == RECON_GROUP_FLAT_FIELD)
+        {
+          g_autofree char *value = recon_config_format (config, i);
+
+          g_string_append_printf (text, "%s\n", value);
+        }
+    }
+
+  return g_string_free (text, FALSE);
+}
+
+/**
+ * recon_axis_view_set_resolved:
+ * @self: a view
+ * @resolved: (nullable): what the worker says of the configuration
+ *
+ * Tells which projections lie half a turn apart.
+ */
+void
+recon_axis_view_set_resolved (ReconAxisView *self,
+                              GVariant      *resolved)
+{
+  g_autofree char *description = NULL;
+
+  g_return_if_fail (RECON_IS_AXIS_VIEW (self));
+
+  recon_film_strip_set_resolved (self->strip, resolved);
+  if (resolved == NULL)
+    return;
+
+  description = describe_projections (recon_document_get_config (self->document));
+  if (g_strcmp0 (description, self->description) != 0)
+    {
+      self->stale = TRUE;
+      g_free (self->description);
+      self->description = g_steal_pointer (&description);
+    }
+  g_variant_ref (resolved);
+  g_clear_pointer (&self->resolved, g_variant_unref);
+  self->resolved = resolved;
+  show_overlay (self);
+  load (self);
+}
+
+ReconImageView *
+recon_axis_view_get_view (ReconAxisView *self)
+{
+  g_return_val_if_fail (RECON_IS_AXIS_VIEW (self), NULL);
+
+  return self->view;
+}

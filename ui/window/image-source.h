@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "preview/preview.h"
+
+G_BEGIN_DECLS
+
+/* What the viewer can show. The first ones are previews, in the order of #ReconView. */
+typedef enum
+{
+  RECON_SOURCE_PROJECTION,
+  RECON_SOURCE_CORRECTED,
+  RECON_SOURCE_SINOGRAM,
+  RECON_SOURCE_SLICE,
+  RECON_SOURCE_RESULT,
+  RECON_N_SOURCES
+} ReconImageSource;
+
+const char *recon_image_source_get_word  (ReconImageSource   self);
+const char *recon_image_source_get_title (ReconImageSource   self);
+const char *recon_image_source_get_item  (ReconImageSource   self);
+gboolean    recon_image_source_from_word (const char        *word,
+                                          ReconImageSource  *source);
+gboolean    recon_image_source_has_slices (ReconImageSource  self);
+
+G_END_DECLS

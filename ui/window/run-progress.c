@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "window/run-progress.h"
+
+#include <glib/gi18n.h>
+
+/**
+ * recon_format_seconds:
+ * @seconds: a duration
+ *
+ * Returns: (transfer full): such as "21 s", "3 min 5 s", "2 h 10 min"
+ */
+char *
+recon_format_seconds (double seconds)
+{
+  guint64 whole = (guint64) CLAMP (seconds + 0.5, 0, 1e9);
+
+  if (whole < 60)
+    return g_strdup_printf (_ ("%u s"), (guint) whole);
+  if (whole < 3600)
+    return g_strdup_printf (_ ("%u min %u s"), (guint) (whole / 60), (guint) (whole % 60));
+
+  return g_strdup_printf (_ ("%u h %u min"), (guint) (whole / 3600), (guint) (whole / 60 % 60));
+}
+
+/**
+ * recon_run_progress_describe:
+ * @job: a run
+ *
+ * Returns: (transfer full): such as "Slice 212 of 1024 · 38/s · 21 s left"
+ */
+char *
+recon_run_progress_describe (ReconClientJob *job)
+{
+  const char *state = recon_client_job_get_state (job);
+  guint n_slices, n_done;
+  double rate, remaining;
+  GString *text;
+
+  if (g_str_equal (state, "queued"))
+    return g_strdup (_ ("Waiting for its turn"));
+  if (g_str_equal (state, "preparing"))
+    return g_strdup (_ ("Preparing: opening the scan and the device"));
+
+  g_object_get (job, "n-slices", &n_slices, "n-done", &n_done, "rate", &rate, "remaining", &remaining, NULL);
+  text = g_string_new (NULL);
+  g_string_append_printf (text, _ ("Slice %u of %u"), n_done, n_slices);
+  if (rate > 0)
+    g_string_append_printf (text, rate < 10 ? _ (" · %.1f/s") : _ (" · %.0f/s"), rate);
+  if (remaining >= 0)
+    {
+      g_autofree char *left = recon_format_seconds (remaining);
+
+      g_string_append_printf (text, _ (" · %s left"), left);
+    }
+
+  return g_string_free (text, FALSE);
+}
+
+/**
+ * recon_run_progress_show:
+ * @job: a run
+ * @bar: shows how much of it is done, or pulses while that is not known
+ */
+void
+recon_run_progress_show (ReconClientJob *job,
+                         GtkProgressBar *bar)
+{
+  guint n_slices, n_done;
+
+  g_object_get (job, "n-slices", &n_slices, "n-done", &n_done, NULL);
+  if (n_slices == 0 || n_done == 0)
+    gtk_progress_bar_pulse (bar);
+  else
+    gtk_progress_bar_set_fraction (bar, MIN (1.0, (double) n_done / n_slices));
+}

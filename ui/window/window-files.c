@@ -1,0 +1,539 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "window/window-private.h"
+
+/* Opening and saving of configurations, recent ones, and images that are exported. */
+
+#define CONFIG_MIME_TYPE  "application/x-reconstruct-configuration"
+#define RECENT_GROUP      "reconstruct"
+#define MAX_RECENT        10
+#define AUTOSAVE_DELAY_MS 2000
+
+typedef void (*FileFunc) (ReconWindow *self,
+                          GFile       *file);
+
+static void
+chooser_response_cb (GtkFileChooserNative *chooser,
+                     int                   response,
+                     gpointer              user_data)
+{
+  ReconWindow *self = user_data;
+  FileFunc func = (FileFunc) g_object_get_data (G_OBJECT (chooser), "func");
+  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+
+  g_object_set_data (G_OBJECT (self), "chooser", NULL);
+  if (response == GTK_RESPONSE_ACCEPT && file != NULL)
+    func (self, file);
+}
+
+/* Shows a dialog; @func hears of the file that is chosen. One at a time. */
+static GtkFileChooser *
+choose (ReconWindow          *self,
+        const char           *title,
+        GtkFileChooserAction  action,
+        FileFunc              func)
+{
+  GtkFileChooserNative *chooser;
+
+  if (g_object_get_data (G_OBJECT (self), "chooser") != NULL)
+    return NULL;
+
+  chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (self), action, NULL, NULL);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
+  g_object_set_data (G_OBJECT (chooser), "func", func);
+  g_object_set_data_full (G_OBJECT (self), "chooser", chooser, g_object_unref);
+  g_signal_connect_object (chooser, "response", G_CALLBACK (chooser_response_cb), self, 0);
+
+  return GTK_FILE_CHOOSER (chooser);
+}
+
+static void
+show_chooser (GtkFileChooser *chooser)
+{
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
+static void
+add_config_filters (GtkFileChooser *chooser)
+{
+  g_autoptr (GtkFileFilter) configurations = gtk_file_filter_new ();
+  g_autoptr (GtkFileFilter) all = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (configurations, _ ("Configurations"));
+  gtk_file_filter_add_pattern (configurations, "*.conf");
+  gtk_file_chooser_add_filter (chooser, configurations);
+  gtk_file_filter_set_name (all, _ ("All Files"));
+  gtk_file_filter_add_pattern (all, "*");
+  gtk_file_chooser_add_filter (chooser, all);
+}
+
+/* Something went wrong that the user has to know before going on. */
+static void
+show_error (ReconWindow *self,
+            const char  *heading,
+            const char  *text)
+{
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, text);
+
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+  recon_window_log (self, RECON_LOG_ERROR, text);
+}
+
+static void
+remember (GFile *file)
+{
+  static const char *groups[] = { RECENT_GROUP, NULL };
+  g_autofree char *uri = g_file_get_uri (file);
+  GtkRecentData data = {
+    .mime_type = (char *) CONFIG_MIME_TYPE,
+    .app_name = (char *) "Reconstruct",
+    .app_exec = (char *) "reconstruct-gui %u",
+    .groups = (char **) groups,
+    .is_private = TRUE,
+  };
+
+  gtk_recent_manager_add_full (gtk_recent_manager_get_default (), uri, &data);
+}
+
+static void
+log_record_cb (ReconLog   *log,
+               int         level,
+               const char *text,
+               gpointer    user_data)
+{
+  recon_window_log (user_data, level, text);
+}
+
+/**
+ * recon_window_open:
+ * @self: a window
+ * @file: a configuration
+ *
+ * Opens it in this window; what was there is gone, so ask before.
+ */
+void
+recon_window_open (ReconWindow *self,
+                   GFile       *file)
+{
+  g_autoptr (ReconLog) log = recon_log_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (RECON_IS_WINDOW (self));
+
+  g_signal_connect (log, "record", G_CALLBACK (log_record_cb), self);
+  if (recon_document_load (self->document, file, log, &error))
+    remember (file);
+  else
+    show_error (self, _ ("The Configuration Could Not Be Opened"), error->message);
+}
+
+/**
+ * recon_window_restore:
+ * @self: a window
+ * @autosave: what an earlier program has left
+ */
+void
+recon_window_restore (ReconWindow *self,
+                      GFile       *autosave)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!recon_document_restore (self->document, autosave, &error))
+    show_error (self, _ ("The Changes Could Not Be Restored"), error->message);
+}
+
+static void
+open_in_application (ReconWindow *self,
+                     GFile       *file)
+{
+  GApplication *application = G_APPLICATION (gtk_window_get_application (GTK_WINDOW (self)));
+
+  /* It looks for a window that shows the file already, or one that shows nothing yet. */
+  g_application_open (application, &file, 1, "");
+}
+
+static void
+open_cb (GtkWidget  *widget,
+         const char *action_name,
+         GVariant   *parameter)
+{
+  GtkFileChooser *chooser = choose (RECON_WINDOW (widget), _ ("Open Configuration"), GTK_FILE_CHOOSER_ACTION_OPEN,
+                                    open_in_application);
+
+  if (chooser == NULL)
+    return;
+  add_config_filters (chooser);
+  show_chooser (chooser);
+}
+
+static gboolean
+save_to (ReconWindow *self,
+         GFile       *file)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!recon_document_save (self->document, file, &error))
+    {
+      show_error (self, _ ("The Configuration Could Not Be Saved"), error->message);
+      return FALSE;
+    }
+
+  remember (file);
+  recon_window_toast (self, _ ("Configuration saved"));
+
+  return TRUE;
+}
+
+static void
+save_and_close (ReconWindow *self,
+                GFile       *file)
+{
+  if (save_to (self, file))
+    {
+      self->closing = TRUE;
+      gtk_window_close (GTK_WINDOW (self));
+    }
+}
+
+static void
+save_chosen (ReconWindow *self,
+             GFile       *file)
+{
+  save_to (self, file);
+}
+
+static void
+choose_save (ReconWindow *self,
+             FileFunc     func)
+{
+  GtkFileChooser *chooser = choose (self, _ ("Save Configuration"), GTK_FILE_CHOOSER_ACTION_SAVE, func);
+  GFile *file = recon_document_get_file (self->document);
+
+  if (chooser == NULL)
+    return;
+  add_config_filters (chooser);
+  if (file == NULL || !gtk_file_chooser_set_file (chooser, file, NULL))
+    gtk_file_chooser_set_current_name (chooser, "reco.conf");
+  show_chooser (chooser);
+}
+
+static void
+save_cb (GtkWidget  *widget,
+         const char *action_name,
+         GVariant   *parameter)
+{
+  ReconWindow *self = RECON_WINDOW (widget);
+  GFile *file = recon_document_get_file (self->document);
+
+  if (file != NULL)
+    save_to (self, file);
+  else
+    choose_save (self, save_chosen);
+}
+
+static void
+save_as_cb (GtkWidget  *widget,
+            const char *action_name,
+            GVariant   *parameter)
+{
+  choose_save (RECON_WINDOW (widget), save_chosen);
+}
+
+static void
+take_input (ReconWindow *self,
+            GFile       *file)
+{
+  const char *paths[] = { g_file_peek_path (file), NULL };
+
+  if (paths[0] != NULL)
+    recon_form_drop_paths (self->form, paths);
+}
+
+static void
+choose_input_cb (GtkWidget  *widget,
+                 const char *action_name,
+                 GVariant   *parameter)
+{
+  gboolean folder = g_str_equal (action_name, "win.choose-folder");
+  GtkFileChooser *chooser =
+      choose (RECON_WINDOW (widget), folder ? _ ("Choose Folder of Projections") : _ ("Choose File of Projections"),
+              folder ? GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER : GTK_FILE_CHOOSER_ACTION_OPEN, take_input);
+
+  if (chooser != NULL)
+    show_chooser (chooser);
+}
+
+/* Images. */
+
+static ReconImageView *
+visible_view (ReconWindow *self)
+{
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->views), "axis") == 0)
+    return recon_axis_view_get_view (self->axis_view);
+
+  return recon_viewer_pane_get_view (self->viewer);
+}
+
+static void
+finish_export (ReconWindow  *self,
+               GFile        *file,
+               const GError *error)
+{
+  g_autofree char *name = g_file_get_basename (file);
+  g_autofree char *text = g_strdup_printf (_ ("%s saved"), name);
+
+  if (error == NULL)
+    recon_window_toast (self, text);
+  else
+    show_error (self, _ ("The Image Could Not Be Saved"), error->message);
+}
+
+static void
+export_png (ReconWindow *self,
+            GFile       *file)
+{
+  g_autoptr (GError) error = NULL;
+
+  recon_image_view_export_png (visible_view (self), file, &error);
+  finish_export (self, file, error);
+}
+
+static void
+export_tiff (ReconWindow *self,
+             GFile       *file)
+{
+  g_autoptr (GError) error = NULL;
+
+  recon_image_view_export_tiff (visible_view (self), file, &error);
+  finish_export (self, file, error);
+}
+
+static void
+export_cb (GtkWidget  *widget,
+           const char *action_name,
+           GVariant   *parameter)
+{
+  ReconWindow *self = RECON_WINDOW (widget);
+  gboolean png = g_str_equal (action_name, "win.export-png");
+  GtkFileChooser *chooser;
+
+  if (recon_image_view_get_image (visible_view (self)) == NULL)
+    {
+      recon_window_toast (self, _ ("There is no image to export yet"));
+      return;
+    }
+
+  chooser = choose (self, _ ("Export Image"), GTK_FILE_CHOOSER_ACTION_SAVE, png ? export_png : export_tiff);
+  if (chooser == NULL)
+    return;
+  gtk_file_chooser_set_current_name (chooser, png ? "slice.png" : "slice.tif");
+  show_chooser (chooser);
+}
+
+/* Recent configurations. */
+
+static int
+compare_recent (gconstpointer a,
+                gconstpointer b)
+{
+  GDateTime *of_a = gtk_recent_info_get_modified (*(GtkRecentInfo **) a);
+  GDateTime *of_b = gtk_recent_info_get_modified (*(GtkRecentInfo **) b);
+
+  return g_date_time_compare (of_b, of_a);
+}
+
+static GPtrArray *
+list_recent (void)
+{
+  g_autoptr (GPtrArray) recent = g_ptr_array_new_with_free_func ((GDestroyNotify) gtk_recent_info_unref);
+  GList *items = gtk_recent_manager_get_items (gtk_recent_manager_get_default ());
+
+  for (GList *item = items; item != NULL; item = item->next)
+    {
+      if (gtk_recent_info_has_group (item->data, RECENT_GROUP))
+        g_ptr_array_add (recent, gtk_recent_info_ref (item->data));
+    }
+  g_list_free_full (items, (GDestroyNotify) gtk_recent_info_unref);
+  g_ptr_array_sort (recent, compare_recent);
+  if (recent->len > MAX_RECENT)
+    g_ptr_array_set_size (recent, MAX_RECENT);
+
+  return g_steal_pointer (&recent);
+}
+
+/**
+ * recon_window_fill_recent:
+ * @self: a window
+ *
+ * Lists the newest configurations in the popover; those that are gone are dimmed.
+ */
+void
+recon_window_fill_recent (ReconWindow *self)
+{
+  g_autoptr (GPtrArray) recent = list_recent ();
+  GtkListBoxRow *row;
+
+  while ((row = gtk_list_box_get_row_at_index (self->recent_list, 0)) != NULL)
+    gtk_list_box_remove (self->recent_list, GTK_WIDGET (row));
+
+  for (guint i = 0; i < recent->len; i++)
+    {
+      GtkRecentInfo *info = g_ptr_array_index (recent, i);
+      const char *uri = gtk_recent_info_get_uri (info);
+      g_autoptr (GFile) file = g_file_new_for_uri (uri);
+      g_autoptr (GFile) folder = g_file_get_parent (file);
+      g_autofree char *name = g_file_get_basename (file);
+      g_autofree char *place = folder != NULL ? g_file_get_parse_name (folder) : NULL;
+      g_autofree char *markup = g_markup_escape_text (name, -1);
+      g_autofree char *place_markup = g_markup_escape_text (place != NULL ? place : "", -1);
+      GtkWidget *widget = g_object_new (ADW_TYPE_ACTION_ROW, "title", markup, "subtitle", place_markup, "activatable",
+                                        TRUE, NULL);
+
+      gtk_widget_set_sensitive (widget, gtk_recent_info_exists (info));
+      g_object_set_data_full (G_OBJECT (widget), "file", g_steal_pointer (&file), g_object_unref);
+      gtk_list_box_append (self->recent_list, widget);
+    }
+}
+
+static void
+recent_shown_cb (ReconWindow *self)
+{
+  recon_window_fill_recent (self);
+}
+
+static void
+recent_activated_cb (ReconWindow   *self,
+                     GtkListBoxRow *row)
+{
+  gtk_popover_popdown (self->recent_popover);
+  open_in_application (self, g_object_get_data (G_OBJECT (row), "file"));
+}
+
+/* What would be lost. */
+
+static gboolean
+autosave_cb (gpointer user_data)
+{
+  ReconWindow *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  self->autosave_source = 0;
+  if (!recon_document_get_modified (self->document))
+    recon_document_drop_autosave (self->document);
+  else if (!recon_document_autosave (self->document, &error))
+    recon_window_log (self, RECON_LOG_WARNING, error->message);
+
+  return G_SOURCE_REMOVE;
+}
+
+void
+recon_window_schedule_autosave (ReconWindow *self)
+{
+  if (self->autosave_source == 0)
+    self->autosave_source = g_timeout_add (AUTOSAVE_DELAY_MS, autosave_cb, self);
+}
+
+static void
+close_now (ReconWindow *self)
+{
+  self->closing = TRUE;
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+changes_response_cb (ReconWindow *self,
+                     const char  *response)
+{
+  GFile *file = recon_document_get_file (self->document);
+
+  if (g_str_equal (response, "discard"))
+    close_now (self);
+  else if (g_str_equal (response, "save") && file != NULL)
+    save_and_close (self, file);
+  else if (g_str_equal (response, "save"))
+    choose_save (self, save_and_close);
+}
+
+static void
+ask_about_changes (ReconWindow *self)
+{
+  GtkWidget *widget = adw_message_dialog_new (GTK_WINDOW (self), _ ("Save Changes?"),
+                                              _ ("The configuration has changes that are not saved."));
+  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (widget);
+
+  adw_message_dialog_add_responses (dialog, "cancel", _ ("_Cancel"), "discard", _ ("_Discard"), "save", _ ("_Save"),
+                                    NULL);
+  adw_message_dialog_set_response_appearance (dialog, "discard", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_response_appearance (dialog, "save", ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (dialog, "save");
+  adw_message_dialog_set_close_response (dialog, "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (changes_response_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+running_response_cb (ReconWindow *self,
+                     const char  *response)
+{
+  if (!g_str_equal (response, "stop"))
+    return;
+
+  recon_window_cancel_runs (self);
+  if (recon_document_get_modified (self->document))
+    ask_about_changes (self);
+  else
+    close_now (self);
+}
+
+static void
+ask_about_run (ReconWindow *self)
+{
+  GtkWidget *widget = adw_message_dialog_new (GTK_WINDOW (self), _ ("Stop the Reconstruction?"),
+                                              _ ("A reconstruction is running. What it has finished is kept, and it "
+                                                 "can be continued later."));
+  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (widget);
+
+  adw_message_dialog_add_responses (dialog, "cancel", _ ("_Go On"), "stop", _ ("_Stop and Close"), NULL);
+  adw_message_dialog_set_response_appearance (dialog, "stop", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (dialog, "cancel");
+  adw_message_dialog_set_close_response (dialog, "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (running_response_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/**
+ * recon_window_ask_before_close:
+ * @self: a window that is to be closed
+ *
+ * Returns: whether the user is asked; closes the window later if that is the answer
+ */
+gboolean
+recon_window_ask_before_close (ReconWindow *self)
+{
+  if (recon_window_is_running (self))
+    ask_about_run (self);
+  else if (recon_document_get_modified (self->document))
+    ask_about_changes (self);
+  else
+    return FALSE;
+
+  return TRUE;
+}
+
+void
+recon_window_install_files (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "win.open", NULL, open_cb);
+  gtk_widget_class_install_action (widget_class, "win.save", NULL, save_cb);
+  gtk_widget_class_install_action (widget_class, "win.save-as", NULL, save_as_cb);
+  gtk_widget_class_install_action (widget_class, "win.choose-folder", NULL, choose_input_cb);
+  gtk_widget_class_install_action (widget_class, "win.choose-file", NULL, choose_input_cb);
+  gtk_widget_class_install_action (widget_class, "win.export-png", NULL, export_cb);
+  gtk_widget_class_install_action (widget_class, "win.export-tiff", NULL, export_cb);
+  gtk_widget_class_bind_template_callback (widget_class, recent_shown_cb);
+  gtk_widget_class_bind_template_callback (widget_class, recent_activated_cb);
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "axis/axis-panel.h"
+#include "axis/axis-view.h"
+#include "form/banner.h"
+#include "form/form.h"
+#include "log/log-pane.h"
+#include "window/viewer-pane.h"
+#include "window/window.h"
+
+G_BEGIN_DECLS
+
+/* What the files of the window share: window.c holds it together, window-files.c opens and saves, window-run.c runs
+ * jobs, window-drop.c takes what is dropped. */
+struct _ReconWindow
+{
+  AdwApplicationWindow  parent_instance;
+
+  AdwToastOverlay      *toasts;
+  AdwViewStack         *pages;
+  GtkButton            *run_button;
+  ReconBanner          *banner;
+  GtkPaned             *paned;
+  AdwBin               *form_bin;
+  ReconAxisPanel       *axis_panel;
+  GtkStack             *views;
+  ReconViewerPane      *viewer;
+  ReconAxisView        *axis_view;
+  GtkPaned             *log_paned;
+  ReconLogPane         *log;
+  GtkToggleButton      *log_button;
+  GtkImage             *log_dot;
+  GtkLabel             *file_label;
+  GtkLabel             *device_label;
+  GtkLabel             *summary_label;
+  GtkMenuButton        *jobs_button;
+  GtkListBox           *jobs_list;
+  GtkButton            *undo_button;
+  GtkButton            *redo_button;
+  GtkPopover           *recent_popover;
+  GtkListBox           *recent_list;
+
+  ReconForm            *form;
+  ReconDocument        *document;
+  ReconClient          *client;
+  GSettings            *settings; /* (nullable) */
+  guint                 autosave_source;
+  gboolean              closing; /* the user has agreed to lose what there is to lose */
+
+  char                 *no_device; /* (nullable): why nothing can be computed */
+  GPtrArray            *runs; /* of window-run.c: those that have not ended, in their order */
+  char                 *failure; /* (nullable): of the last run */
+  char                 *failure_log;
+  guint                 inhibit_cookie;
+};
+
+/* window.c */
+void     recon_window_toast            (ReconWindow  *self,
+                                        const char   *text);
+void     recon_window_update_actions   (ReconWindow  *self);
+void     recon_window_update_banner    (ReconWindow  *self);
+void     recon_window_log              (ReconWindow  *self,
+                                        int           level,
+                                        const char   *text);
+
+/* window-files.c */
+void     recon_window_install_files    (GtkWidgetClass *widget_class);
+void     recon_window_fill_recent      (ReconWindow  *self);
+void     recon_window_schedule_autosave (ReconWindow *self);
+gboolean recon_window_ask_before_close (ReconWindow  *self);
+
+/* window-run.c */
+void     recon_window_install_run      (GtkWidgetClass *widget_class);
+void     recon_window_init_run         (ReconWindow  *self);
+gboolean recon_window_is_running       (ReconWindow  *self);
+void     recon_window_cancel_runs      (ReconWindow  *self);
+gboolean recon_window_get_failure      (ReconWindow  *self,
+                                        const char  **text);
+void     recon_window_show_failure     (ReconWindow  *self);
+
+/* window-drop.c */
+void     recon_window_init_drop        (ReconWindow  *self);
+
+G_END_DECLS

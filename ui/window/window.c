@@ -1,0 +1,608 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "window/window-private.h"
+
+#include <glib/gi18n.h>
+
+G_DEFINE_FINAL_TYPE (ReconWindow, recon_window, ADW_TYPE_APPLICATION_WINDOW)
+
+enum
+{
+  PROP_SHOW_FORM = 1,
+  PROP_SHOW_LOG,
+  PROP_AXIS_OVERLAY,
+  PROP_PAGE,
+  N_PROPERTIES
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+
+/* What was last said about the window's state, most urgent first. */
+void
+recon_window_update_banner (ReconWindow *self)
+{
+  ReconClientState state = recon_client_get_state (self->client);
+  g_autofree char *title = NULL;
+  const char *button = NULL;
+  const char *failure;
+  guint n_problems = 0;
+
+  g_object_get (self->form, "n-problems", &n_problems, NULL);
+
+  if (state == RECON_CLIENT_LOST)
+    {
+      title = g_strdup_printf (_ ("The part of the program that computes has ended: %s"),
+                               recon_client_get_lost_reason (self->client));
+      button = _ ("_Restart");
+    }
+  else if (recon_window_get_failure (self, &failure))
+    {
+      title = g_strdup (failure);
+      button = _ ("_Details");
+    }
+  else if (self->no_device != NULL)
+    {
+      title = g_strdup (self->no_device);
+      button = _ ("Look _Again");
+    }
+  else if (n_problems > 0)
+    {
+      title = g_strdup_printf (ngettext ("%u setting needs attention", "%u settings need attention", n_problems),
+                               n_problems);
+      button = _ ("_Show");
+    }
+
+  g_object_set (self->banner, "title", title != NULL ? title : "", "button-label", button != NULL ? button : "",
+                "revealed", title != NULL, NULL);
+}
+
+static void list_devices (ReconWindow *self);
+
+static void
+banner_clicked_cb (ReconWindow *self)
+{
+  if (recon_client_get_state (self->client) == RECON_CLIENT_LOST)
+    recon_client_start (self->client);
+  else if (recon_window_get_failure (self, NULL))
+    recon_window_show_failure (self);
+  else if (self->no_device != NULL)
+    list_devices (self);
+  else
+    {
+      adw_view_stack_set_visible_child_name (self->pages, "reconstruction");
+      g_object_set (self, "show-form", TRUE, NULL);
+      recon_form_show_problem (self->form);
+    }
+}
+
+void
+recon_window_toast (ReconWindow *self,
+                    const char  *text)
+{
+  AdwToast *toast = adw_toast_new (text);
+
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+void
+recon_window_log (ReconWindow *self,
+                  int          level,
+                  const char  *text)
+{
+  recon_log_pane_append (self->log, level, g_get_real_time (), text);
+}
+
+/* The device. */
+
+static void
+show_devices (ReconWindow *self,
+              GVariant    *devices)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint n_usable = 0;
+
+  for (gsize i = 0; i < g_variant_n_children (devices); i++)
+    {
+      g_autoptr (GVariant) device = g_variant_get_child_value (devices, i);
+      const char *name = "", *refusal = NULL;
+
+      g_variant_lookup (device, "name", "&s", &name);
+      if (g_variant_lookup (device, "refusal", "&s", &refusal))
+        continue;
+      if (n_usable++ == 0)
+        g_string_assign (text, name);
+    }
+
+  if (n_usable > 1)
+    g_string_append_printf (text, ngettext (" and %u more", " and %u more", n_usable - 1), n_usable - 1);
+  gtk_label_set_label (self->device_label, text->str);
+  g_clear_pointer (&self->no_device, g_free);
+  if (n_usable == 0)
+    self->no_device = g_strdup (_ ("No OpenCL device can be used. Install a driver: pocl-opencl-icd for the processor, "
+                                   "or that of your GPU."));
+  recon_window_update_banner (self);
+}
+
+static void
+devices_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (ReconWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) devices = recon_client_list_devices_finish (RECON_CLIENT (object), result, &error);
+
+  if (self->form == NULL)
+    return; /* closed meanwhile */
+
+  if (devices != NULL)
+    show_devices (self, devices);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED) &&
+           !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_free (self->no_device);
+      self->no_device = g_strdup (error->message);
+      recon_window_update_banner (self);
+    }
+}
+
+static void
+list_devices (ReconWindow *self)
+{
+  recon_client_list_devices_async (self->client, NULL, devices_cb, g_object_ref (self));
+}
+
+static void
+client_state_cb (ReconWindow *self)
+{
+  switch (recon_client_get_state (self->client))
+    {
+    case RECON_CLIENT_READY:
+      list_devices (self);
+      break;
+    case RECON_CLIENT_LOST:
+      recon_window_log (self, RECON_LOG_ERROR, recon_client_get_lost_reason (self->client));
+      break;
+    case RECON_CLIENT_STARTING:
+    case RECON_CLIENT_STOPPED:
+    default:
+      break;
+    }
+  recon_window_update_actions (self);
+  recon_window_update_banner (self);
+}
+
+static void
+client_log_cb (ReconWindow *self,
+               guint        job,
+               int          level,
+               gint64       time,
+               const char  *text)
+{
+  recon_log_pane_append (self->log, level, time, text);
+}
+
+/* The document. */
+
+static void
+update_title (ReconWindow *self)
+{
+  g_autofree char *title = NULL;
+  g_autofree char *full = NULL;
+  g_autofree char *label = NULL;
+  gboolean modified;
+
+  g_object_get (self->document, "title", &title, "modified", &modified, NULL);
+  full = g_strdup_printf (_ ("%s%s – Reconstruct"), modified ? "• " : "", title);
+  label = modified ? g_strdup_printf (_ ("%s • edited"), title) : g_strdup (title);
+  gtk_window_set_title (GTK_WINDOW (self), full);
+  gtk_label_set_label (self->file_label, label);
+}
+
+static void
+set_undo_tooltip (GtkButton  *button,
+                  const char *verb,
+                  const char *what)
+{
+  g_autofree char *text = what != NULL ? g_strdup_printf ("%s %s", verb, what) : g_strdup (verb);
+
+  gtk_widget_set_tooltip_text (GTK_WIDGET (button), text);
+}
+
+/**
+ * recon_window_update_actions:
+ * @self: a window
+ *
+ * The one place that decides what can be done at the moment.
+ */
+void
+recon_window_update_actions (ReconWindow *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  gboolean ready = recon_client_get_state (self->client) == RECON_CLIENT_READY;
+  gboolean running = recon_window_is_running (self);
+  gboolean can_undo, can_redo, modified;
+  g_autofree char *undo_label = NULL;
+  g_autofree char *redo_label = NULL;
+
+  g_object_get (self->document, "can-undo", &can_undo, "can-redo", &can_redo, "modified", &modified, "undo-label",
+                &undo_label, "redo-label", &redo_label, NULL);
+  gtk_widget_action_set_enabled (widget, "win.undo", can_undo);
+  gtk_widget_action_set_enabled (widget, "win.redo", can_redo);
+  set_undo_tooltip (self->undo_button, _ ("Undo"), undo_label);
+  set_undo_tooltip (self->redo_button, _ ("Redo"), redo_label);
+  gtk_widget_action_set_enabled (widget, "win.save", modified || recon_document_get_file (self->document) == NULL);
+  gtk_widget_action_set_enabled (widget, "win.run", ready && !running);
+  gtk_widget_action_set_enabled (widget, "win.resume", ready && !running);
+  gtk_widget_action_set_enabled (widget, "win.queue", ready && running);
+  gtk_widget_action_set_enabled (widget, "win.cancel", running);
+
+  /* One button: what it does is what is sensible now. */
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->run_button), running ? "win.cancel" : "win.run");
+  gtk_button_set_label (self->run_button, running ? _ ("_Cancel") : _ ("_Reconstruct"));
+  if (running)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->run_button), "suggested-action");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (self->run_button), "suggested-action");
+}
+
+static void
+document_notify_cb (ReconWindow *self)
+{
+  update_title (self);
+  recon_window_update_actions (self);
+}
+
+static void
+document_changed_cb (ReconWindow *self)
+{
+  recon_window_schedule_autosave (self);
+}
+
+static void
+form_resolved_cb (ReconWindow *self,
+                  GVariant    *resolved)
+{
+  recon_viewer_pane_set_resolved (self->viewer, resolved);
+  recon_axis_panel_set_resolved (self->axis_panel, resolved);
+  recon_axis_view_set_resolved (self->axis_view, resolved);
+}
+
+static void
+find_axis_cb (ReconWindow *self)
+{
+  adw_view_stack_set_visible_child_name (self->pages, "axis");
+}
+
+static void
+page_changed_cb (ReconWindow *self)
+{
+  const char *page = adw_view_stack_get_visible_child_name (self->pages);
+
+  if (page == NULL || self->views == NULL)
+    return;
+
+  gtk_stack_set_visible_child_name (self->views, page);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAGE]);
+}
+
+static void
+undo_cb (GtkWidget  *widget,
+         const char *action_name,
+         GVariant   *parameter)
+{
+  recon_document_undo (RECON_WINDOW (widget)->document);
+}
+
+static void
+redo_cb (GtkWidget  *widget,
+         const char *action_name,
+         GVariant   *parameter)
+{
+  recon_document_redo (RECON_WINDOW (widget)->document);
+}
+
+static void
+copy_command_cb (GtkWidget  *widget,
+                 const char *action_name,
+                 GVariant   *parameter)
+{
+  ReconWindow *self = RECON_WINDOW (widget);
+  g_autofree char *command = recon_document_to_command_line (self->document);
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), command);
+  recon_window_toast (self, _ ("Command line copied"));
+}
+
+/* Pages and panes. */
+
+static void
+show_log_changed_cb (ReconWindow *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SHOW_LOG]);
+}
+
+static void
+unseen_changed_cb (ReconWindow *self)
+{
+  guint n;
+
+  g_object_get (self->log, "n-unseen", &n, NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->log_dot), n > 0);
+}
+
+static gboolean
+key_pressed_cb (GtkEventControllerKey *controller,
+                guint                  keyval,
+                guint                  keycode,
+                GdkModifierType        state,
+                gpointer               user_data)
+{
+  ReconWindow *self = user_data;
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  if (keyval != GDK_KEY_Escape || !recon_window_is_running (self) || GTK_IS_EDITABLE (focus))
+    return GDK_EVENT_PROPAGATE;
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.cancel", NULL);
+
+  return GDK_EVENT_STOP;
+}
+
+static gboolean
+recon_window_close_request (GtkWindow *window)
+{
+  ReconWindow *self = RECON_WINDOW (window);
+
+  if (!self->closing && recon_window_ask_before_close (self))
+    return GDK_EVENT_STOP;
+
+  recon_document_drop_autosave (self->document);
+  recon_window_cancel_runs (self);
+
+  return GTK_WINDOW_CLASS (recon_window_parent_class)->close_request (window);
+}
+
+static void
+recon_window_get_property (GObject    *object,
+                           guint       id,
+                           GValue     *value,
+                           GParamSpec *pspec)
+{
+  ReconWindow *self = RECON_WINDOW (object);
+
+  switch (id)
+    {
+    case PROP_SHOW_FORM:
+      g_value_set_boolean (value, gtk_widget_get_visible (GTK_WIDGET (self->pages)));
+      break;
+    case PROP_SHOW_LOG:
+      g_value_set_boolean (value, gtk_widget_get_visible (GTK_WIDGET (self->log)));
+      break;
+    case PROP_AXIS_OVERLAY:
+      g_object_get_property (G_OBJECT (self->axis_view), "overlay", value);
+      break;
+    case PROP_PAGE:
+      g_value_set_string (value, adw_view_stack_get_visible_child_name (self->pages));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+recon_window_set_property (GObject      *object,
+                           guint         id,
+                           const GValue *value,
+                           GParamSpec   *pspec)
+{
+  ReconWindow *self = RECON_WINDOW (object);
+
+  switch (id)
+    {
+    case PROP_SHOW_FORM:
+      gtk_widget_set_visible (GTK_WIDGET (self->pages), g_value_get_boolean (value));
+      g_object_notify_by_pspec (object, pspec);
+      break;
+    case PROP_SHOW_LOG:
+      gtk_widget_set_visible (GTK_WIDGET (self->log), g_value_get_boolean (value));
+      break;
+    case PROP_AXIS_OVERLAY:
+      g_object_set_property (G_OBJECT (self->axis_view), "overlay", value);
+      g_object_notify_by_pspec (object, pspec);
+      break;
+    case PROP_PAGE:
+      adw_view_stack_set_visible_child_name (self->pages, g_value_get_string (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+recon_window_dispose (GObject *object)
+{
+  ReconWindow *self = RECON_WINDOW (object);
+
+  g_clear_handle_id (&self->autosave_source, g_source_remove);
+  recon_window_cancel_runs (self);
+  self->form = NULL;
+  self->views = NULL;
+  g_clear_pointer (&self->runs, g_ptr_array_unref);
+  g_clear_pointer (&self->no_device, g_free);
+  g_clear_pointer (&self->failure, g_free);
+  g_clear_pointer (&self->failure_log, g_free);
+  gtk_widget_dispose_template (GTK_WIDGET (self), RECON_TYPE_WINDOW);
+  g_clear_object (&self->document);
+  g_clear_object (&self->client);
+  g_clear_object (&self->settings);
+
+  G_OBJECT_CLASS (recon_window_parent_class)->dispose (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/reconstruct/Reconstruct/window/window.ui");
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, run_button);
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, banner);
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, paned);
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, form_bin);
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, axis_panel);
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, views);
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, viewer);
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, axis_view);
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, log_paned);
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, log);
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, log_button);
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, log_dot);
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, file_label);
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, device_label);
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, summary_label);
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, jobs_button);
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, jobs_list);
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, undo_button);
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, redo_button);
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, recent_popover);
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, recent_list);
+  gtk_widget_class_bind_template_callback (widget_class, banner_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, page_changed_cb);
+}
+
+static void
+recon_window_class_init (ReconWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = recon_window_get_property;
+  object_class->set_property = recon_window_set_property;
+  object_class->dispose = recon_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = recon_window_close_request;
+
+  properties[PROP_SHOW_FORM] = g_param_spec_boolean ("show-form", NULL, NULL, TRUE, flags);
+  properties[PROP_SHOW_LOG] = g_param_spec_boolean ("show-log", NULL, NULL, FALSE, flags);
+  properties[PROP_AXIS_OVERLAY] = g_param_spec_string ("axis-overlay", NULL, NULL, "difference", flags);
+  properties[PROP_PAGE] = g_param_spec_string ("page", NULL, NULL, "reconstruction", flags);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+
+  g_type_ensure (RECON_TYPE_BANNER);
+  g_type_ensure (RECON_TYPE_VIEWER_PANE);
+  g_type_ensure (RECON_TYPE_AXIS_PANEL);
+  g_type_ensure (RECON_TYPE_AXIS_VIEW);
+  g_type_ensure (RECON_TYPE_LOG_PANE);
+  bind_template (widget_class);
+
+  gtk_widget_class_install_property_action (widget_class, "win.show-form", "show-form");
+  gtk_widget_class_install_property_action (widget_class, "win.show-log", "show-log");
+  gtk_widget_class_install_property_action (widget_class, "win.axis-overlay", "axis-overlay");
+  gtk_widget_class_install_property_action (widget_class, "win.page", "page");
+  gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo_cb);
+  gtk_widget_class_install_action (widget_class, "win.redo", NULL, redo_cb);
+  gtk_widget_class_install_action (widget_class, "win.copy-command", NULL, copy_command_cb);
+  recon_window_install_files (widget_class);
+  recon_window_install_run (widget_class);
+
+  /* Not accelerators of the application: an entry that has a text to undo takes them first. */
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "win.undo", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.redo", NULL);
+}
+
+static void
+recon_window_init (ReconWindow *self)
+{
+  GtkEventController *key = gtk_event_controller_key_new ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  recon_window_init_run (self);
+
+  g_signal_connect (key, "key-pressed", G_CALLBACK (key_pressed_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), key);
+  g_signal_connect_object (self->log, "notify::visible", G_CALLBACK (show_log_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->log, "notify::n-unseen", G_CALLBACK (unseen_changed_cb), self, G_CONNECT_SWAPPED);
+}
+
+static void
+bind_settings (ReconWindow *self)
+{
+  if (self->settings == NULL)
+    return;
+
+  g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "pane-position", self->paned, "position", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "form-visible", self, "show-form", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "log-visible", self, "show-log", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "live-preview", self->viewer, "live", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "colour-map", recon_viewer_pane_get_view (self->viewer), "colour-map",
+                   G_SETTINGS_BIND_DEFAULT);
+}
+
+/**
+ * recon_window_new:
+ * @application: the program
+ * @client: the worker
+ * @settings: (nullable): where the window's state is kept
+ *
+ * Returns: (transfer none): a window with a configuration of default values
+ */
+ReconWindow *
+recon_window_new (AdwApplication *application,
+                  ReconClient    *client,
+                  GSettings      *settings)
+{
+  ReconWindow *self = g_object_new (RECON_TYPE_WINDOW, "application", application, NULL);
+
+  self->client = g_object_ref (client);
+  self->settings = settings != NULL ? g_object_ref (settings) : NULL;
+  self->document = recon_document_new ();
+  self->form = RECON_FORM (recon_form_new (self->document, client));
+  adw_bin_set_child (self->form_bin, GTK_WIDGET (self->form));
+  bind_settings (self);
+
+  recon_viewer_pane_connect (self->viewer, self->document, client);
+  recon_axis_panel_connect (self->axis_panel, self->document);
+  recon_axis_view_connect (self->axis_view, self->document, client);
+  recon_window_init_drop (self);
+
+  g_signal_connect_object (self->document, "notify", G_CALLBACK (document_notify_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->document, "changed", G_CALLBACK (document_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->form, "resolved", G_CALLBACK (form_resolved_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->form, "find-axis", G_CALLBACK (find_axis_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->form, "notify::n-problems", G_CALLBACK (recon_window_update_banner), self,
+                           G_CONNECT_SWAPPED);
+  g_object_bind_property (self->form, "summary", self->summary_label, "label", G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (client, "notify::state", G_CALLBACK (client_state_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "log", G_CALLBACK (client_log_cb), self, G_CONNECT_SWAPPED);
+  client_state_cb (self);
+  update_title (self);
+
+  return self;
+}
+
+ReconDocument *
+recon_window_get_document (ReconWindow *self)
+{
+  g_return_val_if_fail (RECON_IS_WINDOW (self), NULL);
+
+  return self->document;
+}
+
+/**
+ * recon_window_is_untouched:
+ * @self: a window
+ *
+ * Returns: whether it shows nothing yet, so that a file may be opened in it
+ */
+gboolean
+recon_window_is_untouched (ReconWindow *self)
+{
+  g_return_val_if_fail (RECON_IS_WINDOW (self), FALSE);
+
+  return recon_document_get_file (self->document) == NULL && !recon_document_get_modified (self->document);
+}
