@@ -457,6 +457,22 @@ recon_field_finish (ReconField *self)
 }
 
 /**
+ * recon_field_show_below:
+ * @label: the lowest line of a row
+ * @level: what is said
+ * @note: (nullable): the text
+ */
+void
+recon_field_show_below (GtkLabel        *label,
+                        ReconFieldLevel  level,
+                        const char      *note)
+{
+  gtk_label_set_text (label, note != NULL ? note : "");
+  gtk_widget_set_visible (GTK_WIDGET (label), note != NULL);
+  set_class (GTK_WIDGET (label), "dim-label", level != RECON_FIELD_ERROR && level != RECON_FIELD_WARNING);
+}
+
+/**
  * recon_field_show_icon:
  * @icon: the picture of a row
  * @level: what it stands for

@@ -620,8 +620,12 @@ assert_big_enough (GtkWidget *widget)
 {
   if ((GTK_IS_BUTTON (widget) || GTK_IS_MENU_BUTTON (widget)) && gtk_widget_get_mapped (widget))
     {
-      g_assert_cmpint (gtk_widget_get_width (widget), >=, 32);
-      g_assert_cmpint (gtk_widget_get_height (widget), >=, 32);
+      graphene_rect_t bounds;
+
+      /* With its padding. */
+      g_assert_true (gtk_widget_compute_bounds (widget, widget, &bounds));
+      g_assert_cmpfloat (bounds.size.width, >=, 32);
+      g_assert_cmpfloat (bounds.size.height, >=, 32);
     }
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
     assert_big_enough (child);
