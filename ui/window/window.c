@@ -455,6 +455,7 @@ static void
 bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (widget_class, "/org/reconstruct/Reconstruct/window/window.ui");
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, content);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, run_button);
