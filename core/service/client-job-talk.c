@@ -7,8 +7,8 @@
 #include "service/client-job-private.h"
 
 /* What a job and the worker say to each other. What is asked of a job before the worker has given it a number is done
- * then. Of changes to a continuous job one at a time is under way, and after it only the newest goes out; the same holds
- * for images that are fetched. */
+ * then. Of changes to a continuous job one at a time is under way, and after it only the newest goes out; the same
+ * holds for images that are fetched. */
 
 /* The client, if it still has the worker that the job is of. */
 ReconClient *
