@@ -20,7 +20,7 @@ recon_levels_set (ReconLevels *self,
                   double       low,
                   double       high)
 {
-  const double limit = (double) FLT_MAX;
+  const double limit = (double) FLT_MAX / 16.0; /* the scale of a wider range would no longer be a normal float32 */
   double middle, least;
 
   if (!isfinite (low) || !isfinite (high))
