@@ -223,14 +223,17 @@ preview_image_cb (ReconViewerPane  *self,
 }
 
 static void
-preview_state_cb (ReconViewerPane *self)
+preview_busy_cb (ReconViewerPane *self)
 {
-  const char *state = recon_client_job_get_state (self->preview);
   const char *message = recon_client_job_get_message (self->preview);
-  gboolean idle = g_str_equal (state, "idle") || recon_client_job_has_ended (self->preview);
+  gboolean busy;
 
-  set_busy (self, !idle);
-  if (idle && self->source != RECON_SOURCE_RESULT && message != NULL && *message != '\0')
+  g_object_get (self->preview, "busy", &busy, NULL);
+  if (self->source == RECON_SOURCE_RESULT)
+    return;
+
+  set_busy (self, busy);
+  if (!busy && *message != '\0')
     show_trouble (self, message);
 }
 
@@ -257,8 +260,7 @@ ask_for_preview (ReconViewerPane *self)
   g_clear_object (&self->preview);
   self->preview = recon_client_preview (self->client, config, &request);
   g_signal_connect_object (self->preview, "image", G_CALLBACK (preview_image_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->preview, "notify::state", G_CALLBACK (preview_state_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->preview, "notify::message", G_CALLBACK (preview_state_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->preview, "notify::busy", G_CALLBACK (preview_busy_cb), self, G_CONNECT_SWAPPED);
   set_busy (self, TRUE);
 }
 
