@@ -317,7 +317,7 @@ test_answers (void)
   wait_for_questions (&f, 1);
   resolve (&f, "[]");
   assert_note (&f, RECON_PARAM_ANGLE_STEP, RECON_FIELD_PLAIN,
-               "0.12°, from the first to the last projection 180°");
+               "0.12° each, 180° in all");
 }
 
 static void
