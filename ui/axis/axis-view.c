@@ -264,6 +264,7 @@ static void
 recon_axis_view_dispose (GObject *object)
 {
   ReconAxisView *self = RECON_AXIS_VIEW (object);
+  GtkWidget *child;
 
   if (self->job != NULL)
     {
@@ -272,6 +273,8 @@ recon_axis_view_dispose (GObject *object)
     }
   g_clear_object (&self->job);
   gtk_widget_dispose_template (GTK_WIDGET (self), RECON_TYPE_AXIS_VIEW);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
   g_clear_pointer (&self->images[0], recon_image_unref);
   g_clear_pointer (&self->images[1], recon_image_unref);
   g_clear_pointer (&self->resolved, g_variant_unref);

@@ -372,6 +372,7 @@ static void
 recon_film_strip_dispose (GObject *object)
 {
   ReconFilmStrip *self = RECON_FILM_STRIP (object);
+  GtkWidget *child;
 
   g_clear_handle_id (&self->delay_source, g_source_remove);
   if (self->job != NULL)
@@ -381,6 +382,8 @@ recon_film_strip_dispose (GObject *object)
     }
   g_clear_object (&self->job);
   gtk_widget_dispose_template (GTK_WIDGET (self), RECON_TYPE_FILM_STRIP);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
   g_clear_pointer (&self->resolved, g_variant_unref);
   g_clear_object (&self->document);
   g_clear_object (&self->client);

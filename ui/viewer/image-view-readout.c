@@ -75,9 +75,9 @@ _recon_image_view_update_readout (ReconImageView *self)
   g_autofree char *both = NULL;
 
   if (pointer != NULL && pin != NULL)
-    both = g_strdup_printf ("%s\n⌖ %s", pointer, pin);
+    both = g_strdup_printf (_ ("%s\nPinned: %s"), pointer, pin);
   else if (pin != NULL)
-    both = g_strdup_printf ("⌖ %s", pin);
+    both = g_strdup_printf (_ ("Pinned: %s"), pin);
   else
     both = g_strdup (pointer);
 

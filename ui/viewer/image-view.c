@@ -342,12 +342,15 @@ static void
 recon_image_view_dispose (GObject *object)
 {
   ReconImageView *self = RECON_IMAGE_VIEW (object);
+  GtkWidget *child;
 
   g_clear_handle_id (&self->prepare_source, g_source_remove);
   g_clear_handle_id (&self->blink_source, g_source_remove);
   if (self->canvas != NULL)
     g_signal_handlers_disconnect_by_data (self->canvas, self);
   gtk_widget_dispose_template (GTK_WIDGET (self), RECON_TYPE_IMAGE_VIEW);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
   recon_picture_request_clear (&self->wanted);
   g_clear_pointer (&self->picture, recon_picture_unref);
 

@@ -608,6 +608,7 @@ static void
 recon_viewer_pane_dispose (GObject *object)
 {
   ReconViewerPane *self = RECON_VIEWER_PANE (object);
+  GtkWidget *child;
 
   g_clear_handle_id (&self->spinner_source, g_source_remove);
   if (self->reading != NULL)
@@ -620,6 +621,8 @@ recon_viewer_pane_dispose (GObject *object)
   g_clear_object (&self->preview);
   g_clear_object (&self->run);
   gtk_widget_dispose_template (GTK_WIDGET (self), RECON_TYPE_VIEWER_PANE);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
   g_clear_object (&self->document);
   g_clear_object (&self->client);
   g_clear_pointer (&self->resolved, g_variant_unref);

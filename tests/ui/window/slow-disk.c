@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _GNU_SOURCE /* RTLD_NEXT, open64() */
+/* Both names are wanted: RTLD_NEXT, and open64() beside an open() that is not it. */
+#define _GNU_SOURCE
+#undef _FILE_OFFSET_BITS
 #include "config.h"
 
 #include <dlfcn.h>
