@@ -104,8 +104,9 @@ test_scan (ReconDocument *document,
                    "No rotation axis is given: taking the middle of the detector, 11.5 px. Give it with Axis.");
   g_assert_cmpint (recon_field_get_level (axis), ==, RECON_FIELD_WARNING);
 
+  /* Said by the form or by the worker, whoever is first. */
   assert_problem (document, form, RECON_PARAM_FLATS, small, RECON_PARAM_FLATS,
-                  "Flats are 16 × 8 but projections are 24 × 8. Choose flats of the same size.");
+                  " but projections are 24 × 8. Choose flats of the same size.");
   assert_problem (document, form, RECON_PARAM_FLATS, "/nowhere", RECON_PARAM_FLATS, "/nowhere does not exist");
   assert_problem (document, form, RECON_PARAM_PROJECTIONS, "/nowhere", RECON_PARAM_PROJECTIONS, "does not exist");
   assert_problem (document, form, RECON_PARAM_AXIS, "5000", RECON_PARAM_AXIS, "outside the detector");
