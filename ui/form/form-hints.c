@@ -57,7 +57,7 @@ describe_angle_step (double    given,
   step = format_degrees ((last - first) / (n - 1));
   total = format_degrees (last - first);
 
-  return g_strdup_printf (_ ("%s°, from the first to the last projection %s°"), step, total);
+  return g_strdup_printf (_ ("%s° each, %s° in all"), step, total);
 }
 
 static void

@@ -6,7 +6,8 @@
 
 #include "form/form-private.h"
 
-/* Where the output will lie, and how much room is there. Looked up without waiting: it may be another machine's disk. */
+/* Where the output will lie, and how much room is there. Looked up without waiting: the disk may be of another
+ * machine. */
 
 static void look_at_folder (ReconForm *self,
                             GFile     *folder);

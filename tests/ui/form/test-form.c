@@ -199,7 +199,8 @@ find_check (GtkWidget  *widget,
       gtk_test_accessible_check_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, label) == NULL)
     return widget;
 
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
     {
       GtkWidget *found = find_check (child, label);
 
@@ -316,7 +317,7 @@ test_answers (void)
   wait_for_questions (&f, 1);
   resolve (&f, "[]");
   assert_note (&f, RECON_PARAM_ANGLE_STEP, RECON_FIELD_PLAIN,
-               "0.12°, from the first to the last projection 180°");
+               "0.12° each, 180° in all");
 }
 
 static void
@@ -510,7 +511,8 @@ find_button (GtkWidget  *widget,
   if (GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_widget_get_tooltip_text (widget), tooltip) == 0)
     return widget;
 
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
     {
       GtkWidget *found = find_button (child, tooltip);
 
@@ -545,7 +547,8 @@ expand (GtkWidget *widget)
 {
   if (ADW_IS_EXPANDER_ROW (widget))
     adw_expander_row_set_expanded (ADW_EXPANDER_ROW (widget), TRUE);
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
     expand (child);
 }
 
@@ -627,7 +630,8 @@ assert_big_enough (GtkWidget *widget)
       g_assert_cmpfloat (bounds.size.width, >=, 32);
       g_assert_cmpfloat (bounds.size.height, >=, 32);
     }
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
     assert_big_enough (child);
 }
 
@@ -659,6 +663,24 @@ assert_about (const char     *message,
 }
 
 static void
+assert_reworded (const char *message,
+                 const char *expected)
+{
+  g_autofree char *text = recon_problems_reword (message);
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+test_words (void)
+{
+  assert_reworded ("Give it with --axis=COLUMN.", "Give it with Axis.");
+  assert_reworded ("Write --reconstruction.angle-step=0.1.", "Write Angle Step=0.1.");
+  assert_reworded ("--darks=PATH, --darks and input.darks=/DATA", "Darks, Darks and Darks=/DATA");
+  assert_reworded ("--darkness, input.darks-2, my-input.darks", "--darkness, input.darks-2, my-input.darks");
+}
+
+static void
 test_problems (void)
 {
   g_autoptr (ReconConfig) config = recon_config_new ();
@@ -673,6 +695,7 @@ test_problems (void)
   assert_about ("/data/flats-after is damaged.", RECON_ERROR_READ, RECON_PARAM_FLATS_AFTER);
   assert_about ("/data/flats/7.tif is damaged.", RECON_ERROR_READ, RECON_PARAM_FLATS);
   assert_about ("The darkness of /more/data/flats is odd.", RECON_ERROR_READ, RECON_PARAM_PROJECTIONS);
+  assert_about ("No rotation axis is given. Give it with --axis=COLUMN.", RECON_ERROR_CONFIG, RECON_PARAM_AXIS);
   assert_about ("Give them with --flats=PATH.", RECON_ERROR_INPUT, RECON_PARAM_FLATS);
   assert_about ("The graphics card has ended.", RECON_ERROR_DEVICE, RECON_PARAM_DEVICE);
   assert_about ("Too much.", RECON_ERROR_MEMORY, RECON_PARAM_MEMORY_LIMIT);
@@ -705,6 +728,7 @@ main (int    argc,
   g_test_add_func ("/form/narrow", test_narrow);
   g_test_add_func ("/form/focus-order", test_focus_order);
   g_test_add_func ("/form/targets", test_targets);
+  g_test_add_func ("/form/words", test_words);
   g_test_add_func ("/form/problems", test_problems);
 
   return g_test_run ();

@@ -388,7 +388,8 @@ scroll (GtkWidget           *widget,
       n++;
     }
 
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
     n += scroll (child, dy, except);
 
   return n;
