@@ -11,7 +11,7 @@
 typedef struct
 {
   GtkBox   *box;
-  GtkText  *entry;
+  GtkEntry *entry;
   GtkLabel *note;
   GtkImage *icon;
   gboolean  updating;
@@ -49,11 +49,11 @@ read_entry (ReconTextRow *self)
 static void
 recon_text_row_setup (ReconField *field)
 {
-  GtkText *entry = get_private (field)->entry;
+  GtkEntry *entry = get_private (field)->entry;
 
   const char *placeholder = recon_field_info_get_placeholder (recon_field_get_parameter (field));
 
-  gtk_text_set_placeholder_text (entry, placeholder);
+  gtk_entry_set_placeholder_text (entry, placeholder);
   gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_PLACEHOLDER, placeholder, -1);
 }
 
@@ -132,7 +132,7 @@ pressed_cb (GtkGestureClick *gesture,
             double           y,
             ReconTextRow    *self)
 {
-  gtk_text_grab_focus_without_selecting (get_private (self)->entry);
+  gtk_entry_grab_focus_without_selecting (get_private (self)->entry);
 }
 
 static void
