@@ -310,6 +310,7 @@ test_output (Fixture       *fixture,
   test_run_expect (fixture->folder, 0, "", SCAN "-o one.h5");
   test_run_expect (fixture->folder, 2, "--overwrite", SCAN "-o one.h5");
   test_run_expect (fixture->folder, 2, "resume", SCAN "-o fresh --resume");
+  test_run_expect (fixture->folder, 2, "Write out.h5:/a.", SCAN "-o out.h5:a");
   test_run_expect (fixture->folder, 2, "deflate", SCAN "-o lzw.h5 --compression=lzw");
 
   /* A file where a folder should be: nobody, not even root, may write there. */
