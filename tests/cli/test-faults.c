@@ -318,26 +318,34 @@ test_output (Fixture       *fixture,
   test_run_expect (fixture->folder, 1, "f_000.tif", SCAN "-o p/f_000.tif/volume.h5");
 }
 
-/* A disk that fills half-way. Needs the right to mount one. */
+#define DISK_BYTES (200 * 1024)
+
+/* A disk that fills half-way, or that has only @n_free bytes from the start. Needs the right to mount one. */
 static void
 fill_disk (Fixture    *fixture,
-           const char *output)
+           const char *output,
+           gsize       n_free)
 {
   g_autofree char *disk = in_folder (fixture, "disk");
   g_autofree char *final = g_strdup_printf ("%s/disk/%s", fixture->folder, output);
+  g_autofree char *other = in_folder (fixture, "disk/other");
+  g_autofree char *rest = g_malloc0 (DISK_BYTES - n_free);
   g_autoptr (TestRun) run = NULL;
 
   g_mkdir (disk, 0777);
-  if (mount ("tmpfs", disk, "tmpfs", 0, "size=128k") != 0)
+  if (mount ("tmpfs", disk, "tmpfs", 0, "size=200k") != 0)
     {
       g_test_skip ("A small file system cannot be mounted here.");
       return;
     }
+  if (n_free < DISK_BYTES)
+    g_assert_true (g_file_set_contents_full (other, rest, (gssize) (DISK_BYTES - n_free), G_FILE_SET_CONTENTS_NONE,
+                                             0666, NULL));
 
-  /* 40 slices of 32 × 32 floats need 160 kB. */
-  write_frames (fixture, "p", N_ANGLES, WIDTH, 40, 500);
-  write_frames (fixture, "d", 2, WIDTH, 40, 100);
-  write_frames (fixture, "f", 3, WIDTH, 40, 1000);
+  /* 64 slices of 32 × 32 floats need 256 kB, and the first block of them fits. */
+  write_frames (fixture, "p", N_ANGLES, WIDTH, 64, 500);
+  write_frames (fixture, "d", 2, WIDTH, 64, 100);
+  write_frames (fixture, "f", 3, WIDTH, 64, 1000);
   run = test_run (fixture->folder, SCAN "-o disk/%s", output);
   g_assert_cmpint (umount2 (disk, MNT_DETACH), ==, 0);
 
@@ -345,27 +353,24 @@ fill_disk (Fixture    *fixture,
   g_assert_nonnull (strstr (run->err, "No space left on device"));
   g_assert_nonnull (strstr (run->err, "disk/"));
   g_assert_null (strstr (run->err, "slices in"));
+  g_assert_cmpint (strstr (run->err, "--resume") != NULL, ==, n_free == DISK_BYTES);
 }
 
+/* What is finished is kept. */
 static void
-test_disk_full_series (Fixture       *fixture,
-                       gconstpointer  unused)
+test_disk_full (Fixture       *fixture,
+                gconstpointer  output)
 {
-  fill_disk (fixture, "slices");
+  fill_disk (fixture, output, DISK_BYTES);
 }
 
+/* Nothing is finished, and nobody is told to go on with it. */
 static void
-test_disk_full_stack (Fixture       *fixture,
-                      gconstpointer  unused)
+test_disk_full_at_start (Fixture       *fixture,
+                         gconstpointer  output)
 {
-  fill_disk (fixture, "slices.tif");
-}
-
-static void
-test_disk_full_hdf5 (Fixture       *fixture,
-                     gconstpointer  unused)
-{
-  fill_disk (fixture, "slices.h5");
+  fill_disk (fixture, output, 0);
+  fill_disk (fixture, output, 12 * 1024);
 }
 
 static void
@@ -387,6 +392,20 @@ test_memory (Fixture       *fixture,
   expect_no_output (fixture);
 }
 
+static void
+add_for_outputs (const char *name,
+                 void      (*func) (Fixture *, gconstpointer))
+{
+  static const char *const outputs[] = { "slices", "slices.tif", "slices.h5" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (outputs); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/faults/%s/%s", name, outputs[i]);
+
+      g_test_add (path, Fixture, outputs[i], set_up, func, tear_down);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -406,9 +425,6 @@ main (int    argc,
     { "ranges", test_ranges },
     { "configuration", test_configuration },
     { "output", test_output },
-    { "disk-full-series", test_disk_full_series },
-    { "disk-full-stack", test_disk_full_stack },
-    { "disk-full-hdf5", test_disk_full_hdf5 },
     { "no-device", test_no_device },
     { "memory", test_memory },
   };
@@ -420,6 +436,9 @@ main (int    argc,
 
       g_test_add (path, Fixture, NULL, set_up, tests[i].func, tear_down);
     }
+
+  add_for_outputs ("disk-full", test_disk_full);
+  add_for_outputs ("disk-full-at-start", test_disk_full_at_start);
 
   return g_test_run ();
 }

@@ -377,7 +377,7 @@ disk_full (ReconOutputFormat  format,
       g_assert_error (error, RECON_ERROR, RECON_ERROR_WRITE);
       assert_text_contains (error, recon_writer_get_partial (writer));
       assert_text_contains (error, g_strerror (ENOSPC));
-      assert_text_contains (error, "--resume");
+      assert_text_contains (error, "Free space");
       g_assert_cmpuint (n, >, 0);
       g_assert_cmpuint (n, <, 8);
       g_clear_object (&writer);
