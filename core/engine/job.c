@@ -328,9 +328,12 @@ run_job (ReconJob      *self,
   if (self->prepare != NULL && !self->prepare (self, self->prepare_data, &ledger, cancellable, error))
     return FALSE;
 
-  if (run_blocks (self, ledger, cancellable, error) && (ledger == NULL || recon_ledger_close (ledger, error)) &&
-      recon_sink_finish (self->sink, error))
-    return TRUE;
+  if (run_blocks (self, ledger, cancellable, error))
+    {
+      recon_source_report (self->source, self->log);
+      if ((ledger == NULL || recon_ledger_close (ledger, error)) && recon_sink_finish (self->sink, error))
+        return TRUE;
+    }
 
   count_kept (self, ledger);
 

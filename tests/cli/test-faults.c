@@ -225,6 +225,45 @@ test_hdf5 (Fixture       *fixture,
 }
 
 static void
+count_lines (const char *text,
+             const char *part,
+             guint       expected)
+{
+  guint n = 0;
+
+  for (const char *at = strstr (text, part); at != NULL; at = strstr (at + 1, part))
+    n++;
+  g_assert_cmpuint (n, ==, expected);
+}
+
+/* One warning for all that is empty, with numbers as they are in the file. */
+static void
+test_blank (Fixture       *fixture,
+            gconstpointer  unused)
+{
+  const gsize all[] = { N_ANGLES, HEIGHT, WIDTH };
+  gsize n = (gsize) N_ANGLES * HEIGHT * WIDTH;
+  g_autofree char *path = in_folder (fixture, "scan.h5");
+  g_autofree double *values = g_new (double, n);
+  g_autoptr (TestRun) run = NULL;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      gsize angle = i / (HEIGHT * WIDTH);
+
+      values[i] = angle == 9 || angle == 11 ? (double) NAN : i % WIDTH == 7 ? 12 : 500 + (double) (i * 17 % 251);
+    }
+  test_hdf5_write (path, "/data", NULL, 3, all, values);
+
+  run = test_run (fixture->folder, "tomo --projections=scan.h5:/data --no-correct --axis=15.5 --crop-left=2 "
+                                   "--angle-start=1 -o slices");
+  g_assert_cmpint (run->status, ==, 0);
+  count_lines (run->err, "arts of the scan hold nothing", 1);
+  count_lines (run->err, "2 projections with rows in which all values are equal or none is a number (the first is 9), "
+                         "1 column with one value in all projections (the first is 7), counted from 0", 1);
+}
+
+static void
 write_angles (Fixture    *fixture,
               guint       n,
               const char *last)
@@ -421,6 +460,7 @@ main (int    argc,
     { "references", test_references },
     { "truncated-tiff", test_truncated_tiff },
     { "hdf5", test_hdf5 },
+    { "blank", test_blank },
     { "angles", test_angles },
     { "ranges", test_ranges },
     { "configuration", test_configuration },
