@@ -48,8 +48,8 @@ recon_cmd_gui (int    argc,
   if (program == NULL)
     return recon_cmd_fail (g_error_new_literal (
         G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-        _ ("The window is another program, reconstruct-gui, which is neither beside this one nor in PATH. Install the package "
-           "reconstruct-gui, or build with GTK 4, libadwaita and libepoxy (meson configure -Dgui=enabled).")));
+        _ ("The window is another program, reconstruct-gui, which is neither beside this one nor in PATH. Install the "
+           "package reconstruct-gui, or build with GTK 4, libadwaita and libepoxy (meson configure -Dgui=enabled).")));
 
   argv[0] = program;
   execv (program, argv);

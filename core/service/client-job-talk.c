@@ -7,8 +7,8 @@
 #include "service/client-job-private.h"
 
 /* What a job and the worker say to each other. What is asked of a job before the worker has given it a number is done
- * then. Of changes to a continuous job one at a time is under way, and after it only the newest goes out; the same holds
- * for images that are fetched. */
+ * then. Of changes to a continuous job one at a time is under way, and after it only the newest goes out; the same
+ * holds for images that are fetched. */
 
 /* The client, if it still has the worker that the job is of. */
 ReconClient *
@@ -40,6 +40,7 @@ set_state (ReconClientJob *self,
       self->state = g_strdup (state);
       g_object_notify (G_OBJECT (self), "state");
     }
+  _recon_client_job_check_busy (self);
   g_object_thaw_notify (G_OBJECT (self));
 }
 
@@ -128,6 +129,7 @@ continued_cb (GObject      *object,
       set_state (self, "idle", error->message);
     }
   _recon_client_job_continue (self);
+  _recon_client_job_check_busy (self);
 }
 
 /* Tells the worker of the newest request, if it has not been told and can be. */
@@ -239,6 +241,7 @@ fetched_cb (GObject      *object,
     _recon_client_job_tell_image (self, image);
   if (self->fetch_again)
     fetch_image (self);
+  _recon_client_job_check_busy (self);
 }
 
 static void

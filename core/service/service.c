@@ -248,6 +248,8 @@ served_cb (GObject      *object,
   GCancellable *cancellable = g_task_get_cancellable (task);
 
   self->connection = g_dbus_connection_new_finish (result, &error);
+  if (self->connection == NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_prefix_error (&error, _ ("The client did not introduce itself. "));
   if (self->connection == NULL ||
       !g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), self->connection,
                                          RECON_WORKER_PATH, &error))

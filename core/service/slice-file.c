@@ -41,8 +41,8 @@ recon_frames_read_image (ReconFrames  *frames,
   if (pixels == NULL)
     {
       g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY,
-                   _ ("An image of %s, %u × %u pixels, does not fit the memory."), recon_reader_get_path (reader), width,
-                   height);
+                   _ ("An image of %s, %u × %u pixels, does not fit the memory."), recon_reader_get_path (reader),
+                   width, height);
       return NULL;
     }
 
@@ -70,8 +70,8 @@ recon_slice_file_stands_alone (const ReconTomographyInfo *info)
   return info->format == RECON_OUTPUT_FORMAT_TIFF;
 }
 
-/* A file of a job that runs lies at its temporary place; while we look, it may move to the final one. Of a job that is
- * done only the latter counts: at the former there may be slices of another. */
+/* A file of a job that runs lies at its temporary place; while we look, it may move to the final one. Of a job that
+ * is done only the latter counts: at the former there may be slices of another. */
 static ReconImage *
 read_of_series (const char                *output,
                 const ReconTomographyInfo *info,

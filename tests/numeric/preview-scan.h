@@ -111,7 +111,7 @@ preview_scan_new (guint    width,
   settings.n_darks = 3;
   settings.n_flats = 4;
   settings.n_flats_after = 2;
-  settings.dead_columns = clean ? 0 : 1;
+  settings.dead_columns = clean ? 0 : 3;
   self->raw = recon_raw_scan_new (&settings, &error);
   g_assert_no_error (error);
   self->folder = test_folder_new ();
@@ -185,8 +185,10 @@ make_image (ReconPreview       *preview,
 {
   const ReconPreviewRequest request = { view, index, reduction };
   g_autoptr (GError) error = NULL;
-  gboolean success = recon_preview_make (preview, config, &request, result, NULL, &error);
+  gboolean success;
 
+  recon_preview_result_clear (result);
+  success = recon_preview_make (preview, config, &request, result, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (success);
   g_assert_nonnull (result->image);

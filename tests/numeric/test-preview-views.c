@@ -403,6 +403,38 @@ test_cancel (void)
   assert_slice (slices, 1, result.image);
 }
 
+/* Without a device there are still projections as they are. */
+static void
+test_no_device_in_subprocess (void)
+{
+  g_autoptr (PreviewScan) scan = preview_scan_new (WIDTH, ROWS, N_ANGLES, G_PI, FALSE, FALSE);
+  g_autoptr (ReconPreview) preview = recon_preview_new (NULL);
+  g_autoptr (ReconConfig) config = new_config (scan, "");
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_auto (ReconPreviewResult) result = { 0 };
+
+      assert_failure (preview, config, RECON_VIEW_SLICE, 0, 1, RECON_ERROR_DEVICE, "No OpenCL device");
+      assert_failure (preview, config, RECON_VIEW_CORRECTED, 0, 1, RECON_ERROR_DEVICE, "No OpenCL device");
+      make_image (preview, config, RECON_VIEW_PROJECTION, 0, 1, &result);
+    }
+}
+
+static void
+test_no_device (void)
+{
+  g_autofree char *before = g_strdup (g_getenv ("OCL_ICD_VENDORS"));
+
+  g_setenv ("OCL_ICD_VENDORS", "/nonexistent", TRUE);
+  g_test_trap_subprocess ("/preview-views/no-device/subprocess", 0, 0);
+  if (before != NULL)
+    g_setenv ("OCL_ICD_VENDORS", before, TRUE);
+  else
+    g_unsetenv ("OCL_ICD_VENDORS");
+  g_test_trap_assert_passed ();
+}
+
 /* Stops the work while rows are read: the log tells when the scan is open. */
 static void
 cancel_cb (ReconLog      *log,
@@ -447,6 +479,8 @@ main (int    argc,
   g_test_add_func ("/preview-views/narrow", test_narrow);
   g_test_add_func ("/preview-views/errors", test_errors);
   g_test_add_func ("/preview-views/memory", test_memory);
+  g_test_add_func ("/preview-views/no-device", test_no_device);
+  g_test_add_func ("/preview-views/no-device/subprocess", test_no_device_in_subprocess);
   g_test_add_func ("/preview-views/cancel", test_cancel);
   g_test_add_func ("/preview-views/cancel-between", test_cancel_between);
 

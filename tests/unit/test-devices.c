@@ -448,12 +448,36 @@ test_two_devices (void)
   run_with ("POCL_DEVICES", "pthread pthread", "/devices/two/subprocess");
 }
 
+static gpointer
+list_thread (gpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) devices = recon_devices_list (&error);
+
+  g_assert_no_error (error);
+
+  return GUINT_TO_POINTER (devices->len);
+}
+
+/* The drivers start with the first call in the process: this test has to be the first one. */
+static void
+test_threads (void)
+{
+  GThread *threads[4];
+
+  for (gsize i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("list", list_thread, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_assert_cmpuint (GPOINTER_TO_UINT (g_thread_join (threads[i])), >, 0);
+}
+
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/devices/threads", test_threads);
   g_test_add_func ("/devices/choose", test_choose);
   g_test_add_func ("/devices/choose-nothing", test_choose_nothing);
   g_test_add_func ("/devices/choose-processor", test_choose_processor);

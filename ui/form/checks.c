@@ -120,6 +120,8 @@ inspect_cb (GObject      *object,
   g_clear_object (&inspection->cancellable);
   if (is_answer (error))
     {
+      g_clear_pointer (&inspection->contents, g_variant_unref);
+      g_clear_error (&inspection->error);
       inspection->contents = g_steal_pointer (&contents);
       inspection->error = g_steal_pointer (&error);
     }
@@ -174,6 +176,8 @@ resolve_cb (GObject      *object,
     return;
 
   self->known = TRUE;
+  g_clear_pointer (&self->resolved, g_variant_unref);
+  g_clear_error (&self->resolve_error);
   self->resolved = g_steal_pointer (&resolved);
   self->resolve_error = g_steal_pointer (&error);
   g_signal_emit (self, signals[RESOLVED], 0);
@@ -372,4 +376,25 @@ gboolean
 recon_checks_is_known (ReconChecks *self)
 {
   return self->known;
+}
+
+/**
+ * recon_checks_ask_again:
+ * @self: checks
+ *
+ * Asks once more about everything, because files may have changed. What is known remains until there is an answer.
+ */
+void
+recon_checks_ask_again (ReconChecks *self)
+{
+  g_return_if_fail (RECON_IS_CHECKS (self));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (inspected); i++)
+    {
+      Inspection *inspection = &self->inspections[inspected[i]];
+
+      stop (&inspection->cancellable);
+      g_clear_pointer (&inspection->path, g_free);
+    }
+  schedule (self, 0);
 }

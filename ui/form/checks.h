@@ -23,5 +23,6 @@ const GError *recon_checks_get_error         (ReconChecks    *self,
 GVariant     *recon_checks_get_resolved      (ReconChecks    *self);
 const GError *recon_checks_get_resolve_error (ReconChecks    *self);
 gboolean      recon_checks_is_known          (ReconChecks    *self);
+void          recon_checks_ask_again         (ReconChecks    *self);
 
 G_END_DECLS

@@ -26,12 +26,14 @@ struct _ReconDocument
   int           autosave_lock; /* open and locked while there is @autosave, else -1 */
 };
 
-void _recon_document_take_saved (ReconDocument *self,
-                                 GFile         *file,
-                                 ReconConfig   *saved);
-void _recon_document_replace    (ReconDocument *self,
-                                 ReconConfig   *config,
-                                 GFile         *file,
-                                 ReconConfig   *saved);
+void _recon_document_take_saved   (ReconDocument *self,
+                                   GFile         *file,
+                                   ReconConfig   *saved);
+void _recon_document_replace      (ReconDocument *self,
+                                   ReconConfig   *config,
+                                   GFile         *file,
+                                   ReconConfig   *saved);
+void _recon_document_update       (ReconDocument *self);
+void _recon_document_emit_changed (ReconDocument *self);
 
 G_END_DECLS

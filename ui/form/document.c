@@ -89,8 +89,8 @@ update_label (ReconDocument  *self,
 }
 
 /* Brings the properties up to date after a change of the configuration, the saved one or the history. */
-static void
-update_properties (ReconDocument *self)
+void
+_recon_document_update (ReconDocument *self)
 {
   char *undo_label = recon_history_get_undo_label (self->history);
   char *redo_label = recon_history_get_redo_label (self->history);
@@ -121,6 +121,12 @@ _recon_document_replace (ReconDocument *self,
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+void
+_recon_document_emit_changed (ReconDocument *self)
+{
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
 /* From now on @saved is what the file holds. */
 void
 _recon_document_take_saved (ReconDocument *self,
@@ -135,7 +141,7 @@ _recon_document_take_saved (ReconDocument *self,
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILE]);
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
     }
-  update_properties (self);
+  _recon_document_update (self);
   g_object_thaw_notify (G_OBJECT (self));
 }
 
@@ -297,135 +303,4 @@ recon_document_get_modified (ReconDocument *self)
   g_return_val_if_fail (RECON_IS_DOCUMENT (self), FALSE);
 
   return self->modified;
-}
-
-/**
- * recon_document_set:
- * @self: a document
- * @parameter: a parameter
- * @text: its value, as it stands in files
- * @error: return location
- *
- * Returns: %FALSE with an error of recon_config_parse(); the value is then what it was
- */
-gboolean
-recon_document_set (ReconDocument   *self,
-                    ReconParameter   parameter,
-                    const char      *text,
-                    GError         **error)
-{
-  g_autofree char *before = NULL;
-  g_autofree char *after = NULL;
-
-  g_return_val_if_fail (RECON_IS_DOCUMENT (self), FALSE);
-  g_return_val_if_fail (parameter < RECON_N_PARAMETERS, FALSE);
-  g_return_val_if_fail (text != NULL, FALSE);
-
-  before = recon_config_format (self->config, parameter);
-  g_object_freeze_notify (G_OBJECT (self->config));
-  if (!recon_config_parse (self->config, parameter, text, error))
-    {
-      g_object_thaw_notify (G_OBJECT (self->config));
-      return FALSE;
-    }
-
-  /* Who hears of the new value finds everything else up to date. */
-  after = recon_config_format (self->config, parameter);
-  if (!g_str_equal (before, after))
-    {
-      recon_history_add (self->history, parameter, before, after);
-      update_properties (self);
-    }
-  g_object_thaw_notify (G_OBJECT (self->config));
-
-  if (!g_str_equal (before, after) && !recon_history_is_grouping (self->history))
-    g_signal_emit (self, signals[CHANGED], 0);
-
-  return TRUE;
-}
-
-/**
- * recon_document_end_visit:
- * @self: a document
- *
- * The next change is a step of its own, also of the same parameter.
- */
-void
-recon_document_end_visit (ReconDocument *self)
-{
-  g_return_if_fail (RECON_IS_DOCUMENT (self));
-
-  recon_history_close (self->history);
-  update_properties (self);
-}
-
-/**
- * recon_document_begin_group:
- * @self: a document
- * @label: what undoing will undo, such as "Input"; translated
- *
- * What is set until the group ends is one step, and one #ReconDocument::changed at its end. Groups may be within
- * groups, and then belong to the outermost.
- */
-void
-recon_document_begin_group (ReconDocument *self,
-                            const char    *label)
-{
-  g_return_if_fail (RECON_IS_DOCUMENT (self));
-  g_return_if_fail (label != NULL);
-
-  recon_history_begin_group (self->history, label);
-}
-
-/**
- * recon_document_end_group:
- * @self: a document
- */
-void
-recon_document_end_group (ReconDocument *self)
-{
-  gboolean changed;
-
-  g_return_if_fail (RECON_IS_DOCUMENT (self));
-
-  changed = recon_history_end_group (self->history);
-  update_properties (self);
-  if (changed)
-    g_signal_emit (self, signals[CHANGED], 0);
-}
-
-/**
- * recon_document_undo:
- * @self: a document
- *
- * Takes the last step back, if there is one.
- */
-void
-recon_document_undo (ReconDocument *self)
-{
-  g_return_if_fail (RECON_IS_DOCUMENT (self));
-
-  if (!recon_history_undo (self->history, self->config))
-    return;
-
-  update_properties (self);
-  g_signal_emit (self, signals[CHANGED], 0);
-}
-
-/**
- * recon_document_redo:
- * @self: a document
- *
- * Does the step again that was taken back last, if there is one.
- */
-void
-recon_document_redo (ReconDocument *self)
-{
-  g_return_if_fail (RECON_IS_DOCUMENT (self));
-
-  if (!recon_history_redo (self->history, self->config))
-    return;
-
-  update_properties (self);
-  g_signal_emit (self, signals[CHANGED], 0);
 }

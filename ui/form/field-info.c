@@ -163,6 +163,31 @@ recon_field_info_get_unit (ReconParameter parameter)
 }
 
 /**
+ * recon_field_info_get_placeholder:
+ * @parameter: a parameter
+ *
+ * Returns: what an empty entry for it says, translated
+ */
+const char *
+recon_field_info_get_placeholder (ReconParameter parameter)
+{
+  switch ((int) parameter)
+    {
+    case RECON_PARAM_PROJECTIONS:
+    case RECON_PARAM_SINOGRAMS:
+    case RECON_PARAM_OUTPUT_PATH:
+      return _ ("Folder or file");
+    case RECON_PARAM_DARKS:
+    case RECON_PARAM_FLATS:
+    case RECON_PARAM_FLATS_AFTER:
+    case RECON_PARAM_ANGLES:
+      return _ ("As in the projections’ file");
+    default:
+      return infos[parameter].automatic != NULL ? _ ("Automatic") : "";
+    }
+}
+
+/**
  * recon_field_info_is_automatic:
  * @parameter: a parameter
  * @text: a text that it takes

@@ -28,6 +28,7 @@ const char           *recon_field_info_get_title    (ReconParameter  parameter);
 const char           *recon_field_info_get_word     (ReconParameter  parameter,
                                                      const char     *word);
 const char           *recon_field_info_get_unit     (ReconParameter  parameter);
+const char           *recon_field_info_get_placeholder (ReconParameter parameter);
 gboolean              recon_field_info_is_automatic (ReconParameter  parameter,
                                                      const char     *text);
 

@@ -7,6 +7,7 @@
 
 #include "form/choice-row.h"
 #include "form/field-info.h"
+#include "form/field-private.h"
 #include "form/path-row.h"
 #include "form/spin-row.h"
 #include "form/switch-row.h"
@@ -19,44 +20,18 @@
 /* After so long without a change the next one is a step of its own to undo, and half a number a wrong one. */
 #define PAUSE_MS 1000
 
-typedef struct
-{
-  ReconField      *field; /* not owned: it owns this */
-  ReconDocument   *document;
-  ReconParameter   parameter;
-  guint            pause;
-
-  char            *refused; /* (nullable): why what is typed is no value */
-  gboolean         refused_shown;
-  ReconFieldLevel  check_level;
-  char            *check;
-  char            *hint;
-  char            *unavailable;
-
-  ReconFieldLevel  level; /* as shown */
-  char            *note;
-} State;
-
 G_DEFINE_INTERFACE (ReconField, recon_field, GTK_TYPE_WIDGET)
-
-enum
-{
-  LEVEL_CHANGED,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
 
 static G_DEFINE_QUARK (recon-field-state, state)
 
-static State *
-get_state (ReconField *self)
+ReconFieldState *
+_recon_field_get_state (ReconField *self)
 {
   return g_object_get_qdata (G_OBJECT (self), state_quark ());
 }
 
 static void
-state_free (State *state)
+state_free (ReconFieldState *state)
 {
   g_clear_handle_id (&state->pause, g_source_remove);
   g_clear_object (&state->document);
@@ -77,91 +52,24 @@ recon_field_default_init (ReconFieldInterface *iface)
    *
    * What recon_field_get_level() returns is another.
    */
-  signals[LEVEL_CHANGED] = g_signal_new ("level-changed", RECON_TYPE_FIELD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                         G_TYPE_NONE, 0);
-}
-
-static void
-update_accessible (ReconField *self,
-                   State      *state)
-{
-  GtkAccessible *control = GTK_ACCESSIBLE (recon_field_get_control (self));
-  const char *help = _ (recon_parameter_get_spec (state->parameter)->help);
-  g_autofree char *description = state->note != NULL ? g_strconcat (state->note, " ", help, NULL) : g_strdup (help);
-
-  gtk_accessible_update_property (control, GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  recon_field_info_get_title (state->parameter),
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
-  gtk_accessible_update_state (control, GTK_ACCESSIBLE_STATE_INVALID,
-                               state->level == RECON_FIELD_ERROR ? GTK_ACCESSIBLE_INVALID_TRUE
-                                                                 : GTK_ACCESSIBLE_INVALID_FALSE,
-                               -1);
-}
-
-static void
-set_class (GtkWidget  *widget,
-           const char *name,
-           gboolean    on)
-{
-  if (on)
-    gtk_widget_add_css_class (widget, name);
-  else
-    gtk_widget_remove_css_class (widget, name);
-}
-
-/* Says the most urgent of what there is to say. */
-static void
-update_note (ReconField *self)
-{
-  State *state = get_state (self);
-  ReconFieldLevel level = RECON_FIELD_PLAIN;
-  ReconFieldLevel before = state->level;
-  const char *note = state->hint;
-
-  if (state->refused_shown)
-    {
-      level = RECON_FIELD_ERROR;
-      note = state->refused;
-    }
-  else if (state->unavailable != NULL)
-    note = state->unavailable;
-  else if (state->check != NULL)
-    {
-      level = state->check_level;
-      note = state->check;
-    }
-
-  if (level == before && g_strcmp0 (note, state->note) == 0)
-    return;
-
-  state->level = level;
-  g_free (state->note);
-  state->note = g_strdup (note);
-
-  set_class (GTK_WIDGET (self), "error", level == RECON_FIELD_ERROR);
-  set_class (GTK_WIDGET (self), "warning", level == RECON_FIELD_WARNING);
-  RECON_FIELD_GET_IFACE (self)->show_note (self, level, state->note);
-  update_accessible (self, state);
-
-  if (level != before)
-    g_signal_emit (self, signals[LEVEL_CHANGED], 0);
+  g_signal_new ("level-changed", RECON_TYPE_FIELD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static gboolean
 pause_cb (gpointer user_data)
 {
-  State *state = user_data;
+  ReconFieldState *state = user_data;
 
   state->pause = 0;
   recon_document_end_visit (state->document);
   state->refused_shown = state->refused != NULL;
-  update_note (state->field);
+  _recon_field_update_note (state->field);
 
   return G_SOURCE_REMOVE;
 }
 
 static void
-restart_pause (State *state)
+restart_pause (ReconFieldState *state)
 {
   g_clear_handle_id (&state->pause, g_source_remove);
   state->pause = g_timeout_add (PAUSE_MS, pause_cb, state);
@@ -172,12 +80,12 @@ value_changed_cb (ReconConfig *config,
                   GParamSpec  *pspec,
                   ReconField  *self)
 {
-  State *state = get_state (self);
+  ReconFieldState *state = _recon_field_get_state (self);
 
   g_clear_pointer (&state->refused, g_free);
   state->refused_shown = FALSE;
   RECON_FIELD_GET_IFACE (self)->show_value (self, FALSE);
-  update_note (self);
+  _recon_field_update_note (self);
 }
 
 static void
@@ -198,7 +106,7 @@ attach (ReconField     *self,
   ReconFieldInterface *iface = RECON_FIELD_GET_IFACE (self);
   g_autofree char *detail = g_strconcat ("notify::", spec->property, NULL);
   GtkEventController *focus = gtk_event_controller_focus_new ();
-  State *state = g_new0 (State, 1);
+  ReconFieldState *state = g_new0 (ReconFieldState, 1);
 
   state->field = self;
   state->document = g_object_ref (document);
@@ -214,7 +122,7 @@ attach (ReconField     *self,
     iface->setup (self);
   iface->show_value (self, TRUE);
   iface->show_note (self, RECON_FIELD_PLAIN, NULL);
-  update_accessible (self, state);
+  _recon_field_update_accessible (self);
 }
 
 /**
@@ -266,13 +174,13 @@ recon_field_new (ReconDocument  *document,
 ReconDocument *
 recon_field_get_document (ReconField *self)
 {
-  return get_state (self)->document;
+  return _recon_field_get_state (self)->document;
 }
 
 ReconParameter
 recon_field_get_parameter (ReconField *self)
 {
-  return get_state (self)->parameter;
+  return _recon_field_get_state (self)->parameter;
 }
 
 /**
@@ -289,83 +197,6 @@ recon_field_get_control (ReconField *self)
   return RECON_FIELD_GET_IFACE (self)->get_control (self);
 }
 
-ReconFieldLevel
-recon_field_get_level (ReconField *self)
-{
-  g_return_val_if_fail (RECON_IS_FIELD (self), RECON_FIELD_PLAIN);
-
-  return get_state (self)->level;
-}
-
-/**
- * recon_field_get_note:
- * @self: a row
- *
- * Returns: (transfer none) (nullable): what it says below its title
- */
-const char *
-recon_field_get_note (ReconField *self)
-{
-  g_return_val_if_fail (RECON_IS_FIELD (self), NULL);
-
-  return get_state (self)->note;
-}
-
-/**
- * recon_field_set_hint:
- * @self: a row
- * @hint: (nullable): what an automatic value comes to, or what a value is in other units
- */
-void
-recon_field_set_hint (ReconField *self,
-                      const char *hint)
-{
-  State *state = get_state (self);
-
-  g_free (state->hint);
-  state->hint = g_strdup (hint);
-  update_note (self);
-}
-
-/**
- * recon_field_set_check:
- * @self: a row
- * @level: how it turned out
- * @text: (nullable): what came of looking at the value; %NULL while that is not known
- */
-void
-recon_field_set_check (ReconField      *self,
-                       ReconFieldLevel  level,
-                       const char      *text)
-{
-  State *state = get_state (self);
-
-  state->check_level = level;
-  g_free (state->check);
-  state->check = g_strdup (text);
-  update_note (self);
-}
-
-/**
- * recon_field_set_unavailable:
- * @self: a row
- * @reason: (nullable): why the parameter has no effect for the data at hand; %NULL if it has
- */
-void
-recon_field_set_unavailable (ReconField *self,
-                             const char *reason)
-{
-  State *state = get_state (self);
-
-  if (g_strcmp0 (reason, state->unavailable) == 0)
-    return;
-
-  g_free (state->unavailable);
-  state->unavailable = g_strdup (reason);
-  gtk_widget_set_sensitive (GTK_WIDGET (self), reason == NULL);
-  update_note (self);
-}
-
 /**
  * recon_field_format:
  * @self: a row
@@ -375,7 +206,7 @@ recon_field_set_unavailable (ReconField *self,
 char *
 recon_field_format (ReconField *self)
 {
-  State *state = get_state (self);
+  ReconFieldState *state = _recon_field_get_state (self);
 
   return recon_config_format (recon_document_get_config (state->document), state->parameter);
 }
@@ -391,7 +222,7 @@ gboolean
 recon_field_means (ReconField *self,
                    const char *text)
 {
-  State *state = get_state (self);
+  ReconFieldState *state = _recon_field_get_state (self);
   g_autoptr (ReconConfig) scratch = recon_config_new ();
   g_autofree char *meant = NULL;
   g_autofree char *present = recon_field_format (self);
@@ -417,7 +248,7 @@ gboolean
 recon_field_commit (ReconField *self,
                     const char *text)
 {
-  State *state = get_state (self);
+  ReconFieldState *state = _recon_field_get_state (self);
   g_autoptr (GError) error = NULL;
 
   restart_pause (state);
@@ -432,7 +263,7 @@ recon_field_commit (ReconField *self,
                         recon_field_info_get_title (state->parameter), 1);
       state->refused = g_strdup (message->str);
     }
-  update_note (self);
+  _recon_field_update_note (self);
 
   return error == NULL;
 }
@@ -446,27 +277,12 @@ recon_field_commit (ReconField *self,
 void
 recon_field_finish (ReconField *self)
 {
-  State *state = get_state (self);
+  ReconFieldState *state = _recon_field_get_state (self);
 
   g_clear_handle_id (&state->pause, g_source_remove);
   recon_document_end_visit (state->document);
   state->refused_shown = state->refused != NULL;
   if (state->refused == NULL)
     RECON_FIELD_GET_IFACE (self)->show_value (self, TRUE);
-  update_note (self);
-}
-
-/**
- * recon_field_show_icon:
- * @icon: the picture of a row
- * @level: what it stands for
- */
-void
-recon_field_show_icon (GtkImage        *icon,
-                       ReconFieldLevel  level)
-{
-  static const char *const names[] = { NULL, "emblem-ok-symbolic", "dialog-warning-symbolic", "dialog-error-symbolic" };
-
-  gtk_widget_set_visible (GTK_WIDGET (icon), names[level] != NULL);
-  gtk_image_set_from_icon_name (icon, names[level]);
+  _recon_field_update_note (self);
 }

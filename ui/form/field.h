@@ -60,6 +60,9 @@ gboolean         recon_field_means           (ReconField       *self,
 gboolean         recon_field_commit          (ReconField       *self,
                                               const char       *text);
 void             recon_field_finish          (ReconField       *self);
+void             recon_field_show_below      (GtkLabel         *label,
+                                              ReconFieldLevel   level,
+                                              const char       *note);
 void             recon_field_show_icon       (GtkImage         *icon,
                                               ReconFieldLevel   level);
 

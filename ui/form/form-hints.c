@@ -57,7 +57,7 @@ describe_angle_step (double    given,
   step = format_degrees ((last - first) / (n - 1));
   total = format_degrees (last - first);
 
-  return g_strdup_printf (_ ("%s°, from the first to the last projection %s°"), step, total);
+  return g_strdup_printf (_ ("%s° each, %s° in all"), step, total);
 }
 
 static void
@@ -70,13 +70,15 @@ update_angles (ReconForm *self,
   g_autofree char *step_text = describe_angle_step (step, resolved);
   g_autofree char *offset_number = format_degrees (offset);
   g_autofree char *offset_text = offset != 0 ? g_strdup_printf (_ ("%s°"), offset_number) : NULL;
+  double automatic = NAN;
   double first, last;
   guint n;
 
   recon_field_set_hint (self->rows[RECON_PARAM_ANGLE_STEP], step_text);
   recon_field_set_hint (self->rows[RECON_PARAM_ANGLE_OFFSET], offset_text);
-  recon_spin_row_set_automatic (RECON_SPIN_ROW (self->rows[RECON_PARAM_ANGLE_STEP]),
-                                look_up_angles (resolved, &n, &first, &last) && n > 1 ? (last - first) / (n - 1) : NAN);
+  if (look_up_angles (resolved, &n, &first, &last) && n > 1)
+    automatic = (last - first) / (n - 1);
+  recon_spin_row_set_automatic (RECON_SPIN_ROW (self->rows[RECON_PARAM_ANGLE_STEP]), automatic);
 }
 
 /* Says what a number comes to that the program chooses, if that is known. */

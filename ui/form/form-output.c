@@ -6,7 +6,8 @@
 
 #include "form/form-private.h"
 
-/* Where the output will lie, and how much room is there. Looked up without waiting: it may be another machine's disk. */
+/* Where the output will lie, and how much room is there. Looked up without waiting: the disk may be of another
+ * machine. */
 
 static void look_at_folder (ReconForm *self,
                             GFile     *folder);
@@ -14,16 +15,18 @@ static void look_at_folder (ReconForm *self,
 static void
 show (ReconForm *self)
 {
-  g_autofree char *available = NULL;
+  const char *path = recon_config_get_text (recon_document_get_config (self->document), RECON_PARAM_OUTPUT_PATH);
+  gboolean known = self->free_bytes != G_MAXUINT64;
+  g_autofree char *available = known ? g_format_size (self->free_bytes) : NULL;
   g_autofree char *text = NULL;
 
-  if (self->free_bytes == G_MAXUINT64)
-    text = g_strdup (self->output_place);
+  /* Where a relative path starts from is not to be seen in it. */
+  if (g_path_is_absolute (path))
+    text = known ? g_strdup_printf (_ ("%s free"), available) : NULL;
+  else if (known)
+    text = g_strdup_printf (_ ("%s, %s free"), self->output_place, available);
   else
-    {
-      available = g_format_size (self->free_bytes);
-      text = g_strdup_printf (_ ("%s, %s free"), self->output_place, available);
-    }
+    text = g_strdup (self->output_place);
 
   recon_field_set_hint (self->rows[RECON_PARAM_OUTPUT_PATH], text);
   _recon_form_update_checks (self);

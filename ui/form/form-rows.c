@@ -3,8 +3,10 @@
 
 #include <glib/gi18n.h>
 
+#include "config/choices.h"
 #include "form/field-info.h"
 #include "form/form-private.h"
+#include "form/spin-row.h"
 
 /* Which row is where, and which apply. */
 
@@ -141,7 +143,7 @@ add_axis_button (ReconForm *self)
   gtk_widget_set_tooltip_text (button, label);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   g_signal_connect_swapped (button, "clicked", G_CALLBACK (find_axis_cb), self);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (self->rows[RECON_PARAM_AXIS]), button);
+  recon_spin_row_add_suffix (RECON_SPIN_ROW (self->rows[RECON_PARAM_AXIS]), button);
 }
 
 /* Makes a row for every parameter, in the order of reading. */

@@ -323,6 +323,22 @@ recon_form_get_row (ReconForm      *self,
 }
 
 /**
+ * recon_form_check:
+ * @self: a form
+ *
+ * Looks at everything once more, because files may have changed: a run has ended, or the window is active again.
+ */
+void
+recon_form_check (ReconForm *self)
+{
+  g_return_if_fail (RECON_IS_FORM (self));
+
+  recon_checks_ask_again (self->checks);
+  g_clear_pointer (&self->output_place, g_free);
+  _recon_form_look_at_output (self);
+}
+
+/**
  * recon_form_drop_paths:
  * @self: a form
  * @paths: (array zero-terminated=1): folders or files that were dropped beside the rows

@@ -35,16 +35,16 @@ find_name (const char *text,
   return NULL;
 }
 
-/* The option that messages name where they say how to give a path. */
+/* The option that messages name where they say how to give a parameter. */
 static char *
 get_option (ReconParameter parameter)
 {
-  const char *key = recon_parameter_get_spec (parameter)->key;
+  const ReconParameterSpec *spec = recon_parameter_get_spec (parameter);
 
   if (parameter == RECON_PARAM_OUTPUT_PATH)
-    key = "output";
+    return g_strdup ("--output");
 
-  return g_strconcat ("--", key, NULL);
+  return g_strconcat ("--", recon_parameter_is_unique (parameter) ? spec->key : spec->name, NULL);
 }
 
 static gboolean
@@ -55,22 +55,19 @@ find_by_name (const char     *message,
 
   for (guint i = 0; i < RECON_N_PARAMETERS; i++)
     {
-      const char *found = find_name (message, recon_parameter_get_spec (i)->name);
+      g_autofree char *option = get_option (i);
+      const char *names[] = { recon_parameter_get_spec (i)->name, option };
 
-      if (found != NULL && (first == NULL || found < first))
+      for (gsize n = 0; n < G_N_ELEMENTS (names); n++)
         {
-          first = found;
-          *parameter = i;
+          const char *found = find_name (message, names[n]);
+
+          if (found != NULL && (first == NULL || found < first))
+            {
+              first = found;
+              *parameter = i;
+            }
         }
-    }
-
-  for (gsize i = 0; first == NULL && i < G_N_ELEMENTS (paths); i++)
-    {
-      g_autofree char *option = get_option (paths[i]);
-
-      first = find_name (message, option);
-      if (first != NULL)
-        *parameter = paths[i];
     }
 
   return first != NULL;
@@ -168,6 +165,22 @@ recon_problems_find (ReconConfig    *config,
     }
 }
 
+/* How long the name is at which a text begins, with the "=PATH" or "=COLUMN" that stands for a value. */
+static gsize
+measure_name (const char *text,
+              const char *name)
+{
+  gsize length = strlen (name);
+  gsize end = length + 1;
+
+  if (text[length] != '=')
+    return length;
+  while (g_ascii_isupper (text[end]))
+    end++;
+
+  return end > length + 1 && !is_part_of_name (text[end]) ? end : length;
+}
+
 static void
 replace_name (GString    *text,
               const char *name,
@@ -179,7 +192,7 @@ replace_name (GString    *text,
     {
       gsize at = found - text->str;
 
-      g_string_erase (text, at, strlen (name));
+      g_string_erase (text, at, measure_name (found, name));
       g_string_insert (text, at, title);
       found = find_name (text->str + at + strlen (title), name);
     }
@@ -197,15 +210,11 @@ recon_problems_reword (const char *message)
   g_autoptr (GString) text = g_string_new (message);
 
   for (guint i = 0; i < RECON_N_PARAMETERS; i++)
-    replace_name (text, recon_parameter_get_spec (i)->name, recon_field_info_get_title (i));
-
-  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
     {
-      g_autofree char *option = get_option (paths[i]);
-      g_autofree char *with_value = g_strconcat (option, "=PATH", NULL);
+      g_autofree char *option = get_option (i);
 
-      replace_name (text, with_value, recon_field_info_get_title (paths[i]));
-      replace_name (text, option, recon_field_info_get_title (paths[i]));
+      replace_name (text, option, recon_field_info_get_title (i));
+      replace_name (text, recon_parameter_get_spec (i)->name, recon_field_info_get_title (i));
     }
 
   return g_strdup (text->str);

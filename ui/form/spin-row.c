@@ -9,25 +9,29 @@
 #include "form/field-info.h"
 #include "form/numbers.h"
 
-/* The document has the value, and the text of the entry is written here alone: GtkSpinButton would round it to a fixed
+/* AdwActionRow would squeeze what there is to say into the column beside the button.
+ *
+ * The document has the value, and the text of the entry is written here alone: GtkSpinButton would round it to a fixed
  * number of digits, and overwrite what it cannot read. Its adjustment only serves the buttons and keys. */
 struct _ReconSpinRow
 {
-  AdwActionRow   parent_instance;
+  AdwPreferencesRow  parent_instance;
 
-  GtkImage      *icon;
-  GtkSpinButton *spin;
-  GtkAdjustment *adjustment;
-  GtkLabel      *unit;
-  GtkWidget     *reset;
+  GtkBox            *box;
+  GtkImage          *icon;
+  GtkSpinButton     *spin;
+  GtkAdjustment     *adjustment;
+  GtkLabel          *unit;
+  GtkWidget         *reset;
+  GtkLabel          *note;
 
-  gboolean       updating;  /* what changes is not the user's doing */
-  double         automatic; /* what an automatic value comes to; NaN while unknown */
+  gboolean           updating;  /* what changes is not the user's doing */
+  double             automatic; /* what an automatic value comes to; NaN while unknown */
 };
 
 static void recon_spin_row_field_init (ReconFieldInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (ReconSpinRow, recon_spin_row, ADW_TYPE_ACTION_ROW,
+G_DEFINE_FINAL_TYPE_WITH_CODE (ReconSpinRow, recon_spin_row, ADW_TYPE_PREFERENCES_ROW,
                                G_IMPLEMENT_INTERFACE (RECON_TYPE_FIELD, recon_spin_row_field_init))
 
 static const ReconFieldInfo *
@@ -99,7 +103,7 @@ recon_spin_row_show_note (ReconField      *field,
 {
   ReconSpinRow *self = RECON_SPIN_ROW (field);
 
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), note != NULL ? note : "");
+  recon_field_show_below (self->note, level, note);
   recon_field_show_icon (self->icon, level);
 }
 
@@ -218,11 +222,13 @@ recon_spin_row_class_init (ReconSpinRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/reconstruct/Reconstruct/form/spin-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, ReconSpinRow, box);
   gtk_widget_class_bind_template_child (widget_class, ReconSpinRow, icon);
   gtk_widget_class_bind_template_child (widget_class, ReconSpinRow, spin);
   gtk_widget_class_bind_template_child (widget_class, ReconSpinRow, adjustment);
   gtk_widget_class_bind_template_child (widget_class, ReconSpinRow, unit);
   gtk_widget_class_bind_template_child (widget_class, ReconSpinRow, reset);
+  gtk_widget_class_bind_template_child (widget_class, ReconSpinRow, note);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, value_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, input_cb);
@@ -241,6 +247,38 @@ recon_spin_row_init (ReconSpinRow *self)
   disable_scrolling (GTK_WIDGET (self->spin));
   g_signal_connect_swapped (gtk_editable_get_delegate (GTK_EDITABLE (self->spin)), "activate",
                             G_CALLBACK (recon_field_finish), self);
+}
+
+/**
+ * recon_spin_row_new:
+ * @document: a document
+ * @parameter: one of its numbers
+ *
+ * Returns: (transfer floating): a row that edits it
+ */
+GtkWidget *
+recon_spin_row_new (ReconDocument  *document,
+                    ReconParameter  parameter)
+{
+  ReconParameterType type = recon_parameter_get_spec (parameter)->type;
+
+  g_return_val_if_fail (type == RECON_PARAMETER_INTEGER || type == RECON_PARAMETER_NUMBER, NULL);
+
+  return recon_field_new (document, parameter);
+}
+
+/**
+ * recon_spin_row_add_suffix:
+ * @self: a row
+ * @widget: what goes to its end
+ */
+void
+recon_spin_row_add_suffix (ReconSpinRow *self,
+                           GtkWidget    *widget)
+{
+  g_return_if_fail (RECON_IS_SPIN_ROW (self));
+
+  gtk_box_append (self->box, widget);
 }
 
 /**

@@ -9,11 +9,15 @@ G_BEGIN_DECLS
 
 /* A number. Scrolling over it never changes it. */
 #define RECON_TYPE_SPIN_ROW (recon_spin_row_get_type ())
-G_DECLARE_FINAL_TYPE (ReconSpinRow, recon_spin_row, RECON, SPIN_ROW, AdwActionRow)
+G_DECLARE_FINAL_TYPE (ReconSpinRow, recon_spin_row, RECON, SPIN_ROW, AdwPreferencesRow)
 
-void recon_spin_row_set_automatic (ReconSpinRow *self,
-                                   double        value);
-void recon_spin_row_set_maximum   (ReconSpinRow *self,
-                                   double        maximum);
+GtkWidget *recon_spin_row_new           (ReconDocument  *document,
+                                         ReconParameter  parameter);
+void       recon_spin_row_add_suffix    (ReconSpinRow   *self,
+                                         GtkWidget      *widget);
+void       recon_spin_row_set_automatic (ReconSpinRow   *self,
+                                         double          value);
+void       recon_spin_row_set_maximum   (ReconSpinRow   *self,
+                                         double          maximum);
 
 G_END_DECLS

@@ -11,7 +11,7 @@
 typedef struct
 {
   GtkBox   *box;
-  GtkText  *entry;
+  GtkEntry *entry;
   GtkLabel *note;
   GtkImage *icon;
   gboolean  updating;
@@ -49,13 +49,12 @@ read_entry (ReconTextRow *self)
 static void
 recon_text_row_setup (ReconField *field)
 {
-  GtkText *entry = get_private (field)->entry;
+  GtkEntry *entry = get_private (field)->entry;
 
-  if (recon_field_info_get (recon_field_get_parameter (field))->automatic == NULL)
-    return;
+  const char *placeholder = recon_field_info_get_placeholder (recon_field_get_parameter (field));
 
-  gtk_text_set_placeholder_text (entry, _ ("Automatic"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_PLACEHOLDER, _ ("Automatic"), -1);
+  gtk_entry_set_placeholder_text (entry, placeholder);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_PLACEHOLDER, placeholder, -1);
 }
 
 static void
@@ -76,6 +75,8 @@ recon_text_row_show_value (ReconField *field,
 
   priv->updating = TRUE;
   gtk_editable_set_text (GTK_EDITABLE (priv->entry), text);
+  /* The end of a long path tells more than its beginning. */
+  gtk_editable_set_position (GTK_EDITABLE (priv->entry), -1);
   priv->updating = FALSE;
 }
 
@@ -86,12 +87,7 @@ recon_text_row_show_note (ReconField      *field,
 {
   ReconTextRowPrivate *priv = get_private (field);
 
-  gtk_label_set_text (priv->note, note != NULL ? note : "");
-  gtk_widget_set_visible (GTK_WIDGET (priv->note), note != NULL);
-  if (level == RECON_FIELD_ERROR || level == RECON_FIELD_WARNING)
-    gtk_widget_remove_css_class (GTK_WIDGET (priv->note), "dim-label");
-  else
-    gtk_widget_add_css_class (GTK_WIDGET (priv->note), "dim-label");
+  recon_field_show_below (priv->note, level, note);
   recon_field_show_icon (priv->icon, level);
 }
 
@@ -136,7 +132,7 @@ pressed_cb (GtkGestureClick *gesture,
             double           y,
             ReconTextRow    *self)
 {
-  gtk_text_grab_focus_without_selecting (get_private (self)->entry);
+  gtk_entry_grab_focus_without_selecting (get_private (self)->entry);
 }
 
 static void

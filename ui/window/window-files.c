@@ -279,15 +279,14 @@ visible_view (ReconWindow *self)
 }
 
 static void
-finish_export (ReconWindow *self,
-               GFile       *file,
-               gboolean     success,
-               GError      *error)
+finish_export (ReconWindow  *self,
+               GFile        *file,
+               const GError *error)
 {
   g_autofree char *name = g_file_get_basename (file);
   g_autofree char *text = g_strdup_printf (_ ("%s saved"), name);
 
-  if (success)
+  if (error == NULL)
     recon_window_toast (self, text);
   else
     show_error (self, _ ("The Image Could Not Be Saved"), error->message);
@@ -299,7 +298,8 @@ export_png (ReconWindow *self,
 {
   g_autoptr (GError) error = NULL;
 
-  finish_export (self, file, recon_image_view_export_png (visible_view (self), file, &error), error);
+  recon_image_view_export_png (visible_view (self), file, &error);
+  finish_export (self, file, error);
 }
 
 static void
@@ -308,7 +308,8 @@ export_tiff (ReconWindow *self,
 {
   g_autoptr (GError) error = NULL;
 
-  finish_export (self, file, recon_image_view_export_tiff (visible_view (self), file, &error), error);
+  recon_image_view_export_tiff (visible_view (self), file, &error);
+  finish_export (self, file, error);
 }
 
 static void

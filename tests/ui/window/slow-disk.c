@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Both names are wanted: RTLD_NEXT, and open64() beside an open() that is not it. */
+#define _GNU_SOURCE
+#undef _FILE_OFFSET_BITS
 #include "config.h"
 
 #include <dlfcn.h>
