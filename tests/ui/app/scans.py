@@ -13,7 +13,8 @@ import tap
 def command(*words):
     """Runs reconstruct and returns what it says."""
     words = [os.environ["RECONSTRUCT"]] + [str(word) for word in words]
-    done = subprocess.run(words, cwd=session.folder("work"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    done = subprocess.run(words, cwd=session.folder("work"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True)
     tap.check(done.returncode == 0, "%s: status %d\n%s" % (" ".join(words), done.returncode, done.stdout))
     return done.stdout
 
