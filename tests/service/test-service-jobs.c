@@ -10,8 +10,8 @@
 #include "support.h"
 #include "worker-rig.h"
 
-/* Jobs that make all slices: the same bytes as the command line's, one after the other, to be cancelled and resumed, and
- * to be looked at while they run. */
+/* Jobs that make all slices: the same bytes as the command line's, one after the other, to be cancelled and resumed,
+ * and to be looked at while they run. */
 
 /* Blocks enough that a run can be caught in the middle. */
 #define WIDTH  160

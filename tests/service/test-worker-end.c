@@ -224,7 +224,8 @@ block_cb (GDBusConnection *connection,
   *done = TRUE;
 }
 
-/* A client that is gone, without a word, in the middle of a run: the worker ends in order, and its run can be resumed. */
+/* A client that is gone, without a word, in the middle of a run: the worker ends in order, and the run can be
+ * resumed. */
 static void
 test_client_gone (Fixture       *fixture,
                   gconstpointer  way)
