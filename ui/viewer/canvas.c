@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "viewer/cairo-renderer.h"
+#include "viewer/gl-program.h"
 #include "viewer/gl-renderer.h"
 #include "viewer/handle.h"
 
@@ -18,7 +19,9 @@ struct _ReconCanvas
   ReconGlRenderer *renderer;
   guint            largest_texture;
   gboolean         has_gl;
-  gboolean         gl_failed;
+  gboolean         gl_failed; /* and would again */
+  gboolean         force_gl;
+  gboolean         without_gl; /* drawn by the processor */
 
   ReconScene       scene;
   ReconPicture    *picture; /* the scene's */
@@ -56,14 +59,13 @@ set_has_gl (ReconCanvas *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_GL]);
 }
 
-/* From now on it goes without, also after another realization: what failed once would fail again. */
 static void
 give_up_gl (ReconCanvas  *self,
             const GError *error)
 {
   g_info ("Images are drawn without OpenGL: %s", error->message);
   self->gl_failed = TRUE;
-  gtk_widget_set_child_visible (self->area, FALSE);
+  self->without_gl = TRUE;
   set_has_gl (self, FALSE);
   recon_canvas_redraw (self);
 }
@@ -74,10 +76,22 @@ area_realize_cb (ReconCanvas *self)
   GtkGLArea *area = GTK_GL_AREA (self->area);
   g_autoptr (GError) error = NULL;
 
+  if (self->gl_failed)
+    return;
+
   gtk_gl_area_make_current (area);
   if (gtk_gl_area_get_error (area) != NULL)
     {
       give_up_gl (self, gtk_gl_area_get_error (area));
+      return;
+    }
+
+  /* What only pretends to be a graphics card takes several times as long as our own renderer. */
+  if (!self->force_gl && recon_gl_is_software ())
+    {
+      self->without_gl = TRUE;
+      set_has_gl (self, TRUE);
+      recon_canvas_redraw (self);
       return;
     }
 
@@ -91,18 +105,31 @@ area_realize_cb (ReconCanvas *self)
 static void
 area_unrealize_cb (ReconCanvas *self)
 {
-  if (self->renderer == NULL)
-    return;
-
-  gtk_gl_area_make_current (GTK_GL_AREA (self->area));
-  g_clear_pointer (&self->renderer, recon_gl_renderer_free);
+  if (self->renderer != NULL)
+    {
+      gtk_gl_area_make_current (GTK_GL_AREA (self->area));
+      g_clear_pointer (&self->renderer, recon_gl_renderer_free);
+    }
   set_has_gl (self, FALSE);
 }
 
 static gboolean
-drop_area_cb (gpointer user_data)
+redraw_cb (gpointer user_data)
 {
   recon_canvas_redraw (user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+give_up_cb (gpointer user_data)
+{
+  ReconCanvas *self = user_data;
+
+  self->gl_failed = TRUE;
+  self->without_gl = TRUE;
+  set_has_gl (self, FALSE);
+  recon_canvas_redraw (self);
 
   return G_SOURCE_REMOVE;
 }
@@ -120,12 +147,11 @@ area_render_cb (ReconCanvas *self)
     {
       /* This is in the middle of drawing; the widget may be drawn anew only after it. */
       g_clear_pointer (&self->renderer, recon_gl_renderer_free);
-      self->gl_failed = TRUE;
+      g_idle_add_full (G_PRIORITY_HIGH_IDLE, give_up_cb, g_object_ref (self), g_object_unref);
       g_info ("Images are drawn without OpenGL: %s", error->message);
-      g_idle_add_full (G_PRIORITY_HIGH_IDLE, drop_area_cb, g_object_ref (self), g_object_unref);
     }
   else if (!complete)
-    g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, drop_area_cb, g_object_ref (self), g_object_unref);
+    g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, redraw_cb, g_object_ref (self), g_object_unref);
 
   return TRUE;
 }
@@ -251,7 +277,7 @@ recon_canvas_snapshot (GtkWidget   *widget,
   ReconCanvas *self = RECON_CANVAS (widget);
   int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
 
-  if (self->gl_failed)
+  if (self->without_gl)
     snapshot_texture (self, snapshot, width, height);
   else
     gtk_widget_snapshot_child (widget, self->area, snapshot);
@@ -422,12 +448,8 @@ recon_canvas_redraw (ReconCanvas *self)
     return;
 
   g_clear_object (&self->texture);
-  if (self->gl_failed)
-    {
-      gtk_widget_set_child_visible (self->area, FALSE);
-      set_has_gl (self, FALSE);
-    }
-  else
+  gtk_widget_set_child_visible (self->area, !self->without_gl);
+  if (!self->without_gl)
     gtk_gl_area_queue_render (GTK_GL_AREA (self->area));
 
   for (guint end = 0; end < 2; end++)
@@ -478,7 +500,7 @@ recon_canvas_get_position (ReconCanvas *self,
  * @use_es: whether OpenGL ES shall be used
  * @largest_texture: columns and rows that a texture may have, or 0 for what the driver allows
  *
- * Does as if the card could do less, for tests.
+ * Does as if the card could do less, and takes it even where the processor would be faster, for tests.
  */
 void
 recon_canvas_limit_gl (ReconCanvas *self,
@@ -487,6 +509,7 @@ recon_canvas_limit_gl (ReconCanvas *self,
 {
   g_return_if_fail (!gtk_widget_get_realized (GTK_WIDGET (self)));
 
+  self->force_gl = TRUE;
   gtk_gl_area_set_use_es (GTK_GL_AREA (self->area), use_es);
   self->largest_texture = largest_texture;
 }

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 
 /* Shows a scene, by OpenGL if possible, with marks upon it.
  *
- * Property "has-gl" (boolean, read-only): OpenGL works; FALSE before the widget is realized.
+ * Property "has-gl" (boolean, read-only): OpenGL works; FALSE before the widget is realized. That the
+ * processor draws nevertheless, because it does OpenGL's work as well, is not seen here.
  * Signals: "view-changed": the viewport is another one because the size is; "line-moved": by its handles. */
 #define RECON_TYPE_CANVAS (recon_canvas_get_type ())
 G_DECLARE_FINAL_TYPE (ReconCanvas, recon_canvas, RECON, CANVAS, GtkWidget)

@@ -5,6 +5,7 @@
 
 #include <epoxy/gl.h>
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "error.h"
 
@@ -100,4 +101,23 @@ recon_gl_program_build (gboolean   use_es,
   glDeleteShader (fragment);
 
   return program;
+}
+
+/**
+ * recon_gl_is_software:
+ *
+ * Returns: whether the processor does the work of a graphics card, as far as one knows such drivers. A context must be
+ *   current
+ */
+gboolean
+recon_gl_is_software (void)
+{
+  static const char *const names[] = { "llvmpipe", "softpipe", "swrast", "SwiftShader", "Software Rasterizer" };
+  const char *renderer = (const char *) glGetString (GL_RENDERER);
+
+  for (gsize i = 0; renderer != NULL && i < G_N_ELEMENTS (names); i++)
+    if (strstr (renderer, names[i]) != NULL)
+      return TRUE;
+
+  return FALSE;
 }

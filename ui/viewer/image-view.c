@@ -458,7 +458,7 @@ recon_image_view_class_init (ReconImageViewClass *klass)
   _recon_image_view_add_keys (widget_class);
 }
 
-/* Once for each display. */
+/* Style and icons, once for each display. */
 static void
 add_style (GdkDisplay *display)
 {
@@ -471,6 +471,7 @@ add_style (GdkDisplay *display)
   gtk_css_provider_load_from_resource (provider, RESOURCES "viewer.css");
   gtk_style_context_add_provider_for_display (display, GTK_STYLE_PROVIDER (provider),
                                               GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (display), RESOURCES "icons");
   g_object_set_data_full (G_OBJECT (display), "recon-viewer-style", g_object_ref (provider), g_object_unref);
 }
 

@@ -196,7 +196,8 @@ close_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Not at once: the dialog whose answer this is would outlive the window that it belongs to, which GTK doesn't expect. */
+/* Not at once: the dialog whose answer this is would outlive the window that it belongs to, which GTK doesn't
+ * expect. */
 static void
 close_now (ReconWindow *self)
 {

@@ -36,6 +36,7 @@ view_fixture_init (ViewFixture *self,
                    gboolean     use_es,
                    guint        largest_texture)
 {
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
   self->window = GTK_WINDOW (gtk_window_new ());
   self->view = RECON_IMAGE_VIEW (recon_image_view_new ());
   self->canvas = self->view->canvas;
