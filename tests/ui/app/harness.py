@@ -111,17 +111,14 @@ class Node:
     def is_drawn(self):
         """Whether a click in the middle of some part of it would find that part: the only trace on the bus of whether a
         page of a stack is the one that is shown."""
-        for node in self.children:
-            box = node.box
-            if box is None or box[2] <= 0 or box[3] <= 0:
-                continue
-            if node.role in DRAWN and Atspi.Component.get_accessible_at_point(
-                    node.accessible.get_component_iface(), box[0] + box[2] // 2, box[1] + box[3] // 2,
-                    Atspi.CoordType.WINDOW):
-                return True
-            if node.is_drawn():
-                return True
-        return False
+        box = self.box
+        if box is None or box[2] <= 0 or box[3] <= 0:
+            return False
+        if self.role in DRAWN and Atspi.Component.get_accessible_at_point(
+                self.accessible.get_component_iface(), box[0] + box[2] // 2, box[1] + box[3] // 2,
+                Atspi.CoordType.WINDOW):
+            return True
+        return any(child.is_drawn() for child in self.children)
 
     def is_shown(self, parent):
         box = self.box
@@ -179,10 +176,10 @@ class Node:
         return "\n".join(lines)
 
     def press(self):
-        """Does what a click on it does. What a menu button does, the button inside does."""
+        """Does what a click on it does. What a menu button does, the button inside does. Rows can only be clicked."""
         for _, node in self.walk():
             action = node.accessible.get_action_iface()
-            if action is not None and Atspi.Action.get_n_actions(action) > 0:
+            if node.role != "label" and action is not None and Atspi.Action.get_n_actions(action) > 0:
                 tap.check(node.has("sensitive"), "%r is insensitive" % node)
                 Atspi.Action.do_action(action, 0)
                 return
@@ -208,6 +205,12 @@ class Node:
         x, y, width, height = self.place
         subprocess.run(["xdotool", "mousemove", str(x + width // 2), str(y + height // 2), "click", str(button)],
                        check=True)
+
+    def scroll(self, clicks):
+        """Turns the wheel over its middle, down or, for less than 0, up."""
+        x, y, width, height = self.place
+        subprocess.run(["xdotool", "mousemove", str(x + width // 2), str(y + height // 2),
+                        "click", "--repeat", str(abs(clicks)), "--delay", "5", "5" if clicks > 0 else "4"], check=True)
 
     def focus(self):
         """By a click: GTK 4.8 gives nobody the focus over the bus."""
@@ -376,11 +379,3 @@ class App(Node):
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
         self.log.close()
-
-
-def application(*words, **options):
-    """The real one."""
-    program = session.BUILD / "app" / "reconstruct-gui"
-    if not program.exists():
-        raise tap.Skip("%s is not built" % program)
-    return App(program, *words, **options)
