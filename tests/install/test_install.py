@@ -72,7 +72,7 @@ def test_command_line_starts_the_window():
     if not WITH_GUI:
         raise tap.Skip("built without the window")
     path = "%s:%s" % (ROOT / "nothing-here", os.environ["PATH"])
-    said = command(prefix() / "bin" / "reconstruct", "gui", "--help", env=dict(os.environ, PATH=path))
+    said = command(prefix() / "bin" / "reconstruct", "gui", "--help-gapplication", env=dict(os.environ, PATH=path))
     tap.contains(said, "reconstruct-gui", "help of the window")
 
 

@@ -20,11 +20,7 @@ import signal
 import subprocess
 import time
 
-import gi
-
-gi.require_version("Atspi", "2.0")
-from gi.repository import Atspi, GLib
-
+import accessible
 import pictures
 import session
 import tap
@@ -32,125 +28,19 @@ from session import run, wait_for
 
 TIMEOUT = 15
 FRAMES = ("frame", "dialog", "window", "alert")
-# A page's name is its type where nobody has given it another.
-PAGES = ("GtkStackPage", "AdwViewStackPage")
-# What answers to clicks by itself, even where nothing happens.
-DRAWN = ("label", "image")
 # What libraries say in an ordinary session; anything else on standard error is a fault.
 HARMLESS = re.compile(r"^(libGL: |MESA|Gsk-Message: .* Failed to realize renderer|$)")
 
 
-def matches(wanted, text):
-    return wanted is None or (wanted.search(text) if isinstance(wanted, re.Pattern) else wanted == text)
+class Node(accessible.Node):
+    """A widget of a program, with what a user does to it."""
 
-
-class Node:
-    """One accessible. What it tells is asked anew each time."""
-
-    def __init__(self, app, accessible):
+    def __init__(self, app, owner, path):
+        super().__init__(app.bus, owner, path)
         self.app = app
-        self.accessible = accessible
 
-    def __repr__(self):
-        return "%s %r" % (self.role, self.name)
-
-    @property
-    def name(self):
-        """Without what GTK 4.8 does to the names of some buttons: "_Open Open" is Open."""
-        name = self.accessible.get_name() or ""
-        half = name[len(name) // 2 + 1:]
-        if name.replace("_", "") == "%s %s" % (half, half) or name.replace("_", "", 1) == "%s %s" % (half, half):
-            return half
-        return name
-
-    @property
-    def description(self):
-        return self.accessible.get_description() or ""
-
-    @property
-    def role(self):
-        return self.accessible.get_role_name() or ""
-
-    @property
-    def children(self):
-        found = (self.accessible.get_child_at_index(i) for i in range(self.accessible.get_child_count()))
-        return [Node(self.app, child) for child in found if child is not None]
-
-    def has(self, state):
-        """Such as "checked", "sensitive", "focused"."""
-        return self.accessible.get_state_set().contains(getattr(Atspi.StateType, state.upper()))
-
-    @property
-    def text(self):
-        text = self.accessible.get_text_iface()
-        return Atspi.Text.get_text(text, 0, Atspi.Text.get_character_count(text)) if text else ""
-
-    @property
-    def value(self):
-        return Atspi.Value.get_current_value(self.accessible.get_value_iface())
-
-    @property
-    def box(self):
-        """(x, y, width, height) in the window, without what the style puts around it; None for what has no place."""
-        component = self.accessible.get_component_iface()
-        if component is None:
-            return None
-        extents = Atspi.Component.get_extents(component, Atspi.CoordType.WINDOW)
-        return extents.x, extents.y, extents.width, extents.height
-
-    @property
-    def place(self):
-        """The box on the screen."""
-        frame = self
-        while frame.role not in FRAMES:
-            frame = Node(self.app, frame.accessible.get_parent())
-        left, top = self.app.origin(frame)
-        x, y, width, height = self.box
-        return left + x, top + y, width, height
-
-    def is_drawn(self):
-        """Whether a click in the middle of some part of it would find that part: the only trace on the bus of whether a
-        page of a stack is the one that is shown."""
-        box = self.box
-        if box is None or box[2] <= 0 or box[3] <= 0:
-            return False
-        if self.role in DRAWN and Atspi.Component.get_accessible_at_point(
-                self.accessible.get_component_iface(), box[0] + box[2] // 2, box[1] + box[3] // 2,
-                Atspi.CoordType.WINDOW):
-            return True
-        return any(child.is_drawn() for child in self.children)
-
-    def is_shown(self, parent):
-        box = self.box
-        if box is None:
-            return True
-        if box[2] <= 0 or box[3] <= 0:
-            return False
-        # Pages of libadwaita's stack have no node of their own, but what we put there is ours.
-        is_page = parent.name in PAGES or re.match("Recon[A-Z]", self.name)
-        return not is_page or self.is_drawn()
-
-    def walk(self, depth=0):
-        """The tree of what is shown, with depths. What ends in the meantime is left out."""
-        yield depth, self
-        try:
-            children = [child for child in self.children if child.is_shown(self)]
-        except GLib.Error:
-            children = []
-        for child in children:
-            yield from child.walk(depth + 1)
-
-    def search(self, name=None, role=None, state=None):
-        """All of this kind that are shown now."""
-        found = []
-        for _, node in self.walk():
-            try:
-                if matches(role, node.role) and matches(name, node.name) and (state is None or node.has(state)):
-                    found.append(node)
-            except GLib.Error:
-                # Gone since its parent was asked.
-                continue
-        return found
+    def node(self, path):
+        return Node(self.app, self.owner, path)
 
     def find(self, name=None, role=None, timeout=TIMEOUT, **more):
         """The first of this kind, as soon as there is one."""
@@ -163,25 +53,23 @@ class Node:
         if not wait_for(lambda: self.app.check_alive() and not self.search(name, role, **more), timeout):
             raise tap.Failure("The %s named %r is still there:\n%s" % (role or "widget", name, self.tree()))
 
-    def tree(self):
-        lines = []
-        for depth, node in self.walk():
-            try:
-                states = [s for s in ("sensitive", "checked", "focused") if node.has(s)]
-                text = node.text
-                lines.append("%s%s %r%s (%s)" % ("  " * depth, node.role, node.name, " text %r" % text if text else "",
-                                                 " ".join(states)))
-            except GLib.Error:
-                continue
-        return "\n".join(lines)
+    @property
+    def place(self):
+        """The box on the screen."""
+        frame = self
+        while frame.role not in FRAMES:
+            frame = frame.parent
+        left, top = self.app.origin(frame)
+        x, y, width, height = self.box
+        return left + x, top + y, width, height
 
     def press(self):
         """Does what a click on it does. What a menu button does, the button inside does. Rows can only be clicked."""
         for _, node in self.walk():
-            action = node.accessible.get_action_iface()
-            if node.role != "label" and action is not None and Atspi.Action.get_n_actions(action) > 0:
-                tap.check(node.has("sensitive"), "%r is insensitive" % node)
-                Atspi.Action.do_action(action, 0)
+            if node.role == "label":
+                continue
+            tap.check(node.has("sensitive"), "%r is insensitive" % node)
+            if node.do_first_action():
                 return
         raise tap.Failure("%r can do nothing" % self)
 
@@ -192,13 +80,11 @@ class Node:
 
     def set_text(self, text):
         """Replaces the text of an entry, without Enter."""
-        editable = self.accessible.get_editable_text_iface()
-        tap.check(editable is not None, "%r cannot be edited" % self)
-        Atspi.EditableText.set_text_contents(editable, text)
+        self.set_contents(text)
         self.app.wait(lambda: self.text == text, "%r holds %r" % (self, text))
 
     def set_value(self, value):
-        Atspi.Value.set_current_value(self.accessible.get_value_iface(), value)
+        self.set_current_value(value)
         self.app.wait(lambda: abs(self.value - value) <= 1e-9 * max(1, abs(value)), "%r is %r" % (self, value))
 
     def click(self, button=1):
@@ -226,7 +112,8 @@ class App(Node):
     """A program and its accessible; leaving the block ends it."""
 
     def __init__(self, *words, env=None, cwd=None, name=None, quit_keys="ctrl+q"):
-        self.app = self
+        self.bus = accessible.Bus()
+        super().__init__(self, None, None)
         self.words = [str(word) for word in words]
         self.quit_keys = quit_keys
         self.program = name or os.path.basename(self.words[0])
@@ -239,7 +126,6 @@ class App(Node):
         self.log = open(self.log_path, "w+", encoding="utf-8", errors="replace")
         self.process = subprocess.Popen(self.words, env=environment, cwd=cwd or session.folder("work"),
                                         stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
-        self.accessible = None
         self.children_at_end = {}
 
     def __enter__(self):
@@ -260,18 +146,10 @@ class App(Node):
         self.kill()
 
     def look_up(self):
-        desktop = Atspi.get_desktop(0)
-        desktop.set_cache_mask(Atspi.Cache.NONE)
-        for i in range(desktop.get_child_count()):
-            child = desktop.get_child_at_index(i)
-            try:
-                if child is not None and child.get_process_id() == self.process.pid:
-                    self.accessible = child
-                    child.set_cache_mask(Atspi.Cache.NONE)
-                    return True
-            except GLib.Error:
-                continue
-        return False
+        found = self.bus.find_program(self.process.pid)
+        if found is not None:
+            self.owner, self.path = found
+        return found is not None
 
     def origin(self, frame):
         """Where on the screen the inner part of a window begins: around it is what the theme draws."""
@@ -306,7 +184,7 @@ class App(Node):
         value = wait_for(lambda: self.check_alive() and condition(), timeout)
         if not value:
             raise tap.Failure("After %g s it does not hold that %s. There is:\n%s"
-                              % (timeout, what, self.tree() if self.accessible else self.output()))
+                              % (timeout, what, self.tree() if self.path else self.output()))
         return value
 
     # X has one keyboard, and without a window manager the newest window has it.

@@ -21,7 +21,7 @@ def nameless(node, parent="", split=False):
     found = []
     before = parent
     for child in node.children:
-        if not child.is_shown(node):
+        if not child.is_shown(child.name, node.name):
             continue
         is_nameless = not child.name or TYPE.match(child.name)
         if is_nameless and CONTROLS.search(child.role) and before != "separator":
