@@ -131,7 +131,9 @@ notify_desktop (ReconWindow *self,
   GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
   g_autoptr (GNotification) notification = NULL;
 
-  if (application == NULL || gtk_window_is_active (GTK_WINDOW (self)))
+  /* Without a session there is nobody to notify. */
+  if (application == NULL || gtk_window_is_active (GTK_WINDOW (self)) ||
+      g_application_get_dbus_connection (G_APPLICATION (application)) == NULL)
     return;
 
   notification = g_notification_new (title);
