@@ -107,15 +107,22 @@ end_badly (Run           *run,
   if (g_error_matches (run->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       recon_terminal_note (terminal, "cancelled");
-      fprintf (stderr, _ ("reconstruct: Cancelled; %u of %u slices are finished. Go on with --resume.\n"),
-               progress.n_done, progress.n_slices);
+      if (progress.n_kept > 0)
+        fprintf (stderr, _ ("reconstruct: Cancelled; %u of %u slices are finished. Go on with --resume.\n"),
+                 progress.n_kept, progress.n_slices);
+      else
+        fputs (_ ("reconstruct: Cancelled; no slice is finished.\n"), stderr);
       g_clear_error (&run->error);
       return EXIT_INTERRUPTED;
     }
 
-  if (progress.n_done > 0)
-    g_prefix_error (&run->error, _ ("%u of %u slices are finished and kept for --resume. "), progress.n_done,
-                    progress.n_slices);
+  if (progress.n_kept > 0)
+    {
+      g_autofree char *message = g_steal_pointer (&run->error->message);
+
+      run->error->message = g_strdup_printf (_ ("%s %u of %u slices are finished and not made again with --resume."),
+                                             message, progress.n_kept, progress.n_slices);
+    }
 
   return fail (terminal, g_steal_pointer (&run->error));
 }

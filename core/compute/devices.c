@@ -273,9 +273,9 @@ set_empty_error (const cl_platform_id *platforms,
 GPtrArray *
 recon_devices_list (GError **error)
 {
-  /* Drivers make themselves ready when they are first asked, and some (PoCL is one) not safely in several threads. */
-  static GMutex asking;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&asking);
+  /* Drivers start when they are asked first, and not all bear to be asked by two threads meanwhile. */
+  static GMutex mutex;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&mutex);
   g_autoptr (GPtrArray) devices = g_ptr_array_new_with_free_func ((GDestroyNotify) recon_device_info_free);
   g_autofree cl_platform_id *platforms = NULL;
   cl_uint n = 0;

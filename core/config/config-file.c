@@ -277,6 +277,27 @@ update_key_file (GKeyFile    *file,
     }
 }
 
+/* The key file that is at a path. */
+static GKeyFile *
+read_key_file (const char  *path,
+               GError     **error)
+{
+  g_autofree char *name = g_filename_display_name (path);
+  g_autofree char *data = NULL;
+  g_autofree char *text = NULL;
+  gsize length;
+
+  data = recon_key_file_read (path, &length, error);
+  if (data == NULL)
+    return NULL;
+
+  text = recon_key_file_to_text (data, length, name, error);
+  if (text == NULL)
+    return NULL;
+
+  return recon_key_file_parse (text, name, error);
+}
+
 /**
  * recon_config_save:
  * @config: a configuration
@@ -294,6 +315,31 @@ recon_config_save (ReconConfig  *config,
                    const char   *path,
                    GError      **error)
 {
+  GStatBuf info;
+
+  g_return_val_if_fail (path != NULL, FALSE);
+
+  return recon_config_save_like (config, path, g_stat (path, &info) == 0 ? path : NULL, error);
+}
+
+/**
+ * recon_config_save_like:
+ * @config: a configuration
+ * @path: the file, which is replaced in one step
+ * @model: (nullable): the file whose comments, order, unknown keys and keys go into the new one, such as the one that
+ *   @config was loaded from; %NULL for none
+ * @error: return location
+ *
+ * Like recon_config_save(), for saving under another name: nothing of a file that was at @path stays.
+ *
+ * Returns: %FALSE with %RECON_ERROR_WRITE, or with an error of recon_config_load() if @model is no configuration
+ */
+gboolean
+recon_config_save_like (ReconConfig  *config,
+                        const char   *path,
+                        const char   *model,
+                        GError      **error)
+{
   g_autofree char *name = NULL;
   g_autofree char *target = NULL;
   g_autofree char *text = NULL;
@@ -306,33 +352,22 @@ recon_config_save (ReconConfig  *config,
   g_return_val_if_fail (RECON_IS_CONFIG (config), FALSE);
   g_return_val_if_fail (path != NULL, FALSE);
 
-  name = g_filename_display_name (path);
+  file = model != NULL ? read_key_file (model, error) : g_key_file_new ();
+  if (file == NULL)
+    return FALSE;
 
   if (g_stat (path, &info) == 0)
     {
-      g_autofree char *data = recon_key_file_read (path, &length, error);
-
-      if (data == NULL)
-        return FALSE;
-      text = recon_key_file_to_text (data, length, name, error);
-      if (text == NULL)
-        return FALSE;
-      file = recon_key_file_parse (text, name, error);
-      if (file == NULL)
-        return FALSE;
-
       mode = info.st_mode & 0777;
       target = realpath (path, NULL); /* a link stays one */
-      g_clear_pointer (&text, g_free);
     }
-  else
-    file = g_key_file_new ();
 
   update_key_file (file, config);
   text = g_key_file_to_data (file, &length, NULL);
   if (!g_file_set_contents_full (target != NULL ? target : path, text, length, G_FILE_SET_CONTENTS_CONSISTENT, mode,
                                  &local))
     {
+      name = g_filename_display_name (path);
       g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE, _ ("Cannot write the configuration file %s: %s."), name,
                    local->message);
       return FALSE;

@@ -21,6 +21,10 @@ gboolean recon_config_load_data (ReconConfig  *config,
 gboolean recon_config_save      (ReconConfig  *config,
                                  const char   *path,
                                  GError      **error);
+gboolean recon_config_save_like (ReconConfig  *config,
+                                 const char   *path,
+                                 const char   *model,
+                                 GError      **error);
 char    *recon_config_to_data   (ReconConfig  *config,
                                  gboolean      comments);
 

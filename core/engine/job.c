@@ -41,6 +41,7 @@ struct _ReconJob
   gint64               started;
   gint64               ended;
   guint                n_done;
+  guint                n_kept;
   guint                n_slices;
   guint8              *finished; /* (nullable): n_slices flags, once the job runs */
   GArray              *marks;
@@ -293,6 +294,27 @@ run_blocks (ReconJob      *self,
          recon_pipeline_run (&settings, cancellable, error);
 }
 
+/* What a later job can go on from, as long as ledger and slices stay where they are. */
+static void
+count_kept (ReconJob    *self,
+            ReconLedger *ledger)
+{
+  ReconSourceInfo info;
+  g_autofree guint8 *finished = NULL;
+  guint n_kept;
+
+  if (ledger == NULL || !recon_ledger_is_kept (ledger) || !recon_sink_is_kept (self->sink))
+    return;
+
+  recon_source_describe (self->source, &info);
+  finished = g_new0 (guint8, info.n_slices);
+  n_kept = recon_ledger_get_finished (ledger, finished, info.n_slices);
+
+  g_mutex_lock (&self->mutex);
+  self->n_kept = n_kept;
+  g_mutex_unlock (&self->mutex);
+}
+
 static gboolean
 run_job (ReconJob      *self,
          GCancellable  *cancellable,
@@ -306,8 +328,16 @@ run_job (ReconJob      *self,
   if (self->prepare != NULL && !self->prepare (self, self->prepare_data, &ledger, cancellable, error))
     return FALSE;
 
-  return run_blocks (self, ledger, cancellable, error) && (ledger == NULL || recon_ledger_close (ledger, error)) &&
-         recon_sink_finish (self->sink, error);
+  if (run_blocks (self, ledger, cancellable, error))
+    {
+      recon_source_report (self->source, self->log);
+      if ((ledger == NULL || recon_ledger_close (ledger, error)) && recon_sink_finish (self->sink, error))
+        return TRUE;
+    }
+
+  count_kept (self, ledger);
+
+  return FALSE;
 }
 
 /**
@@ -317,7 +347,7 @@ run_job (ReconJob      *self,
  * @error: return location
  *
  * Runs the job in this thread and threads of its own. What a failed or cancelled job has finished stands under a
- * temporary name beside the ledger, for a later job to go on from.
+ * temporary name beside the ledger, for a later job to go on from; #ReconJobProgress counts it.
  *
  * Returns: %FALSE if it failed or was cancelled
  */
@@ -419,6 +449,7 @@ recon_job_get_progress (ReconJob         *self,
     .state = self->state,
     .n_slices = info.n_slices,
     .n_done = self->n_done,
+    .n_kept = self->n_kept,
     .remaining = -1,
     .read_seconds = self->stage_seconds[RECON_STAGE_READ],
     .compute_seconds = self->stage_seconds[RECON_STAGE_COMPUTE],

@@ -25,6 +25,7 @@ typedef struct
   ReconJobState state;
   guint         n_slices;  /* of the whole job */
   guint         n_done;    /* those of an earlier run included */
+  guint         n_kept;    /* once it has failed or was cancelled: those that a later job can go on from */
   double        rate;      /* slices a second, or 0 while unknown */
   double        remaining; /* seconds, or a negative number while unknown */
   double        elapsed;   /* seconds since the start */

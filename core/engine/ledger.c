@@ -304,6 +304,18 @@ recon_ledger_get_finished (ReconLedger *self,
 }
 
 /**
+ * recon_ledger_is_kept:
+ * @self: a ledger, which may be closed
+ *
+ * Returns: whether it still stands where it was opened, for a later job to go on from
+ */
+gboolean
+recon_ledger_is_kept (ReconLedger *self)
+{
+  return g_file_test (self->path, G_FILE_TEST_IS_REGULAR);
+}
+
+/**
  * recon_ledger_record:
  * @self: a ledger
  * @first: first slice of a block
@@ -322,6 +334,7 @@ recon_ledger_record (ReconLedger  *self,
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) node = NULL;
+  const guint range[2] = { first, n };
 
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "finished");
@@ -332,7 +345,11 @@ recon_ledger_record (ReconLedger  *self,
   json_builder_end_object (builder);
   node = json_builder_get_root (builder);
 
-  return write_line (self, node, error);
+  if (!write_line (self, node, error))
+    return FALSE;
+  g_array_append_val (self->ranges, range);
+
+  return TRUE;
 }
 
 /**

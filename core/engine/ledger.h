@@ -25,6 +25,7 @@ JsonObject   *recon_ledger_get_header   (ReconLedger   *self);
 guint         recon_ledger_get_finished (ReconLedger   *self,
                                          guint8        *finished,
                                          guint          n_slices);
+gboolean      recon_ledger_is_kept      (ReconLedger   *self);
 gboolean      recon_ledger_record       (ReconLedger   *self,
                                          guint          first,
                                          guint          n,

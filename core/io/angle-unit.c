@@ -5,9 +5,6 @@
 
 #include <math.h>
 
-/* A full turn in radians, with room for angles that a motor reports a little beyond it. */
-#define MAX_RADIANS (2 * G_PI + 0.01)
-
 /**
  * recon_angle_unit_parse:
  * @text: what a file calls the unit of its angles
@@ -50,7 +47,7 @@ recon_angle_unit_convert (int              unit,
     {
       unit = RECON_ANGLE_UNIT_RADIAN;
       for (gsize i = 0; i < n_angles; i++)
-        if (fabs (angles[i]) > MAX_RADIANS)
+        if (fabs (angles[i]) > RECON_ANGLE_MAX_RADIANS)
           unit = RECON_ANGLE_UNIT_DEGREE;
     }
 

@@ -15,6 +15,9 @@
 #include "io/nxtomo.h"
 #include "io/tiff-reader.h"
 
+/* Entries of a list in a message. */
+#define MAX_LISTED 12
+
 static ReconContents *
 recon_contents_new (const char *path)
 {
@@ -79,6 +82,28 @@ recon_contents_note (ReconContents *self,
 
   /* Names in files can be any bytes. */
   g_ptr_array_add (self->notes, g_utf8_make_valid (note, -1));
+}
+
+/**
+ * recon_contents_warn:
+ * @self: contents that are being read
+ * @format: a sentence that says what was guessed and how to say it better
+ *
+ * Adds to what a user should know before the result is trusted.
+ */
+void
+recon_contents_warn (ReconContents *self,
+                     const char    *format,
+                     ...)
+{
+  g_autofree char *warning = NULL;
+  va_list args;
+
+  va_start (args, format);
+  warning = g_strdup_vprintf (format, args);
+  va_end (args);
+
+  g_ptr_array_insert (self->notes, (int) self->n_warnings++, g_utf8_make_valid (warning, -1));
 }
 
 static gboolean
@@ -158,9 +183,11 @@ read_only_dataset (hid_t           root,
   return FALSE;
 }
 
+/* Which scan is meant may have been a guess, so that this is a warning. */
 static void
 note_other_entries (const char    *file,
                     const char    *entry,
+                    gboolean       is_default,
                     GPtrArray     *others,
                     ReconContents *contents)
 {
@@ -169,11 +196,17 @@ note_other_entries (const char    *file,
   if (others->len == 0)
     return;
 
-  for (guint i = 0; i < others->len && i < 12; i++)
+  for (guint i = 0; i < others->len && i < MAX_LISTED; i++)
     g_string_append_printf (list, "%s%s:%s", i > 0 ? ", " : "", file, (const char *) g_ptr_array_index (others, i));
+  if (others->len > MAX_LISTED)
+    g_string_append (list, ", …");
 
-  recon_contents_note (contents, _ ("%s is the first of %u scans in the file. The others: %s."), entry, others->len + 1,
-                       list->str);
+  recon_contents_warn (contents,
+                       is_default ? _ ("%s is taken, the default of the %u scans in the file. For another, give its "
+                                       "path: %s.")
+                                  : _ ("%s is taken, the first of %u scans in the file. For another, give its path: "
+                                       "%s."),
+                       entry, others->len + 1, list->str);
 }
 
 static gboolean
@@ -187,6 +220,7 @@ read_group (hid_t           root,
   g_autoptr (GPtrArray) others = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *entry = NULL;
   g_autofree char *parent = NULL;
+  gboolean is_default = FALSE;
 
   if (recon_dxchange_is_in (root, group))
     return recon_dxchange_read (root, file, group, contents, error);
@@ -197,11 +231,11 @@ read_group (hid_t           root,
     return recon_dxchange_read (root, file, parent, contents, error);
 
   objects = recon_hdf5_list (root, group);
-  entry = recon_nxtomo_find (root, group, objects, others);
+  entry = recon_nxtomo_find (root, group, objects, others, &is_default);
   if (entry == NULL)
     return read_only_dataset (root, file, group, objects, contents, error);
 
-  note_other_entries (file, entry, others, contents);
+  note_other_entries (file, entry, is_default, others, contents);
 
   return recon_nxtomo_read (root, file, entry, contents, error);
 }

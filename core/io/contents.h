@@ -20,6 +20,7 @@ typedef struct
   GError      *angles_error; /* why those that the file has cannot be used; others may be given */
   double       pixel_size; /* µm at the sample */
   GPtrArray   *notes;    /* (element-type utf8): what a user should know, such as frames left out */
+  guint        n_warnings; /* the first ones of them, which say that something had to be guessed */
 } ReconContents;
 
 ReconContents *recon_contents_open (const char     *path,
@@ -28,6 +29,9 @@ void           recon_contents_free (ReconContents  *self);
 void           recon_contents_take_angles_error (ReconContents *self,
                                                   GError        *error);
 void           recon_contents_note (ReconContents  *self,
+                                    const char     *format,
+                                    ...) G_GNUC_PRINTF (2, 3);
+void           recon_contents_warn (ReconContents  *self,
                                     const char     *format,
                                     ...) G_GNUC_PRINTF (2, 3);
 

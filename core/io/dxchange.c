@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "io/contents-angles.h"
 #include "io/hdf5-reader.h"
 #include "io/hdf5-values.h"
 
@@ -106,8 +107,6 @@ read_theta (hid_t           root,
             GError        **error)
 {
   g_autofree char *path = join (group, "exchange/theta");
-  double largest = 0;
-  int unit;
 
   if (!recon_hdf5_link_exists (root, path))
     {
@@ -115,18 +114,11 @@ read_theta (hid_t           root,
       return TRUE;
     }
 
-  unit = recon_hdf5_get_angle_unit (root, path);
-  contents->angles = recon_hdf5_read_angles (root, file, path, unit < 0 ? RECON_ANGLE_UNIT_DEGREE : unit, NULL,
-                                             &contents->n_angles, error);
+  contents->angles = recon_hdf5_read_numbers (root, file, path, &contents->n_angles, error);
   if (contents->angles == NULL || !check_angles (file, path, contents, error))
     return FALSE;
 
-  for (gsize i = 0; i < contents->n_angles; i++)
-    largest = MAX (largest, fabs (contents->angles[i]));
-  if (unit < 0 && contents->n_angles > 1 && largest * 180 / G_PI < 2 * G_PI + 0.01)
-    recon_contents_note (contents, _ ("The angles of %s name no unit and were taken as degrees, though none is beyond "
-                                      "%.4g."),
-                         path, largest * 180 / G_PI);
+  recon_contents_convert_angles (contents, root, path, contents->angles, contents->n_angles);
 
   return TRUE;
 }

@@ -3,6 +3,8 @@
 
 #include "io/hdf5-pieces.h"
 
+#include <sys/stat.h>
+
 #include "io/samples.h"
 
 /* HDF5 lets one thread in at a time, and unpacks and converts inside. What is stored in simple ways is therefore only
@@ -68,21 +70,26 @@ find_memory_type (ReconHdf5Pieces *self,
 }
 
 /* The file as the operating system has it open, if it is one plain file. It stays open with the dataset. */
-static int
-get_fd (hid_t dataset)
+static void
+find_file (ReconHdf5Pieces *self,
+           hid_t            dataset)
 {
   g_auto (ReconHdf5Id) file = H5Iget_file_id (dataset);
   g_auto (ReconHdf5Id) access = file >= 0 ? H5Fget_access_plist (file) : H5I_INVALID_HID;
   g_auto (ReconHdf5Id) creation = file >= 0 ? H5Fget_create_plist (file) : H5I_INVALID_HID;
   hsize_t user_block = 1;
   void *handle = NULL;
+  struct stat info;
 
   if (access < 0 || creation < 0 || H5Pget_driver (access) != H5FD_SEC2 ||
-      H5Pget_userblock (creation, &user_block) < 0 || user_block != 0 ||
-      H5Fget_vfd_handle (file, access, &handle) < 0 || handle == NULL)
-    return -1;
+      H5Fget_vfd_handle (file, access, &handle) < 0 || handle == NULL || fstat (*(const int *) handle, &info) != 0)
+    return;
 
-  return *(const int *) handle;
+  self->file = *(const int *) handle;
+  self->file_bytes = (guint64) info.st_size;
+  /* Addresses count from behind the user block. */
+  if (H5Pget_userblock (creation, &user_block) >= 0 && user_block == 0)
+    self->fd = self->file;
 }
 
 static gboolean
@@ -96,7 +103,6 @@ find_plain (ReconHdf5Pieces *self,
     return FALSE;
 
   offset = H5Dget_offset (dataset);
-  self->fd = get_fd (dataset);
   self->offset = offset;
 
   return offset != HADDR_UNDEF && self->fd >= 0;
@@ -169,7 +175,6 @@ find_addresses (ReconHdf5Pieces *self,
   guint64 n_all = (guint64) ((self->n_frames - 1) / self->chunk[0] + 1) * n_down;
   hsize_t n = 0;
 
-  self->fd = get_fd (dataset);
   if (self->shuffled || self->deflated || self->chunk[2] < self->width || n_all > MOST_ADDRESSES || self->fd < 0 ||
       space < 0 || H5Dget_num_chunks (dataset, space, &n) < 0)
     return;
@@ -227,9 +232,11 @@ recon_hdf5_pieces_init (ReconHdf5Pieces      *self,
     .height = (guint) shape->dims[shape->rank - 2],
     .width = (guint) shape->dims[shape->rank - 1],
     .type = shape->type,
+    .file = -1,
     .fd = -1,
   };
 
+  find_file (self, dataset);
   if (!find_memory_type (self, dataset) || creation < 0)
     return;
 
@@ -240,6 +247,22 @@ recon_hdf5_pieces_init (ReconHdf5Pieces      *self,
 
   if (self->way == RECON_HDF5_CHUNKS)
     find_addresses (self, dataset);
+}
+
+/**
+ * recon_hdf5_pieces_is_cut:
+ * @self: how a dataset is stored
+ *
+ * HDF5 gives zeros for what lies beyond the end of a file.
+ *
+ * Returns: whether the file has become shorter since it was opened
+ */
+gboolean
+recon_hdf5_pieces_is_cut (const ReconHdf5Pieces *self)
+{
+  struct stat info;
+
+  return self->file >= 0 && (fstat (self->file, &info) != 0 || (guint64) info.st_size < self->file_bytes);
 }
 
 static gsize

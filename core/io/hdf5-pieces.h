@@ -27,7 +27,9 @@ typedef struct
   hid_t           memory_type; /* that of the file if it is one of this machine's, else H5T_NATIVE_FLOAT */
   ReconSampleType read_as;     /* what it is in memory then */
 
-  int             fd;          /* of the open dataset's file */
+  int             file;        /* the dataset's file as HDF5 has it open, or −1 */
+  guint64         file_bytes;  /* its size then */
+  int             fd;          /* the same if it can be read past HDF5, or −1 */
   guint64         offset;
 
   guint           chunk[3];    /* frames, rows, columns */
@@ -54,6 +56,7 @@ void     recon_hdf5_pieces_init        (ReconHdf5Pieces       *self,
                                         hid_t                  dataset,
                                         const ReconHdf5Shape  *shape);
 gsize    recon_hdf5_pieces_get_scratch_bytes (const ReconHdf5Pieces *self);
+gboolean recon_hdf5_pieces_is_cut      (const ReconHdf5Pieces *self);
 gboolean recon_hdf5_pieces_read        (const ReconHdf5Pieces *self,
                                         hid_t                  dataset,
                                         const ReconReading    *reading,

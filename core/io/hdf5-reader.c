@@ -175,6 +175,20 @@ read_by_library (ReconHdf5Reader     *self,
   return TRUE;
 }
 
+/* After reading, so that nothing that was cut away meanwhile is taken for zeros. */
+static gboolean
+check_whole (ReconHdf5Reader  *self,
+             GError          **error)
+{
+  if (!recon_hdf5_pieces_is_cut (&self->pieces))
+    return TRUE;
+
+  g_set_error (error, RECON_ERROR, RECON_ERROR_READ,
+               _ ("%s has become shorter while it was read. Do not change files while they are read; copy it again."),
+               recon_reader_get_path (RECON_READER (self)));
+  return FALSE;
+}
+
 static gboolean
 recon_hdf5_reader_read (ReconReader         *reader,
                         const ReconReading  *reading,
@@ -188,8 +202,9 @@ recon_hdf5_reader_read (ReconReader         *reader,
   if (unpacker == NULL)
     unpacker = g_new0 (ReconHdf5Unpacker, 1);
 
-  done = recon_hdf5_pieces_read (&self->pieces, self->dataset, reading, unpacker, cancellable) ||
-         read_by_library (self, reading, unpacker, cancellable, error);
+  done = (recon_hdf5_pieces_read (&self->pieces, self->dataset, reading, unpacker, cancellable) ||
+          read_by_library (self, reading, unpacker, cancellable, error)) &&
+         check_whole (self, error);
 
   g_async_queue_push_front (self->unpackers, unpacker);
 

@@ -202,18 +202,10 @@ recon_hdf5_read_number (hid_t       root,
   return numbers == NULL ? (double) NAN : numbers[0];
 }
 
-/**
- * recon_hdf5_get_angle_unit:
- * @root: the file
- * @path: path of a dataset
- *
- * The lock is held.
- *
- * Returns: the #ReconAngleUnit that its attribute "units" names, or −1
- */
-int
-recon_hdf5_get_angle_unit (hid_t       root,
-                           const char *path)
+/* The #ReconAngleUnit that the attribute "units" of a dataset names, or −1. */
+static int
+get_angle_unit (hid_t       root,
+                const char *path)
 {
   g_autofree char *units = recon_hdf5_read_attribute (root, path, "units");
 
@@ -249,7 +241,7 @@ recon_hdf5_read_angles (hid_t            root,
     return NULL;
 
   if (unit < 0)
-    unit = recon_hdf5_get_angle_unit (root, path);
+    unit = get_angle_unit (root, path);
   recon_angle_unit_convert (unit, angles, *n, used);
 
   return angles;

@@ -26,8 +26,6 @@ double  *recon_hdf5_read_angles    (hid_t            root,
                                     ReconAngleUnit  *used,
                                     gsize           *n,
                                     GError         **error);
-int      recon_hdf5_get_angle_unit (hid_t            root,
-                                    const char      *path);
 double   recon_hdf5_get_length_um  (hid_t            root,
                                     const char      *path,
                                     double           initial);

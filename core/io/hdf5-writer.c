@@ -363,6 +363,51 @@ recon_hdf5_writer_split_path (const char  *path,
 }
 
 /**
+ * recon_hdf5_writer_find_bare:
+ * @path: what users write
+ *
+ * Looks for the name of an HDF5 file with a colon behind it and no slash behind that, as in vol.h5:a: as little a name
+ * of a folder as of a file.
+ *
+ * Returns: (transfer full) (nullable): what @path is likely to mean, such as vol.h5:/a, or %NULL
+ */
+char *
+recon_hdf5_writer_find_bare (const char *path)
+{
+  if (recon_hdf5_writer_split_path (path, NULL, NULL))
+    return NULL;
+
+  for (const char *colon = strchr (path, ':'); colon != NULL; colon = strchr (colon + 1, ':'))
+    {
+      g_autofree char *file = g_strndup (path, (gsize) (colon - path));
+
+      if (has_extension (file))
+        return g_strconcat (file, ":", colon[1] != '\0' ? "/" : DEFAULT_DATASET, colon + 1, NULL);
+    }
+
+  return NULL;
+}
+
+/* Why @path is no HDF5 file. */
+static void
+set_path_error (const char  *path,
+                GError     **error)
+{
+  g_autofree char *meant = recon_hdf5_writer_find_bare (path);
+
+  if (meant != NULL)
+    g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                 _ ("%s is neither an HDF5 file nor one with the path of a dataset, which begins with a slash. Write "
+                    "%s."),
+                 path, meant);
+  else
+    g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                 _ ("%s is no HDF5 file: output.path must be a file .h5, .hdf5, .hdf or .nxs, after which "
+                    ":/group/dataset may stand."),
+                 path);
+}
+
+/**
  * recon_hdf5_writer_new:
  * @path: a file, optionally with the path of the dataset in it: vol.h5:/entry/data/data
  * @error: return location
@@ -384,10 +429,7 @@ recon_hdf5_writer_new (const char  *path,
 
   if (!recon_hdf5_writer_split_path (path, &file, &dataset))
     {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   _ ("%s is no HDF5 file: output.path must be a file .h5, .hdf5, .hdf or .nxs, after which "
-                      ":/group/dataset may stand."),
-                   path);
+      set_path_error (path, error);
       return NULL;
     }
   if (!recon_hdf5_volume_check_path (dataset, error))

@@ -13,5 +13,6 @@ ReconWriter *recon_hdf5_writer_new        (const char  *path,
 gboolean     recon_hdf5_writer_split_path (const char  *path,
                                            char       **file,
                                            char       **dataset);
+char        *recon_hdf5_writer_find_bare  (const char  *path);
 
 G_END_DECLS

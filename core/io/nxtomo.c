@@ -5,8 +5,10 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
 
 #include "error.h"
+#include "io/contents-angles.h"
 #include "io/hdf5-list.h"
 #include "io/hdf5-reader.h"
 #include "io/hdf5-type.h"
@@ -140,27 +142,66 @@ add_entry (GPtrArray *entries,
     g_ptr_array_add (entries, entry);
 }
 
+/* The attribute "default" of NeXus names a child of the group, which may be the entry or hold it. */
+static gboolean
+is_below (const char *entry,
+          const char *group,
+          const char *name)
+{
+  g_autofree char *path = *name == '/' ? g_strdup (name) : join (group, name);
+  gsize length = strlen (path);
+
+  return *name != '\0' && g_str_has_prefix (entry, path) && (entry[length] == '\0' || entry[length] == '/');
+}
+
+static guint
+choose_entry (hid_t       root,
+              const char *group,
+              GPtrArray  *entries,
+              gboolean   *is_default)
+{
+  g_autofree char *name = recon_hdf5_read_attribute (root, group, "default");
+  guint first = entries->len;
+
+  *is_default = FALSE;
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const char *entry = g_ptr_array_index (entries, i);
+
+      if (!has_data (root, entry))
+        continue;
+      *is_default = name != NULL && is_below (entry, group, name);
+      if (*is_default)
+        return i;
+      first = MIN (first, i);
+    }
+
+  return first < entries->len ? first : 0;
+}
+
 /**
  * recon_nxtomo_find:
  * @root: the file
  * @group: path of the group to look in, mostly "/"
  * @objects: recon_hdf5_list() of @group
- * @others: (element-type utf8): gets the paths of the entries after the first
+ * @others: (element-type utf8): gets the paths of the entries that are not chosen
+ * @is_default: (out): whether the file says which of several is meant
  *
  * Looks for an NXtomo scan: a group of that class or definition, else a detector whose frames have image keys. The
  * lock is held.
  *
- * Returns: (transfer full) (nullable): path of the first entry, of those with data if there are such; %NULL if
- *   there is none
+ * Returns: (transfer full) (nullable): path of the entry that @group names as its default, else of the first, of those
+ *   with data if there are such; %NULL if there is none
  */
 char *
 recon_nxtomo_find (hid_t       root,
                    const char *group,
                    GPtrArray  *objects,
-                   GPtrArray  *others)
+                   GPtrArray  *others,
+                   gboolean   *is_default)
 {
   g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func (g_free);
-  guint chosen = 0;
+  guint chosen;
 
   if (is_defined_in (root, group))
     add_entry (entries, g_strdup (group));
@@ -187,11 +228,7 @@ recon_nxtomo_find (hid_t       root,
   if (entries->len == 0)
     return NULL;
 
-  while (chosen < entries->len && !has_data (root, g_ptr_array_index (entries, chosen)))
-    chosen++;
-  if (chosen == entries->len)
-    chosen = 0;
-
+  chosen = choose_entry (root, group, entries, is_default);
   for (guint i = 0; i < entries->len; i++)
     if (i != chosen)
       g_ptr_array_add (others, g_strdup (g_ptr_array_index (entries, i)));
@@ -244,7 +281,6 @@ read_angles (hid_t           root,
   g_autofree char *path = NULL;
   const guint *index = recon_frames_get_index (contents->projections);
   guint n = recon_frames_get_n (contents->projections);
-  int unit;
 
   if (!read_list (root, file, entry, angle_places, n_frames, &all, &path, error))
     return FALSE;
@@ -255,7 +291,6 @@ read_angles (hid_t           root,
       return TRUE;
     }
 
-  unit = recon_hdf5_get_angle_unit (root, path);
   contents->angles = g_new (double, n);
   contents->n_angles = n;
 
@@ -271,8 +306,9 @@ read_angles (hid_t           root,
                        file, path, index[i]);
           return FALSE;
         }
-      contents->angles[i] = unit == RECON_ANGLE_UNIT_RADIAN ? angle : angle * G_PI / 180;
+      contents->angles[i] = angle;
     }
+  recon_contents_convert_angles (contents, root, path, contents->angles, n);
 
   return TRUE;
 }
@@ -310,7 +346,7 @@ read_pixel_size (hid_t          root,
  * @contents: to fill
  * @error: return location
  *
- * Reads what an NXtomo entry holds. Angles are in degrees unless their units say radians. The lock is held.
+ * Reads what an NXtomo entry holds. The lock is held.
  *
  * Returns: %FALSE with #RECON_ERROR_INPUT where the pieces do not fit or are missing, or a reader's error
  */

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 char    *recon_nxtomo_find (hid_t           root,
                             const char     *group,
                             GPtrArray      *objects,
-                            GPtrArray      *others);
+                            GPtrArray      *others,
+                            gboolean       *is_default);
 gboolean recon_nxtomo_read (hid_t           root,
                             const char     *file,
                             const char     *entry,

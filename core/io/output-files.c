@@ -20,7 +20,7 @@
  * @code: errno, or 0 where the cause is known only as text
  * @detail: (nullable): the cause in a library's words, used where @code is 0
  *
- * Says which output could not be written, why, and how to go on without losing what is finished.
+ * Says which output could not be written, and why. Whether a part of it is kept to go on from, who runs the job knows.
  */
 void
 recon_set_write_error (GError     **error,
@@ -32,10 +32,10 @@ recon_set_write_error (GError     **error,
 
   if (code == ENOSPC || code == EDQUOT)
     g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
-                 _ ("%s could not be written: %s. Free space and continue with --resume."), path, cause);
+                 _ ("%s could not be written: %s. Free space and run again."), path, cause);
   else
     g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
-                 _ ("%s could not be written: %s. Remove the cause and continue with --resume."), path, cause);
+                 _ ("%s could not be written: %s. Remove the cause and run again."), path, cause);
 }
 
 /**
@@ -181,7 +181,7 @@ recon_file_move (const char  *from,
 
   code = errno;
   g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
-               _ ("%s could not be renamed to %s: %s. Remove the cause and continue with --resume."),
+               _ ("%s could not be renamed to %s: %s. Remove the cause and run again."),
                from, to, g_strerror (code));
   return FALSE;
 }

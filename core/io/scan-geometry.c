@@ -175,3 +175,20 @@ _recon_scan_set_up_columns (ReconScan    *self,
 
   return TRUE;
 }
+
+/**
+ * recon_scan_get_column_number:
+ * @self: a scan
+ * @column: a column of the part that is used
+ *
+ * Returns: the first of the columns as read that make it
+ */
+guint
+recon_scan_get_column_number (ReconScan *self,
+                              guint      column)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), 0);
+  g_return_val_if_fail (column < self->width, 0);
+
+  return self->crop_left + column * self->bin;
+}

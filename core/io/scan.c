@@ -125,7 +125,14 @@ open_images (ReconScan    *self,
                   recon_sample_type_get_name (recon_reader_get_sample_type (reader)), self->contents->layout,
                   self->contents->path);
   for (guint i = 0; self->contents->notes != NULL && i < self->contents->notes->len; i++)
-    recon_log_info (log, "%s", (const char *) g_ptr_array_index (self->contents->notes, i));
+    {
+      const char *note = g_ptr_array_index (self->contents->notes, i);
+
+      if (i < self->contents->n_warnings)
+        recon_log_warning (log, "%s", note);
+      else
+        recon_log_info (log, "%s", note);
+    }
 
   return TRUE;
 }

@@ -26,6 +26,8 @@ gboolean      recon_scan_update             (ReconScan     *self,
 guint         recon_scan_get_n_angles       (ReconScan     *self);
 guint         recon_scan_get_projection_number (ReconScan  *self,
                                                 guint       angle);
+guint         recon_scan_get_column_number  (ReconScan     *self,
+                                             guint          column);
 const double *recon_scan_get_angles         (ReconScan     *self);
 guint         recon_scan_get_width          (ReconScan     *self);
 guint         recon_scan_get_n_slices       (ReconScan     *self);

@@ -90,14 +90,19 @@ format_number (double value)
   return g_strdup (text);
 }
 
-/* JSON with what is needed to get from the page back to positions and values. */
+/* JSON with what is needed to get from the page back to positions and values; NULL where nothing is known. */
 static char *
 describe (const ReconVolume *volume,
           guint              slice)
 {
-  g_autofree char *row = format_number (volume->detector_row[slice]);
+  g_autofree char *row = NULL;
   g_autofree char *minimum = NULL;
   g_autofree char *maximum = NULL;
+
+  if (volume->detector_row == NULL)
+    return NULL;
+
+  row = format_number (volume->detector_row[slice]);
 
   if (volume->type == RECON_OUTPUT_TYPE_FLOAT32)
     return g_strdup_printf ("{\"detector-row\": %s}", row);
@@ -146,7 +151,7 @@ set_tags (TIFF              *tiff,
           TIFFSetField (tiff, TIFFTAG_ZIPQUALITY, DEFLATE_LEVEL)) &&
          TIFFSetField (tiff, TIFFTAG_ROWSPERSTRIP, rows_per_strip (volume)) &&
          TIFFSetField (tiff, TIFFTAG_SOFTWARE, "reconstruct " RECON_VERSION) &&
-         TIFFSetField (tiff, TIFFTAG_IMAGEDESCRIPTION, description) &&
+         (description == NULL || TIFFSetField (tiff, TIFFTAG_IMAGEDESCRIPTION, description)) &&
          set_resolution (tiff, volume->pixel_size);
 }
 

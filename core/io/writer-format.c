@@ -25,13 +25,23 @@ names_hdf5_file (const char *path)
   return recon_hdf5_writer_split_path (path, NULL, NULL);
 }
 
+/* A name that means an HDF5 file and is not quite right. Nobody wants a folder vol.h5:a. */
+static gboolean
+almost_names_hdf5_file (const char *path)
+{
+  g_autofree char *meant = recon_hdf5_writer_find_bare (path);
+
+  return meant != NULL;
+}
+
 /**
  * recon_writer_guess_format:
  * @path: what shall be written, as users write it
  * @format: (out): the format that @path means
  *
  * A file .h5, .hdf5, .hdf or .nxs, with or without :/dataset, means hdf5; a file .tif or .tiff without a number
- * (%05d) a tiff-stack; everything else a TIFF series.
+ * (%05d) a tiff-stack; everything else a TIFF series. Where only the slash of :/dataset is missing, hdf5 is meant too;
+ * recon_writer_new() refuses it.
  *
  * Returns: %FALSE if @path is empty
  */
@@ -43,8 +53,10 @@ recon_writer_guess_format (const char        *path,
 
   if (names_hdf5_file (path))
     *format = RECON_OUTPUT_FORMAT_HDF5;
-  else if (names_tiff_file (path) && strchr (path, '%') == NULL)
-    *format = RECON_OUTPUT_FORMAT_TIFF_STACK;
+  else if (names_tiff_file (path))
+    *format = strchr (path, '%') == NULL ? RECON_OUTPUT_FORMAT_TIFF_STACK : RECON_OUTPUT_FORMAT_TIFF;
+  else if (almost_names_hdf5_file (path))
+    *format = RECON_OUTPUT_FORMAT_HDF5;
   else
     *format = RECON_OUTPUT_FORMAT_TIFF;
 

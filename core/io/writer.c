@@ -423,7 +423,7 @@ recon_writer_finish (ReconWriter  *self,
   if (n_done < priv->volume.n_slices)
     {
       g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
-                   _ ("%s has only %u of %u slices. Continue with --resume."),
+                   _ ("%s has only %u of %u slices. Run again."),
                    priv->partial, n_done, priv->volume.n_slices);
       return FALSE;
     }

@@ -13,7 +13,7 @@ typedef struct
   guint            height;
   guint            width;
   const guint     *numbers;      /* n_slices: the number in each slice's file name */
-  const double    *detector_row; /* n_slices: the detector row of each slice */
+  const double    *detector_row; /* n_slices: the detector row of each slice; for a page alone it may be NULL */
   double           x0, y0;       /* pixel (0, 0) in pixels of the full slice, for the axes */
   double           pixel_size;   /* mm, or NaN */
   ReconOutputType  type;

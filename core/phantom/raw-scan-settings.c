@@ -98,7 +98,7 @@ recon_raw_scan_settings_check (const ReconRawScanSettings  *self,
     { "width", self->width, 1, max_size },
     { "rows", self->rows, 1, max_size },
     { "angles", self->n_angles, 1, 1e6 },
-    { "axis", self->axis, -1e6, 1e6 },
+    { "axis", self->axis, -0.5, MAX (self->width, 1) - 0.5 }, /* elsewhere nothing could be reconstructed */
     { "radius", self->radius, 0.5, 1e6 },
     { "absorption", self->absorption, 0.001, 10 },
     { "photons", self->photons, 0, 60000 },

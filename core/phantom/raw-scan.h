@@ -17,7 +17,7 @@ typedef struct
   guint         rows;          /* detector rows */
   const double *angles;        /* radians, one per projection */
   guint         n_angles;
-  double        axis;          /* column of the rotation axis, centres count from 0; may be outside */
+  double        axis;          /* column of the rotation axis, centres count from 0 */
   double        radius;        /* pixels in the phantom's unit of length */
   double        absorption;    /* about the largest line integral of attenuation */
   double        photons;       /* counts of the brightest pixel without sample; 0: no noise, float32 counts */

@@ -61,10 +61,11 @@ _recon_preview_get_bytes (const ReconShape *shape,
   return FALSE;
 }
 
-/* Whether so many bytes are within the limit, or are free. */
+/* Whether so many bytes more than are @taken already are within the limit, or are free where there is none. */
 gboolean
 _recon_preview_check_memory (ReconPreview  *self,
-                             gsize          bytes,
+                             gsize          taken,
+                             gsize          more,
                              GError       **error)
 {
   const gboolean is_automatic = recon_config_is_automatic (self->config, RECON_PARAM_MEMORY_LIMIT);
@@ -72,8 +73,11 @@ _recon_preview_check_memory (ReconPreview  *self,
                                : recon_config_get_size (self->config, RECON_PARAM_MEMORY_LIMIT);
   g_autofree char *bytes_text = NULL;
   g_autofree char *limit_text = NULL;
+  gsize bytes = G_MAXSIZE;
 
-  if (bytes <= limit)
+  if (is_automatic)
+    taken = 0;
+  if (g_size_checked_add (&bytes, taken, more) && bytes <= limit)
     return TRUE;
 
   bytes_text = g_format_size_full (bytes, G_FORMAT_SIZE_IEC_UNITS);

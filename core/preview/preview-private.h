@@ -46,6 +46,7 @@ typedef struct
 typedef struct
 {
   guint       reduction;
+  guint       stride;      /* from an angle to the next one that is used */
   ReconShape  shape;       /* of the reduced sinogram */
   ReconStep  *filter;      /* (nullable): prepared */
   cl_mem      buffer;      /* (nullable): for the filtered sinogram */
@@ -112,7 +113,8 @@ gboolean    _recon_preview_get_bytes     (const ReconShape          *shape,
                                           gsize                     *bytes,
                                           GError                   **error);
 gboolean    _recon_preview_check_memory  (ReconPreview              *self,
-                                          gsize                      bytes,
+                                          gsize                      taken,
+                                          gsize                      more,
                                           GError                   **error);
 ReconImage *_recon_preview_correct       (ReconPreview              *self,
                                           ReconStep                 *flat_field,

@@ -32,7 +32,7 @@ read_projection (ReconPreview  *self,
   float *pixels;
   gsize bytes;
 
-  if (!_recon_preview_get_bytes (&shape, &bytes, error) || !_recon_preview_check_memory (self, bytes, error))
+  if (!_recon_preview_get_bytes (&shape, &bytes, error) || !_recon_preview_check_memory (self, 0, bytes, error))
     return FALSE;
 
   pixels = recon_host_memory_new (bytes, error);

@@ -33,9 +33,11 @@ read_slice (ReconPreview  *self,
 {
   ReconPreviewSinogram *sinogram = &self->sinogram;
   g_autoptr (ReconReferences) references = NULL;
+  gsize both = G_MAXSIZE;
   float *raw;
 
-  if (!_recon_preview_check_memory (self, 2 * bytes, error))
+  g_size_checked_mul (&both, bytes, 2);
+  if (!_recon_preview_check_memory (self, 0, both, error))
     return FALSE;
 
   references = recon_references_read (self->scan, slice, 1, cancellable, error);

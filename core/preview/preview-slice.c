@@ -10,7 +10,8 @@
 /* From the corrected sinogram to the slice, by the steps of a job on a group of the fewest lanes, of which one is used.
  *
  * A slice that is reduced by r is made from a sinogram of means of r columns at every r-th angle, whose pixels have the
- * r-fold size. The slice's middle stays where it is. */
+ * r-fold size. The slice's middle stays where it is. Where angles are few, fewer of them are left out, so that there
+ * are as many as columns: then they cost little, and each is missed. */
 
 #define LANES RECON_MIN_LANES
 
@@ -78,13 +79,14 @@ prepare_filter (ReconPreviewSlice  *self,
 static gboolean
 allocate_buffer (ReconPreviewSlice  *self,
                  ReconPreview       *preview,
+                 gsize               sinogram_bytes,
                  gsize               bytes,
                  GError            **error)
 {
   if (self->buffer != NULL)
     return TRUE;
 
-  if (!_recon_preview_check_memory (preview, bytes, error))
+  if (!_recon_preview_check_memory (preview, 2 * sinogram_bytes, bytes, error))
     return FALSE;
   self->buffer = recon_device_new_buffer (preview->device, bytes, error);
 
@@ -103,7 +105,7 @@ reduce_sinogram (ReconPreviewSlice *self,
 
   for (guint angle = 0; angle < self->shape.height; angle++)
     {
-      const float *row = pixels + (gsize) angle * r * columns;
+      const float *row = pixels + (gsize) angle * self->stride * columns;
       float *line = result + (gsize) angle * LANES * self->shape.width;
 
       if (r == 1)
@@ -140,7 +142,7 @@ filter_sinogram (ReconPreviewSlice  *self,
   if (!_recon_preview_get_bytes (&(ReconShape) { .height = self->shape.height, .width = self->shape.width * LANES },
                                  &bytes, error) ||
       !prepare_filter (self, preview, error) ||
-      !allocate_buffer (self, preview, bytes, error))
+      !allocate_buffer (self, preview, g_bytes_get_size (recon_image_get_bytes (sinogram)), bytes, error))
     return FALSE;
 
   mapped = recon_device_map (preview->device, self->buffer, CL_MAP_WRITE_INVALIDATE_REGION, bytes, error);
@@ -181,7 +183,7 @@ new_backproject (ReconPreviewSlice  *self,
   ReconFilterSettings filter;
 
   for (guint i = 0; i < self->shape.height; i++)
-    angles[i] = all[(gsize) i * r];
+    angles[i] = all[(gsize) i * self->stride];
   weights = recon_angles_weights (angles, self->shape.height, NULL);
 
   recon_tomography_get_filter (preview->config, &filter);
@@ -278,6 +280,27 @@ make_image (ReconPreviewSlice  *self,
   return TRUE;
 }
 
+static ReconPreviewSlice *
+choose_reduction (ReconPreview *self,
+                  guint         reduction)
+{
+  const guint n_angles = recon_scan_get_n_angles (self->scan);
+  const guint width = recon_scan_get_width (self->scan);
+  ReconPreviewSlice *slice;
+  guint level = 0;
+
+  while (2u << level <= reduction && width >> (level + 1) >= 2)
+    level++;
+
+  slice = &self->slices[level];
+  slice->reduction = slice->stride = 1u << level;
+  while (slice->stride > 1 && n_angles / slice->stride < width / slice->reduction)
+    slice->stride /= 2;
+  slice->shape = (ReconShape) { RECON_DATA_SINOGRAMS, (n_angles - 1) / slice->stride + 1, width / slice->reduction };
+
+  return slice;
+}
+
 /* A sinogram that is too narrow is reduced less.
  *
  * Returns: (transfer none): a slice with its image, or %NULL on error */
@@ -288,19 +311,10 @@ _recon_preview_get_slice (ReconPreview  *self,
                           GCancellable  *cancellable,
                           GError       **error)
 {
-  ReconPreviewSlice *slice;
+  ReconPreviewSlice *slice = choose_reduction (self, reduction);
   ReconImage *sinogram;
-  guint level = 0;
-
-  while (2u << level <= reduction && recon_scan_get_width (self->scan) >> (level + 1) >= 2)
-    level++;
 
   /* Wrong settings are told before anything is read. */
-  slice = &self->slices[level];
-  slice->reduction = 1u << level;
-  slice->shape = (ReconShape) { RECON_DATA_SINOGRAMS,
-                                (recon_scan_get_n_angles (self->scan) - 1) / slice->reduction + 1,
-                                recon_scan_get_width (self->scan) / slice->reduction };
   if (!_recon_preview_open_device (self, error) || !prepare_backproject (slice, self, error))
     return NULL;
 

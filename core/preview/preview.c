@@ -264,9 +264,10 @@ make (ReconPreview               *self,
  * Makes an image. What earlier calls have made serves as far as the parameters that it depends on have the same values;
  * files are opened and read again only where the parameters of the input have changed, or another image is wanted.
  *
- * A slice that is reduced by r = 2 or 4 is made of every r-th angle and of means of r columns: an approximation on the
- * same scale, with about 1/r of the pixels in width and height. Columns that don't fill a mean are left out, and a
- * region comes as it is next to whole pixels of that size. Scans of very few columns are reduced less.
+ * A slice that is reduced by r = 2 or 4 is made of means of r columns at every r-th angle (at more of them where that
+ * would be fewer than columns): an approximation on the same scale, with about 1/r of the pixels in width and height.
+ * Columns that don't fill a mean are left out, and a region comes as it is next to whole pixels of that size. Scans of
+ * very few columns are reduced less.
  *
  * Returns: %FALSE with the errors of recon_scan_open(), #RECON_ERROR_CONFIG, #RECON_ERROR_INPUT, #RECON_ERROR_READ,
  *   #RECON_ERROR_DEVICE, #RECON_ERROR_MEMORY or %G_IO_ERROR_CANCELLED; further calls may follow

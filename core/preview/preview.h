@@ -22,7 +22,7 @@ typedef struct
 {
   ReconView view;
   guint     index;     /* of the projection (in those used) or of the slice (in those reconstructed), from 0 */
-  guint     reduction; /* 1; for slices also 2 or 4: fewer angles, columns and pixels, by that factor */
+  guint     reduction; /* 1; for slices also 2 or 4: fewer columns, pixels and angles, by that factor */
 } ReconPreviewRequest;
 
 typedef struct

@@ -23,6 +23,7 @@ struct _ReconClientJob
   guint                serial;     /* of the newest image that was asked for */
   gboolean             fetching;
   gboolean             fetch_again;
+  gboolean             busy;       /* see the property */
 
   char                *state;
   char                *message;
@@ -44,6 +45,7 @@ void            _recon_client_job_continue   (ReconClientJob   *self);
 void            _recon_client_job_tell_block (ReconClientJob   *self,
                                               guint             first,
                                               guint             n);
+void            _recon_client_job_check_busy (ReconClientJob   *self);
 void            _recon_client_job_tell_image (ReconClientJob   *self,
                                               ReconClientImage *image);
 

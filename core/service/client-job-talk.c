@@ -40,6 +40,7 @@ set_state (ReconClientJob *self,
       self->state = g_strdup (state);
       g_object_notify (G_OBJECT (self), "state");
     }
+  _recon_client_job_check_busy (self);
   g_object_thaw_notify (G_OBJECT (self));
 }
 
@@ -128,6 +129,7 @@ continued_cb (GObject      *object,
       set_state (self, "idle", error->message);
     }
   _recon_client_job_continue (self);
+  _recon_client_job_check_busy (self);
 }
 
 /* Tells the worker of the newest request, if it has not been told and can be. */
@@ -239,6 +241,7 @@ fetched_cb (GObject      *object,
     _recon_client_job_tell_image (self, image);
   if (self->fetch_again)
     fetch_image (self);
+  _recon_client_job_check_busy (self);
 }
 
 static void

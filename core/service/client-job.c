@@ -17,6 +17,7 @@ enum
   PROP_RATE,
   PROP_REMAINING,
   PROP_ELAPSED,
+  PROP_BUSY,
   N_PROPS
 };
 
@@ -43,6 +44,20 @@ _recon_client_job_tell_image (ReconClientJob   *self,
                               ReconClientImage *image)
 {
   g_signal_emit (self, signals[IMAGE], 0, image);
+}
+
+/* To be called wherever something that it depends on may have changed. */
+void
+_recon_client_job_check_busy (ReconClientJob *self)
+{
+  gboolean busy = !recon_client_job_has_ended (self) &&
+                  (self->next != NULL || self->continuing || self->fetching || !g_str_equal (self->state, "idle"));
+
+  if (busy == self->busy)
+    return;
+
+  self->busy = busy;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
 }
 
 static void
@@ -75,6 +90,9 @@ recon_client_job_get_property (GObject    *object,
       break;
     case PROP_ELAPSED:
       g_value_set_double (value, self->elapsed);
+      break;
+    case PROP_BUSY:
+      g_value_set_boolean (value, self->busy);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -126,6 +144,7 @@ recon_client_job_class_init (ReconClientJobClass *klass)
   properties[PROP_RATE] = g_param_spec_double ("rate", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, 0, flags);
   properties[PROP_REMAINING] = g_param_spec_double ("remaining", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, -1, flags);
   properties[PROP_ELAPSED] = g_param_spec_double ("elapsed", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, 0, flags);
+  properties[PROP_BUSY] = g_param_spec_boolean ("busy", NULL, NULL, TRUE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[BLOCK_DONE] = g_signal_new ("block-done", RECON_TYPE_CLIENT_JOB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -138,6 +157,7 @@ static void
 recon_client_job_init (ReconClientJob *self)
 {
   g_weak_ref_init (&self->client, NULL);
+  self->busy = TRUE;
   self->state = g_strdup ("queued");
   self->message = g_strdup ("");
   self->remaining = -1;
@@ -252,6 +272,7 @@ recon_client_job_update (ReconClientJob            *self,
   self->next = recon_config_copy (config);
   self->request = *request;
   _recon_client_job_continue (self);
+  _recon_client_job_check_busy (self);
 }
 
 /**

@@ -57,3 +57,17 @@ recon_sink_finish (ReconSink  *self,
 
   return RECON_SINK_GET_CLASS (self)->finish (self, error);
 }
+
+/**
+ * recon_sink_is_kept:
+ * @self: a sink
+ *
+ * Returns: whether what was written still stands under its temporary name, for a later sink to go on from
+ */
+gboolean
+recon_sink_is_kept (ReconSink *self)
+{
+  g_return_val_if_fail (RECON_IS_SINK (self), FALSE);
+
+  return RECON_SINK_GET_CLASS (self)->is_kept == NULL || RECON_SINK_GET_CLASS (self)->is_kept (self);
+}

@@ -13,21 +13,23 @@ struct _ReconSinkClass
 {
   GObjectClass parent_class;
 
-  gboolean (*write)  (ReconSink         *self,
-                      const ReconBlock  *block,
-                      const float       *data,
-                      GCancellable      *cancellable,
-                      GError           **error);
-  gboolean (*finish) (ReconSink         *self,
-                      GError           **error);
+  gboolean (*write)   (ReconSink         *self,
+                       const ReconBlock  *block,
+                       const float       *data,
+                       GCancellable      *cancellable,
+                       GError           **error);
+  gboolean (*finish)  (ReconSink         *self,
+                       GError           **error);
+  gboolean (*is_kept) (ReconSink         *self); /* (nullable) */
 };
 
-gboolean recon_sink_write  (ReconSink         *self,
-                            const ReconBlock  *block,
-                            const float       *data,
-                            GCancellable      *cancellable,
-                            GError           **error);
-gboolean recon_sink_finish (ReconSink         *self,
-                            GError           **error);
+gboolean recon_sink_write   (ReconSink         *self,
+                             const ReconBlock  *block,
+                             const float       *data,
+                             GCancellable      *cancellable,
+                             GError           **error);
+gboolean recon_sink_finish  (ReconSink         *self,
+                             GError           **error);
+gboolean recon_sink_is_kept (ReconSink         *self);
 
 G_END_DECLS

@@ -53,3 +53,20 @@ recon_source_read (ReconSource       *self,
 
   return RECON_SOURCE_GET_CLASS (self)->read (self, block, data, cancellable, error);
 }
+
+/**
+ * recon_source_report:
+ * @self: a source
+ * @log: (nullable): hears what is odd about all that was read
+ *
+ * To be called once everything is read.
+ */
+void
+recon_source_report (ReconSource *self,
+                     ReconLog    *log)
+{
+  g_return_if_fail (RECON_IS_SOURCE (self));
+
+  if (RECON_SOURCE_GET_CLASS (self)->report != NULL)
+    RECON_SOURCE_GET_CLASS (self)->report (self, log);
+}

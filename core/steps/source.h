@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "log.h"
 #include "steps/step.h"
 
 G_BEGIN_DECLS
@@ -32,6 +33,8 @@ struct _ReconSourceClass
                         float             *data,
                         GCancellable      *cancellable,
                         GError           **error);
+  void     (*report)   (ReconSource       *self,
+                        ReconLog          *log); /* (nullable) */
 };
 
 void     recon_source_describe (ReconSource       *self,
@@ -41,5 +44,7 @@ gboolean recon_source_read     (ReconSource       *self,
                                 float             *data,
                                 GCancellable      *cancellable,
                                 GError           **error);
+void     recon_source_report   (ReconSource       *self,
+                                ReconLog          *log);
 
 G_END_DECLS

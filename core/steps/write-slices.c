@@ -43,6 +43,14 @@ recon_write_slices_finish (ReconSink  *sink,
   return recon_writer_finish (self->writer, error);
 }
 
+static gboolean
+recon_write_slices_is_kept (ReconSink *sink)
+{
+  ReconWriteSlices *self = RECON_WRITE_SLICES (sink);
+
+  return g_file_test (recon_writer_get_partial (self->writer), G_FILE_TEST_EXISTS);
+}
+
 static void
 recon_write_slices_finalize (GObject *object)
 {
@@ -62,6 +70,7 @@ recon_write_slices_class_init (ReconWriteSlicesClass *klass)
   object_class->finalize = recon_write_slices_finalize;
   sink_class->write = recon_write_slices_write;
   sink_class->finish = recon_write_slices_finish;
+  sink_class->is_kept = recon_write_slices_is_kept;
 }
 
 static void

@@ -212,6 +212,21 @@ get_range (const float *values,
     }
 }
 
+/* What `phantom` writes is ready to run, with the axis at the very edge as well; further out it is refused. */
+static void
+test_phantom_axis (Fixture       *fixture,
+                   gconstpointer  unused)
+{
+  static const char *const edges[] = { "-0.5", "7.5" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (edges); i++)
+    {
+      test_run_expect (fixture->folder, 0, "", "phantom scan%u --width=8 --rows=2 --axis=%s", i, edges[i]);
+      test_run_expect (fixture->folder, 0, "", "tomo -c scan%u/reco.conf", i);
+    }
+  test_run_expect (fixture->folder, 2, "axis is 100; it must be from -0.5 to 7.5.", "phantom out --width=8 --axis=100");
+}
+
 /* Integer output: percentiles unless a window is given, and the run says which. */
 static void
 test_integers (Fixture       *fixture,
@@ -355,7 +370,7 @@ main (int    argc,
     { "help", test_help },         { "info", test_info },         { "devices", test_devices },
     { "init", test_init },         { "truth", test_truth },       { "integers", test_integers },
     { "choices", test_choices },   { "log-file", test_log_file },
-    { "streams", test_streams },
+    { "streams", test_streams },   { "phantom-axis", test_phantom_axis },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -225,6 +225,45 @@ test_hdf5 (Fixture       *fixture,
 }
 
 static void
+count_lines (const char *text,
+             const char *part,
+             guint       expected)
+{
+  guint n = 0;
+
+  for (const char *at = strstr (text, part); at != NULL; at = strstr (at + 1, part))
+    n++;
+  g_assert_cmpuint (n, ==, expected);
+}
+
+/* One warning for all that is empty, with numbers as they are in the file. */
+static void
+test_blank (Fixture       *fixture,
+            gconstpointer  unused)
+{
+  const gsize all[] = { N_ANGLES, HEIGHT, WIDTH };
+  gsize n = (gsize) N_ANGLES * HEIGHT * WIDTH;
+  g_autofree char *path = in_folder (fixture, "scan.h5");
+  g_autofree double *values = g_new (double, n);
+  g_autoptr (TestRun) run = NULL;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      gsize angle = i / (HEIGHT * WIDTH);
+
+      values[i] = angle == 9 || angle == 11 ? (double) NAN : i % WIDTH == 7 ? 12 : 500 + (double) (i * 17 % 251);
+    }
+  test_hdf5_write (path, "/data", NULL, 3, all, values);
+
+  run = test_run (fixture->folder, "tomo --projections=scan.h5:/data --no-correct --axis=15.5 --crop-left=2 "
+                                   "--angle-start=1 -o slices");
+  g_assert_cmpint (run->status, ==, 0);
+  count_lines (run->err, "arts of the scan hold nothing", 1);
+  count_lines (run->err, "2 projections with rows in which all values are equal or none is a number (the first is 9), "
+                         "1 column with one value in all projections (the first is 7), counted from 0", 1);
+}
+
+static void
 write_angles (Fixture    *fixture,
               guint       n,
               const char *last)
@@ -310,6 +349,7 @@ test_output (Fixture       *fixture,
   test_run_expect (fixture->folder, 0, "", SCAN "-o one.h5");
   test_run_expect (fixture->folder, 2, "--overwrite", SCAN "-o one.h5");
   test_run_expect (fixture->folder, 2, "resume", SCAN "-o fresh --resume");
+  test_run_expect (fixture->folder, 2, "Write out.h5:/a.", SCAN "-o out.h5:a");
   test_run_expect (fixture->folder, 2, "deflate", SCAN "-o lzw.h5 --compression=lzw");
 
   /* A file where a folder should be: nobody, not even root, may write there. */
@@ -317,26 +357,34 @@ test_output (Fixture       *fixture,
   test_run_expect (fixture->folder, 1, "f_000.tif", SCAN "-o p/f_000.tif/volume.h5");
 }
 
-/* A disk that fills half-way. Needs the right to mount one. */
+#define DISK_BYTES (200 * 1024)
+
+/* A disk that fills half-way, or that has only @n_free bytes from the start. Needs the right to mount one. */
 static void
 fill_disk (Fixture    *fixture,
-           const char *output)
+           const char *output,
+           gsize       n_free)
 {
   g_autofree char *disk = in_folder (fixture, "disk");
   g_autofree char *final = g_strdup_printf ("%s/disk/%s", fixture->folder, output);
+  g_autofree char *other = in_folder (fixture, "disk/other");
+  g_autofree char *rest = g_malloc0 (DISK_BYTES - n_free);
   g_autoptr (TestRun) run = NULL;
 
   g_mkdir (disk, 0777);
-  if (mount ("tmpfs", disk, "tmpfs", 0, "size=128k") != 0)
+  if (mount ("tmpfs", disk, "tmpfs", 0, "size=200k") != 0)
     {
       g_test_skip ("A small file system cannot be mounted here.");
       return;
     }
+  if (n_free < DISK_BYTES)
+    g_assert_true (g_file_set_contents_full (other, rest, (gssize) (DISK_BYTES - n_free), G_FILE_SET_CONTENTS_NONE,
+                                             0666, NULL));
 
-  /* 40 slices of 32 × 32 floats need 160 kB. */
-  write_frames (fixture, "p", N_ANGLES, WIDTH, 40, 500);
-  write_frames (fixture, "d", 2, WIDTH, 40, 100);
-  write_frames (fixture, "f", 3, WIDTH, 40, 1000);
+  /* 64 slices of 32 × 32 floats need 256 kB, and the first block of them fits. */
+  write_frames (fixture, "p", N_ANGLES, WIDTH, 64, 500);
+  write_frames (fixture, "d", 2, WIDTH, 64, 100);
+  write_frames (fixture, "f", 3, WIDTH, 64, 1000);
   run = test_run (fixture->folder, SCAN "-o disk/%s", output);
   g_assert_cmpint (umount2 (disk, MNT_DETACH), ==, 0);
 
@@ -344,27 +392,24 @@ fill_disk (Fixture    *fixture,
   g_assert_nonnull (strstr (run->err, "No space left on device"));
   g_assert_nonnull (strstr (run->err, "disk/"));
   g_assert_null (strstr (run->err, "slices in"));
+  g_assert_cmpint (strstr (run->err, "--resume") != NULL, ==, n_free == DISK_BYTES);
 }
 
+/* What is finished is kept. */
 static void
-test_disk_full_series (Fixture       *fixture,
-                       gconstpointer  unused)
+test_disk_full (Fixture       *fixture,
+                gconstpointer  output)
 {
-  fill_disk (fixture, "slices");
+  fill_disk (fixture, output, DISK_BYTES);
 }
 
+/* Nothing is finished, and nobody is told to go on with it. */
 static void
-test_disk_full_stack (Fixture       *fixture,
-                      gconstpointer  unused)
+test_disk_full_at_start (Fixture       *fixture,
+                         gconstpointer  output)
 {
-  fill_disk (fixture, "slices.tif");
-}
-
-static void
-test_disk_full_hdf5 (Fixture       *fixture,
-                     gconstpointer  unused)
-{
-  fill_disk (fixture, "slices.h5");
+  fill_disk (fixture, output, 0);
+  fill_disk (fixture, output, 12 * 1024);
 }
 
 static void
@@ -386,6 +431,20 @@ test_memory (Fixture       *fixture,
   expect_no_output (fixture);
 }
 
+static void
+add_for_outputs (const char *name,
+                 void      (*func) (Fixture *, gconstpointer))
+{
+  static const char *const outputs[] = { "slices", "slices.tif", "slices.h5" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (outputs); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/faults/%s/%s", name, outputs[i]);
+
+      g_test_add (path, Fixture, outputs[i], set_up, func, tear_down);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -401,13 +460,11 @@ main (int    argc,
     { "references", test_references },
     { "truncated-tiff", test_truncated_tiff },
     { "hdf5", test_hdf5 },
+    { "blank", test_blank },
     { "angles", test_angles },
     { "ranges", test_ranges },
     { "configuration", test_configuration },
     { "output", test_output },
-    { "disk-full-series", test_disk_full_series },
-    { "disk-full-stack", test_disk_full_stack },
-    { "disk-full-hdf5", test_disk_full_hdf5 },
     { "no-device", test_no_device },
     { "memory", test_memory },
   };
@@ -419,6 +476,9 @@ main (int    argc,
 
       g_test_add (path, Fixture, NULL, set_up, tests[i].func, tear_down);
     }
+
+  add_for_outputs ("disk-full", test_disk_full);
+  add_for_outputs ("disk-full-at-start", test_disk_full_at_start);
 
   return g_test_run ();
 }

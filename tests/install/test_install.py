@@ -68,6 +68,14 @@ def test_programs_run_from_anywhere():
         tap.check(BUILD not in libraries and "not found" not in libraries, libraries)
 
 
+def test_command_line_starts_the_window():
+    if not WITH_GUI:
+        raise tap.Skip("built without the window")
+    path = "%s:%s" % (ROOT / "nothing-here", os.environ["PATH"])
+    said = command(prefix() / "bin" / "reconstruct", "gui", "--help", env=dict(os.environ, PATH=path))
+    tap.contains(said, "reconstruct-gui", "help of the window")
+
+
 def test_desktop_file():
     path = share("applications", ID + ".desktop")
     tap.equal(command("desktop-file-validate", path), "", "said of the desktop file")

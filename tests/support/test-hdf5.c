@@ -160,9 +160,11 @@ test_hdf5_attribute (const char *file,
   g_auto (ReconHdf5Id) root = open_file (file);
   g_auto (ReconHdf5Id) type = create_string_type (text);
   g_auto (ReconHdf5Id) space = H5Screate (H5S_SCALAR);
-  g_auto (ReconHdf5Id) attribute = H5Acreate_by_name (root, path, name, type, space, H5P_DEFAULT, H5P_DEFAULT,
-                                                      H5P_DEFAULT);
+  g_auto (ReconHdf5Id) attribute = H5I_INVALID_HID;
 
+  if (H5Aexists_by_name (root, path, name, H5P_DEFAULT) > 0)
+    check (H5Adelete_by_name (root, path, name, H5P_DEFAULT));
+  attribute = H5Acreate_by_name (root, path, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
   check (attribute);
   check (H5Awrite (attribute, type, text));
 }

@@ -43,7 +43,7 @@ void    test_hdf5_write_string  (const char            *file,
 void    test_hdf5_group         (const char            *file,
                                  const char            *path);
 
-/* A text attribute of a group or dataset that exists. */
+/* A text attribute of a group or dataset that exists; replaces one of that name. */
 void    test_hdf5_attribute     (const char            *file,
                                  const char            *path,
                                  const char            *name,

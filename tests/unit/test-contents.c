@@ -156,6 +156,7 @@ test_dxchange (Fixture       *fixture,
   test_hdf5_write (fixture->file, "/exchange/data_dark", &uint16, 3, three, fixture->values);
   test_hdf5_write (fixture->file, "/exchange/data_white", &uint16, 3, two, fixture->values);
   test_hdf5_write_list (fixture->file, "/exchange/theta", N, degrees);
+  test_hdf5_attribute (fixture->file, "/exchange/theta", "units", "deg");
   test_hdf5_write_number (fixture->file, "/measurement/instrument/detector/pixel_size_x", 6.5);
   test_hdf5_attribute (fixture->file, "/measurement/instrument/detector/pixel_size_x", "units", "um");
   test_hdf5_write_number (fixture->file, "/measurement/instrument/detection_system/objective/magnification", 10);
@@ -196,12 +197,45 @@ test_dxchange_radians (Fixture       *fixture,
   contents = open_contents (fixture->file, "DXchange");
   g_assert_cmpfloat_with_epsilon (contents->angles[7], 3 * G_PI / 180, 1e-15);
   assert_note (contents, "taken as degrees, though none is beyond 3");
+  g_assert_cmpuint (contents->n_warnings, ==, 1);
   g_clear_pointer (&contents, recon_contents_free);
 
   test_hdf5_attribute (fixture->file, "/exchange/theta", "units", "rad");
   contents = open_contents (fixture->file, "DXchange");
   g_assert_cmpfloat (contents->angles[7], ==, 3);
   g_assert_cmpuint (contents->notes->len, ==, 0);
+}
+
+/* No unit is degrees, which is said. One of neither kind is judged by the range, as angle-unit=auto does. */
+static void
+test_dxchange_units (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  const double radians[N] = { 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 3 };
+  g_autofree char *other = g_build_filename (fixture->folder, "other.h5", NULL);
+  g_autoptr (ReconContents) contents = NULL;
+
+  test_hdf5_write (fixture->file, "/exchange/data", NULL, 3, shape, fixture->values);
+  test_hdf5_write_list (fixture->file, "/exchange/theta", N, degrees);
+  contents = open_contents (fixture->file, "DXchange");
+  assert_note (contents, "/exchange/theta name no unit and were taken as degrees.");
+  g_assert_cmpuint (contents->n_warnings, ==, 0);
+  g_clear_pointer (&contents, recon_contents_free);
+
+  test_hdf5_attribute (fixture->file, "/exchange/theta", "units", "counts");
+  contents = open_contents (fixture->file, "DXchange");
+  g_assert_cmpfloat_with_epsilon (contents->angles[7], degrees[7] * G_PI / 180, 1e-15);
+  g_assert_cmpuint (contents->n_warnings, ==, 1);
+  assert_note (contents, "“counts”, neither degrees nor radians");
+  assert_note (contents, "taken as degrees. If that is wrong");
+  g_clear_pointer (&contents, recon_contents_free);
+
+  test_hdf5_write (other, "/exchange/data", NULL, 3, shape, fixture->values);
+  test_hdf5_write_list (other, "/exchange/theta", N, radians);
+  test_hdf5_attribute (other, "/exchange/theta", "units", "mm");
+  contents = open_contents (other, "DXchange");
+  g_assert_cmpfloat (contents->angles[7], ==, 3);
+  assert_note (contents, "up to 3, the angles were taken as radians");
 }
 
 static void
@@ -252,6 +286,7 @@ write_nxtomo (const Fixture *fixture,
   test_hdf5_write_string (file, definition, "NXtomo");
   test_hdf5_write_list (file, key, N, keys);
   test_hdf5_write_list (file, angle, N, degrees);
+  test_hdf5_attribute (file, angle, "units", "degree");
 }
 
 static void
@@ -414,13 +449,48 @@ test_nxtomo_entries (Fixture       *fixture,
 
   contents = open_contents (fixture->file, "NXtomo");
   assert_path (contents->projections, fixture->file, "/entry0001/instrument/detector/data");
-  assert_note (contents, "/entry0001 is the first of 3 scans");
+  g_assert_cmpuint (contents->n_warnings, ==, 1);
+  assert_note (contents, "/entry0001 is taken, the first of 3 scans");
   assert_note (contents, second);
+  g_clear_pointer (&contents, recon_contents_free);
+
+  /* One that has no data is no default. */
+  test_hdf5_attribute (fixture->file, "/", "default", "entry0000");
+  contents = open_contents (fixture->file, "NXtomo");
+  assert_note (contents, "/entry0001 is taken, the first of 3 scans");
   g_clear_pointer (&contents, recon_contents_free);
 
   contents = open_contents (second, "NXtomo");
   assert_path (contents->projections, fixture->file, "/entry0002/instrument/detector/data");
   assert_frames (contents->darks, NONE);
+  g_assert_cmpuint (contents->n_warnings, ==, 0);
+}
+
+/* The root's attribute "default" says which is meant. */
+static void
+test_nxtomo_default (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  const double keys[N] = { 2, 1, 0, 0, 0, 0, 0, 0 };
+  g_autofree char *first = g_strconcat (fixture->file, ":/entry1/scan", NULL);
+  g_autofree char *other = g_build_filename (fixture->folder, "other.h5", NULL);
+  g_autoptr (ReconContents) contents = NULL;
+
+  write_nxtomo (fixture, fixture->file, "/entry1/scan", keys);
+  write_nxtomo (fixture, fixture->file, "/entry10/scan", keys);
+  write_nxtomo (fixture, fixture->file, "/entry100/scan", keys);
+  test_hdf5_attribute (fixture->file, "/", "default", "entry10");
+  contents = open_contents (fixture->file, "NXtomo");
+  assert_path (contents->projections, fixture->file, "/entry10/scan/instrument/detector/data");
+  g_assert_cmpuint (contents->n_warnings, ==, 1);
+  assert_note (contents, "/entry10/scan is taken, the default of the 3 scans");
+  assert_note (contents, first);
+  g_clear_pointer (&contents, recon_contents_free);
+
+  write_nxtomo (fixture, other, "/entry", keys);
+  test_hdf5_attribute (other, "/", "default", "entry");
+  contents = open_contents (other, "NXtomo");
+  g_assert_cmpuint (contents->notes->len, ==, 0);
 }
 
 static void
@@ -608,6 +678,7 @@ main (int    argc,
 #define ADD(name, function) g_test_add ("/contents/" name, Fixture, NULL, set_up, function, tear_down)
   ADD ("dxchange", test_dxchange);
   ADD ("dxchange-radians", test_dxchange_radians);
+  ADD ("dxchange-units", test_dxchange_units);
   ADD ("dxchange-pieces", test_dxchange_pieces);
   ADD ("nxtomo", test_nxtomo);
   ADD ("nxtomo-flats", test_nxtomo_flats);
@@ -616,6 +687,7 @@ main (int    argc,
   ADD ("nxtomo-missing-file", test_nxtomo_missing_file);
   ADD ("nxtomo-by-content", test_nxtomo_by_content);
   ADD ("nxtomo-entries", test_nxtomo_entries);
+  ADD ("nxtomo-default", test_nxtomo_default);
   ADD ("nxtomo-lengths", test_nxtomo_lengths);
   ADD ("plain-hdf5", test_plain_hdf5);
   ADD ("stopped-early", test_stopped_early);

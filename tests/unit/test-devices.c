@@ -448,12 +448,89 @@ test_two_devices (void)
   run_with ("POCL_DEVICES", "pthread pthread", "/devices/two/subprocess");
 }
 
+static gpointer
+list_thread (gpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) devices = recon_devices_list (&error);
+
+  g_assert_no_error (error);
+
+  return GUINT_TO_POINTER (devices->len);
+}
+
+/* The drivers start with the first call in the process: this test has to be the first one. */
+static void
+test_threads (void)
+{
+  GThread *threads[4];
+
+  for (gsize i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("list", list_thread, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_assert_cmpuint (GPOINTER_TO_UINT (g_thread_join (threads[i])), >, 0);
+}
+
+#define N_THREADS 8
+
+typedef struct
+{
+  const ReconDeviceInfo *info;
+  gint                   n_ready;
+} AtOnce;
+
+static gpointer
+build_at_once (gpointer data)
+{
+  AtOnce *at_once = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ReconDevice) device = recon_device_open (at_once->info, &error);
+
+  g_assert_no_error (error);
+  g_atomic_int_inc (&at_once->n_ready);
+  while (g_atomic_int_get (&at_once->n_ready) < N_THREADS)
+    ;
+  g_assert_null (recon_device_build (device, "none.cl", NULL, &error));
+  g_assert_error (error, RECON_ERROR, RECON_ERROR_DEVICE);
+  g_assert_nonnull (strstr (error->message, "none.cl"));
+
+  return NULL;
+}
+
+static void
+test_at_once_subprocess (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) devices = recon_devices_list (&error);
+  AtOnce at_once = { 0 };
+  GThread *threads[N_THREADS];
+
+  g_assert_no_error (error);
+  at_once.info = g_ptr_array_index (devices, 0);
+  for (guint i = 0; i < N_THREADS; i++)
+    threads[i] = g_thread_new ("build", build_at_once, &at_once);
+  for (guint i = 0; i < N_THREADS; i++)
+    g_thread_join (threads[i]);
+}
+
+/* Workers take their first kernels at the same moment. What is the first time happens once in a process. */
+static void
+test_at_once (void)
+{
+  for (guint i = 0; i < 12; i++)
+    {
+      g_test_trap_subprocess ("/devices/at-once/subprocess", 0, 0);
+      g_test_trap_assert_passed ();
+    }
+}
+
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/devices/threads", test_threads);
   g_test_add_func ("/devices/choose", test_choose);
   g_test_add_func ("/devices/choose-nothing", test_choose_nothing);
   g_test_add_func ("/devices/choose-processor", test_choose_processor);
@@ -467,6 +544,8 @@ main (int    argc,
   g_test_add_func ("/devices/no-driver/subprocess", test_no_driver_subprocess);
   g_test_add_func ("/devices/no-cache", test_no_cache);
   g_test_add_func ("/devices/no-cache/subprocess", test_no_cache_subprocess);
+  g_test_add_func ("/devices/at-once", test_at_once);
+  g_test_add_func ("/devices/at-once/subprocess", test_at_once_subprocess);
   g_test_add_func ("/devices/two", test_two_devices);
   g_test_add_func ("/devices/two/subprocess", test_two_devices_subprocess);
 

@@ -9,6 +9,7 @@
 #include "error.h"
 #include "io/hdf5-reader.h"
 #include "support.h"
+#include "test-tiff.h"
 
 /* Reading past the library: it must find the values that the library has written, or leave the work to it. */
 
@@ -266,6 +267,40 @@ test_damage (void)
   test_folder_remove (g_steal_pointer (&folder));
 }
 
+/* A file that is cut while it is open: HDF5 would give zeros for what is gone. */
+static void
+test_cut (void)
+{
+  g_autofree char *folder = test_folder_new ();
+  g_autofree char *file = g_build_filename (folder, "a.h5", NULL);
+  const Storage storages[] = {
+    { .name = "plain", .type = H5T_NATIVE_INT16 },
+    { .name = "user block", .type = H5T_NATIVE_INT16, .user_block = 1024 },
+    { .name = "wide chunks", .type = H5T_NATIVE_INT32, .chunk = { 4, 20, WIDTH } },
+    { .name = "tiles", .type = H5T_NATIVE_FLOAT, .chunk = { 3, 40, 40 } },
+    { .name = "small chunks", .type = H5T_NATIVE_INT16, .chunk = { 1, 20, 30 } },
+    { .name = "deflate", .type = H5T_NATIVE_INT16, .chunk = { 4, 48, 64 }, .deflate = 1 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (storages); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (ReconReader) reader = NULL;
+      g_autofree float *pixels = g_new (float, FRAMES * ROWS * WIDTH);
+
+      g_test_message ("%s", storages[i].name);
+      write_file (file, &storages[i]);
+      reader = recon_hdf5_reader_open (file, "/data", &error);
+      g_assert_no_error (error);
+      test_file_cut (file, 20000);
+      g_assert_false (recon_reader_read (reader, 0, FRAMES, 0, ROWS, pixels, NULL, &error));
+      g_assert_error (error, RECON_ERROR, RECON_ERROR_READ);
+      g_assert_nonnull (strstr (error->message, "a.h5:/data"));
+    }
+
+  test_folder_remove (g_steal_pointer (&folder));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -274,6 +309,7 @@ main (int    argc,
 
   g_test_add_func ("/hdf5-pieces/storages", test_storages);
   g_test_add_func ("/hdf5-pieces/damage", test_damage);
+  g_test_add_func ("/hdf5-pieces/cut", test_cut);
 
   return g_test_run ();
 }

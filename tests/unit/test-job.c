@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "engine/job.h"
 #include "engine/plan.h"
 #include "error.h"
+#include "support.h"
 
 /* The engine with a source, a step and a sink of the test: 100 slices of 3 angles × 5 columns. */
 
@@ -413,6 +415,72 @@ test_sink_fails (Fixture       *fixture,
   g_assert_false (fixture->sink->finished);
 }
 
+static gboolean
+prepare_cb (ReconJob      *job,
+            gpointer       user_data,
+            ReconLedger  **ledger,
+            GCancellable  *cancellable,
+            GError       **error)
+{
+  g_autoptr (JsonNode) header = json_node_new (JSON_NODE_OBJECT);
+
+  json_node_take_object (header, json_object_new ());
+  *ledger = recon_ledger_create (user_data, header, error);
+
+  return *ledger != NULL;
+}
+
+/* Takes the ledger away with the first block. */
+static void
+remove_cb (const ReconBlock *block,
+           const float      *slices,
+           gpointer          user_data)
+{
+  g_unlink (user_data);
+}
+
+/* What counts as kept: nothing without a ledger, or without a block in it, or if it is gone. */
+static void
+test_kept (Fixture       *fixture,
+           gconstpointer  n_devices)
+{
+  const struct
+  {
+    gboolean has_ledger, removed;
+    guint    fail_at, n_kept;
+  } cases[] = {
+    { TRUE, FALSE, 80, 80 },
+    { FALSE, FALSE, 80, 0 },
+    { TRUE, TRUE, 80, 0 },
+    { TRUE, FALSE, 0, 0 },
+  };
+  char *folder = test_folder_new ();
+  g_autofree char *path = g_build_filename (folder, "ledger.jsonl", NULL);
+
+  recon_graph_append (fixture->graph, new_step, GUINT_TO_POINTER (G_MAXUINT), NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (ReconJob) job = recon_job_new (RECON_SOURCE (fixture->source), fixture->graph,
+                                                RECON_SINK (fixture->sink), fixture->devices, 1 << 24, NULL);
+      ReconJobProgress progress;
+
+      fixture->sink->fail_at = cases[i].fail_at;
+      fixture->sink->next = 0;
+      if (cases[i].has_ledger)
+        recon_job_set_prepare (job, prepare_cb, path, NULL);
+      if (cases[i].removed)
+        recon_job_set_tap (job, remove_cb, path, NULL);
+      g_assert_false (recon_job_run (job, NULL, &error));
+      g_assert_error (error, RECON_ERROR, RECON_ERROR_WRITE);
+      recon_job_get_progress (job, &progress);
+      g_assert_cmpuint (progress.n_kept, ==, cases[i].n_kept);
+      g_assert_cmpuint (progress.n_done, ==, cases[i].fail_at);
+    }
+
+  test_folder_remove (folder);
+}
+
 static void
 test_cancel (Fixture       *fixture,
              gconstpointer  n_devices)
@@ -452,6 +520,7 @@ main (int    argc,
   add ("source-fails", test_source_fails);
   add ("step-fails", test_step_fails);
   add ("sink-fails", test_sink_fails);
+  add ("kept", test_kept);
   add ("cancel", test_cancel);
 
   return g_test_run ();

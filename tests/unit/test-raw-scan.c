@@ -421,6 +421,8 @@ test_bad_settings (void)
   REFUSE (n_angles, 0, "angles is 0");
   REFUSE (axis, INFINITY, "axis is inf");
   REFUSE (axis, NAN, "axis is nan");
+  REFUSE (axis, WIDTH, "axis is 96; it must be from -0.5 to 95.5.");
+  REFUSE (axis, -0.6, "axis is -0.6");
   REFUSE (radius, 0.0, "radius is 0");
   REFUSE (absorption, -1.0, "absorption is -1");
   REFUSE (photons, 70000.0, "photons is 70000; it must be from 0 to 60000.");

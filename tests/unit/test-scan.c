@@ -660,6 +660,88 @@ test_failures (void)
   scan_assert_error (error, RECON_ERROR_READ, "flats_0002.tif", NULL);
 }
 
+/* Every projection by itself has the values that all of them have together. */
+static void
+check_projections (ReconScan *scan)
+{
+  const guint n_slices = recon_scan_get_n_slices (scan), width = recon_scan_get_width (scan);
+  g_autofree float *all = read_all (scan);
+  g_autofree float *one = g_new (float, (gsize) n_slices * width);
+  g_autoptr (GError) error = NULL;
+
+  for (guint angle = 0; angle < recon_scan_get_n_angles (scan); angle++)
+    {
+      recon_scan_read_projection (scan, angle, one, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpmem (one, (gsize) n_slices * width * sizeof *one,
+                       all + (gsize) angle * (n_slices + SPARE) * width, (gsize) n_slices * width * sizeof *one);
+    }
+}
+
+static void
+test_projections (void)
+{
+  static const char *const bins[] = { "1", "2", "3" };
+  g_autoptr (ScanFiles) files = scan_files_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (bins); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (ReconScan) scan = scan_files_open_all (files, "input.bin", bins[i], "input.y-start", "1",
+                                                        "input.y-step", "2", "input.angle-start", "2",
+                                                        "input.angle-step", "3", "input.crop-left", "2", NULL);
+      g_autoptr (ReconScan) sinograms = scan_files_open (files, &error, "input.sinograms", files->projections,
+                                                         "input.bin", bins[i], "input.y-start", "1",
+                                                         "input.angle-start", "2", "input.angle-step", "3", NULL);
+
+      g_assert_no_error (error);
+      check_projections (scan);
+      check_projections (sinograms);
+      g_assert_cmpuint (recon_scan_get_projection_number (scan, 1), ==, 5);
+    }
+}
+
+/* What can be changed is, or nothing of it. */
+static void
+test_update (void)
+{
+  g_autoptr (ScanFiles) files = scan_files_new ();
+  g_autoptr (ReconScan) scan = scan_files_open_all (files, "input.bin", "2", NULL);
+  g_autoptr (ReconConfig) config = recon_config_new ();
+  g_autoptr (GError) error = NULL;
+
+  recon_config_parse (config, RECON_PARAM_AXIS, "12.5", NULL);
+  recon_config_parse (config, RECON_PARAM_ANGLE_STEP, "0.25", NULL);
+  recon_config_parse (config, RECON_PARAM_ANGLE_OFFSET, "0.5", NULL);
+  recon_config_parse (config, RECON_PARAM_PIXEL_SIZE, "3", NULL);
+  recon_config_parse (config, RECON_PARAM_ABSORPTIVITY, "no", NULL);
+  g_assert_true (recon_scan_update (scan, config, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpfloat (recon_scan_get_axis_as_read (scan), ==, 12.5);
+  g_assert_cmpfloat (recon_scan_get_axis (scan), ==, 6);
+  g_assert_cmpfloat (recon_scan_get_angles (scan)[3], ==, 1.25);
+  g_assert_cmpfloat (recon_scan_get_pixel_size (scan), ==, 6);
+  g_assert_false (recon_scan_get_absorptivity (scan));
+
+  recon_config_parse (config, RECON_PARAM_AXIS, "100", NULL);
+  recon_config_parse (config, RECON_PARAM_ANGLE_STEP, "0.125", NULL);
+  g_assert_false (recon_scan_update (scan, config, NULL, &error));
+  scan_assert_error (error, RECON_ERROR_CONFIG, "axis 100", NULL);
+  g_clear_error (&error);
+  g_assert_cmpfloat (recon_scan_get_axis (scan), ==, 6);
+  g_assert_cmpfloat (recon_scan_get_angles (scan)[3], ==, 1.25);
+
+  recon_config_parse (config, RECON_PARAM_AXIS, "10.5", NULL);
+  recon_config_parse (config, RECON_PARAM_ANGLE_STEP, "0", NULL);
+  recon_config_parse (config, RECON_PARAM_ANGLES, "/nonexistent/angles.txt", NULL);
+  g_assert_false (recon_scan_update (scan, config, NULL, &error));
+  scan_assert_error (error, RECON_ERROR_INPUT, "/nonexistent/angles.txt", NULL);
+  g_clear_error (&error);
+  g_assert_cmpfloat (recon_scan_get_axis_as_read (scan), ==, 12.5);
+  g_assert_cmpfloat (recon_scan_get_axis (scan), ==, 6);
+  g_assert_cmpfloat (recon_scan_get_angles (scan)[3], ==, 1.25);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -681,6 +763,8 @@ main (int    argc,
   g_test_add_func ("/scan/threads", test_threads);
   g_test_add_func ("/scan/first-failure", test_first_failure);
   g_test_add_func ("/scan/failures", test_failures);
+  g_test_add_func ("/scan/projections", test_projections);
+  g_test_add_func ("/scan/update", test_update);
 
   return g_test_run ();
 }

@@ -35,6 +35,12 @@ test_guess_format (void)
     { "vol.nxs", RECON_OUTPUT_FORMAT_HDF5 },
     { "vol.hdf", RECON_OUTPUT_FORMAT_HDF5 },
     { "a:/b/vol.hdf5:/a/b", RECON_OUTPUT_FORMAT_HDF5 },
+    { "vol.h5:/a.tif", RECON_OUTPUT_FORMAT_HDF5 },
+    { "vol.h5:a", RECON_OUTPUT_FORMAT_HDF5 },
+    { "vol.h5:", RECON_OUTPUT_FORMAT_HDF5 },
+    { "vol.h5:a/%d.tif", RECON_OUTPUT_FORMAT_TIFF },
+    { "vol:a", RECON_OUTPUT_FORMAT_TIFF },
+    { "vol.h5/a:b", RECON_OUTPUT_FORMAT_TIFF },
   };
   ReconOutputFormat format;
 
@@ -69,6 +75,8 @@ test_bad_paths (void)
     { "slices", RECON_OUTPUT_FORMAT_TIFF_STACK, "slices" },
     { "s_%d.tif", RECON_OUTPUT_FORMAT_TIFF_STACK, "s_%d.tif" },
     { "slices", RECON_OUTPUT_FORMAT_HDF5, ".h5" },
+    { "vol.h5:a/b", RECON_OUTPUT_FORMAT_HDF5, "Write vol.h5:/a/b." },
+    { "a:b/vol.nxs:", RECON_OUTPUT_FORMAT_HDF5, "Write a:b/vol.nxs:/entry/data/data." },
     { "vol.h5:/", RECON_OUTPUT_FORMAT_HDF5, "/entry/data/data" },
     { "vol.h5:/a//b", RECON_OUTPUT_FORMAT_HDF5, "/a//b" },
     { "vol.h5:/a/../b", RECON_OUTPUT_FORMAT_HDF5, "/a/../b" },
@@ -369,7 +377,7 @@ disk_full (ReconOutputFormat  format,
       g_assert_error (error, RECON_ERROR, RECON_ERROR_WRITE);
       assert_text_contains (error, recon_writer_get_partial (writer));
       assert_text_contains (error, g_strerror (ENOSPC));
-      assert_text_contains (error, "--resume");
+      assert_text_contains (error, "Free space");
       g_assert_cmpuint (n, >, 0);
       g_assert_cmpuint (n, <, 8);
       g_clear_object (&writer);

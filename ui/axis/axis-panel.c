@@ -5,7 +5,7 @@
 
 #include <glib/gi18n.h>
 
-#include "form/spin-row.h"
+#include "form/field.h"
 
 struct _ReconAxisPanel
 {
@@ -123,7 +123,7 @@ recon_axis_panel_connect (ReconAxisPanel *self,
   g_return_if_fail (self->document == NULL);
 
   self->document = g_object_ref (document);
-  adw_preferences_group_add (self->axis_group, recon_spin_row_new (document, RECON_PARAM_AXIS));
+  adw_preferences_group_add (self->axis_group, recon_field_new (document, RECON_PARAM_AXIS));
   g_signal_connect_object (document, "changed", G_CALLBACK (update_offset), self, G_CONNECT_SWAPPED);
   update_offset (self);
 }

@@ -8,6 +8,7 @@
 
 #include "axis/axis-geometry.h"
 #include "axis/film-strip.h"
+#include "axis/thumbnail.h"
 
 /* The two projections come one after the other from one continuous job. */
 #define N_PROJECTIONS 2
@@ -72,6 +73,32 @@ show_overlay (ReconAxisView *self)
                                 recon_axis_geometry_to_shift (&geometry, get_axis (self)));
 }
 
+/* They stay while the image is moved: what matches fades. */
+static void
+choose_levels (ReconAxisView *self)
+{
+  float low, high;
+  double least, most;
+
+  if (self->images[0] == NULL)
+    return;
+
+  recon_thumbnail_choose_levels (self->images[0], &low, &high);
+  least = (double) low;
+  most = (double) high;
+  if (self->overlay == RECON_OVERLAY_DIFFERENCE)
+    {
+      most = (most - least) / 4;
+      least = -most;
+    }
+  else if (self->overlay == RECON_OVERLAY_SUM)
+    {
+      least *= 2;
+      most *= 2;
+    }
+  g_object_set (self->view, "lock-levels", TRUE, "low", least, "high", most, NULL);
+}
+
 static void
 show_message (ReconAxisView *self,
               const char    *title,
@@ -113,6 +140,7 @@ image_cb (ReconAxisView    *self,
     }
 
   g_object_set (self->view, "description", _ ("Overlay of two projections half a turn apart"), NULL);
+  choose_levels (self);
   recon_image_view_set_image (self->view, self->images[0], image->full_width, image->full_height);
   show_overlay (self);
   gtk_stack_set_visible_child_name (self->stack, "image");
@@ -212,6 +240,7 @@ set_overlay (ReconAxisView *self,
         continue;
 
       self->overlay = i;
+      choose_levels (self);
       show_overlay (self);
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OVERLAY]);
       return;
@@ -264,6 +293,7 @@ static void
 recon_axis_view_dispose (GObject *object)
 {
   ReconAxisView *self = RECON_AXIS_VIEW (object);
+  GtkWidget *child;
 
   if (self->job != NULL)
     {
@@ -272,6 +302,8 @@ recon_axis_view_dispose (GObject *object)
     }
   g_clear_object (&self->job);
   gtk_widget_dispose_template (GTK_WIDGET (self), RECON_TYPE_AXIS_VIEW);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
   g_clear_pointer (&self->images[0], recon_image_unref);
   g_clear_pointer (&self->images[1], recon_image_unref);
   g_clear_pointer (&self->resolved, g_variant_unref);

@@ -35,24 +35,24 @@ typedef struct
 
 struct _ReconFilmStrip
 {
-  GtkWidget       parent_instance;
+  GtkWidget          parent_instance;
 
-  GtkWidget      *scroller;
-  GtkBox         *box;
-  GtkWidget      *bar;
-  GtkLabel       *step_label;
-  Frame           frames[N_FRAMES];
+  GtkScrolledWindow *scroller;
+  GtkBox            *box;
+  GtkWidget         *bar;
+  GtkLabel          *step_label;
+  Frame              frames[N_FRAMES];
 
-  ReconDocument  *document;
-  ReconClient    *client;
-  GVariant       *resolved;
-  double          step;
-  gboolean        detail;
-  guint           slice;
-  ReconClientJob *job;
-  guint           next; /* of the order, the one that is being made */
-  float           low, high; /* levels of all frames, chosen for the middle one */
-  guint           delay_source;
+  ReconDocument     *document;
+  ReconClient       *client;
+  GVariant          *resolved;
+  double             step;
+  gboolean           detail;
+  guint              slice;
+  ReconClientJob    *job;
+  guint              next; /* of the order, the one that is being made */
+  float              low, high; /* levels of all frames, chosen for the middle one */
+  guint              delay_source;
 };
 
 G_DEFINE_FINAL_TYPE (ReconFilmStrip, recon_film_strip, GTK_TYPE_WIDGET)
@@ -312,6 +312,15 @@ add_frame (ReconFilmStrip *self,
   gtk_box_append (self->box, frame->button);
 }
 
+/* Where not all frames fit, those around the axis are seen first. */
+static void
+centre_cb (GtkAdjustment *adjustment)
+{
+  double hidden = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
+
+  gtk_adjustment_set_value (adjustment, hidden / 2);
+}
+
 static void
 recon_film_strip_map (GtkWidget *widget)
 {
@@ -372,6 +381,7 @@ static void
 recon_film_strip_dispose (GObject *object)
 {
   ReconFilmStrip *self = RECON_FILM_STRIP (object);
+  GtkWidget *child;
 
   g_clear_handle_id (&self->delay_source, g_source_remove);
   if (self->job != NULL)
@@ -381,6 +391,8 @@ recon_film_strip_dispose (GObject *object)
     }
   g_clear_object (&self->job);
   gtk_widget_dispose_template (GTK_WIDGET (self), RECON_TYPE_FILM_STRIP);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
   g_clear_pointer (&self->resolved, g_variant_unref);
   g_clear_object (&self->document);
   g_clear_object (&self->client);
@@ -425,6 +437,7 @@ recon_film_strip_init (ReconFilmStrip *self)
   self->step = 1;
   self->next = N_FRAMES;
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (gtk_scrolled_window_get_hadjustment (self->scroller), "changed", G_CALLBACK (centre_cb), NULL);
   for (guint i = 0; i < N_FRAMES; i++)
     add_frame (self, i);
 }

@@ -26,14 +26,19 @@ gboolean       recon_document_save        (ReconDocument   *self,
                                            GFile           *file,
                                            GError         **error);
 GFile         *recon_document_get_file    (ReconDocument   *self);
+char          *recon_document_dup_title   (ReconDocument   *self);
 gboolean       recon_document_get_modified (ReconDocument  *self);
 
-/* Changes of one parameter that follow each other are one step to undo, until the visit ends. */
+/* Changes of one parameter that follow each other are one step to undo, until the visit ends; so are all that a group
+ * makes. */
 gboolean       recon_document_set         (ReconDocument   *self,
                                            ReconParameter   parameter,
                                            const char      *text,
                                            GError         **error);
 void           recon_document_end_visit   (ReconDocument   *self);
+void           recon_document_begin_group (ReconDocument   *self,
+                                           const char      *label);
+void           recon_document_end_group   (ReconDocument   *self);
 void           recon_document_undo        (ReconDocument   *self);
 void           recon_document_redo        (ReconDocument   *self);
 
@@ -42,6 +47,7 @@ gboolean       recon_document_autosave    (ReconDocument   *self,
                                            GError         **error);
 void           recon_document_drop_autosave (ReconDocument *self);
 GPtrArray     *recon_document_list_autosaves (void);
+GFile         *recon_document_get_autosave_origin (GFile   *autosave);
 gboolean       recon_document_restore     (ReconDocument   *self,
                                            GFile           *autosave,
                                            GError         **error);

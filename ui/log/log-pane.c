@@ -238,12 +238,15 @@ static void
 recon_log_pane_dispose (GObject *object)
 {
   ReconLogPane *self = RECON_LOG_PANE (object);
+  GtkWidget *child;
 
   g_clear_handle_id (&self->scroll_source, g_source_remove);
   if (self->chooser != NULL)
     gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
   g_clear_object (&self->chooser);
   gtk_widget_dispose_template (GTK_WIDGET (self), RECON_TYPE_LOG_PANE);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
   g_clear_object (&self->shown);
   g_clear_object (&self->records);
 

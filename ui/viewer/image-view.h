@@ -4,6 +4,7 @@
 #include <gtk/gtk.h>
 
 #include "image.h"
+#include "viewer/overlay.h"
 
 G_BEGIN_DECLS
 
@@ -15,18 +16,11 @@ G_BEGIN_DECLS
  * shown, for the accessible label, such as "Slice 12 of 64"), "has-gl" (boolean, read-only).
  * Actions on the widget: view.zoom-in, view.zoom-out, view.fit, view.one-to-one, view.levels, view.next-colour-map,
  * view.colour-map('viridis'), view.full-range, view.percentiles, view.lock-levels, view.profile, view.copy,
- * view.export-png, view.export-tiff.
- * Signal "overlay-moved" (double shift): the second image was dragged or moved with the arrow keys. */
+ * view.export-png, view.export-tiff, view.copy-profile, view.export-profile.
+ * Signals: "overlay-moved" (double shift): the second image was dragged or moved with the arrow keys; "message"
+ * (string): something that the user asked for is done, such as "profile.csv saved". */
 #define RECON_TYPE_IMAGE_VIEW (recon_image_view_get_type ())
 G_DECLARE_FINAL_TYPE (ReconImageView, recon_image_view, RECON, IMAGE_VIEW, GtkWidget)
-
-typedef enum
-{
-  RECON_OVERLAY_NONE,
-  RECON_OVERLAY_DIFFERENCE,
-  RECON_OVERLAY_SUM,
-  RECON_OVERLAY_BLINK,
-} ReconOverlay;
 
 GtkWidget  *recon_image_view_new         (void);
 void        recon_image_view_set_image   (ReconImageView  *self,

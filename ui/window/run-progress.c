@@ -9,13 +9,15 @@
  * recon_format_seconds:
  * @seconds: a duration
  *
- * Returns: (transfer full): such as "21 s", "3 min 5 s", "2 h 10 min"
+ * Returns: (transfer full): such as "0.2 s", "21 s", "3 min 5 s", "2 h 10 min"
  */
 char *
 recon_format_seconds (double seconds)
 {
   guint64 whole = (guint64) CLAMP (seconds + 0.5, 0, 1e9);
 
+  if (seconds > 0 && seconds < 9.95)
+    return g_strdup_printf (_ ("%.1f s"), seconds);
   if (whole < 60)
     return g_strdup_printf (_ ("%u s"), (guint) whole);
   if (whole < 3600)

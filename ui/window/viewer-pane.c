@@ -219,18 +219,21 @@ preview_image_cb (ReconViewerPane  *self,
   if ((guint) image->view != self->source || image->index != self->index[self->source])
     return;
 
-  show_image (self, g_steal_pointer (&image));
+  show_image (self, recon_client_image_copy (image));
 }
 
 static void
-preview_state_cb (ReconViewerPane *self)
+preview_busy_cb (ReconViewerPane *self)
 {
-  const char *state = recon_client_job_get_state (self->preview);
   const char *message = recon_client_job_get_message (self->preview);
-  gboolean idle = g_str_equal (state, "idle") || recon_client_job_has_ended (self->preview);
+  gboolean busy;
 
-  set_busy (self, !idle);
-  if (idle && self->source != RECON_SOURCE_RESULT && message != NULL && *message != '\0')
+  g_object_get (self->preview, "busy", &busy, NULL);
+  if (self->source == RECON_SOURCE_RESULT)
+    return;
+
+  set_busy (self, busy);
+  if (!busy && *message != '\0')
     show_trouble (self, message);
 }
 
@@ -257,8 +260,7 @@ ask_for_preview (ReconViewerPane *self)
   g_clear_object (&self->preview);
   self->preview = recon_client_preview (self->client, config, &request);
   g_signal_connect_object (self->preview, "image", G_CALLBACK (preview_image_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->preview, "notify::state", G_CALLBACK (preview_state_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->preview, "notify::message", G_CALLBACK (preview_state_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->preview, "notify::busy", G_CALLBACK (preview_busy_cb), self, G_CONNECT_SWAPPED);
   set_busy (self, TRUE);
 }
 
@@ -608,6 +610,7 @@ static void
 recon_viewer_pane_dispose (GObject *object)
 {
   ReconViewerPane *self = RECON_VIEWER_PANE (object);
+  GtkWidget *child;
 
   g_clear_handle_id (&self->spinner_source, g_source_remove);
   if (self->reading != NULL)
@@ -620,6 +623,8 @@ recon_viewer_pane_dispose (GObject *object)
   g_clear_object (&self->preview);
   g_clear_object (&self->run);
   gtk_widget_dispose_template (GTK_WIDGET (self), RECON_TYPE_VIEWER_PANE);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
   g_clear_object (&self->document);
   g_clear_object (&self->client);
   g_clear_pointer (&self->resolved, g_variant_unref);
@@ -757,6 +762,10 @@ recon_viewer_pane_set_resolved (ReconViewerPane *self,
                                 GVariant        *resolved)
 {
   g_return_if_fail (RECON_IS_VIEWER_PANE (self));
+
+  /* While that is not known, what was known before is the best guess. */
+  if (resolved == NULL && has_input (self))
+    return;
 
   if (resolved != NULL)
     g_variant_ref (resolved);

@@ -17,6 +17,7 @@ struct _ReconWindow
 {
   AdwApplicationWindow  parent_instance;
 
+  GtkWidget            *content;
   AdwToastOverlay      *toasts;
   AdwViewStack         *pages;
   GtkButton            *run_button;

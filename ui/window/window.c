@@ -364,6 +364,7 @@ recon_window_close_request (GtkWindow *window)
   return GTK_WINDOW_CLASS (recon_window_parent_class)->close_request (window);
 }
 
+/* The actions of properties ask while the window is being made: children may still be missing. */
 static void
 recon_window_get_property (GObject    *object,
                            guint       id,
@@ -375,16 +376,22 @@ recon_window_get_property (GObject    *object,
   switch (id)
     {
     case PROP_SHOW_FORM:
-      g_value_set_boolean (value, gtk_widget_get_visible (GTK_WIDGET (self->pages)));
+      g_value_set_boolean (value, self->pages == NULL || gtk_widget_get_visible (GTK_WIDGET (self->pages)));
       break;
     case PROP_SHOW_LOG:
-      g_value_set_boolean (value, gtk_widget_get_visible (GTK_WIDGET (self->log)));
+      g_value_set_boolean (value, self->log != NULL && gtk_widget_get_visible (GTK_WIDGET (self->log)));
       break;
     case PROP_AXIS_OVERLAY:
-      g_object_get_property (G_OBJECT (self->axis_view), "overlay", value);
+      if (self->axis_view != NULL)
+        g_object_get_property (G_OBJECT (self->axis_view), "overlay", value);
+      else
+        g_param_value_set_default (pspec, value);
       break;
     case PROP_PAGE:
-      g_value_set_string (value, adw_view_stack_get_visible_child_name (self->pages));
+      if (self->pages != NULL && adw_view_stack_get_visible_child_name (self->pages) != NULL)
+        g_value_set_string (value, adw_view_stack_get_visible_child_name (self->pages));
+      else
+        g_param_value_set_default (pspec, value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -398,6 +405,9 @@ recon_window_set_property (GObject      *object,
                            GParamSpec   *pspec)
 {
   ReconWindow *self = RECON_WINDOW (object);
+
+  if (self->pages == NULL)
+    return;
 
   switch (id)
     {
@@ -445,6 +455,7 @@ static void
 bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (widget_class, "/org/reconstruct/Reconstruct/window/window.ui");
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, content);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, run_button);

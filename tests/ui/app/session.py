@@ -68,6 +68,8 @@ def environment(root):
         LIBGL_DEBUG="quiet",
         RECONSTRUCT=str(BUILD / "app" / "reconstruct"),
     )
+    # GL drivers and fonts are not given back at the end.
+    result["ASAN_OPTIONS"] = ":".join(filter(None, [os.environ.get("ASAN_OPTIONS"), "detect_leaks=0"]))
     # Kernels that were compiled once need not be again; nothing else is kept from one session to the next.
     result.setdefault("POCL_CACHE_DIR", str(BUILD / "cache" / "pocl"))
     pathlib.Path(result["POCL_CACHE_DIR"]).mkdir(parents=True, exist_ok=True)
@@ -108,10 +110,13 @@ def wait_for(condition, seconds=10):
     """Returns what the condition gives as soon as that is true, or its last value."""
     end = time.monotonic() + seconds
     while True:
+        start = time.monotonic()
         value = condition()
-        if value or time.monotonic() > end:
+        now = time.monotonic()
+        if value or now > end:
             return value
-        time.sleep(0.02)
+        # What is looked at also has to get on with its work.
+        time.sleep(max(0.02, (now - start) / 2))
 
 
 def check_left_over(root, shared):

@@ -7,7 +7,7 @@
 
 /* The window with a real worker, used in the process. */
 
-#define SCAN "--width=96 --rows=24 --angles=144 --axis=45.25 --photons=100000 --phantom=asymmetric"
+#define SCAN "--width=96 --rows=24 --angles=144 --axis=45.25 --photons=50000 --phantom=asymmetric"
 
 static const char *
 run_button_label (WindowFixture *self)

@@ -43,31 +43,29 @@ window_fixture_set_up (WindowFixture *self,
   window_fixture_wait (self, window_fixture_is_ready, "the worker is ready");
 }
 
+/* What is under way may hold it a moment longer. */
 static void
-gone_cb (gpointer  data,
-         GObject  *object)
+assert_goes (gpointer object)
 {
-  gboolean *gone = data;
+  gint64 deadline = g_get_monotonic_time () + PATIENCE_SECONDS * G_USEC_PER_SEC;
 
-  *gone = TRUE;
+  g_object_add_weak_pointer (object, &object);
+  g_object_unref (object);
+  while (object != NULL && g_get_monotonic_time () < deadline)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_null (object);
 }
 
 void
 window_fixture_tear_down (WindowFixture *self,
                           gconstpointer  unused)
 {
-  gint64 deadline = g_get_monotonic_time () + PATIENCE_SECONDS * G_USEC_PER_SEC;
-  gboolean gone = FALSE;
-
-  g_object_weak_ref (G_OBJECT (self->window), gone_cb, &gone);
+  g_object_ref (self->window);
   gtk_window_destroy (GTK_WINDOW (self->window));
+  assert_goes (self->window);
+  assert_goes (self->document);
   recon_client_stop (self->client);
-  while (!gone && g_get_monotonic_time () < deadline)
-    g_main_context_iteration (NULL, FALSE);
-  g_assert_true (gone);
-
-  g_clear_object (&self->document);
-  g_assert_finalize_object (self->client);
+  assert_goes (self->client);
   g_clear_object (&self->application);
   test_folder_remove (self->folder);
 }

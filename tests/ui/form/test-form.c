@@ -1,0 +1,735 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "error.h"
+#include "fake-client.h"
+#include "form/checks.h"
+#include "form/field.h"
+#include "form/form.h"
+#include "form/problems.h"
+
+/* A form in a window, with a worker that says what the test wants. */
+typedef struct
+{
+  ReconDocument *document;
+  ReconClient   *client;
+  GtkWidget     *window;
+  ReconForm     *form;
+} Fixture;
+
+static Fixture
+set_up (void)
+{
+  Fixture f = { .document = recon_document_new (), .client = fake_client_new () };
+
+  fake_client_set_state (f.client, RECON_CLIENT_READY);
+  f.form = RECON_FORM (recon_form_new (f.document, f.client));
+  f.window = gtk_window_new ();
+  gtk_window_set_default_size (GTK_WINDOW (f.window), 380, 700);
+  gtk_window_set_child (GTK_WINDOW (f.window), GTK_WIDGET (f.form));
+
+  return f;
+}
+
+static void
+settle (void)
+{
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+static void
+tear_down (Fixture *f)
+{
+  g_object_ref (f->form);
+  gtk_window_destroy (GTK_WINDOW (f->window));
+  settle ();
+  g_assert_finalize_object (f->form);
+  /* Questions without an answer keep what asks, and with it the rest. */
+  g_object_run_dispose (G_OBJECT (f->client));
+  settle ();
+  g_assert_finalize_object (f->document);
+  g_assert_finalize_object (f->client);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Fixture, tear_down)
+
+static void
+set (Fixture        *f,
+     ReconParameter  parameter,
+     const char     *text)
+{
+  g_autoptr (GError) error = NULL;
+
+  recon_document_set (f->document, parameter, text, &error);
+  g_assert_no_error (error);
+}
+
+static void
+assert_text (Fixture        *f,
+             ReconParameter  parameter,
+             const char     *expected)
+{
+  g_autofree char *text = recon_config_format (recon_document_get_config (f->document), parameter);
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static ReconField *
+get_row (Fixture        *f,
+         ReconParameter  parameter)
+{
+  return RECON_FIELD (recon_form_get_row (f->form, parameter));
+}
+
+static gboolean
+is_shown (Fixture        *f,
+          ReconParameter  parameter)
+{
+  return gtk_widget_get_visible (recon_form_get_row (f->form, parameter));
+}
+
+static void
+assert_note (Fixture         *f,
+             ReconParameter   parameter,
+             ReconFieldLevel  level,
+             const char      *expected)
+{
+  g_assert_cmpstr (recon_field_get_note (get_row (f, parameter)), ==, expected);
+  g_assert_cmpint (recon_field_get_level (get_row (f, parameter)), ==, level);
+}
+
+static guint
+get_n_problems (Fixture *f)
+{
+  guint n;
+
+  g_object_get (f->form, "n-problems", &n, NULL);
+
+  return n;
+}
+
+/* Lets the form ask what it has to ask. */
+static void
+wait_for_questions (Fixture *f,
+                    guint    n)
+{
+  while (fake_client_count (f->client) < n)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (fake_client_count (f->client), ==, n);
+}
+
+#define RADIOS "{'layout': <'TIFF series'>, 'projections': <(uint32 1500, uint32 2048, uint32 2016, 'uint16')>}"
+#define SMALL "{'layout': <'TIFF series'>, 'projections': <(uint32 1, uint32 2048, uint32 1024, 'float32')>}"
+#define RESOLVED                                                                                                       \
+  "{'width': <uint32 2016>, 'n-slices': <uint32 64>, 'n-angles': <uint32 1501>, 'first-angle': <0.0>, "                \
+  "'last-angle': <3.14159265358979>, 'axis': <1007.5>, 'width-as-read': <uint32 2016>, 'correct': <true>, "            \
+  "'absorptivity': <true>, 'pixel-size': <0.65>, 'slice-width': <uint32 512>, 'slice-height': <uint32 512>, "          \
+  "'output-bytes': <uint64 64000000>, 'warnings': <@as %s>}"
+
+static void
+resolve (Fixture    *f,
+         const char *warnings)
+{
+  g_autoptr (GString) answer = g_string_new (RESOLVED);
+
+  g_string_replace (answer, "%s", warnings, 1);
+  fake_client_answer (f->client, "resolve", answer->str);
+}
+
+static void
+test_every_row (void)
+{
+  g_auto (Fixture) f = set_up ();
+
+  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+    {
+      g_assert_cmpint (recon_field_get_parameter (get_row (&f, i)), ==, i);
+      g_assert_true (gtk_widget_is_ancestor (recon_form_get_row (f.form, i), GTK_WIDGET (f.form)));
+    }
+}
+
+static void
+test_rules (void)
+{
+  static const struct
+  {
+    ReconParameter  shown;
+    ReconParameter  decides;
+    const char     *by;
+  } rules[] = {
+    { RECON_PARAM_FILTER_CUTOFF, RECON_PARAM_FILTER, "butterworth" },
+    { RECON_PARAM_FILTER_ORDER, RECON_PARAM_FILTER, "butterworth" },
+    { RECON_PARAM_ANGLE_UNIT, RECON_PARAM_ANGLES, "angles.txt" },
+    { RECON_PARAM_OUTPUT_MINIMUM, RECON_PARAM_OUTPUT_TYPE, "uint8" },
+    { RECON_PARAM_OUTPUT_MAXIMUM, RECON_PARAM_OUTPUT_TYPE, "uint16" },
+    { RECON_PARAM_PERCENTILE_LOW, RECON_PARAM_OUTPUT_TYPE, "uint16" },
+    { RECON_PARAM_PERCENTILE_HIGH, RECON_PARAM_OUTPUT_TYPE, "uint16" },
+  };
+  g_auto (Fixture) f = set_up ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rules); i++)
+    {
+      g_assert_false (is_shown (&f, rules[i].shown));
+      set (&f, rules[i].decides, rules[i].by);
+      g_assert_true (is_shown (&f, rules[i].shown));
+      set (&f, rules[i].decides, recon_parameter_get_spec (rules[i].decides)->initial);
+      g_assert_false (is_shown (&f, rules[i].shown));
+    }
+
+  set (&f, RECON_PARAM_OUTPUT_TYPE, "uint8");
+  set (&f, RECON_PARAM_OUTPUT_MINIMUM, "0");
+  g_assert_false (is_shown (&f, RECON_PARAM_PERCENTILE_LOW));
+  g_assert_true (is_shown (&f, RECON_PARAM_PERCENTILE_HIGH));
+
+  g_assert_true (is_shown (&f, RECON_PARAM_FLATS));
+  set (&f, RECON_PARAM_CORRECT, "no");
+  g_assert_false (is_shown (&f, RECON_PARAM_FLATS));
+  g_assert_true (is_shown (&f, RECON_PARAM_ABSORPTIVITY));
+}
+
+/* The check button before a row of that title. */
+static GtkWidget *
+find_check (GtkWidget  *widget,
+            const char *label)
+{
+  if (GTK_IS_CHECK_BUTTON (widget) &&
+      gtk_test_accessible_check_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, label) == NULL)
+    return widget;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_check (child, label);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+static void
+test_kind_of_input (void)
+{
+  g_auto (Fixture) f = set_up ();
+  GtkWidget *projections = find_check (GTK_WIDGET (f.form), "Projections");
+  GtkWidget *sinograms = find_check (GTK_WIDGET (f.form), "Sinograms");
+  g_autofree char *label = NULL;
+
+  set (&f, RECON_PARAM_PROJECTIONS, "radios");
+  set (&f, RECON_PARAM_FLATS, "flats");
+  set (&f, RECON_PARAM_CORRECT, "yes");
+  g_assert_true (is_shown (&f, RECON_PARAM_PROJECTIONS));
+  g_assert_false (is_shown (&f, RECON_PARAM_SINOGRAMS));
+
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (sinograms), TRUE);
+  g_assert_false (is_shown (&f, RECON_PARAM_PROJECTIONS));
+  g_assert_true (is_shown (&f, RECON_PARAM_SINOGRAMS));
+  g_assert_false (is_shown (&f, RECON_PARAM_FLATS));
+  g_assert_false (is_shown (&f, RECON_PARAM_CORRECT));
+  assert_text (&f, RECON_PARAM_PROJECTIONS, "");
+  assert_text (&f, RECON_PARAM_FLATS, "");
+  assert_text (&f, RECON_PARAM_CORRECT, "auto");
+  set (&f, RECON_PARAM_SINOGRAMS, "sinos");
+
+  /* Neither is lost. */
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (projections), TRUE);
+  assert_text (&f, RECON_PARAM_PROJECTIONS, "radios");
+  assert_text (&f, RECON_PARAM_FLATS, "flats");
+  assert_text (&f, RECON_PARAM_CORRECT, "yes");
+  assert_text (&f, RECON_PARAM_SINOGRAMS, "");
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (sinograms), TRUE);
+  assert_text (&f, RECON_PARAM_SINOGRAMS, "sinos");
+
+  /* One gesture, one step; the buttons follow. */
+  g_object_get (f.document, "undo-label", &label, NULL);
+  g_assert_cmpstr (label, ==, "Kind of Input");
+  recon_document_undo (f.document);
+  assert_text (&f, RECON_PARAM_PROJECTIONS, "radios");
+  assert_text (&f, RECON_PARAM_FLATS, "flats");
+  g_assert_true (gtk_check_button_get_active (GTK_CHECK_BUTTON (projections)));
+  g_assert_true (is_shown (&f, RECON_PARAM_FLATS));
+  recon_document_redo (f.document);
+  g_assert_true (gtk_check_button_get_active (GTK_CHECK_BUTTON (sinograms)));
+
+  /* A file may give both, and then both show. */
+  set (&f, RECON_PARAM_PROJECTIONS, "radios");
+  g_assert_true (is_shown (&f, RECON_PARAM_PROJECTIONS));
+  g_assert_true (is_shown (&f, RECON_PARAM_SINOGRAMS));
+}
+
+static void
+resolved_cb (ReconForm  *form,
+             GVariant   *resolved,
+             GVariant  **last)
+{
+  *last = resolved;
+}
+
+static void
+test_answers (void)
+{
+  g_auto (Fixture) f = set_up ();
+  GVariant *last = NULL;
+  g_autofree char *summary = NULL;
+
+  g_signal_connect (f.form, "resolved", G_CALLBACK (resolved_cb), &last);
+  set (&f, RECON_PARAM_PROJECTIONS, "/data/radios");
+  set (&f, RECON_PARAM_FLATS, "/data/flats");
+  wait_for_questions (&f, 3);
+
+  fake_client_answer (f.client, "/data/radios", RADIOS);
+  assert_note (&f, RECON_PARAM_PROJECTIONS, RECON_FIELD_GOOD, "1500 images, 2016 × 2048, 16 bit");
+  fake_client_answer (f.client, "/data/flats", SMALL);
+  assert_note (&f, RECON_PARAM_FLATS, RECON_FIELD_ERROR,
+               "Flats are 1024 × 2048 but projections are 2016 × 2048. Choose flats of the same size.");
+  g_assert_cmpuint (get_n_problems (&f), ==, 1);
+
+  resolve (&f, "['reconstruction.angle-step and input.flats are odd', 'There are no darks: taking 0. Give them with "
+               "--darks=PATH.', 'Something else']");
+  g_assert_nonnull (last);
+  g_assert_true (last == recon_form_get_resolved (f.form));
+  g_object_get (f.form, "summary", &summary, NULL);
+  g_assert_cmpstr (summary, ==, "64 slices, 512 × 512, 64.0\u00a0MB expected");
+
+  assert_note (&f, RECON_PARAM_ANGLE_STEP, RECON_FIELD_WARNING, "Angle Step and Flats are odd");
+  assert_note (&f, RECON_PARAM_DARKS, RECON_FIELD_WARNING, "There are no darks: taking 0. Give them with Darks.");
+  assert_note (&f, RECON_PARAM_PROJECTIONS, RECON_FIELD_WARNING, "Something else");
+  assert_note (&f, RECON_PARAM_AXIS, RECON_FIELD_PLAIN, "1007.5, the middle");
+  assert_note (&f, RECON_PARAM_Y_STOP, RECON_FIELD_PLAIN, "All 2048 rows");
+  assert_note (&f, RECON_PARAM_ANGLE_STOP, RECON_FIELD_PLAIN, "All 1500 projections");
+  assert_note (&f, RECON_PARAM_PIXEL_SIZE, RECON_FIELD_PLAIN, "0.65 µm, from the file");
+  assert_note (&f, RECON_PARAM_CORRECT, RECON_FIELD_PLAIN, "On for this scan");
+  assert_note (&f, RECON_PARAM_ROI, RECON_FIELD_PLAIN, "All of it: 512 × 512");
+  assert_note (&f, RECON_PARAM_INTERPOLATE, RECON_FIELD_PLAIN, "This scan has no last flats to interpolate with");
+  g_assert_false (gtk_widget_get_sensitive (recon_form_get_row (f.form, RECON_PARAM_INTERPOLATE)));
+  g_assert_cmpuint (get_n_problems (&f), ==, 1);
+
+  /* What was said is of another configuration now. */
+  set (&f, RECON_PARAM_FLATS, "");
+  g_assert_null (last);
+  g_assert_null (recon_form_get_resolved (f.form));
+  assert_note (&f, RECON_PARAM_FLATS, RECON_FIELD_PLAIN, NULL);
+  g_assert_cmpuint (get_n_problems (&f), ==, 0);
+  wait_for_questions (&f, 1);
+  resolve (&f, "[]");
+  assert_note (&f, RECON_PARAM_ANGLE_STEP, RECON_FIELD_PLAIN,
+               "0.12° each, 180° in all");
+}
+
+static void
+test_angles (void)
+{
+  g_auto (Fixture) f = set_up ();
+
+  set (&f, RECON_PARAM_ANGLE_STEP, "0.0174532925199433");
+  set (&f, RECON_PARAM_ANGLE_OFFSET, "-1.5707963267949");
+  assert_note (&f, RECON_PARAM_ANGLE_STEP, RECON_FIELD_PLAIN, "1°");
+  assert_note (&f, RECON_PARAM_ANGLE_OFFSET, RECON_FIELD_PLAIN, "-90°");
+}
+
+static void
+test_newest_question_wins (void)
+{
+  g_auto (Fixture) f = set_up ();
+
+  set (&f, RECON_PARAM_PROJECTIONS, "/data/old");
+  wait_for_questions (&f, 2);
+  set (&f, RECON_PARAM_PROJECTIONS, "/data/new");
+  g_assert_true (fake_client_is_cancelled (f.client, 0));
+  g_assert_true (fake_client_is_cancelled (f.client, 1));
+  wait_for_questions (&f, 4);
+
+  fake_client_fail (f.client, "resolve", RECON_ERROR, RECON_ERROR_INPUT, "/data/old does not exist.");
+  fake_client_answer (f.client, "/data/new", RADIOS);
+  fake_client_answer (f.client, "/data/old", SMALL);
+  assert_note (&f, RECON_PARAM_PROJECTIONS, RECON_FIELD_GOOD, "1500 images, 2016 × 2048, 16 bit");
+  resolve (&f, "[]");
+  g_assert_nonnull (recon_form_get_resolved (f.form));
+  g_assert_cmpuint (get_n_problems (&f), ==, 0);
+}
+
+/* Another parameter does not make the form look at the same files again. */
+static void
+test_paths_are_asked_once (void)
+{
+  g_auto (Fixture) f = set_up ();
+
+  set (&f, RECON_PARAM_PROJECTIONS, "/data/radios");
+  wait_for_questions (&f, 2);
+  fake_client_answer (f.client, "/data/radios", RADIOS);
+  resolve (&f, "[]");
+  set (&f, RECON_PARAM_AXIS, "7");
+  wait_for_questions (&f, 1);
+  g_assert_cmpstr (fake_client_get_question (f.client, 0), ==, "resolve");
+  resolve (&f, "[]");
+
+  /* Unless somebody says that they may have changed. */
+  recon_form_check (f.form);
+  wait_for_questions (&f, 2);
+  assert_note (&f, RECON_PARAM_PROJECTIONS, RECON_FIELD_GOOD, "1500 images, 2016 × 2048, 16 bit");
+  fake_client_answer (f.client, "/data/radios", SMALL);
+  assert_note (&f, RECON_PARAM_PROJECTIONS, RECON_FIELD_GOOD, "1 image, 1024 × 2048, 32 bit float");
+}
+
+static void
+test_errors (void)
+{
+  g_auto (Fixture) f = set_up ();
+  GtkWidget *row = recon_form_get_row (f.form, RECON_PARAM_ANGLE_STOP);
+
+  set (&f, RECON_PARAM_PROJECTIONS, "/data/radios");
+  wait_for_questions (&f, 2);
+  fake_client_answer (f.client, "/data/radios", RADIOS);
+  fake_client_fail (f.client, "resolve", RECON_ERROR, RECON_ERROR_CONFIG,
+                    "Projections up to input.angle-stop=2000 are selected, but there are 1500 (/data/radios).");
+  assert_note (&f, RECON_PARAM_ANGLE_STOP, RECON_FIELD_ERROR,
+               "Projections up to End of Projections=2000 are selected, but there are 1500 (/data/radios).");
+  assert_note (&f, RECON_PARAM_PROJECTIONS, RECON_FIELD_GOOD, "1500 images, 2016 × 2048, 16 bit");
+  g_assert_cmpuint (get_n_problems (&f), ==, 1);
+  g_assert_null (recon_form_get_resolved (f.form));
+
+  /* Its row is folded away; now it is not. */
+  gtk_window_present (GTK_WINDOW (f.window));
+  gtk_test_widget_wait_for_draw (f.window);
+  recon_form_show_problem (f.form);
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (f.window)), row));
+
+  /* A hidden row shows when it is to blame. */
+  set (&f, RECON_PARAM_BIN, "2");
+  wait_for_questions (&f, 1);
+  g_assert_false (is_shown (&f, RECON_PARAM_FILTER_ORDER));
+  fake_client_fail (f.client, "resolve", RECON_ERROR, RECON_ERROR_CONFIG, "reconstruction.filter-order is bad.");
+  g_assert_true (is_shown (&f, RECON_PARAM_FILTER_ORDER));
+  assert_note (&f, RECON_PARAM_ANGLE_STOP, RECON_FIELD_PLAIN, "All 1500 projections");
+  g_assert_cmpuint (get_n_problems (&f), ==, 1);
+}
+
+/* Relative paths start from where the program was started, which nobody sees. */
+static void
+test_relative_path (void)
+{
+  g_auto (Fixture) f = set_up ();
+  g_autofree char *folder = g_get_current_dir ();
+  g_autofree char *expected = g_strdup_printf ("radios does not exist. The path starts from %s.", folder);
+
+  set (&f, RECON_PARAM_PROJECTIONS, "radios");
+  wait_for_questions (&f, 2);
+  fake_client_fail (f.client, "radios", RECON_ERROR, RECON_ERROR_INPUT, "radios does not exist.");
+  assert_note (&f, RECON_PARAM_PROJECTIONS, RECON_FIELD_ERROR, expected);
+}
+
+static void
+test_output (void)
+{
+  g_auto (Fixture) f = set_up ();
+
+  set (&f, RECON_PARAM_PROJECTIONS, "/data/radios");
+  wait_for_questions (&f, 2);
+  fake_client_answer (f.client, "resolve", "{'output-exists': <'64 slices'>, 'output-bytes': <uint64 1>}");
+  assert_note (&f, RECON_PARAM_OUTPUT_PATH, RECON_FIELD_WARNING,
+               "There is an earlier result: 64 slices. Choose another folder, or overwrite it.");
+
+  set (&f, RECON_PARAM_OVERWRITE, "yes");
+  wait_for_questions (&f, 2);
+  fake_client_answer (f.client, "resolve", "{'output-exists': <'64 slices'>}");
+  assert_note (&f, RECON_PARAM_OUTPUT_PATH, RECON_FIELD_WARNING, "Will be replaced: 64 slices");
+
+  set (&f, RECON_PARAM_OUTPUT_PATH, "/data/radios");
+  wait_for_questions (&f, 2);
+  fake_client_answer (f.client, "resolve", "{'output-problem': <'output.path = /data/radios would replace "
+                                           "input.projections (/data/radios). Choose another --output.'>}");
+  assert_note (&f, RECON_PARAM_OUTPUT_PATH, RECON_FIELD_ERROR,
+               "Path = /data/radios would replace Projections (/data/radios). Choose another Path.");
+  g_assert_cmpuint (get_n_problems (&f), ==, 1);
+}
+
+/* Nothing is asked before the worker is there, and its end is no problem of the configuration. */
+static void
+test_states (void)
+{
+  g_auto (Fixture) f = set_up ();
+
+  fake_client_set_state (f.client, RECON_CLIENT_LOST);
+  set (&f, RECON_PARAM_PROJECTIONS, "/data/radios");
+  for (gint64 end = g_get_monotonic_time () + 400 * G_TIME_SPAN_MILLISECOND; g_get_monotonic_time () < end;)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_cmpuint (fake_client_count (f.client), ==, 0);
+
+  fake_client_set_state (f.client, RECON_CLIENT_READY);
+  wait_for_questions (&f, 2);
+  fake_client_fail (f.client, "/data/radios", G_IO_ERROR, G_IO_ERROR_CLOSED, "The worker has ended.");
+  fake_client_fail (f.client, "resolve", G_IO_ERROR, G_IO_ERROR_CLOSED, "The worker has ended.");
+  assert_note (&f, RECON_PARAM_PROJECTIONS, RECON_FIELD_PLAIN, NULL);
+  g_assert_cmpuint (get_n_problems (&f), ==, 0);
+
+  /* A new one is asked the same. */
+  fake_client_set_state (f.client, RECON_CLIENT_STARTING);
+  fake_client_set_state (f.client, RECON_CLIENT_READY);
+  wait_for_questions (&f, 2);
+}
+
+static void
+test_without_client (void)
+{
+  g_autoptr (ReconDocument) document = recon_document_new ();
+  GtkWidget *form = g_object_ref_sink (recon_form_new (document, NULL));
+
+  recon_document_set (document, RECON_PARAM_PROJECTIONS, "/data/radios", NULL);
+  settle ();
+  g_assert_null (recon_form_get_resolved (RECON_FORM (form)));
+  g_assert_finalize_object (form);
+}
+
+static void
+test_drop (void)
+{
+  g_auto (Fixture) f = set_up ();
+
+  g_assert_true (recon_form_drop_paths (f.form, (const char *[]) { "/data/a/1.tif", "/data/a/2.tif", NULL }));
+  assert_text (&f, RECON_PARAM_PROJECTIONS, "/data/a");
+  g_assert_false (recon_form_drop_paths (f.form, (const char *[]) { "/data/a/1.tif", "/data/b/2.tif", NULL }));
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (find_check (GTK_WIDGET (f.form), "Sinograms")), TRUE);
+  g_assert_true (recon_form_drop_paths (f.form, (const char *[]) { "/data/s.h5", NULL }));
+  assert_text (&f, RECON_PARAM_SINOGRAMS, "/data/s.h5");
+}
+
+static void
+count_cb (ReconForm *form,
+          guint     *n)
+{
+  (*n)++;
+}
+
+static GtkWidget *
+find_button (GtkWidget  *widget,
+             const char *tooltip)
+{
+  if (GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_widget_get_tooltip_text (widget), tooltip) == 0)
+    return widget;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_button (child, tooltip);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+static void
+test_find_axis (void)
+{
+  g_auto (Fixture) f = set_up ();
+  GtkWidget *row = recon_form_get_row (f.form, RECON_PARAM_AXIS);
+  GtkWidget *reset = find_button (row, "Set to Automatic");
+  guint n = 0;
+
+  g_signal_connect (f.form, "find-axis", G_CALLBACK (count_cb), &n);
+  g_signal_emit_by_name (find_button (row, "Find the Axis"), "clicked");
+  g_assert_cmpuint (n, ==, 1);
+
+  g_assert_false (gtk_widget_get_visible (reset));
+  set (&f, RECON_PARAM_AXIS, "7");
+  g_assert_true (gtk_widget_get_visible (reset));
+  g_signal_emit_by_name (reset, "clicked");
+  assert_text (&f, RECON_PARAM_AXIS, "middle");
+}
+
+static void
+expand (GtkWidget *widget)
+{
+  if (ADW_IS_EXPANDER_ROW (widget))
+    adw_expander_row_set_expanded (ADW_EXPANDER_ROW (widget), TRUE);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    expand (child);
+}
+
+/* Everything unfolded, and shown as far as another row decides. */
+static void
+show_all (Fixture *f)
+{
+  set (f, RECON_PARAM_FILTER, "butterworth");
+  set (f, RECON_PARAM_OUTPUT_TYPE, "uint16");
+  set (f, RECON_PARAM_ANGLES, "/data/angles.txt");
+  set (f, RECON_PARAM_AXIS, "1007.25");
+  expand (GTK_WIDGET (f->form));
+  gtk_window_present (GTK_WINDOW (f->window));
+  gtk_test_widget_wait_for_draw (f->window);
+}
+
+static void
+test_narrow (void)
+{
+  g_auto (Fixture) f = set_up ();
+  int minimum, natural;
+
+  show_all (&f);
+  gtk_widget_measure (GTK_WIDGET (f.form), GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &natural, NULL, NULL);
+  g_assert_cmpint (minimum, <=, 360);
+}
+
+/* Tab goes through all controls, downwards. */
+static void
+test_focus_order (void)
+{
+  g_auto (Fixture) f = set_up ();
+  gboolean seen[RECON_N_PARAMETERS] = { FALSE };
+  double last_y = -1;
+
+  show_all (&f);
+  gtk_window_set_focus (GTK_WINDOW (f.window), NULL);
+
+  for (guint i = 0; i < 4 * RECON_N_PARAMETERS; i++)
+    {
+      GtkWidget *focus;
+      double x, y;
+
+      if (!gtk_widget_child_focus (GTK_WIDGET (f.form), GTK_DIR_TAB_FORWARD))
+        break;
+
+      focus = gtk_window_get_focus (GTK_WINDOW (f.window));
+      /* Within the scrolled page, so that the scrolling does not count. */
+      g_assert_true (gtk_widget_translate_coordinates (
+          focus, gtk_widget_get_parent (gtk_widget_get_ancestor (focus, ADW_TYPE_PREFERENCES_GROUP)), 0,
+          gtk_widget_get_height (focus) / 2.0, &x, &y));
+      /* Controls of one row are beside each other. */
+      g_assert_cmpfloat (y, >, last_y - 24);
+      last_y = MAX (y, last_y);
+
+      for (guint p = 0; p < RECON_N_PARAMETERS; p++)
+        {
+          GtkWidget *control = recon_field_get_control (get_row (&f, p));
+
+          if (focus == control || gtk_widget_is_ancestor (focus, control))
+            seen[p] = TRUE;
+        }
+    }
+
+  for (guint p = 0; p < RECON_N_PARAMETERS; p++)
+    if (seen[p] != is_shown (&f, p))
+      g_error ("%s %s", recon_parameter_get_spec (p)->name, seen[p] ? "is hidden but has focus" : "has no focus");
+}
+
+static void
+assert_big_enough (GtkWidget *widget)
+{
+  if ((GTK_IS_BUTTON (widget) || GTK_IS_MENU_BUTTON (widget)) && gtk_widget_get_mapped (widget))
+    {
+      graphene_rect_t bounds;
+
+      /* With its padding. */
+      g_assert_true (gtk_widget_compute_bounds (widget, widget, &bounds));
+      g_assert_cmpfloat (bounds.size.width, >=, 32);
+      g_assert_cmpfloat (bounds.size.height, >=, 32);
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    assert_big_enough (child);
+}
+
+static void
+test_targets (void)
+{
+  g_auto (Fixture) f = set_up ();
+
+  show_all (&f);
+  assert_big_enough (GTK_WIDGET (f.form));
+}
+
+static void
+assert_about (const char     *message,
+              int             code,
+              ReconParameter  expected)
+{
+  g_autoptr (ReconConfig) config = recon_config_new ();
+  g_autoptr (GError) error = g_error_new_literal (RECON_ERROR, code, message);
+  ReconParameter parameter;
+
+  recon_config_parse (config, RECON_PARAM_PROJECTIONS, "/data/radios", NULL);
+  recon_config_parse (config, RECON_PARAM_FLATS, "/data/flats", NULL);
+  recon_config_parse (config, RECON_PARAM_FLATS_AFTER, "/data/flats-after", NULL);
+  recon_config_parse (config, RECON_PARAM_DARKS, "dark", NULL);
+
+  g_assert_true (recon_problems_find (config, error, &parameter));
+  g_assert_cmpint (parameter, ==, expected);
+}
+
+static void
+assert_reworded (const char *message,
+                 const char *expected)
+{
+  g_autofree char *text = recon_problems_reword (message);
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+test_words (void)
+{
+  assert_reworded ("Give it with --axis=COLUMN.", "Give it with Axis.");
+  assert_reworded ("Write --reconstruction.angle-step=0.1.", "Write Angle Step=0.1.");
+  assert_reworded ("--darks=PATH, --darks and input.darks=/DATA", "Darks, Darks and Darks=/DATA");
+  assert_reworded ("--darkness, input.darks-2, my-input.darks", "--darkness, input.darks-2, my-input.darks");
+}
+
+static void
+test_problems (void)
+{
+  g_autoptr (ReconConfig) config = recon_config_new ();
+  g_autoptr (GError) error = g_error_new (G_IO_ERROR, G_IO_ERROR_FAILED, "Something else.");
+  ReconParameter parameter;
+
+  assert_about ("The axis 9 lies outside. Choose reconstruction.axis in 0 … 5.", RECON_ERROR_CONFIG, RECON_PARAM_AXIS);
+  assert_about ("input.flats-after is odd, input.flats is not.", RECON_ERROR_CONFIG, RECON_PARAM_FLATS_AFTER);
+  assert_about ("reconstruction.angle-step is odd.", RECON_ERROR_CONFIG, RECON_PARAM_ANGLE_STEP);
+  assert_about ("Flats are 2 × 2 (/data/flats) but projections are 3 × 3 (/data/radios).", RECON_ERROR_INPUT,
+                RECON_PARAM_FLATS);
+  assert_about ("/data/flats-after is damaged.", RECON_ERROR_READ, RECON_PARAM_FLATS_AFTER);
+  assert_about ("/data/flats/7.tif is damaged.", RECON_ERROR_READ, RECON_PARAM_FLATS);
+  assert_about ("The darkness of /more/data/flats is odd.", RECON_ERROR_READ, RECON_PARAM_PROJECTIONS);
+  assert_about ("No rotation axis is given. Give it with --axis=COLUMN.", RECON_ERROR_CONFIG, RECON_PARAM_AXIS);
+  assert_about ("Give them with --flats=PATH.", RECON_ERROR_INPUT, RECON_PARAM_FLATS);
+  assert_about ("The graphics card has ended.", RECON_ERROR_DEVICE, RECON_PARAM_DEVICE);
+  assert_about ("Too much.", RECON_ERROR_MEMORY, RECON_PARAM_MEMORY_LIMIT);
+  assert_about ("The disk is full.", RECON_ERROR_WRITE, RECON_PARAM_OUTPUT_PATH);
+  assert_about ("Odd.", RECON_ERROR_INPUT, RECON_PARAM_PROJECTIONS);
+  g_assert_false (recon_problems_find (config, error, &parameter));
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+
+  g_test_add_func ("/form/every-row", test_every_row);
+  g_test_add_func ("/form/rules", test_rules);
+  g_test_add_func ("/form/kind-of-input", test_kind_of_input);
+  g_test_add_func ("/form/answers", test_answers);
+  g_test_add_func ("/form/angles", test_angles);
+  g_test_add_func ("/form/newest-question-wins", test_newest_question_wins);
+  g_test_add_func ("/form/paths-are-asked-once", test_paths_are_asked_once);
+  g_test_add_func ("/form/errors", test_errors);
+  g_test_add_func ("/form/relative-path", test_relative_path);
+  g_test_add_func ("/form/output", test_output);
+  g_test_add_func ("/form/states", test_states);
+  g_test_add_func ("/form/without-client", test_without_client);
+  g_test_add_func ("/form/drop", test_drop);
+  g_test_add_func ("/form/find-axis", test_find_axis);
+  g_test_add_func ("/form/narrow", test_narrow);
+  g_test_add_func ("/form/focus-order", test_focus_order);
+  g_test_add_func ("/form/targets", test_targets);
+  g_test_add_func ("/form/words", test_words);
+  g_test_add_func ("/form/problems", test_problems);
+
+  return g_test_run ();
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "form/document.h"
+
+#include <string.h>
+
+/**
+ * recon_document_to_command_line:
+ * @self: a document
+ *
+ * Returns: (transfer full): one line for a shell that reconstructs what the document says. A reco.conf that happens to
+ *   lie where the line is run would decide on all that is left out; the empty file keeps it from that.
+ */
+char *
+recon_document_to_command_line (ReconDocument *self)
+{
+  ReconConfig *config;
+  GString *line;
+
+  g_return_val_if_fail (RECON_IS_DOCUMENT (self), NULL);
+
+  config = recon_document_get_config (self);
+  line = g_string_new ("reconstruct tomo");
+
+  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+    {
+      const ReconParameterSpec *spec = recon_parameter_get_spec (i);
+      g_autofree char *text = NULL;
+      g_autofree char *word = NULL;
+
+      if (recon_config_is_default (config, i))
+        continue;
+
+      text = recon_config_format (config, i);
+      word = text[strcspn (text, " \t!\"#$&'()*;<>?[\\]^`{|}~")] != '\0' ? g_shell_quote (text) : g_strdup (text);
+      g_string_append_printf (line, " --%s=%s", recon_parameter_is_unique (i) ? spec->key : spec->name, word);
+    }
+  g_string_append (line, " --config=/dev/null");
+
+  return g_string_free (line, FALSE);
+}

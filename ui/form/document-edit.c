@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "form/document-private.h"
+
+/**
+ * recon_document_set:
+ * @self: a document
+ * @parameter: a parameter
+ * @text: its value, as it stands in files
+ * @error: return location
+ *
+ * Returns: %FALSE with an error of recon_config_parse(); the value is then what it was
+ */
+gboolean
+recon_document_set (ReconDocument   *self,
+                    ReconParameter   parameter,
+                    const char      *text,
+                    GError         **error)
+{
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+
+  g_return_val_if_fail (RECON_IS_DOCUMENT (self), FALSE);
+  g_return_val_if_fail (parameter < RECON_N_PARAMETERS, FALSE);
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  before = recon_config_format (self->config, parameter);
+  g_object_freeze_notify (G_OBJECT (self->config));
+  if (!recon_config_parse (self->config, parameter, text, error))
+    {
+      g_object_thaw_notify (G_OBJECT (self->config));
+      return FALSE;
+    }
+
+  /* Who hears of the new value finds everything else up to date. */
+  after = recon_config_format (self->config, parameter);
+  if (!g_str_equal (before, after))
+    {
+      recon_history_add (self->history, parameter, before, after);
+      _recon_document_update (self);
+    }
+  g_object_thaw_notify (G_OBJECT (self->config));
+
+  if (!g_str_equal (before, after) && !recon_history_is_grouping (self->history))
+    _recon_document_emit_changed (self);
+
+  return TRUE;
+}
+
+/**
+ * recon_document_end_visit:
+ * @self: a document
+ *
+ * The next change is a step of its own, also of the same parameter.
+ */
+void
+recon_document_end_visit (ReconDocument *self)
+{
+  g_return_if_fail (RECON_IS_DOCUMENT (self));
+
+  recon_history_close (self->history);
+  _recon_document_update (self);
+}
+
+/**
+ * recon_document_begin_group:
+ * @self: a document
+ * @label: what undoing will undo, such as "Input"; translated
+ *
+ * What is set until the group ends is one step, and one #ReconDocument::changed at its end. Groups may be within
+ * groups, and then belong to the outermost.
+ */
+void
+recon_document_begin_group (ReconDocument *self,
+                            const char    *label)
+{
+  g_return_if_fail (RECON_IS_DOCUMENT (self));
+  g_return_if_fail (label != NULL);
+
+  recon_history_begin_group (self->history, label);
+}
+
+/**
+ * recon_document_end_group:
+ * @self: a document
+ */
+void
+recon_document_end_group (ReconDocument *self)
+{
+  gboolean changed;
+
+  g_return_if_fail (RECON_IS_DOCUMENT (self));
+
+  changed = recon_history_end_group (self->history);
+  _recon_document_update (self);
+  if (changed)
+    _recon_document_emit_changed (self);
+}
+
+/**
+ * recon_document_undo:
+ * @self: a document
+ *
+ * Takes the last step back, if there is one.
+ */
+void
+recon_document_undo (ReconDocument *self)
+{
+  g_return_if_fail (RECON_IS_DOCUMENT (self));
+
+  if (!recon_history_undo (self->history, self->config))
+    return;
+
+  _recon_document_update (self);
+  _recon_document_emit_changed (self);
+}
+
+/**
+ * recon_document_redo:
+ * @self: a document
+ *
+ * Does the step again that was taken back last, if there is one.
+ */
+void
+recon_document_redo (ReconDocument *self)
+{
+  g_return_if_fail (RECON_IS_DOCUMENT (self));
+
+  if (!recon_history_redo (self->history, self->config))
+    return;
+
+  _recon_document_update (self);
+  _recon_document_emit_changed (self);
+}

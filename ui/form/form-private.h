@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "form/checks.h"
+#include "form/field.h"
+#include "form/form.h"
+
+G_BEGIN_DECLS
+
+struct _ReconForm
+{
+  AdwBin               parent_instance;
+
+  ReconDocument       *document;
+  ReconClient         *client; /* (nullable) */
+  ReconChecks         *checks;
+
+  AdwPreferencesGroup *input_group;
+  AdwPreferencesGroup *flat_field_group;
+  AdwPreferencesGroup *reconstruction_group;
+  AdwPreferencesGroup *output_group;
+  GtkCheckButton      *projections_check;
+  GtkCheckButton      *sinograms_check;
+
+  ReconField          *rows[RECON_N_PARAMETERS];
+  AdwExpanderRow      *expanders[RECON_N_PARAMETERS]; /* (nullable): in which the row is */
+  ReconParameter       order[RECON_N_PARAMETERS];     /* of reading */
+
+  gboolean             sinograms; /* what is put in; else projections */
+  gboolean             updating;
+  char                *remembered[RECON_N_PARAMETERS]; /* (nullable): values that only the other kind of input takes */
+
+  guint                n_problems;
+  char                *summary;
+  guint64              free_bytes; /* where the output goes; G_MAXUINT64 while unknown */
+  char                *output_place;
+  GCancellable        *output_cancellable;
+};
+
+void _recon_form_build_rows     (ReconForm *self);
+void _recon_form_set_sinograms  (ReconForm *self,
+                                 gboolean   sinograms);
+void _recon_form_update_rules   (ReconForm *self);
+void _recon_form_update_hints   (ReconForm *self);
+void _recon_form_update_checks  (ReconForm *self);
+void _recon_form_look_at_output (ReconForm *self);
+void _recon_form_set_summary    (ReconForm *self,
+                                 char      *summary);
+
+G_END_DECLS
