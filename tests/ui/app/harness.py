@@ -109,19 +109,14 @@ class Node:
         return left + x, top + y, width, height
 
     def is_drawn(self):
-        """Whether a click in the middle of some part of it would find that part: the only trace on the bus of whether a
-        page of a stack is the one that is shown."""
-        for node in self.children:
-            box = node.box
-            if box is None or box[2] <= 0 or box[3] <= 0:
-                continue
-            if node.role in DRAWN and Atspi.Component.get_accessible_at_point(
-                    node.accessible.get_component_iface(), box[0] + box[2] // 2, box[1] + box[3] // 2,
-                    Atspi.CoordType.WINDOW):
-                return True
-            if node.is_drawn():
-                return True
-        return False
+        """Whether a click in the middle of it or of some part of it would find that: the only trace on the bus of
+        whether a page of a stack is the one that is shown."""
+        box = self.box
+        if box is not None and box[2] > 0 and box[3] > 0 and self.role in DRAWN and \
+                Atspi.Component.get_accessible_at_point(self.accessible.get_component_iface(), box[0] + box[2] // 2,
+                                                        box[1] + box[3] // 2, Atspi.CoordType.WINDOW):
+            return True
+        return any(node.is_drawn() for node in self.children)
 
     def is_shown(self, parent):
         box = self.box
