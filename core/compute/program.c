@@ -40,7 +40,10 @@ lookup (const char  *resource,
   g_autoptr (GError) failure = NULL;
   GBytes *source;
 
-  source = g_resource_lookup_data (recon_kernels_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, &failure);
+  /* What this returns is NULL for a thread that asks while another one, the first in the process, makes it. The
+   * lookup among all resources waits for that; the call stays so that the kernels are linked. */
+  recon_kernels_get_resource ();
+  source = g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, &failure);
   if (source == NULL)
     g_set_error (error, RECON_ERROR, RECON_ERROR_DEVICE,
                  _ ("The kernels %s are not part of this program: %s. Install it again."),

@@ -53,9 +53,9 @@ leave_for (ReconClient      *self,
   g_free (self->lost_reason);
   self->lost_reason = g_strdup (reason);
 
-  _recon_client_end_waiting (self);
   for (guint i = 0; i < jobs->len; i++)
     _recon_client_job_end (jobs->pdata[i], state == RECON_CLIENT_LOST ? "failed" : "cancelled", reason);
+  _recon_client_end_waiting (self);
 
   _recon_client_notify (self);
 }

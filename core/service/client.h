@@ -40,8 +40,8 @@ G_DECLARE_FINAL_TYPE (ReconClient, recon_client, RECON, CLIENT, GObject)
 
 /* One job of a worker.
  * Properties: "state" (string, notifies), "message" (string), "n-slices", "n-done" (uint), "rate", "remaining",
- * "elapsed" (double; notify with "n-done"); "busy" (boolean, notifies): of a continuous job: what was asked for last has
- * not come yet.
+ * "elapsed" (double; notify with "n-done"); "busy" (boolean, notifies): of a continuous job: what was asked for last
+ * has not come yet.
  * Signals: "block-done" (guint first, guint n); "image" (ReconClientImage *): a continuous job's newest, to be
  * copied by whoever keeps it. */
 #define RECON_TYPE_CLIENT_JOB (recon_client_job_get_type ())

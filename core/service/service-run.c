@@ -112,13 +112,14 @@ progress_cb (gpointer user_data)
   ReconJobProgress progress;
 
   recon_job_get_progress (self->job, &progress);
+  if (progress.n_done != self->told || ++self->rests >= PROGRESS_AT_REST)
+    {
+      self->told = progress.n_done;
+      self->rests = 0;
+      recon_service_job_tell_progress (RECON_SERVICE_JOB (self));
+    }
+  /* Who hears that it runs knows already how many slices an earlier run has made. */
   follow_state (self, &progress);
-  if (progress.n_done == self->told && ++self->rests < PROGRESS_AT_REST)
-    return G_SOURCE_CONTINUE;
-
-  self->told = progress.n_done;
-  self->rests = 0;
-  recon_service_job_tell_progress (RECON_SERVICE_JOB (self));
 
   return G_SOURCE_CONTINUE;
 }
@@ -137,8 +138,8 @@ ran_cb (GObject      *object,
   g_clear_handle_id (&self->timer, g_source_remove);
 
   recon_job_get_progress (self->job, &progress);
-  follow_state (self, &progress);
   recon_service_job_tell_progress (RECON_SERVICE_JOB (self));
+  follow_state (self, &progress);
   recon_log_info (recon_service_job_get_log (RECON_SERVICE_JOB (self)), _ ("At work: %s"), costs);
   /* From now on slices are read from the files. Of those that are not there to be read the newest are kept. */
   if (error == NULL)

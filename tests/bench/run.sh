@@ -80,6 +80,13 @@ $python $here/files.py build/app/reconstruct "$scratch" --slices=$job_slices --r
   --device="$device" --kernel="$kernel" --variant="$variant" >"$parts/files.json"
 say "live preview"
 $programs/bench-preview --folder="$scratch" --repeats="$repeats" >"$parts/preview.json"
+if [ -x $programs/bench-window ] && command -v xvfb-run >/dev/null; then
+  say "the window"
+  build/app/reconstruct phantom "$scratch/window" --width=1024 --rows=8 --angles=1536 --axis=505.3 --no-truth >/dev/null
+  GSETTINGS_BACKEND=memory LIBGL_DEBUG=quiet XDG_STATE_HOME=$scratch/state XDG_CONFIG_HOME=$scratch/config \
+    xvfb-run -a -s "-screen 0 1280x800x24" $programs/bench-window build/app/reconstruct "$scratch/window/reco.conf" \
+    >"$parts/window.json" 2>"$parts/window.log" || rm -f "$parts/window.json"
+fi
 if [ "$peers" != no ]; then
   say "other programs: minutes"
   set --
@@ -88,4 +95,4 @@ if [ "$peers" != no ]; then
   $python $here/peers.py "$@" "$scratch" $(echo "$sizes" | tr , ' ') >"$parts/peers.json"
 fi
 
-$python $here/report.py "$folder" bench "$command" "$load" engine engine_job fftw files preview peers
+$python $here/report.py "$folder" bench "$command" "$load" engine engine_job fftw files preview window peers

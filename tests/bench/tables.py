@@ -127,13 +127,25 @@ def preview_section(section):
         [preview["words"][name], spread(values)] for name, values in preview["ms"].items()])
 
 
+def window_section(section):
+    window = section.get("window")
+    if not window:
+        return []
+    return ["## The window", "",
+            "On a display without GPU (Xvfb), a scan of %d columns and 1536 angles as TIFF; until the frame with the "
+            "picture has been drawn." % window["columns"], ""] + table(["", "ms"], [
+                ["configuration opened, first picture", plain(1000 * window["first"])],
+                ["axis changed by a key", spread({key: 1000 * value for key, value in window["axis"].items()})]])
+
+
 def bench_section(section):
     engine = section["engine"]
     run = engine["runs"][0]
     return (["## Reconstruction in memory", ""] + about(section, engine["device"]) +
             ["Shepp-Logan phantom, exact line integrals, angles even over [0, π), float32; kernel %s, %d slices in a "
              "group. Median (least–largest)." % (run["kernel"], run["lanes"]), ""] +
-            engine_table(engine["runs"]) + peer_section(section) + files_section(section) + preview_section(section))
+            engine_table(engine["runs"]) + peer_section(section) + files_section(section) + preview_section(section) +
+            window_section(section))
 
 
 def growth_table(series):

@@ -10,8 +10,8 @@
 #include "support.h"
 #include "worker-rig.h"
 
-/* Jobs that make all slices: the same bytes as the command line's, one after the other, to be cancelled and resumed, and
- * to be looked at while they run. */
+/* Jobs that make all slices: the same bytes as the command line's, one after the other, to be cancelled and resumed,
+ * and to be looked at while they run. */
 
 /* Blocks enough that a run can be caught in the middle. */
 #define WIDTH  160
@@ -305,6 +305,7 @@ test_cancel_and_resume (Fixture       *fixture,
   resumed = recon_client_run (client, config, TRUE);
   rig_wait_for (resumed, "running");
   g_object_get (resumed, "n-done", &n_resumed, NULL);
+  g_assert_cmpuint (n_resumed, >=, n_done);
   /* A slice of the earlier run can be looked at as one of this. */
   g_clear_pointer (&image, recon_client_image_free);
   image = rig_get_image (resumed, 1, &error);

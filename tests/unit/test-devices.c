@@ -471,6 +471,59 @@ test_threads (void)
     g_assert_cmpuint (GPOINTER_TO_UINT (g_thread_join (threads[i])), >, 0);
 }
 
+#define N_THREADS 8
+
+typedef struct
+{
+  const ReconDeviceInfo *info;
+  gint                   n_ready;
+} AtOnce;
+
+static gpointer
+build_at_once (gpointer data)
+{
+  AtOnce *at_once = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ReconDevice) device = recon_device_open (at_once->info, &error);
+
+  g_assert_no_error (error);
+  g_atomic_int_inc (&at_once->n_ready);
+  while (g_atomic_int_get (&at_once->n_ready) < N_THREADS)
+    ;
+  g_assert_null (recon_device_build (device, "none.cl", NULL, &error));
+  g_assert_error (error, RECON_ERROR, RECON_ERROR_DEVICE);
+  g_assert_nonnull (strstr (error->message, "none.cl"));
+
+  return NULL;
+}
+
+static void
+test_at_once_subprocess (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) devices = recon_devices_list (&error);
+  AtOnce at_once = { 0 };
+  GThread *threads[N_THREADS];
+
+  g_assert_no_error (error);
+  at_once.info = g_ptr_array_index (devices, 0);
+  for (guint i = 0; i < N_THREADS; i++)
+    threads[i] = g_thread_new ("build", build_at_once, &at_once);
+  for (guint i = 0; i < N_THREADS; i++)
+    g_thread_join (threads[i]);
+}
+
+/* Workers take their first kernels at the same moment. What is the first time happens once in a process. */
+static void
+test_at_once (void)
+{
+  for (guint i = 0; i < 12; i++)
+    {
+      g_test_trap_subprocess ("/devices/at-once/subprocess", 0, 0);
+      g_test_trap_assert_passed ();
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -491,6 +544,8 @@ main (int    argc,
   g_test_add_func ("/devices/no-driver/subprocess", test_no_driver_subprocess);
   g_test_add_func ("/devices/no-cache", test_no_cache);
   g_test_add_func ("/devices/no-cache/subprocess", test_no_cache_subprocess);
+  g_test_add_func ("/devices/at-once", test_at_once);
+  g_test_add_func ("/devices/at-once/subprocess", test_at_once_subprocess);
   g_test_add_func ("/devices/two", test_two_devices);
   g_test_add_func ("/devices/two/subprocess", test_two_devices_subprocess);
 

@@ -188,15 +188,29 @@ save_to (ReconWindow *self,
   return TRUE;
 }
 
+static gboolean
+close_cb (gpointer user_data)
+{
+  gtk_window_close (user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Not at once: the dialog whose answer this is would outlive the window that it belongs to, which GTK doesn't
+ * expect. */
+static void
+close_now (ReconWindow *self)
+{
+  self->closing = TRUE;
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, close_cb, g_object_ref (self), g_object_unref);
+}
+
 static void
 save_and_close (ReconWindow *self,
                 GFile       *file)
 {
   if (save_to (self, file))
-    {
-      self->closing = TRUE;
-      gtk_window_close (GTK_WINDOW (self));
-    }
+    close_now (self);
 }
 
 static void
@@ -435,13 +449,6 @@ recon_window_schedule_autosave (ReconWindow *self)
 {
   if (self->autosave_source == 0)
     self->autosave_source = g_timeout_add (AUTOSAVE_DELAY_MS, autosave_cb, self);
-}
-
-static void
-close_now (ReconWindow *self)
-{
-  self->closing = TRUE;
-  gtk_window_close (GTK_WINDOW (self));
 }
 
 static void

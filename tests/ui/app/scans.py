@@ -3,6 +3,7 @@
 
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 
@@ -13,7 +14,8 @@ import tap
 def command(*words):
     """Runs reconstruct and returns what it says."""
     words = [os.environ["RECONSTRUCT"]] + [str(word) for word in words]
-    done = subprocess.run(words, cwd=session.folder("work"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    done = subprocess.run(words, cwd=session.folder("work"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True)
     tap.check(done.returncode == 0, "%s: status %d\n%s" % (" ".join(words), done.returncode, done.stdout))
     return done.stdout
 
@@ -23,6 +25,18 @@ def phantom(name, *options):
     folder = session.folder("work", name)
     shutil.rmtree(folder, ignore_errors=True)
     command("phantom", folder, "--width=160", "--rows=12", "--angles=120", "--axis=74.25", *options)
+    return folder
+
+
+def slow(name):
+    """A scan whose run takes some twenty seconds, in which slices are finished all the time."""
+    folder = phantom(name, "--width=256", "--rows=128", "--angles=360")
+    conf = folder / "reco.conf"
+    text = conf.read_text()
+    for key, value in ("kernel", "plain"), ("memory-limit", "16M"):
+        text, n = re.subn(r"(?m)^%s=.*$" % key, "%s=%s" % (key, value), text)
+        tap.equal(n, 1, "number of keys %s" % key)
+    conf.write_text(text)
     return folder
 
 

@@ -110,10 +110,13 @@ def wait_for(condition, seconds=10):
     """Returns what the condition gives as soon as that is true, or its last value."""
     end = time.monotonic() + seconds
     while True:
+        start = time.monotonic()
         value = condition()
-        if value or time.monotonic() > end:
+        now = time.monotonic()
+        if value or now > end:
             return value
-        time.sleep(0.02)
+        # What is looked at also has to get on with its work.
+        time.sleep(max(0.02, (now - start) / 2))
 
 
 def check_left_over(root, shared):

@@ -35,7 +35,8 @@ test_seconds (void)
     double      seconds;
     const char *text;
   } cases[] = {
-    { 0, "0 s" }, { -1, "0 s" }, { 0.24, "0.2 s" }, { 9.94, "9.9 s" }, { 9.96, "10 s" }, { 21.4, "21 s" }, { 59.6, "1 min 0 s" }, { 185, "3 min 5 s" }, { 7805, "2 h 10 min" },
+    { 0, "0 s" },     { -1, "0 s" },          { 0.24, "0.2 s" },    { 9.94, "9.9 s" },      { 9.96, "10 s" },
+    { 21.4, "21 s" }, { 59.6, "1 min 0 s" },  { 185, "3 min 5 s" }, { 7805, "2 h 10 min" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A new user's walk through the window: choose a scan, look, set the axis, reconstruct, look, save, come back.
+
+What the window makes must be what the command line makes, byte for byte.
+"""
+
+import re
+
+import harness
+import scans
+import session
+import tap
+from window import Window, save_as
+
+# Windows of the scan that others have found the axis of.
+REAL_AXIS = 86.0
+
+
+def look_at_slices(window, n):
+    """Steps through what was made."""
+    window.show("Result")
+    window.view("^Slice .* of %d\\b" % n)
+    window.view().focus()
+    window.key("Home")
+    first = window.view("^Slice 0\\b").name
+    window.key("Next")
+    second = window.view("^Slice 1\\b").name
+    tap.check(first != second, "the next slice is called as the one before: %s" % first)
+    window.key("End")
+    window.view("^Slice %d\\b" % (n - 1))
+    window.wait_for_picture()
+    window.key("Home")
+    window.view("^Slice 0\\b")
+
+
+def fill_in(window, rows):
+    window.find(name="Open or Drop Projections")
+    for title, path in rows.items():
+        window.set_path(title, path)
+    window.view("^Slice")
+    window.gone(name=re.compile("need attention$|needs attention$"))
+    return window.wait_for_picture()
+
+
+def set_axis(window, axis, before):
+    """The slice follows, and looks otherwise."""
+    window.row("Axis").set_value(axis)
+
+    def has_changed():
+        return window.picture().difference(before) > 0.5
+
+    window.wait(has_changed, "the slice has followed the axis")
+
+
+def come_back(conf, axis):
+    """Opens what was saved: the same values, from where one can go on and back."""
+    with Window(conf) as window:
+        row = window.row("Axis")
+        tap.equal(row.value, axis, "axis of the opened file")
+        window.view("^Slice")
+        row.set_value(axis + 1)
+        window.find(name=re.compile("edited"))
+        window.find(name="Undo", role=re.compile("button")).press()
+        window.wait(lambda: window.row("Axis").value == axis, "the axis is back")
+        window.gone(name=re.compile("edited"))
+
+
+def walk(name, rows, axis, options):
+    """A walk with rows of the form, an axis, and the options of the command line that mean the same."""
+    made, expected, conf = (session.folder("work", name + end) for end in ("-made", "-expected", ".conf"))
+    with Window() as window:
+        before = fill_in(window, rows)
+        set_axis(window, axis, before)
+        window.set_path("Path", made)
+        tap.say(window.run())
+        scans.command("tomo", *options, "--axis=%r" % axis, "--output=%s" % expected)
+        n = scans.check_same_slices(made, expected)
+        look_at_slices(window, n)
+        window.screenshot("walk-" + name)
+        save_as(window, conf)
+    again = session.folder("work", name + "-again")
+    scans.command("tomo", "-c", conf, "--output=%s" % again)
+    scans.check_same_slices(again, expected)
+    come_back(conf, axis)
+
+
+def test_phantom():
+    scan = scans.phantom("phantom")
+    rows = {"Projections": scan / "projections", "Darks": scan / "darks", "Flats": scan / "flats"}
+    walk("phantom", rows, 74.25, ["--%s=%s" % (title.lower(), path) for title, path in rows.items()])
+
+
+def test_real_scan():
+    folder = tap.data_folder() + "/scan-24737"
+    # The file of angles has those of darks and flats as well; equal steps over half a turn are what it comes to.
+    rows = {"Projections": folder + "/tiffs", "Darks": folder + "/dark_00001.tiff",
+            "Flats": folder + "/flat_00001.tiff"}
+    walk("real", rows, REAL_AXIS, ["--%s=%s" % (title.lower(), path) for title, path in rows.items()])
+
+
+if __name__ == "__main__":
+    harness.run(globals())
