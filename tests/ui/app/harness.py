@@ -109,14 +109,16 @@ class Node:
         return left + x, top + y, width, height
 
     def is_drawn(self):
-        """Whether a click in the middle of it or of some part of it would find that: the only trace on the bus of
-        whether a page of a stack is the one that is shown."""
+        """Whether a click in the middle of some part of it would find that part: the only trace on the bus of whether a
+        page of a stack is the one that is shown."""
         box = self.box
-        if box is not None and box[2] > 0 and box[3] > 0 and self.role in DRAWN and \
-                Atspi.Component.get_accessible_at_point(self.accessible.get_component_iface(), box[0] + box[2] // 2,
-                                                        box[1] + box[3] // 2, Atspi.CoordType.WINDOW):
+        if box is None or box[2] <= 0 or box[3] <= 0:
+            return False
+        if self.role in DRAWN and Atspi.Component.get_accessible_at_point(
+                self.accessible.get_component_iface(), box[0] + box[2] // 2, box[1] + box[3] // 2,
+                Atspi.CoordType.WINDOW):
             return True
-        return any(node.is_drawn() for node in self.children)
+        return any(child.is_drawn() for child in self.children)
 
     def is_shown(self, parent):
         box = self.box
@@ -174,10 +176,10 @@ class Node:
         return "\n".join(lines)
 
     def press(self):
-        """Does what a click on it does. What a menu button does, the button inside does."""
+        """Does what a click on it does. What a menu button does, the button inside does. Rows can only be clicked."""
         for _, node in self.walk():
             action = node.accessible.get_action_iface()
-            if action is not None and Atspi.Action.get_n_actions(action) > 0:
+            if node.role != "label" and action is not None and Atspi.Action.get_n_actions(action) > 0:
                 tap.check(node.has("sensitive"), "%r is insensitive" % node)
                 Atspi.Action.do_action(action, 0)
                 return
@@ -203,6 +205,12 @@ class Node:
         x, y, width, height = self.place
         subprocess.run(["xdotool", "mousemove", str(x + width // 2), str(y + height // 2), "click", str(button)],
                        check=True)
+
+    def scroll(self, clicks):
+        """Turns the wheel over its middle, down or, for less than 0, up."""
+        x, y, width, height = self.place
+        subprocess.run(["xdotool", "mousemove", str(x + width // 2), str(y + height // 2),
+                        "click", "--repeat", str(abs(clicks)), "--delay", "5", "5" if clicks > 0 else "4"], check=True)
 
     def focus(self):
         """By a click: GTK 4.8 gives nobody the focus over the bus."""
@@ -371,11 +379,3 @@ class App(Node):
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
         self.log.close()
-
-
-def application(*words, **options):
-    """The real one."""
-    program = session.BUILD / "app" / "reconstruct-gui"
-    if not program.exists():
-        raise tap.Skip("%s is not built" % program)
-    return App(program, *words, **options)

@@ -81,6 +81,13 @@ def test_keys():
         app.wait(lambda: app.find(name="Who").text == "Conrad", "the typed text is there")
 
 
+def test_wheel():
+    with sample() as app:
+        spin = app.find(role="spin button", name="Amount")
+        spin.scroll(-2)
+        app.wait(lambda: spin.value > 0, "GTK's own spin button has been turned by the wheel")
+
+
 def test_pictures():
     with sample() as app:
         area = app.find(name="Area")

@@ -5,7 +5,10 @@
 The cases assert what a glance would tell: that the window shows what it is in, and keeps to the size it was given.
 """
 
+import re
+
 import harness
+import pictures
 import scans
 import session
 import tap
@@ -55,6 +58,16 @@ def test_axis():
         window.key("alt+2")
         window.find(name="Difference")
         window.screenshot("axis")
+
+
+def test_running():
+    with Window(scans.slow("running") / "reco.conf") as window:
+        window.find(name="Reconstruct", role="push button", state="sensitive").press()
+        progress = window.find(name=re.compile("^Slice [1-9][0-9]* of 128"), role="label")
+        tap.say(progress.name)
+        pictures.take("running")
+        window.find(name="Cancel", role="push button").press()
+        window.find(name=re.compile("^Cancelled; [0-9]+ of 128 slices are finished"))
 
 
 def test_finished():

@@ -30,6 +30,20 @@ class Window(harness.App):
         """The field of a row of the form, made visible as a user does who searches it."""
         return self.find(name=title, role=re.compile("text|spin button"))
 
+    def scroll_to(self, node):
+        """Turns the wheel over the form until a row is in the middle of the window."""
+        form = self.find(name="ReconForm")
+        top, height = form.box[1], form.box[3]
+        for _ in range(100):
+            y = node.box[1]
+            if top + height // 4 < y < top + 3 * height // 4:
+                return node
+            form.scroll(1 if y > top + height // 2 else -1)
+            # At an end of the form it can't come nearer.
+            if not wait_for(lambda: node.box[1] != y, 0.5) and top < y < top + height - node.box[3]:
+                return node
+        raise tap.Failure("%r cannot be scrolled to" % node)
+
     def set_path(self, title, path):
         self.row(title).set_text(str(path))
 
