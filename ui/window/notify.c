@@ -5,6 +5,8 @@
 
 /* GLib complains where nobody shows notifications, as on a display without a desktop. */
 
+#define SHOWS_NOTIFICATIONS "org.freedesktop.Notifications"
+
 typedef struct
 {
   GApplication  *application;
@@ -20,6 +22,17 @@ notice_free (Notice *notice)
 }
 
 static void
+ask_bus (Notice              *notice,
+         const char          *method,
+         GVariant            *parameters,
+         GAsyncReadyCallback  callback)
+{
+  g_dbus_connection_call (g_application_get_dbus_connection (notice->application), "org.freedesktop.DBus",
+                          "/org/freedesktop/DBus", "org.freedesktop.DBus", method, parameters, NULL,
+                          G_DBUS_CALL_FLAGS_NONE, -1, NULL, callback, notice);
+}
+
+static void
 started_cb (GObject      *object,
             GAsyncResult *result,
             gpointer      user_data)
@@ -29,6 +42,28 @@ started_cb (GObject      *object,
 
   if (reply != NULL)
     g_application_send_notification (notice->application, NULL, notice->notification);
+  notice_free (notice);
+}
+
+static void
+owned_cb (GObject      *object,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  Notice *notice = user_data;
+  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (object), result, NULL);
+  gboolean owned = FALSE;
+
+  if (reply != NULL && g_variant_is_of_type (reply, G_VARIANT_TYPE ("(b)")))
+    g_variant_get (reply, "(b)", &owned);
+
+  if (!owned)
+    {
+      ask_bus (notice, "StartServiceByName", g_variant_new ("(su)", SHOWS_NOTIFICATIONS, 0), started_cb);
+      return;
+    }
+
+  g_application_send_notification (notice->application, NULL, notice->notification);
   notice_free (notice);
 }
 
@@ -45,12 +80,11 @@ recon_notify (GApplication *application,
               const char   *title,
               const char   *body)
 {
-  GDBusConnection *connection = g_application_get_dbus_connection (application);
   g_autoptr (GNotification) notification = g_notification_new (title);
   Notice *notice;
 
   g_notification_set_body (notification, body);
-  if (connection == NULL)
+  if (g_application_get_dbus_connection (application) == NULL)
     return;
 
   /* A sandbox has its own way, and does not let programs ask. */
@@ -63,7 +97,5 @@ recon_notify (GApplication *application,
   notice = g_new (Notice, 1);
   notice->application = g_object_ref (application);
   notice->notification = g_steal_pointer (&notification);
-  g_dbus_connection_call (connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
-                          "StartServiceByName", g_variant_new ("(su)", "org.freedesktop.Notifications", 0),
-                          G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, started_cb, notice);
+  ask_bus (notice, "NameHasOwner", g_variant_new ("(s)", SHOWS_NOTIFICATIONS), owned_cb);
 }
