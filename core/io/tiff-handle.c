@@ -22,6 +22,26 @@ recon_tiff_handle_new (void)
   return self;
 }
 
+static gboolean
+get_stamp (int             fd,
+           ReconFileStamp *stamp)
+{
+  struct stat info;
+
+  if (fstat (fd, &info) != 0 || !S_ISREG (info.st_mode))
+    return FALSE;
+
+  *stamp = (ReconFileStamp) {
+    .device = info.st_dev,
+    .inode = info.st_ino,
+    .bytes = (guint64) info.st_size,
+    .seconds = info.st_mtim.tv_sec,
+    .nanoseconds = info.st_mtim.tv_nsec,
+  };
+
+  return TRUE;
+}
+
 static void
 close_file (ReconTiffHandle *self)
 {
@@ -65,8 +85,30 @@ recon_tiff_handle_open (ReconTiffHandle  *self,
   close_file (self);
   self->file = file;
   self->image = recon_tiff_image_open (path, error);
+  if (self->image == NULL)
+    return FALSE;
 
-  return self->image != NULL;
+  self->has_stamp = get_stamp (recon_tiff_image_get_fd (self->image), &self->stamp);
+
+  return TRUE;
+}
+
+/**
+ * recon_tiff_handle_has_image:
+ * @self: a handle
+ * @file: number of a file
+ *
+ * Returns: whether the handle's image is of this file, and what is known of its pages still holds: the file hasn't
+ *   changed since it was opened
+ */
+gboolean
+recon_tiff_handle_has_image (ReconTiffHandle *self,
+                             guint            file)
+{
+  ReconFileStamp stamp;
+
+  return self->image != NULL && self->file == file && self->has_stamp &&
+         get_stamp (recon_tiff_image_get_fd (self->image), &stamp) && recon_file_stamp_equal (&stamp, &self->stamp);
 }
 
 /**
@@ -84,7 +126,6 @@ recon_tiff_handle_get_fd (ReconTiffHandle *self,
                           const char      *path,
                           ReconFileStamp  *stamp)
 {
-  struct stat info;
   int fd;
 
   if (self->file != file)
@@ -96,18 +137,8 @@ recon_tiff_handle_get_fd (ReconTiffHandle *self,
     self->fd = g_open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
 
   fd = self->image != NULL ? recon_tiff_image_get_fd (self->image) : self->fd;
-  if (fd < 0 || fstat (fd, &info) != 0 || !S_ISREG (info.st_mode))
-    return -1;
 
-  *stamp = (ReconFileStamp) {
-    .device = info.st_dev,
-    .inode = info.st_ino,
-    .bytes = (guint64) info.st_size,
-    .seconds = info.st_mtim.tv_sec,
-    .nanoseconds = info.st_mtim.tv_nsec,
-  };
-
-  return fd;
+  return fd >= 0 && get_stamp (fd, stamp) ? fd : -1;
 }
 
 /**

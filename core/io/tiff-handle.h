@@ -23,6 +23,8 @@ typedef struct
 {
   guint           file; /* its number in the series */
   ReconTiffImage *image;
+  ReconFileStamp  stamp; /* of the file when the image was opened */
+  gboolean        has_stamp;
   int             fd;
   ReconScratch    scratch;
 } ReconTiffHandle;
@@ -34,6 +36,8 @@ gboolean         recon_tiff_handle_open      (ReconTiffHandle       *self,
                                               guint                  file,
                                               const char            *path,
                                               GError               **error);
+gboolean         recon_tiff_handle_has_image (ReconTiffHandle       *self,
+                                              guint                  file);
 int              recon_tiff_handle_get_fd    (ReconTiffHandle       *self,
                                               guint                  file,
                                               const char            *path,

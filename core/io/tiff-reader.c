@@ -143,7 +143,7 @@ go_to_frame (ReconTiffReader  *self,
 {
   gboolean at_frame = FALSE;
 
-  if (handle->image == NULL || handle->file != frame->file)
+  if (!recon_tiff_handle_has_image (handle, frame->file))
     {
       if (!recon_tiff_handle_open (handle, frame->file, self->files->pdata[frame->file], error))
         return FALSE;

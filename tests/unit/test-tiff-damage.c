@@ -294,6 +294,32 @@ test_changed (Fixture       *self,
   g_assert_nonnull (strstr (error->message, "1.tif cannot be opened"));
 }
 
+/* A file that is written anew, with its samples elsewhere, while a thread has it open: where they were is forgotten. */
+static void
+test_written_anew (Fixture       *self,
+                   gconstpointer  data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "a.tif", NULL);
+  TestTiff how = { .width = 40, .height = 40, .n_pages = 2 };
+  g_autoptr (ReconReader) reader = NULL;
+
+  test_tiff_write (path, &how, NULL);
+  reader = open_reader (path);
+  for (guint part = 0; part < 3; part++)
+    {
+      g_autoptr (GError) error = NULL;
+      float pixels[40 * 40];
+
+      how.big_tiff = part > 0;
+      if (part == 1)
+        test_tiff_write (path, &how, NULL);
+      g_assert_true (recon_reader_read (reader, 0, 1, 0, 40, pixels, NULL, &error));
+      g_assert_no_error (error);
+      for (guint i = 0; i < 40 * 40; i++)
+        g_assert_cmpfloat ((double) pixels[i], ==, test_tiff_value (RECON_SAMPLE_UINT8, 0, i / 40, i % 40));
+    }
+}
+
 static void
 test_not_tiff (Fixture       *self,
                gconstpointer  data)
@@ -465,6 +491,7 @@ main (int   argc,
   ADD ("/tiff-damage/cut-off", test_cut_off);
   ADD ("/tiff-damage/partly-damaged", test_partly_damaged);
   ADD ("/tiff-damage/changed", test_changed);
+  ADD ("/tiff-damage/written-anew", test_written_anew);
   ADD ("/tiff-damage/not-tiff", test_not_tiff);
   ADD ("/tiff-damage/refused", test_refused);
   ADD ("/tiff-damage/min-is-white", test_min_is_white);

@@ -124,6 +124,7 @@ show_error (ReconImageView *self,
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   GtkWidget *dialog;
 
+  /* The window was closed meanwhile. */
   if (!GTK_IS_WINDOW (root))
     return;
 
@@ -157,12 +158,13 @@ export_thread (GTask        *task,
     g_task_return_error (task, error);
 }
 
+/* The view is not the source object of the task: the thread may be the last to let that go. */
 static void
 exported_cb (GObject      *object,
              GAsyncResult *result,
              gpointer      user_data)
 {
-  ReconImageView *self = RECON_IMAGE_VIEW (object);
+  g_autoptr (ReconImageView) self = user_data;
   ExportJob *job = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) error = NULL;
 
@@ -177,7 +179,7 @@ export_image (ReconImageView *self,
               GFile          *file,
               ExportFunc      export)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, exported_cb, NULL);
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, exported_cb, g_object_ref (self));
   ExportJob *job = g_new0 (ExportJob, 1);
 
   _recon_image_view_prepare_now (self);

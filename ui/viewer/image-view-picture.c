@@ -90,22 +90,6 @@ _recon_image_view_update_blink (ReconImageView *self)
 }
 
 /**
- * _recon_image_view_update_colours:
- * @self: a view
- *
- * A difference has a middle, and is always shown by colours that have one.
- */
-void
-_recon_image_view_update_colours (ReconImageView *self)
-{
-  ReconScene *scene = recon_canvas_get_scene (self->canvas);
-
-  scene->colour_map = scene->overlay == RECON_OVERLAY_DIFFERENCE ? RECON_COLOUR_MAP_DIVERGING : self->colour_map;
-  recon_levels_popover_set_colour_map (self->levels_popover, scene->colour_map);
-  recon_canvas_redraw (self->canvas);
-}
-
-/**
  * _recon_image_view_update_label:
  * @self: a view
  *
@@ -129,36 +113,6 @@ _recon_image_view_update_label (ReconImageView *self)
     }
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->canvas), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
-}
-
-/**
- * _recon_image_view_apply_auto:
- * @self: a view with a picture
- * @mode: which levels
- *
- * Sets levels after the values of the picture; those of a difference lie about 0.
- */
-void
-_recon_image_view_apply_auto (ReconImageView  *self,
-                              ReconAutoLevels  mode)
-{
-  const ReconHistogram *histogram = recon_picture_get_histogram (self->picture);
-  double low = histogram->percentile_1, high = histogram->percentile_99;
-
-  if (mode == RECON_AUTO_LEVELS_FULL || low == high)
-    {
-      low = histogram->minimum;
-      high = histogram->maximum;
-    }
-  if (recon_picture_get_request (self->picture)->overlay == RECON_OVERLAY_DIFFERENCE)
-    {
-      high = MAX (ABS (low), ABS (high));
-      low = -high;
-    }
-  if (histogram->n_values == 0)
-    high = low + 1.0;
-
-  _recon_image_view_set_levels (self, low, high);
 }
 
 /* Shows what has become ready. */
@@ -208,12 +162,14 @@ prepare_thread (GTask        *task,
                          (GDestroyNotify) recon_picture_unref);
 }
 
+/* The view is not the source object of the task: the thread may be the last to let that go, and a widget must not be
+ * finalized there. */
 static void
 prepared_cb (GObject      *object,
              GAsyncResult *result,
              gpointer      user_data)
 {
-  ReconImageView *self = RECON_IMAGE_VIEW (object);
+  g_autoptr (ReconImageView) self = user_data;
   g_autoptr (ReconPicture) picture = g_task_propagate_pointer (G_TASK (result), NULL);
 
   self->preparing = FALSE;
@@ -249,7 +205,7 @@ prepare_cb (gpointer user_data)
   job = g_new0 (PrepareJob, 1);
   recon_picture_request_copy (&self->wanted, &job->request);
   job->previous = self->picture != NULL ? recon_picture_ref (self->picture) : NULL;
-  task = g_task_new (self, NULL, prepared_cb, NULL);
+  task = g_task_new (NULL, NULL, prepared_cb, g_object_ref (self));
   g_task_set_source_tag (task, prepare_cb);
   g_task_set_task_data (task, job, (GDestroyNotify) prepare_job_free);
   self->preparing = TRUE;

@@ -82,24 +82,29 @@ enum
 /* image-view.c */
 void          _recon_image_view_notify         (ReconImageView      *self,
                                                 guint                property);
+void          _recon_image_view_view_changed   (ReconImageView      *self,
+                                                const ReconViewport *before);
+void          _recon_image_view_say            (ReconImageView      *self,
+                                                const char          *text);
+
+/* image-view-levels.c */
 void          _recon_image_view_set_levels     (ReconImageView      *self,
                                                 double               low,
                                                 double               high);
 void          _recon_image_view_hand_levels    (ReconImageView      *self,
                                                 double               low,
                                                 double               high);
-void          _recon_image_view_view_changed   (ReconImageView      *self,
-                                                const ReconViewport *before);
-void          _recon_image_view_say            (ReconImageView      *self,
-                                                const char          *text);
+void          _recon_image_view_set_level      (ReconImageView      *self,
+                                                guint                property,
+                                                double               value);
+void          _recon_image_view_apply_auto     (ReconImageView      *self,
+                                                ReconAutoLevels      mode);
+void          _recon_image_view_update_colours (ReconImageView      *self);
 
 /* image-view-picture.c */
 void          _recon_image_view_queue_prepare  (ReconImageView      *self);
 gboolean      _recon_image_view_prepare_now    (ReconImageView      *self);
 gboolean      _recon_image_view_is_ready       (ReconImageView      *self);
-void          _recon_image_view_apply_auto     (ReconImageView      *self,
-                                                ReconAutoLevels      mode);
-void          _recon_image_view_update_colours (ReconImageView      *self);
 void          _recon_image_view_update_blink   (ReconImageView      *self);
 void          _recon_image_view_update_label   (ReconImageView      *self);
 

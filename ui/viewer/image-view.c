@@ -3,10 +3,6 @@
 
 #include "viewer/image-view-private.h"
 
-#include <glib/gi18n.h>
-
-#include "viewer/export.h"
-
 #define RESOURCES "/org/reconstruct/Reconstruct/viewer/"
 
 G_DEFINE_FINAL_TYPE (ReconImageView, recon_image_view, GTK_TYPE_WIDGET)
@@ -42,67 +38,14 @@ _recon_image_view_say (ReconImageView *self,
   g_signal_emit (self, signals[MESSAGE], 0, text);
 }
 
-/**
- * _recon_image_view_set_levels:
- * @self: a view
- * @low: the lower level
- * @high: the higher one
- *
- * Sets both at once.
- */
-void
-_recon_image_view_set_levels (ReconImageView *self,
-                              double          low,
-                              double          high)
-{
-  ReconScene *scene = recon_canvas_get_scene (self->canvas);
-  ReconLevels before = scene->levels;
-
-  self->levels_known = TRUE;
-  recon_levels_set (&scene->levels, low, high);
-  if (recon_levels_equal (&before, &scene->levels))
-    return;
-
-  recon_levels_popover_set_levels (self->levels_popover, &scene->levels);
-  recon_canvas_redraw (self->canvas);
-  if (before.low != scene->levels.low)
-    _recon_image_view_notify (self, RECON_IMAGE_VIEW_PROP_LOW);
-  if (before.high != scene->levels.high)
-    _recon_image_view_notify (self, RECON_IMAGE_VIEW_PROP_HIGH);
-}
-
-/**
- * _recon_image_view_hand_levels:
- * @self: a view
- * @low: the lower level
- * @high: the higher one
- *
- * Sets levels that the user has chosen. They are locked, so that they are not lost with the next image.
- */
-void
-_recon_image_view_hand_levels (ReconImageView *self,
-                               double          low,
-                               double          high)
-{
-  self->levels_wanted = FALSE;
-  _recon_image_view_set_levels (self, low, high);
-  g_object_set (self, "lock-levels", TRUE, NULL);
-}
-
-/* One of the levels alone; the other makes room. */
 static void
-set_level (ReconImageView *self,
-           guint           property,
-           double          value)
+update_zoom_label (ReconImageView *self)
 {
-  const ReconLevels *levels = &recon_canvas_get_scene (self->canvas)->levels;
-  double width = levels->high - levels->low;
+  double zoom = recon_canvas_get_scene (self->canvas)->viewport.zoom;
+  g_autofree char *text = zoom < 0.095 ? g_strdup_printf ("%.1f %%", zoom * 100.0) :
+                          g_strdup_printf ("%.0f %%", zoom * 100.0);
 
-  self->levels_wanted = FALSE;
-  if (property == RECON_IMAGE_VIEW_PROP_LOW)
-    _recon_image_view_set_levels (self, value, value < levels->high ? levels->high : value + width);
-  else
-    _recon_image_view_set_levels (self, value > levels->low ? levels->low : value - width, value);
+  gtk_button_set_label (self->zoom_button, text);
 }
 
 /**
@@ -117,9 +60,8 @@ _recon_image_view_view_changed (ReconImageView      *self,
                                 const ReconViewport *before)
 {
   const ReconViewport *viewport = &recon_canvas_get_scene (self->canvas)->viewport;
-  g_autofree char *text = g_strdup_printf (viewport->zoom < 0.095 ? "%.1f %%" : "%.0f %%", viewport->zoom * 100.0);
 
-  gtk_button_set_label (self->zoom_button, text);
+  update_zoom_label (self);
   recon_canvas_redraw (self->canvas);
   _recon_image_view_update_readout (self);
   if (before == NULL || before->zoom != viewport->zoom)
@@ -174,10 +116,7 @@ set_viewport (ReconImageView *self,
 static void
 canvas_resized_cb (ReconImageView *self)
 {
-  const ReconViewport *viewport = &recon_canvas_get_scene (self->canvas)->viewport;
-  g_autofree char *text = g_strdup_printf (viewport->zoom < 0.095 ? "%.1f %%" : "%.0f %%", viewport->zoom * 100.0);
-
-  gtk_button_set_label (self->zoom_button, text);
+  update_zoom_label (self);
   _recon_image_view_notify (self, RECON_IMAGE_VIEW_PROP_ZOOM);
 }
 
@@ -297,7 +236,7 @@ recon_image_view_set_property (GObject      *object,
       break;
     case RECON_IMAGE_VIEW_PROP_LOW:
     case RECON_IMAGE_VIEW_PROP_HIGH:
-      set_level (self, id, g_value_get_double (value));
+      _recon_image_view_set_level (self, id, g_value_get_double (value));
       break;
     case RECON_IMAGE_VIEW_PROP_LOCK_LEVELS:
       if (self->lock_levels == g_value_get_boolean (value))
@@ -495,182 +434,6 @@ GtkWidget *
 recon_image_view_new (void)
 {
   return g_object_new (RECON_TYPE_IMAGE_VIEW, NULL);
-}
-
-/**
- * recon_image_view_set_image:
- * @self: a view
- * @image: (nullable): an image
- * @full_width: its columns if it were not reduced: those are what one zooms and reads by
- * @full_height: its rows if it were not reduced
- *
- * A large image is shown as soon as it has been made ready in the background. What part is seen stays, and so do
- * levels that are locked.
- */
-void
-recon_image_view_set_image (ReconImageView *self,
-                            ReconImage     *image,
-                            guint           full_width,
-                            guint           full_height)
-{
-  gboolean is_new;
-
-  g_return_if_fail (RECON_IS_IMAGE_VIEW (self));
-
-  /* Nothing can be seen of an image without pixels. */
-  if (image != NULL && (recon_image_get_width (image) == 0 || recon_image_get_height (image) == 0))
-    image = NULL;
-  if (image != NULL && (full_width == 0 || full_height == 0))
-    {
-      full_width = recon_image_get_width (image);
-      full_height = recon_image_get_height (image);
-    }
-
-  is_new = self->wanted.first != image;
-  if (image != NULL)
-    recon_image_ref (image);
-  g_clear_pointer (&self->wanted.first, recon_image_unref);
-  self->wanted.first = image;
-  self->wanted.full_width = full_width;
-  self->wanted.full_height = full_height;
-  if (is_new)
-    self->levels_wanted = TRUE;
-  if (is_new || !_recon_image_view_is_ready (self))
-    _recon_image_view_queue_prepare (self);
-  if (is_new)
-    _recon_image_view_notify (self, RECON_IMAGE_VIEW_PROP_IMAGE);
-}
-
-/**
- * recon_image_view_get_image:
- * @self: a view
- *
- * Returns: (transfer none) (nullable): the image that was set last
- */
-ReconImage *
-recon_image_view_get_image (ReconImageView *self)
-{
-  g_return_val_if_fail (RECON_IS_IMAGE_VIEW (self), NULL);
-
-  return self->wanted.first;
-}
-
-/**
- * recon_image_view_set_overlay:
- * @self: a view
- * @second: (nullable): an image that is laid upon the first, mirrored left to right about its middle
- * @overlay: how
- * @shift: how far the second image lies to the right, in pixels
- *
- * Where only one of the images is, nothing is shown. While there is an overlay, dragging and the arrow keys move it.
- */
-void
-recon_image_view_set_overlay (ReconImageView *self,
-                              ReconImage     *second,
-                              ReconOverlay    overlay,
-                              double          shift)
-{
-  ReconScene *scene;
-
-  g_return_if_fail (RECON_IS_IMAGE_VIEW (self));
-
-  if (second == NULL || overlay == RECON_OVERLAY_NONE)
-    {
-      second = NULL;
-      overlay = RECON_OVERLAY_NONE;
-      shift = 0;
-    }
-
-  if (self->wanted.second != second || self->wanted.overlay != overlay)
-    {
-      if (second != NULL)
-        recon_image_ref (second);
-      g_clear_pointer (&self->wanted.second, recon_image_unref);
-      self->wanted.second = second;
-      self->wanted.overlay = overlay;
-      self->wanted.shift = shift;
-      self->levels_wanted = TRUE;
-      if (self->wanted.first != NULL)
-        _recon_image_view_queue_prepare (self);
-      return;
-    }
-
-  if (self->wanted.shift == shift)
-    return;
-
-  /* Only this is looked up while drawing. */
-  self->wanted.shift = shift;
-  scene = recon_canvas_get_scene (self->canvas);
-  scene->shift = shift;
-  self->histogram_stale = TRUE;
-  if (gtk_widget_get_mapped (GTK_WIDGET (self->levels_popover)) && self->wanted.first != NULL)
-    _recon_image_view_queue_prepare (self);
-  recon_canvas_redraw (self->canvas);
-  _recon_image_view_update_readout (self);
-  _recon_image_view_update_profile (self);
-}
-
-/**
- * recon_image_view_export_png:
- * @self: a view
- * @file: where to; replaced only once the new one is complete
- * @error: return location
- *
- * Saves the whole image as it looks, one pixel for each of its own.
- *
- * Returns: %FALSE with #RECON_ERROR_WRITE, or #RECON_ERROR_INPUT without an image
- */
-gboolean
-recon_image_view_export_png (ReconImageView  *self,
-                             GFile           *file,
-                             GError         **error)
-{
-  g_return_val_if_fail (RECON_IS_IMAGE_VIEW (self), FALSE);
-
-  _recon_image_view_prepare_now (self);
-
-  return recon_export_png (recon_canvas_get_scene (self->canvas), file, error);
-}
-
-/**
- * recon_image_view_export_tiff:
- * @self: a view
- * @file: where to; replaced only once the new one is complete
- * @error: return location
- *
- * Saves the values as float32, those of the overlay if there is one.
- *
- * Returns: %FALSE with #RECON_ERROR_WRITE, or #RECON_ERROR_INPUT without an image
- */
-gboolean
-recon_image_view_export_tiff (ReconImageView  *self,
-                              GFile           *file,
-                              GError         **error)
-{
-  g_return_val_if_fail (RECON_IS_IMAGE_VIEW (self), FALSE);
-
-  _recon_image_view_prepare_now (self);
-
-  return recon_export_tiff (recon_canvas_get_scene (self->canvas), file, error);
-}
-
-/**
- * recon_image_view_format_profile:
- * @self: a view
- *
- * Returns: (transfer full) (nullable): the line profile as a table in CSV, or %NULL where there is no line
- */
-char *
-recon_image_view_format_profile (ReconImageView *self)
-{
-  g_autoptr (ReconProfile) profile = NULL;
-
-  g_return_val_if_fail (RECON_IS_IMAGE_VIEW (self), NULL);
-
-  _recon_image_view_prepare_now (self);
-  profile = _recon_image_view_make_profile (self);
-
-  return profile != NULL ? recon_profile_to_csv (profile) : NULL;
 }
 
 /**

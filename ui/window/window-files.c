@@ -292,60 +292,21 @@ visible_view (ReconWindow *self)
   return recon_viewer_pane_get_view (self->viewer);
 }
 
-static void
-finish_export (ReconWindow  *self,
-               GFile        *file,
-               const GError *error)
-{
-  g_autofree char *name = g_file_get_basename (file);
-  g_autofree char *text = g_strdup_printf (_ ("%s saved"), name);
-
-  if (error == NULL)
-    recon_window_toast (self, text);
-  else
-    show_error (self, _ ("The Image Could Not Be Saved"), error->message);
-}
-
-static void
-export_png (ReconWindow *self,
-            GFile       *file)
-{
-  g_autoptr (GError) error = NULL;
-
-  recon_image_view_export_png (visible_view (self), file, &error);
-  finish_export (self, file, error);
-}
-
-static void
-export_tiff (ReconWindow *self,
-             GFile       *file)
-{
-  g_autoptr (GError) error = NULL;
-
-  recon_image_view_export_tiff (visible_view (self), file, &error);
-  finish_export (self, file, error);
-}
-
+/* The view asks for the file and writes it beside the main loop. */
 static void
 export_cb (GtkWidget  *widget,
            const char *action_name,
            GVariant   *parameter)
 {
   ReconWindow *self = RECON_WINDOW (widget);
-  gboolean png = g_str_equal (action_name, "win.export-png");
-  GtkFileChooser *chooser;
+  ReconImageView *view = visible_view (self);
 
-  if (recon_image_view_get_image (visible_view (self)) == NULL)
-    {
-      recon_window_toast (self, _ ("There is no image to export yet"));
-      return;
-    }
-
-  chooser = choose (self, _ ("Export Image"), GTK_FILE_CHOOSER_ACTION_SAVE, png ? export_png : export_tiff);
-  if (chooser == NULL)
-    return;
-  gtk_file_chooser_set_current_name (chooser, png ? "slice.png" : "slice.tif");
-  show_chooser (chooser);
+  if (recon_image_view_get_image (view) == NULL)
+    recon_window_toast (self, _ ("There is no image to export yet"));
+  else
+    gtk_widget_activate_action (GTK_WIDGET (view),
+                                g_str_equal (action_name, "win.export-png") ? "view.export-png" : "view.export-tiff",
+                                NULL);
 }
 
 /* Recent configurations. */

@@ -3,9 +3,10 @@
 
 #include <glib/gi18n.h>
 
+#include "window/failure-window.h"
+#include "window/notify.h"
 #include "window/run-progress.h"
 #include "window/window-private.h"
-#include "window/failure-window.h"
 
 /* Runs of jobs: what is asked before, what is shown meanwhile and afterwards. The worker makes one after the other. */
 
@@ -129,14 +130,9 @@ notify_desktop (ReconWindow *self,
                 const char  *body)
 {
   GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
-  g_autoptr (GNotification) notification = NULL;
 
-  if (application == NULL || gtk_window_is_active (GTK_WINDOW (self)))
-    return;
-
-  notification = g_notification_new (title);
-  g_notification_set_body (notification, body);
-  g_application_send_notification (G_APPLICATION (application), NULL, notification);
+  if (application != NULL && !gtk_window_is_active (GTK_WINDOW (self)))
+    recon_notify (G_APPLICATION (application), title, body);
 }
 
 static void

@@ -581,6 +581,10 @@ recon_window_new (AdwApplication *application,
   recon_axis_view_connect (self->axis_view, self->document, client);
   recon_window_init_drop (self);
 
+  g_signal_connect_object (recon_viewer_pane_get_view (self->viewer), "message", G_CALLBACK (recon_window_toast), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (recon_axis_view_get_view (self->axis_view), "message", G_CALLBACK (recon_window_toast),
+                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->document, "notify", G_CALLBACK (document_notify_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->document, "changed", G_CALLBACK (document_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->form, "resolved", G_CALLBACK (form_resolved_cb), self, G_CONNECT_SWAPPED);

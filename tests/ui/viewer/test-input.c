@@ -31,25 +31,54 @@ done_cb (GObject      *object,
   *(gboolean *) user_data = TRUE;
 }
 
-/* The events are in the server when xdotool ends; the window has taken them when it has drawn. */
+static gboolean
+key_cb (gboolean        *seen,
+        guint            key,
+        guint            code,
+        GdkModifierType  state)
+{
+  *seen = *seen || key == GDK_KEY_F12;
+
+  return GDK_EVENT_PROPAGATE;
+}
+
+/* Tells of keys, also where an open popover keeps them to itself. */
+static GtkEventController *
+watch_keys (GtkWidget *widget,
+            gboolean  *seen)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_cb), seen);
+  gtk_widget_add_controller (widget, keys);
+
+  return keys;
+}
+
+/* Events come in their order: when the key at their end has been seen, all have. */
 static void
 perform (ViewFixture *fixture,
          const char  *command)
 {
-  g_autofree char *line = g_strconcat ("xdotool ", command, NULL);
+  g_autofree char *line = g_strconcat ("xdotool ", command, " key F12", NULL);
+  GtkWidget *window = GTK_WIDGET (fixture->window), *popover = GTK_WIDGET (fixture->view->levels_popover);
+  GtkEventController *keys, *popover_keys;
   g_auto (GStrv) words = g_strsplit (line, " ", -1);
   g_autoptr (GSubprocess) process = NULL;
   g_autoptr (GError) error = NULL;
-  gboolean done = FALSE;
+  gboolean done = FALSE, seen = FALSE;
+
+  keys = watch_keys (window, &seen);
+  popover_keys = watch_keys (popover, &seen);
 
   process = g_subprocess_newv ((const char *const *) words, G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error);
   g_assert_no_error (error);
   g_subprocess_wait_check_async (process, NULL, done_cb, &done);
-  while (!done)
+  while (!done || !seen)
     g_main_context_iteration (NULL, TRUE);
-  gdk_display_sync (gtk_widget_get_display (GTK_WIDGET (fixture->view)));
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
+  gtk_widget_remove_controller (window, keys);
+  gtk_widget_remove_controller (popover, popover_keys);
   view_fixture_wait (fixture);
 }
 

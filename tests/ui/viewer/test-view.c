@@ -266,6 +266,57 @@ test_without_image (void)
   view_fixture_clear (&fixture);
 }
 
+/* The first entry that a walk through the widgets meets. */
+static GtkWidget *
+find_entry (GtkWidget *widget)
+{
+  GtkWidget *found = GTK_IS_ENTRY (widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_entry (child);
+
+  return found;
+}
+
+static void
+test_entries (void)
+{
+  g_autoptr (ReconImage) image = test_image_new (64, 64, 1);
+  ViewFixture fixture;
+  GtkWidget *low;
+  double before, value;
+
+  view_fixture_init (&fixture, 600, 500, FALSE, 0);
+  view_fixture_set (&fixture, image);
+  low = find_entry (GTK_WIDGET (fixture.view->levels_popover));
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (low), GTK_ACCESSIBLE_PROPERTY_LABEL, "Low level");
+
+  gtk_editable_set_text (GTK_EDITABLE (low), " 12.5 ");
+  g_signal_emit_by_name (low, "activate");
+  g_object_get (fixture.view, "low", &before, NULL);
+  g_assert_cmpfloat (before, ==, 12.5);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (low)), ==, "12.5");
+
+  /* What is no number changes nothing, and is marked until it is one. */
+  for (guint i = 0; i < 3; i++)
+    {
+      static const char *const wrong[] = { "abc", "", "1e999" };
+
+      gtk_editable_set_text (GTK_EDITABLE (low), wrong[i]);
+      g_signal_emit_by_name (low, "activate");
+      g_object_get (fixture.view, "low", &value, NULL);
+      g_assert_cmpfloat (value, ==, before);
+      g_assert_true (gtk_widget_has_css_class (low, "error"));
+    }
+  gtk_editable_set_text (GTK_EDITABLE (low), "-3");
+  g_signal_emit_by_name (low, "activate");
+  g_object_get (fixture.view, "low", &value, NULL);
+  g_assert_cmpfloat (value, ==, -3);
+  g_assert_false (gtk_widget_has_css_class (low, "error"));
+  view_fixture_clear (&fixture);
+}
+
 static void
 test_popover (void)
 {
@@ -475,6 +526,7 @@ main (int    argc,
   g_test_add_func ("/view/map-actions", test_map_actions);
   g_test_add_func ("/view/without-image", test_without_image);
   g_test_add_func ("/view/popover", test_popover);
+  g_test_add_func ("/view/entries", test_entries);
   g_test_add_func ("/view/profile", test_profile);
   g_test_add_func ("/view/copy", test_copy);
   g_test_add_func ("/view/readout-odd", test_readout_odd);

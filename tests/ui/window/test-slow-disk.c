@@ -68,6 +68,11 @@ static void
 set_up (WindowFixture *self,
         gconstpointer  unused)
 {
+  g_autofree char *sanitizer = g_strdup_printf ("%s:verify_asan_link_order=0", g_getenv ("ASAN_OPTIONS"));
+
+  /* A sanitizer wants to be the first library. */
+  if (g_getenv ("ASAN_OPTIONS") != NULL)
+    g_setenv ("ASAN_OPTIONS", sanitizer, TRUE);
   g_setenv ("LD_PRELOAD", g_getenv ("SLOW_DISK"), TRUE);
   g_setenv ("SLOW_MICROSECONDS", "500", TRUE);
   window_fixture_set_up (self, unused);

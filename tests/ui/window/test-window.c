@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "form/banner.h"
 #include "window-fixture.h"
 
 /* The window with a real worker, used in the process. */
@@ -103,17 +104,118 @@ test_run_job (WindowFixture *self,
   window_fixture_wait (self, window_fixture_has_image, "the result is shown");
 }
 
+static gboolean
+exists (WindowFixture *self,
+        const char    *name)
+{
+  g_autofree char *path = window_fixture_path (self, name);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+/* A second run waits for the first one, with the configuration as it was when it was asked for. */
+static void
+test_queue (WindowFixture *self,
+            gconstpointer  unused)
+{
+  g_autofree char *first = window_fixture_path (self, "first");
+  g_autofree char *second = window_fixture_path (self, "second");
+  g_autofree char *third = window_fixture_path (self, "third");
+
+  window_fixture_make_scan (self, SCAN);
+  window_fixture_load_scan (self);
+  window_fixture_set (self, "reconstruction.axis", "45.25", "output.path", first, NULL);
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.run", NULL);
+  window_fixture_wait (self, is_running, "the run has started");
+  window_fixture_set (self, "output.path", second, NULL);
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.queue", NULL);
+  window_fixture_set (self, "output.path", third, NULL);
+  window_fixture_wait (self, is_not_running, "a run has ended");
+  while (!exists (self, "second/slice_00023.tif"))
+    g_main_context_iteration (NULL, FALSE);
+  window_fixture_wait (self, is_not_running, "both runs have ended");
+
+  g_assert_cmpuint (test_compare_folders (first, second, "*.tif"), ==, 24);
+  g_assert_false (exists (self, "third"));
+}
+
+static AdwMessageDialog *
+find_dialog (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (ADW_IS_MESSAGE_DIALOG (window) && gtk_widget_get_mapped (GTK_WIDGET (window)))
+        return ADW_MESSAGE_DIALOG (window);
+    }
+
+  return NULL;
+}
+
+static gboolean
+has_dialog (WindowFixture *self)
+{
+  return find_dialog () != NULL;
+}
+
+/* An earlier result is lost only if the user says so. */
+static void
+test_overwrite (WindowFixture *self,
+                gconstpointer  unused)
+{
+  window_fixture_make_scan (self, SCAN);
+  window_fixture_load_scan (self);
+  test_run_expect (self->folder, 0, "", "tomo -c scan/reco.conf --axis=40 -o slices");
+  window_fixture_set (self, "reconstruction.axis", "45.25", NULL);
+
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.run", NULL);
+  window_fixture_wait (self, has_dialog, "the user is asked");
+  gtk_window_close (GTK_WINDOW (find_dialog ()));
+  g_assert_true (is_not_running (self));
+
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.run", NULL);
+  window_fixture_wait (self, has_dialog, "the user is asked again");
+  adw_message_dialog_response (find_dialog (), "overwrite");
+  gtk_window_close (GTK_WINDOW (find_dialog ()));
+  window_fixture_wait (self, is_running, "the run has started");
+  window_fixture_wait (self, is_not_running, "the run has ended");
+  assert_slices_equal (self);
+}
+
 /* What fails is said, and what was wrong can be mended. */
+static gboolean
+is_failed (WindowFixture *self)
+{
+  GtkWidget *banner = find_widget (GTK_WIDGET (self->window), RECON_TYPE_BANNER);
+  g_autofree char *button = NULL;
+
+  g_object_get (banner, "button-label", &button, NULL);
+
+  return g_strcmp0 (button, "_Details") == 0;
+}
+
 static void
 test_failure (WindowFixture *self,
               gconstpointer  unused)
 {
+  g_autofree char *slices = window_fixture_path (self, "slices");
+
   window_fixture_make_scan (self, SCAN);
   window_fixture_load_scan (self);
   window_fixture_set (self, "reconstruction.axis", "45.25", "output.path", "/proc/no/such/folder", NULL);
   gtk_widget_activate_action (GTK_WIDGET (self->window), "win.run", NULL);
-  window_fixture_wait (self, is_not_running, "nothing runs");
+  window_fixture_wait (self, is_failed, "the failure is said");
   g_assert_true (is_not_running (self));
+
+  window_fixture_set (self, "output.path", slices, NULL);
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.run", NULL);
+  window_fixture_wait (self, is_running, "the next run has started");
+  g_assert_false (is_failed (self));
+  window_fixture_wait (self, is_not_running, "it has ended");
+  assert_slices_equal (self);
 }
 
 /* The worker is killed while a slice is shown: the window stays, and goes on with a new one. */
@@ -151,6 +253,9 @@ main (int    argc,
   g_test_add ("/window/empty", WindowFixture, NULL, window_fixture_set_up, test_empty, window_fixture_tear_down);
   g_test_add ("/window/preview", WindowFixture, NULL, window_fixture_set_up, test_preview, window_fixture_tear_down);
   g_test_add ("/window/run", WindowFixture, NULL, window_fixture_set_up, test_run_job, window_fixture_tear_down);
+  g_test_add ("/window/queue", WindowFixture, NULL, window_fixture_set_up, test_queue, window_fixture_tear_down);
+  g_test_add ("/window/overwrite", WindowFixture, NULL, window_fixture_set_up, test_overwrite,
+              window_fixture_tear_down);
   g_test_add ("/window/failure", WindowFixture, NULL, window_fixture_set_up, test_failure, window_fixture_tear_down);
   g_test_add ("/window/lost-worker", WindowFixture, NULL, window_fixture_set_up, test_lost_worker,
               window_fixture_tear_down);
