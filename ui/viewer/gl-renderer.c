@@ -204,7 +204,11 @@ upload (ReconGlRenderer    *self,
       if (*tiles == NULL)
         *tiles = recon_gl_tiles_new (recon_picture_get_level (picture, which, level), self->largest_texture);
       if (most_bytes > 0)
-        most_bytes -= MIN (most_bytes, recon_gl_tiles_upload (*tiles, most_bytes));
+        {
+          gsize bytes = recon_gl_tiles_upload (*tiles, most_bytes);
+
+          most_bytes -= MIN (most_bytes, bytes);
+        }
       complete = complete && recon_gl_tiles_are_complete (*tiles);
     }
 

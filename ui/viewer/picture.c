@@ -158,7 +158,11 @@ recon_picture_new (const ReconPictureRequest *request,
 
   self->n_levels = make_levels (request->first, self->levels[0], previous);
   if (request->second != NULL)
-    self->n_levels = MIN (self->n_levels, make_levels (request->second, self->levels[1], previous));
+    {
+      guint n = make_levels (request->second, self->levels[1], previous);
+
+      self->n_levels = MIN (self->n_levels, n);
+    }
   count (self, previous);
 
   return self;
