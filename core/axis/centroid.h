@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "axis/estimate.h"
+#include "axis/sinogram.h"
+
+G_BEGIN_DECLS
+
+ReconAxisEstimate recon_axis_centroid (const ReconAxisSinogram *sinogram);
+
+G_END_DECLS

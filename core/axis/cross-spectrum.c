@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "axis/cross-spectrum.h"
+
+#include <math.h>
+
+/* Phase correlation with the weights of the most likely shift (Hannan and Thomson, Biometrika 60, 1973; Knapp and
+ * Carter, IEEE Trans. ASSP 24, 1976): a frequency counts as much as its phase can be trusted,
+ *
+ *   w = 1 / |G| · γ² / (1 - γ²)     γ² = |G|² / (A B), the coherence
+ *
+ * where G, A and B are the cross spectrum and the two power spectra, over all pairs of lines and over some
+ * neighbouring frequencies. Noise, stripes and what differs between the two lines lower γ where they are. The shift d is
+ * where Σ w Re (G exp (2 pi i k d / n)) is largest; it is looked for on a grid and then between its points, which is the
+ * upsampled transform at the few places that matter. Its variance is 1 / (2 N Σ ω² γ² / (1 - γ²)). */
+
+#define HIGHEST 0.8     /* of the Nyquist frequency: beyond, interpolated lines have nothing */
+#define ENOUGH 24.0     /* products that make an estimate of the coherence */
+#define MOST_COHERENT 0.995
+#define GRID 0.125      /* pixels between the points of the grid */
+#define TURNS 20        /* of the search between two points */
+
+ReconAxisSpectrum *
+recon_axis_spectrum_new (guint n,
+                         guint n_bands)
+{
+  ReconAxisSpectrum *self = g_new0 (ReconAxisSpectrum, 1);
+  gsize size = (gsize) n_bands * (n / 2 + 1);
+
+  self->n = n;
+  self->n_bands = n_bands;
+  self->cross = g_new0 (double complex, size);
+  self->power_a = g_new0 (double, size);
+  self->power_b = g_new0 (double, size);
+  self->counts = g_new0 (double, n_bands);
+
+  return self;
+}
+
+void
+recon_axis_spectrum_free (ReconAxisSpectrum *self)
+{
+  g_free (self->cross);
+  g_free (self->power_a);
+  g_free (self->power_b);
+  g_free (self->counts);
+  g_free (self);
+}
+
+/* Adds the pairs of another one of the same lengths. */
+void
+recon_axis_spectrum_add (ReconAxisSpectrum       *self,
+                         const ReconAxisSpectrum *other)
+{
+  gsize size = (gsize) self->n_bands * (self->n / 2 + 1);
+
+  g_assert (self->n == other->n && self->n_bands == other->n_bands);
+
+  for (gsize i = 0; i < size; i++)
+    {
+      self->cross[i] += other->cross[i];
+      self->power_a[i] += other->power_a[i];
+      self->power_b[i] += other->power_b[i];
+    }
+  for (guint band = 0; band < self->n_bands; band++)
+    self->counts[band] += other->counts[band];
+  self->length = MAX (self->length, other->length);
+}
+
+/* Weights, times the cross spectrum, added up over the bands. Returns: the information about a shift, in 1 / px² */
+static double
+weigh (const ReconAxisSpectrum *self,
+       double complex          *weighted,
+       double                  *coherence)
+{
+  const guint n_frequencies = self->n / 2 + 1;
+  const guint last = (guint) (HIGHEST * self->n / 2);
+  const double spread = self->n / MAX (self->length, 1); /* bins that carry the same */
+  double information = 0, sum = 0, total = 0;
+
+  for (guint band = 0; band < self->n_bands; band++)
+    {
+      const double complex *cross = self->cross + (gsize) band * n_frequencies;
+      const double *a = self->power_a + (gsize) band * n_frequencies;
+      const double *b = self->power_b + (gsize) band * n_frequencies;
+      const guint half = (guint) CLAMP (ENOUGH * spread / MAX (self->counts[band], 1) / 2, 0, self->n / 16 + 1);
+      const double products = MAX (self->counts[band] * (2 * half + 1) / spread, 1.5);
+
+      for (guint k = 1; k <= last; k++)
+        {
+          double complex g = 0;
+          double pa = 0, pb = 0, squared, omega = 2 * G_PI * k / self->n;
+
+          for (guint j = k > half ? k - half : 1; j <= MIN (k + half, n_frequencies - 1); j++)
+            {
+              g += cross[j];
+              pa += a[j];
+              pb += b[j];
+            }
+          if (!(pa > 0 && pb > 0))
+            continue;
+          squared = (creal (g) * creal (g) + cimag (g) * cimag (g)) / (pa * pb);
+          /* Of noise alone it would be 1 / products. */
+          squared = CLAMP ((squared - 1 / products) / (1 - 1 / products), 0, MOST_COHERENT);
+          sum += squared * sqrt (pa * pb) / omega;
+          total += sqrt (pa * pb) / omega;
+          if (squared <= 0)
+            continue;
+          weighted[k] += squared / (1 - squared) / cabs (g) * (2 * half + 1) * cross[k];
+          information += 2 * self->counts[band] / spread * omega * omega * squared / (1 - squared);
+        }
+    }
+  *coherence = total > 0 ? sqrt (sum / total) : 0;
+
+  return information;
+}
+
+static double
+evaluate (const double complex *weighted,
+          guint                 n,
+          double                shift)
+{
+  const double complex turn = cexp (2 * G_PI * I * shift / n);
+  double complex phase = 1;
+  double sum = 0;
+
+  for (guint k = 1; k <= n / 2; k++)
+    {
+      phase *= turn;
+      sum += creal (weighted[k] * phase);
+    }
+
+  return sum;
+}
+
+/**
+ * recon_axis_spectrum_shift:
+ * @self: spectra of lines A and B
+ * @reach: the largest shift, pixels
+ * @uncertainty: (out): one standard deviation
+ * @coherence: (out): 0 … 1, how much of the lines agrees
+ *
+ * Returns: how many pixels A lies to the right of B; NaN if they have nothing in common
+ */
+double
+recon_axis_spectrum_shift (const ReconAxisSpectrum *self,
+                           double                   reach,
+                           double                  *uncertainty,
+                           double                  *coherence)
+{
+  g_autofree double complex *weighted = g_new0 (double complex, self->n / 2 + 1);
+  double information = weigh (self, weighted, coherence);
+  const int n_steps = (int) ceil (reach / GRID);
+  double best = -G_MAXDOUBLE, low, high, shift = 0;
+
+  *uncertainty = G_MAXDOUBLE;
+  if (!(information > 0))
+    return NAN;
+
+  for (int i = -n_steps; i <= n_steps; i++)
+    {
+      double value = evaluate (weighted, self->n, i * GRID);
+
+      if (value > best)
+        {
+          best = value;
+          shift = i * GRID;
+        }
+    }
+
+  low = shift - GRID;
+  high = shift + GRID;
+  for (int i = 0; i < TURNS; i++)
+    {
+      double a = low + (high - low) / 3;
+      double b = high - (high - low) / 3;
+
+      if (evaluate (weighted, self->n, a) < evaluate (weighted, self->n, b))
+        low = a;
+      else
+        high = b;
+    }
+  *uncertainty = 1 / sqrt (information);
+
+  return 0.5 * (low + high);
+}

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "axis/sinogram.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "axis/quantile.h"
+#include "axis/sinogram-clean.h"
+
+/* Statistics look at this many samples at most. */
+#define SAMPLES 20000
+
+/* An edge of the sinogram that is brighter than this part of the object cuts it. */
+#define CUT 0.04
+
+typedef struct
+{
+  double angle; /* 0 … 2 pi */
+  guint  index;
+} Turned;
+
+static int
+compare_turned (const void *a,
+                const void *b)
+{
+  const Turned *ta = a;
+  const Turned *tb = b;
+
+  if (ta->angle != tb->angle)
+    return ta->angle < tb->angle ? -1 : 1;
+
+  return ta->index < tb->index ? -1 : ta->index > tb->index;
+}
+
+/* A scan begins after the largest gap of the turn: then the lines of a half turn follow each other, wherever the
+ * scan began. Returns: the order of the lines */
+static guint *
+sort_angles (const double *angles,
+             guint         n,
+             double       *sorted)
+{
+  g_autofree Turned *turned = g_new (Turned, n);
+  guint *order = g_new (guint, n);
+  double largest = -1;
+  guint start = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      double folded = fmod (angles[i], 2 * G_PI);
+
+      turned[i] = (Turned) { folded < 0 ? folded + 2 * G_PI : folded, i };
+    }
+  qsort (turned, n, sizeof *turned, compare_turned);
+
+  for (guint i = 0; i < n; i++)
+    {
+      double before = i > 0 ? turned[i - 1].angle : turned[n - 1].angle - 2 * G_PI;
+
+      /* A full turn has no largest gap but by rounding. */
+      if (turned[i].angle - before > largest + 1e-6)
+        {
+          largest = turned[i].angle - before;
+          start = i;
+        }
+    }
+
+  for (guint i = 0; i < n; i++)
+    {
+      const Turned *next = &turned[(start + i) % n];
+      double angle = next->angle - turned[start].angle;
+
+      sorted[i] = angle < 0 ? angle + 2 * G_PI : angle;
+      order[i] = next->index;
+    }
+
+  return order;
+}
+
+static double
+find_step (const double *angles,
+           guint         n)
+{
+  g_autofree double *steps = g_new (double, MAX (n, 1));
+
+  if (n < 2)
+    return 0;
+  for (guint i = 0; i + 1 < n; i++)
+    steps[i] = angles[i + 1] - angles[i];
+
+  return recon_axis_median (steps, n - 1);
+}
+
+static void
+measure (ReconAxisSinogram *self)
+{
+  const gsize size = (gsize) self->n * self->width;
+  const gsize stride = MAX (size / SAMPLES, 1);
+  g_autofree float *values = g_new (float, SAMPLES * 2 + 1);
+  g_autofree float *rough = g_new (float, SAMPLES * 2 + 1);
+  gsize n = 0, n_rough = 0;
+
+  for (gsize i = 0; i < size && n < SAMPLES * 2; i += stride)
+    {
+      const float *p = self->data + i;
+      guint column = (guint) (i % self->width);
+
+      values[n++] = *p;
+      if (column > 0 && column + 1 < self->width)
+        rough[n_rough++] = fabsf (p[0] - 0.5f * (p[-1] + p[1]));
+    }
+
+  self->signal = n > 0 ? recon_axis_quantile (values, n, 0.95) : 0;
+  self->noise = n_rough > 0 ? recon_axis_quantile (rough, n_rough, 0.5) / 0.6745 / sqrt (1.5) : 0;
+}
+
+static double
+mean_of (const float *values,
+         guint        n)
+{
+  double sum = 0;
+
+  for (guint i = 0; i < n; i++)
+    sum += (double) values[i];
+
+  return sum / n;
+}
+
+/* The beam may have become brighter or darker than the flats say. Air on both sides of the object tells by how
+ * much. */
+static void
+level (ReconAxisSinogram *self,
+       const double      *left,
+       const double      *right)
+{
+  for (guint i = 0; i < self->n; i++)
+    {
+      float *line = self->data + (gsize) i * self->width;
+      double slope = (right[i] - left[i]) / MAX (self->width - 1, 1);
+
+      for (guint c = 0; c < self->width; c++)
+        line[c] -= (float) (left[i] + slope * c);
+    }
+}
+
+/* Averages lines of neighbouring angles as well, since the edges of one line may be no more than noise. */
+static void
+find_cuts (ReconAxisSinogram *self)
+{
+  const guint strip = MAX (self->width / 50, MIN (self->width, 2));
+  const guint span = MAX (self->n / 90, 1);
+  g_autofree double *left = g_new (double, self->n);
+  g_autofree double *right = g_new (double, self->n);
+  g_autofree double *lower = g_new (double, self->n);
+  double background, limit;
+  guint n_left = 0, n_right = 0, n_groups = 0;
+
+  for (guint i = 0; i < self->n; i++)
+    {
+      const float *line = recon_axis_sinogram_line (self, i);
+
+      left[i] = mean_of (line, strip);
+      right[i] = mean_of (line + self->width - strip, strip);
+      lower[i] = MIN (left[i], right[i]);
+    }
+  background = recon_axis_median (lower, self->n);
+  background = CLAMP (background, -0.1 * fabs (self->signal), 0.1 * fabs (self->signal));
+  limit = CUT * fabs (self->signal - background) + 3 * self->noise / sqrt ((double) strip * span);
+
+  for (guint i = 0; i + span <= self->n; i += span)
+    {
+      double l = 0, r = 0;
+
+      for (guint j = i; j < i + span; j++)
+        {
+          l += left[j] / span;
+          r += right[j] / span;
+        }
+      n_groups++;
+      n_left += l - background > limit;
+      n_right += r - background > limit;
+    }
+  self->cut_left = n_left * 100 > n_groups;
+  self->cut_right = n_right * 100 > n_groups;
+
+  if (!recon_axis_sinogram_is_cut (self))
+    level (self, left, right);
+}
+
+/* The columns that see the object from any side, with some more. */
+static void
+find_support (ReconAxisSinogram *self)
+{
+  const guint span = MAX (self->n / 45, 1);
+  const guint margin = MAX (self->width / 50, 2);
+  const guint blur = MAX (self->width / 200, 1);
+  g_autofree double *mean = g_new0 (double, self->width + 1);
+  double limit = 0.01 * self->signal + 3 * self->noise / sqrt ((double) span * (2 * blur + 1));
+  guint first = self->width, last = 0;
+
+  for (guint i = 0; i + span <= self->n; i += span)
+    {
+      /* Sums from the left, so that means of any columns are two look-ups. */
+      memset (mean, 0, (self->width + 1) * sizeof *mean);
+      for (guint j = i; j < i + span; j++)
+        for (guint c = 0; c < self->width; c++)
+          mean[c + 1] += (double) recon_axis_sinogram_line (self, j)[c] / span;
+      for (guint c = 0; c < self->width; c++)
+        mean[c + 1] += mean[c];
+
+      for (guint c = blur; c + blur < self->width; c++)
+        if ((mean[c + blur + 1] - mean[c - blur]) / (2 * blur + 1) > limit)
+          {
+            first = MIN (first, c - blur);
+            last = MAX (last, c + blur);
+          }
+    }
+
+  self->first = first > last || first < margin ? 0 : first - margin;
+  self->last = first > last ? self->width - 1 : MIN (last + margin, self->width - 1);
+}
+
+/* Takes the lines that hold something, in order. Returns: whether there are any */
+static gboolean
+take_lines (ReconAxisSinogram *self,
+            const float       *data,
+            const double      *sorted,
+            const guint       *order,
+            guint              n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      float *line = self->data + (gsize) self->n * self->width;
+
+      memcpy (line, data + (gsize) order[i] * self->width, self->width * sizeof *line);
+      if (!recon_axis_mend_line (line, self->width))
+        continue;
+      self->angles[self->n++] = sorted[i];
+    }
+
+  return self->n > 0;
+}
+
+/**
+ * recon_axis_sinogram_new:
+ * @data: absorptivity of n_angles × width samples
+ * @angles: of the lines, radians
+ * @n_angles: their number
+ * @width: columns
+ *
+ * Sorts the lines by their angle, fills what is missing and takes away what disturbs the search: stripes, spots, and an
+ * uneven beam where air shows it. Lines of which more than half is missing are left out.
+ *
+ * Returns: (transfer full) (nullable): the sinogram; %NULL if no line is left or there is no memory for it
+ */
+ReconAxisSinogram *
+recon_axis_sinogram_new (const float  *data,
+                         const double *angles,
+                         guint         n_angles,
+                         guint         width)
+{
+  g_autoptr (ReconAxisSinogram) self = g_new0 (ReconAxisSinogram, 1);
+  g_autofree double *sorted = g_new (double, MAX (n_angles, 1));
+  g_autofree guint *order = NULL;
+  gsize size;
+
+  if (n_angles == 0 || width < 4 || !g_size_checked_mul (&size, n_angles, width))
+    return NULL;
+
+  self->width = width;
+  self->angles = g_new (double, n_angles);
+  self->data = g_try_new (float, size);
+  if (self->data == NULL)
+    return NULL;
+
+  order = sort_angles (angles, n_angles, sorted);
+  if (!take_lines (self, data, sorted, order, n_angles))
+    return NULL;
+
+  for (guint i = self->n; i-- > 0;)
+    self->angles[i] -= self->angles[0];
+  self->step = find_step (self->angles, self->n);
+  self->range = self->angles[self->n - 1] + self->step;
+  self->full = self->range > 1.25 * G_PI;
+
+  measure (self);
+  recon_axis_remove_spots (self->data, self->n, width, self->noise);
+  recon_axis_remove_stripes (self->data, self->n, width);
+  find_cuts (self);
+  measure (self);
+  find_support (self);
+
+  return g_steal_pointer (&self);
+}
+
+void
+recon_axis_sinogram_free (ReconAxisSinogram *self)
+{
+  g_free (self->angles);
+  g_free (self->data);
+  g_free (self);
+}
+
+/* The two lines on either side of an angle, and the part of the second. */
+static void
+find_lines (const ReconAxisSinogram *self,
+            double                   angle,
+            guint                   *before,
+            guint                   *after,
+            double                  *part)
+{
+  guint low = 0, high = self->n;
+  double gap;
+
+  while (high - low > 1)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (self->angles[middle] <= angle)
+        low = middle;
+      else
+        high = middle;
+    }
+
+  *before = low;
+  *after = low + 1 < self->n ? low + 1 : 0;
+  gap = *after > 0 ? self->angles[*after] - self->angles[low] : 2 * G_PI - self->angles[low];
+  *part = gap > 0 ? CLAMP ((angle - self->angles[low]) / gap, 0, 1) : 0;
+
+  /* Past the end of what is no full turn there is only the last line. */
+  if (*after == 0 && gap > 3 * self->step)
+    *part = 0;
+}
+
+/* The line at an angle from 0 to 2 pi, interpolated where none was measured. */
+void
+recon_axis_sinogram_sample (const ReconAxisSinogram *self,
+                            double                   angle,
+                            float                   *line)
+{
+  const float *before, *after;
+  guint first, second;
+  double part;
+
+  find_lines (self, angle, &first, &second, &part);
+  before = recon_axis_sinogram_line (self, first);
+  after = recon_axis_sinogram_line (self, second);
+
+  if (part < 0.02)
+    memcpy (line, before, self->width * sizeof *line);
+  else if (part > 0.98)
+    memcpy (line, after, self->width * sizeof *line);
+  else
+    for (guint c = 0; c < self->width; c++)
+      line[c] = before[c] + (float) part * (after[c] - before[c]);
+}

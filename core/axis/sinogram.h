@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* The sinogram of one detector row, made ready for the search of the axis: without stripes, spots, missing values and
+ * uneven brightness, in the order of the angles. */
+typedef struct
+{
+  guint     n;       /* lines */
+  guint     width;
+  double   *angles;  /* radians, ascending from 0, below 2 pi */
+  float    *data;    /* n × width: absorptivity */
+  double    step;    /* usual angle between lines */
+  double    range;   /* angle that they cover, with one step beyond the last line */
+  gboolean  full;    /* a full turn: each line has its opposite */
+  gboolean  cut_left;  /* the object reaches beyond the first column */
+  gboolean  cut_right; /* the object reaches beyond the last column */
+  guint     first;   /* columns [first, last] hold all of an object that is not cut */
+  guint     last;
+  double    signal;  /* the usual absorptivity within the object */
+  double    noise;   /* standard deviation of a sample, by its neighbours */
+} ReconAxisSinogram;
+
+ReconAxisSinogram *recon_axis_sinogram_new  (const float             *data,
+                                             const double            *angles,
+                                             guint                    n_angles,
+                                             guint                    width);
+void               recon_axis_sinogram_free (ReconAxisSinogram       *self);
+
+static inline const float *
+recon_axis_sinogram_line (const ReconAxisSinogram *self,
+                          guint                    line)
+{
+  return self->data + (gsize) line * self->width;
+}
+
+static inline gboolean
+recon_axis_sinogram_is_cut (const ReconAxisSinogram *self)
+{
+  return self->cut_left || self->cut_right;
+}
+
+void               recon_axis_sinogram_sample (const ReconAxisSinogram *self,
+                                               double                   angle,
+                                               float                   *line);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconAxisSinogram, recon_axis_sinogram_free)
+
+G_END_DECLS

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "axis/trial-slice.h"
+
+G_BEGIN_DECLS
+
+ReconAxisEstimate recon_axis_slice_search (const ReconAxisSinogram *sinogram,
+                                           ReconAxisMetric          metric,
+                                           const ReconAxisRange    *range);
+ReconAxisEstimate recon_axis_slice_refine (const ReconAxisSinogram *sinogram,
+                                           ReconAxisMetric          metric,
+                                           double                   axis,
+                                           double                   reach,
+                                           guint                    columns);
+
+G_END_DECLS
