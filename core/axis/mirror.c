@@ -91,6 +91,17 @@ blur (const float *line,
     }
 }
 
+/* What is not brightness: a wide window would draw it towards its own middle. */
+void
+recon_axis_high_pass (const float *line,
+                      guint        width,
+                      float       *flat)
+{
+  blur (line, width, MAX (width / 20, 4), flat);
+  for (guint c = 0; c < width; c++)
+    flat[c] = line[c] - flat[c];
+}
+
 static guint
 get_fine (guint width)
 {
@@ -329,6 +340,7 @@ recon_axis_mirror_spectrum (const ReconAxisPairs *pairs,
   g_autoptr (ReconAxisFft) fft = NULL;
   g_autofree fftwf_complex *first = NULL;
   g_autofree float *taper = NULL;
+  g_autofree float *flat = g_new (float, pairs->width);
 
   *middle = t / 2.0;
   if (n < 8)
@@ -341,10 +353,12 @@ recon_axis_mirror_spectrum (const ReconAxisPairs *pairs,
 
   for (guint i = 0; i < pairs->n; i++)
     {
-      load (fft, pairs->a + (gsize) i * pairs->width, (guint) low, (guint) n, FALSE, taper);
+      recon_axis_high_pass (pairs->a + (gsize) i * pairs->width, pairs->width, flat);
+      load (fft, flat, (guint) low, (guint) n, FALSE, taper);
       recon_axis_fft_forward (fft);
       memcpy (first, fft->spectrum, (fft->n / 2 + 1) * sizeof *first);
-      load (fft, pairs->b + (gsize) i * pairs->width, (guint) low, (guint) n, TRUE, taper);
+      recon_axis_high_pass (pairs->b + (gsize) i * pairs->width, pairs->width, flat);
+      load (fft, flat, (guint) low, (guint) n, TRUE, taper);
       recon_axis_fft_forward (fft);
 
       for (guint k = 0; k <= fft->n / 2; k++)

@@ -54,6 +54,9 @@ gboolean         recon_axis_mirror_peak (const ReconAxisMirror *self,
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconAxisMirror, recon_axis_mirror_free)
 
+void               recon_axis_high_pass       (const float           *line,
+                                               guint                  width,
+                                               float                 *flat);
 ReconAxisSpectrum *recon_axis_mirror_spectrum (const ReconAxisPairs *pairs,
                                                double                axis,
                                                double               *middle);

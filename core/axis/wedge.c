@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "axis/axis-fft.h"
+#include "axis/mirror.h"
 
 /* A sinogram of a half turn and its mirror image make one of a full turn. An object of radius R has in the transform of
  * that, F (m, k) with m periods a turn, nothing where |m| > R |k|: a double wedge about the axis m (Vo, Drakopoulos,
@@ -43,6 +44,7 @@ transform_lines (const ReconAxisSinogram *self,
   const guint n_frequencies = fft->n / 2 + 1;
   fftwf_complex *lines = g_new (fftwf_complex, (gsize) n_lines * n_frequencies);
   g_autofree float *line = g_new (float, self->width);
+  g_autofree float *flat = g_new (float, self->width);
   g_autofree float *taper = g_new (float, n);
   const double flank = MAX (TAPER * n, 1);
 
@@ -57,8 +59,9 @@ transform_lines (const ReconAxisSinogram *self,
     {
       recon_axis_sinogram_sample (self, start + j * G_PI / n_lines, line);
       memset (fft->real, 0, fft->n * sizeof *fft->real);
+      recon_axis_high_pass (line, self->width, flat);
       for (guint c = 0; c < n; c++)
-        fft->real[c] = line[low + c] * taper[c];
+        fft->real[c] = flat[low + c] * taper[c];
       recon_axis_fft_forward (fft);
       memcpy (lines + (gsize) j * n_frequencies, fft->spectrum, n_frequencies * sizeof *lines);
     }
@@ -77,7 +80,7 @@ add_frequency (ReconAxisSpectrum   *spectrum,
   const guint n_frequencies = spectrum->n / 2 + 1;
   const double kappa = 2 * G_PI * k / spectrum->n;
   const double flank = kappa * n / 2;
-  const double complex phase = cexp (I * kappa * (n - 1.0));
+  const double complex phase = cexp (CMPLX (0, kappa * (n - 1.0)));
 
   for (guint band = 0; band < BANDS; band++)
     {
@@ -86,8 +89,9 @@ add_frequency (ReconAxisSpectrum   *spectrum,
       guint low = (guint) ceil (flank + (LEAST_DISTANCE << band));
       guint high = (guint) ceil (flank + (LEAST_DISTANCE << (band + 1)));
 
-      if (band + 1 == BANDS || high > n_lines)
-        high = n_lines;
+      /* A part of a band would look more coherent than it is. */
+      if (high > n_lines)
+        break;
       for (guint m = low; m < high; m++)
         {
           double complex fa = (double complex) turn[m];
@@ -153,7 +157,7 @@ agree (const ReconAxisSpectrum *spectrum,
 {
   const guint n_frequencies = spectrum->n / 2 + 1;
   const guint last = (guint) (FINEST * spectrum->n / 2);
-  const double complex turn = cexp (2 * G_PI * I * shift / spectrum->n);
+  const double complex turn = cexp (CMPLX (0, 2 * G_PI * shift / spectrum->n));
   double sum = 0, total = 0;
 
   for (guint band = 0; band < spectrum->n_bands; band++)
