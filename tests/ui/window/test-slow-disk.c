@@ -8,7 +8,7 @@
  * the window waits because other programs have the processors is not its fault and is taken off. */
 
 #define N_FILES       4000
-#define N_ROUNDS      3
+#define N_ROUNDS      8 /* at most: one undisturbed one tells */
 #define LONGEST_FRAME 0.032 /* s: two frames at 60 Hz */
 
 typedef struct
