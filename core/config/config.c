@@ -207,6 +207,22 @@ recon_config_get_word (ReconConfig    *self,
 }
 
 /**
+ * recon_config_has_word:
+ * @self: a configuration
+ * @parameter: any parameter
+ * @word: one of the words of the parameter, as the table has it
+ *
+ * Returns: whether the value is left to the program by that word
+ */
+gboolean
+recon_config_has_word (ReconConfig    *self,
+                       ReconParameter  parameter,
+                       const char     *word)
+{
+  return g_strcmp0 (recon_config_get_word (self, parameter), word) == 0;
+}
+
+/**
  * recon_config_get_boolean:
  * @self: a configuration
  * @parameter: a parameter of type %RECON_PARAMETER_BOOLEAN
