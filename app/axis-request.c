@@ -84,8 +84,8 @@ take_scan (ReconAxisRequest  *self,
   if (argc > 2)
     {
       g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   _ ("'%s' is one scan too many: the axis of one scan is found at a time. Darks and flats are given as "
-                      "--darks=PATH, --flats=PATH; see --help."),
+                   _ ("'%s' is one scan too many: the axis of one scan is found at a time. Darks and flats are given "
+                      "as --darks=PATH, --flats=PATH; see --help."),
                    argv[2]);
       return FALSE;
     }

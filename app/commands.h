@@ -21,8 +21,8 @@ int recon_cmd_phantom (int argc, char **argv);
 int recon_cmd_gui     (int argc, char **argv);
 int recon_cmd_worker  (int argc, char **argv);
 
-/* Prints "reconstruct: text" to standard error; takes the error. Returns 2 if the request was wrong, 3 if the axis could
- * not be found, else 1. */
+/* Prints "reconstruct: text" to standard error; takes the error. Returns 2 if the request was wrong, 3 if the axis
+ * could not be found, else 1. */
 int recon_cmd_fail    (GError *error);
 
 G_END_DECLS

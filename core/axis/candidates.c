@@ -23,8 +23,8 @@ refuse (const char  *text,
   g_autofree char *shown = recon_text_abridge (text);
 
   g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-               _ ("'%s' are no axes to try. Give the first column, the last one, and the step from one to the next, such "
-                  "as 290:300:0.5."),
+               _ ("'%s' are no axes to try. Give the first column, the last one, and the step from one to the next, "
+                  "such as 290:300:0.5."),
                shown);
 
   return FALSE;

@@ -292,7 +292,8 @@ recon_contact_sheet_save (ReconContactSheet  *self,
   cairo_surface_destroy (surface);
 
   if (status == CAIRO_STATUS_SUCCESS &&
-      g_file_set_contents_full (path, (const char *) data->data, data->len, G_FILE_SET_CONTENTS_CONSISTENT, 0666, &cause))
+      g_file_set_contents_full (path, (const char *) data->data, data->len, G_FILE_SET_CONTENTS_CONSISTENT, 0666,
+                                &cause))
     return TRUE;
 
   g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE, _ ("The contact sheet %s could not be written: %s."), name,

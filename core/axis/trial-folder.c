@@ -54,15 +54,15 @@ check_names (const char  *path,
       if (is_ours (name) && !overwrite)
         {
           g_set_error (error, RECON_ERROR, RECON_ERROR_EXISTS,
-                       _ ("There is an earlier trial: %s holds %s. Choose another --output or allow --overwrite."), shown,
-                       shown_name);
+                       _ ("There is an earlier trial: %s holds %s. Choose another --output or allow --overwrite."),
+                       shown, shown_name);
           return FALSE;
         }
       if (!is_ours (name) && is_tiff (name))
         {
           g_set_error (error, RECON_ERROR, RECON_ERROR_EXISTS,
-                       _ ("The folder %s holds other images, such as %s, among which trial slices would get lost. Choose "
-                          "another --output."),
+                       _ ("The folder %s holds other images, such as %s, among which trial slices would get lost. "
+                          "Choose another --output."),
                        shown, shown_name);
           return FALSE;
         }

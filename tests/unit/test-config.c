@@ -300,8 +300,8 @@ test_messages (void)
   assert_refused (RECON_PARAM_AXIS, "left",
                   "reconstruction.axis is 'left'. It must be a number in px: -1000000…1000000, middle or auto.");
   assert_refused (RECON_PARAM_AXIS, "midle",
-                  "reconstruction.axis is 'midle'. It must be a number in px: -1000000…1000000, middle or auto; did you "
-                  "mean 'middle'?");
+                  "reconstruction.axis is 'midle'. It must be a number in px: -1000000…1000000, middle or auto; did "
+                  "you mean 'middle'?");
   assert_refused (RECON_PARAM_DARK_SCALE, "1,5",
                   "flat-field.dark-scale is '1,5'. It must be a number: 0…1000000. Decimals follow a point, "
                   "not a comma.");
