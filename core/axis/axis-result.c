@@ -135,20 +135,22 @@ append_agreement (const ReconAxisResult *self,
  * recon_axis_result_say:
  * @self: a result
  *
- * Returns: (transfer full): a line without its end, translated: "axis 295.84 ± 0.08 px (offset -23.66 from the
+ * Returns: (transfer full): a line without its end, translated: "axis 295.84 ± 0.08 px (offset −23.66 from the
  *   middle), confidence high, 5 rows agree, tilt 0.02°", or that there is none, with the reason
  */
 char *
 recon_axis_result_say (const ReconAxisResult *self)
 {
   GString *text;
+  double offset;
 
   if (self->confidence == RECON_AXIS_CONFIDENCE_NONE)
     return g_strdup_printf (_ ("axis not found, confidence none: %s"), self->reason);
 
   text = g_string_new (NULL);
-  g_string_append_printf (text, _ ("axis %.2f ± %.2f px (offset %+.2f from the middle), confidence %s"), self->axis,
-                          MAX (self->uncertainty, 0.01), self->axis - self->middle,
+  offset = self->axis - self->middle;
+  g_string_append_printf (text, _ ("axis %.2f ± %.2f px (offset %s%.2f from the middle), confidence %s"), self->axis,
+                          MAX (self->uncertainty, 0.01), offset < 0 ? "−" : "+", fabs (offset),
                           recon_axis_confidence_get_name (self->confidence));
   append_agreement (self, text);
 

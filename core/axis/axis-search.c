@@ -18,6 +18,7 @@
 #define MOST_GAP (5.0 / 180 * G_PI) /* to half a turn */
 #define CANDIDATES 48
 #define CANDIDATE_COLUMNS 192
+#define CANDIDATE_STEP 0.25 /* pixels of these slices */
 #define OFF_MIDDLE 0.1   /* of the width: farther, a cut object of a full turn is half in view */
 #define SLICE_REACH 3.0  /* pixels of the slices that look for the axis */
 #define SLICE_COLUMNS 256
@@ -292,8 +293,8 @@ add_candidates (const ReconAxisSearch *self,
   result->candidates = g_new (double, CANDIDATES);
   result->scores = g_new (double, CANDIDATES);
   for (guint i = 0; i < CANDIDATES; i++)
-    result->candidates[i] = axis + (i - (CANDIDATES - 1) / 2.0) * 0.5 * pixel;
-  recon_axis_slice_curve (row->sinogram, RECON_AXIS_METRIC_ENTROPY, result->candidates[0], 0.5 * pixel, result->scores,
+    result->candidates[i] = axis + ((double) i - CANDIDATES / 2) * CANDIDATE_STEP * pixel;
+  recon_axis_slice_curve (row->sinogram, RECON_AXIS_METRIC_ENTROPY, result->candidates[0], CANDIDATE_STEP * pixel, result->scores,
                           CANDIDATES, CANDIDATE_COLUMNS);
   for (guint i = 0; i < CANDIDATES; i++)
     {

@@ -28,7 +28,7 @@ WIDTH = 256
 ROWS = 16
 NEAR = 0.3
 
-LINE = re.compile(r"axis (\d+\.\d\d) ± (\d+\.\d\d) px \(offset ([+-]\d+\.\d\d) from the middle\), "
+LINE = re.compile(r"axis (\d+\.\d\d) ± (\d+\.\d\d) px \(offset ([+−]\d+\.\d\d) from the middle\), "
                   r"confidence (high|medium|low), .*row")
 
 
