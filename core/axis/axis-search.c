@@ -294,8 +294,8 @@ add_candidates (const ReconAxisSearch *self,
   result->scores = g_new (double, CANDIDATES);
   for (guint i = 0; i < CANDIDATES; i++)
     result->candidates[i] = axis + ((double) i - CANDIDATES / 2) * CANDIDATE_STEP * pixel;
-  recon_axis_slice_curve (row->sinogram, RECON_AXIS_METRIC_ENTROPY, result->candidates[0], CANDIDATE_STEP * pixel, result->scores,
-                          CANDIDATES, CANDIDATE_COLUMNS);
+  recon_axis_slice_curve (row->sinogram, RECON_AXIS_METRIC_ENTROPY, result->candidates[0], CANDIDATE_STEP * pixel,
+                          result->scores, CANDIDATES, CANDIDATE_COLUMNS);
   for (guint i = 0; i < CANDIDATES; i++)
     {
       least = MIN (least, result->scores[i]);

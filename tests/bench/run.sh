@@ -65,8 +65,8 @@ engine ()
   $programs/bench-engine --device="$device" --kernel="$kernel" --variant="$variant" "$@"
 }
 
-job_slices=256 job_repeats=3
-[ $quick = no ] || job_slices=64 job_repeats=1
+job_slices=256 job_repeats=3 axis_table=256
+[ $quick = no ] || job_slices=64 job_repeats=1 axis_table=0
 
 say "reconstruction in memory"
 engine --sizes="$sizes" --slices="$slices" --repeats="$repeats" --save="$scratch" >"$parts/engine.json"
@@ -80,6 +80,9 @@ $python $here/files.py build/app/reconstruct "$scratch" --slices=$job_slices --r
   --device="$device" --kernel="$kernel" --variant="$variant" >"$parts/files.json"
 say "live preview"
 $programs/bench-preview --folder="$scratch" --repeats="$repeats" >"$parts/preview.json"
+# A minute or two for the whole table.
+say "rotation axis"
+$programs/bench-axis --repeats="$repeats" --table="$axis_table" >"$parts/axis.json"
 if [ -x $programs/bench-window ] && command -v xvfb-run >/dev/null; then
   say "the window"
   build/app/reconstruct phantom "$scratch/window" --width=1024 --rows=8 --angles=1536 --axis=505.3 --no-truth >/dev/null
@@ -95,4 +98,4 @@ if [ "$peers" != no ]; then
   $python $here/peers.py "$@" "$scratch" $(echo "$sizes" | tr , ' ') >"$parts/peers.json"
 fi
 
-$python $here/report.py "$folder" bench "$command" "$load" engine engine_job fftw files preview window peers
+$python $here/report.py "$folder" bench "$command" "$load" engine engine_job fftw files preview axis window peers

@@ -127,6 +127,30 @@ def preview_section(section):
         [preview["words"][name], spread(values)] for name, values in preview["ms"].items()])
 
 
+def axis_section(section):
+    axis = section.get("axis")
+    if not axis:
+        return []
+    views = {"whole": "wholly in view", "cut": "wider than the detector", "half": "half acquisition"}
+    lines = ["## Rotation axis", "",
+             "The automatic search in %d rows of %d columns in memory, 10 000 photons, rings of 1 %%." % (
+                 axis["rows"], axis["columns"]), ""]
+    lines += table(["object", "turn", "angles", "s", "error, px"], [
+        [views[row["view"]], "%d°" % row["degrees"], row["angles"], spread(row["seconds"]), "%+.3f" % row["error"]]
+        for row in axis["times"]])
+    if not axis["table"]:
+        return lines
+    lines += ["Errors over a table of %d columns: asymmetric, foam and off-centre objects; axis at 50, 40, 30 and 12 %% of "
+              "the width, where that makes sense; with and without rings. 'Wrong' are those of high confidence that are "
+              "off by more than 0.5 px." % axis["table_columns"], ""]
+    return lines + table(["object", "turn", "photons", "scans", "within", "median, px", "worst, px", "none", "high",
+                          "wrong"], [
+        [views[row["view"]], "%d°" % row["degrees"], "%g" % row["photons"], row["scans"],
+         "%d (%.2f px)" % (row["within"], row["bar"]), "%.3f" % row["median"] if "median" in row else "–",
+         "%.3f" % row["worst"] if "worst" in row else "–", row["none"], row["high"], row["wrong"]]
+        for row in axis["table"]])
+
+
 def window_section(section):
     window = section.get("window")
     if not window:
@@ -145,7 +169,7 @@ def bench_section(section):
             ["Shepp-Logan phantom, exact line integrals, angles even over [0, π), float32; kernel %s, %d slices in a "
              "group. Median (least–largest)." % (run["kernel"], run["lanes"]), ""] +
             engine_table(engine["runs"]) + peer_section(section) + files_section(section) + preview_section(section) +
-            window_section(section))
+            axis_section(section) + window_section(section))
 
 
 def growth_table(series):
