@@ -18,6 +18,9 @@
 #define HANDLE     6.0
 #define DOT        2.0
 
+/* The words at the left end are left out where the mark is. */
+#define WORDS_WIDTH 130.0
+
 /* What the arrow keys move the mark by, in columns; with Control, plain, with Shift. */
 #define STEP_FINE   0.01
 #define STEP        0.05
@@ -237,6 +240,11 @@ recon_score_curve_snapshot (GtkWidget   *widget,
 
   axis = CLAMP (self->mark, get_first (self), get_last (self));
   recon_plot_append_text (widget, snapshot, text, &colour, to_x (self, axis), PAD_TOP - 3, 0.5, 1);
+  if (to_x (self, axis) > WORDS_WIDTH)
+    {
+      colour.alpha *= 0.7f;
+      recon_plot_append_text (widget, snapshot, _ ("Score of the slice"), &colour, PAD_SIDE, PAD_TOP - 3, 0, 1);
+    }
 }
 
 static void
