@@ -17,7 +17,6 @@
 #define LEAST_OVERLAP 0.04  /* of the width */
 #define TAPER 0.2           /* of the overlap, at each end */
 #define ROUNDS 4
-#define APART 4.0           /* pixels between peaks that are two */
 #define REACH 3.0           /* pixels that an axis is moved by refining, at most */
 
 ReconAxisPairs *
@@ -228,55 +227,23 @@ get_evidence (const ReconAxisMirror *self,
 }
 
 /**
- * recon_axis_mirror_peak:
+ * recon_axis_mirror_evidence:
  * @self: pairs that have been added
- * @range: where to look
- * @peak: (out caller-allocates): the best axis
  *
- * Returns: %FALSE if nothing in the range looks like a mirror image
+ * Returns: (transfer full): 2 width - 1 numbers: about the axis t / 2, the log of how much more likely the lines are as
+ *   mirror images of each other than as strangers; 0 where they don't look like that or overlap too little to tell
  */
-gboolean
-recon_axis_mirror_peak (const ReconAxisMirror *self,
-                        const ReconAxisRange  *range,
-                        ReconAxisPeak         *peak)
+double *
+recon_axis_mirror_evidence (const ReconAxisMirror *self)
 {
-  const double least = MAX (LEAST_OVERLAP * self->width, 8);
-  const int n_shifts = 2 * (int) self->width - 1;
-  const int first = MAX ((int) ceil (MAX (2 * range->low, least - 1)), 0);
-  const int last = MIN ((int) floor (MIN (2 * range->high, n_shifts - least)), n_shifts - 1);
-  double best = 0, second = 0;
-  int t_best = -1;
+  const guint n_shifts = 2 * self->width - 1;
+  const guint least = (guint) MAX (LEAST_OVERLAP * self->width, 8);
+  double *evidence = g_new0 (double, n_shifts);
 
-  *peak = (ReconAxisPeak) { .axis = NAN, .second = NAN };
-  for (int t = first; t <= last; t++)
-    {
-      double evidence = get_evidence (self, (guint) t);
+  for (guint t = least - 1; t + least <= n_shifts; t++)
+    evidence[t] = get_evidence (self, t);
 
-      if (evidence > best)
-        {
-          best = evidence;
-          t_best = t;
-        }
-    }
-  if (t_best < 0)
-    return FALSE;
-
-  peak->axis = t_best / 2.0;
-  peak->correlation = get_correlation (self, (guint) t_best);
-  peak->significance = peak->correlation * sqrt (get_samples (self, (guint) t_best));
-  for (int t = first; t <= last; t++)
-    {
-      double evidence = get_evidence (self, (guint) t);
-
-      if (abs (t - t_best) >= 2 * APART && evidence > second)
-        {
-          second = evidence;
-          peak->second = t / 2.0;
-        }
-    }
-  peak->evidence = best - second;
-
-  return TRUE;
+  return evidence;
 }
 
 /* The part of a line from @low on, mirrored if @mirrored, without its mean, tapered. */

@@ -34,23 +34,11 @@ typedef struct
   double  count;      /* lines */
 } ReconAxisMirror;
 
-/* The best axis, to half a pixel. */
-typedef struct
-{
-  double axis;
-  double correlation;  /* -1 … 1 */
-  double significance; /* in standard deviations of what noise would have */
-  double second;       /* the best axis elsewhere */
-  double evidence;     /* log of how much more likely the best one is than that */
-} ReconAxisPeak;
-
 ReconAxisMirror *recon_axis_mirror_new  (guint                  width);
 void             recon_axis_mirror_free (ReconAxisMirror       *self);
 void             recon_axis_mirror_add  (ReconAxisMirror       *self,
                                          const ReconAxisPairs  *pairs);
-gboolean         recon_axis_mirror_peak (const ReconAxisMirror *self,
-                                         const ReconAxisRange  *range,
-                                         ReconAxisPeak         *peak);
+double          *recon_axis_mirror_evidence (const ReconAxisMirror *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconAxisMirror, recon_axis_mirror_free)
 

@@ -16,6 +16,10 @@
 /* An edge of the sinogram that is brighter than this part of the object cuts it. */
 #define CUT 0.04
 
+/* Blocks whose means tell whether anything turns. */
+#define TURNING_BLOCKS 24
+#define TURNING_STRIPS 64
+
 typedef struct
 {
   double angle; /* 0 … 2 pi */
@@ -77,6 +81,23 @@ sort_angles (const double *angles,
     }
 
   return order;
+}
+
+/**
+ * recon_axis_angles_get_range:
+ * @angles: radians, in any order
+ * @n: their number
+ *
+ * Returns: the part of a turn that the angles cover, from the first to the last, without the step after it
+ */
+double
+recon_axis_angles_get_range (const double *angles,
+                             guint         n)
+{
+  g_autofree double *sorted = g_new (double, MAX (n, 1));
+  g_autofree guint *order = n > 0 ? sort_angles (angles, n, sorted) : NULL;
+
+  return n > 0 ? sorted[n - 1] : 0;
 }
 
 static double
@@ -222,6 +243,53 @@ find_support (ReconAxisSinogram *self)
   self->last = first > last ? self->width - 1 : MIN (last + margin, self->width - 1);
 }
 
+/* A block's means over columns, without what is a straight line across them: brightness. */
+static void
+flatten (double *means,
+         guint   n)
+{
+  double middle = (n - 1) / 2.0, sum = 0, slope = 0, spread = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      sum += means[i] / n;
+      slope += means[i] * (i - middle);
+      spread += (i - middle) * (i - middle);
+    }
+  for (guint i = 0; i < n; i++)
+    means[i] -= sum + (spread > 0 ? slope / spread * (i - middle) : 0);
+}
+
+/* A beam without an object doesn't change but for its brightness. */
+static void
+measure_turning (ReconAxisSinogram *self)
+{
+  const guint n_blocks = MIN (self->n, TURNING_BLOCKS);
+  const guint n_strips = MIN (self->width, TURNING_STRIPS);
+  const guint span = self->n / n_blocks, strip = self->width / n_strips;
+  g_autofree double *means = g_new0 (double, (gsize) n_blocks * n_strips);
+  double sum = 0;
+
+  for (guint b = 0; b < n_blocks; b++)
+    {
+      for (guint j = 0; j < span * n_strips; j++)
+        means[b * n_strips + j % n_strips] +=
+            mean_of (recon_axis_sinogram_line (self, b * span + j / n_strips) + j % n_strips * strip, strip) / span;
+      flatten (means + b * n_strips, n_strips);
+    }
+  for (guint s = 0; s < n_strips; s++)
+    {
+      double mean = 0;
+
+      for (guint b = 0; b < n_blocks; b++)
+        mean += means[b * n_strips + s] / n_blocks;
+      for (guint b = 0; b < n_blocks; b++)
+        sum += (means[b * n_strips + s] - mean) * (means[b * n_strips + s] - mean);
+    }
+  self->turning = sqrt (sum / ((double) n_blocks * n_strips));
+  self->turning_noise = self->noise / sqrt ((double) span * strip);
+}
+
 /* Takes the lines that hold something, in order. Returns: whether there are any */
 static gboolean
 take_lines (ReconAxisSinogram *self,
@@ -283,11 +351,12 @@ recon_axis_sinogram_new (const float  *data,
     self->angles[i] -= self->angles[0];
   self->step = find_step (self->angles, self->n);
   self->range = self->angles[self->n - 1] + self->step;
-  self->full = self->range > 1.25 * G_PI;
+  self->full = self->range > RECON_AXIS_FULL_TURN_RANGE;
 
   measure (self);
   recon_axis_remove_spots (self->data, self->n, width, self->noise);
   recon_axis_remove_stripes (self->data, self->n, width);
+  measure_turning (self);
   find_cuts (self);
   measure (self);
   find_support (self);

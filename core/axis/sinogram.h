@@ -22,8 +22,15 @@ typedef struct
   guint     last;
   double    signal;  /* the usual absorptivity within the object */
   double    noise;   /* standard deviation of a sample, by its neighbours */
+  double    turning; /* rms of what changes with the angle, in means of blocks of angles and columns */
+  double    turning_noise; /* what noise alone would have there */
 } ReconAxisSinogram;
 
+/* Of more than this each line has its opposite, more or less. */
+#define RECON_AXIS_FULL_TURN_RANGE (1.25 * G_PI)
+
+double             recon_axis_angles_get_range (const double         *angles,
+                                                guint                 n);
 ReconAxisSinogram *recon_axis_sinogram_new  (const float             *data,
                                              const double            *angles,
                                              guint                    n_angles,

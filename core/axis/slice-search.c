@@ -6,76 +6,55 @@
 #include <math.h>
 
 /* Slices about many axes, of which the best one is taken (Donath, Beckmann, Schreyer, J. Opt. Soc. Am. A 23, 2006):
- * coarse ones everywhere, then finer ones about the best of them. At the end the minimum is enclosed to 0.01 pixels, and
- * a parabola through its surroundings tells how sharp it is. */
+ * coarse ones everywhere, then finer ones about the best of them, closer and closer, until a parabola through the values
+ * about the least of them is sure of it. */
 
 #define COARSE 96      /* columns of the first slices */
 #define FINE 384       /* of the last, when a metric is asked for by itself */
 #define PRECISION 0.01 /* pixels */
-#define GOLDEN 0.6180339887498949
-#define SIDE 3         /* points of the parabola on either side */
+#define CLOSE 0.15     /* pixels of the slice between the last axes */
+#define CLOSER 6.0     /* times, from one run of axes to the next */
+#define SIDE 5         /* points of the parabola on either side */
+#define MIDDLE ((RECON_AXIS_LANES - 1) / 2.0)
 
-typedef struct
+/* The axes of a run about one. */
+static void
+run_about (ReconAxisTrial    *trial,
+           ReconAxisTrialRun *run,
+           double             axis,
+           double             step)
 {
-  ReconAxisTrial  *trial;
-  ReconAxisMetric  metric;
-} Search;
-
-static double
-measure (const Search *search,
-         double        axis)
-{
-  double metrics[RECON_AXIS_N_METRICS];
-
-  recon_axis_trial_measure (search->trial, axis, metrics);
-
-  return metrics[search->metric];
+  run->first = axis - MIDDLE * step;
+  run->step = step;
+  recon_axis_trial_measure (trial, run);
 }
 
-/* The minimum between @low and @high, which enclose it. */
-static double
-enclose (const Search *search,
-         double        low,
-         double        high)
+static guint
+get_least (const ReconAxisTrialRun *run,
+           ReconAxisMetric          metric)
 {
-  double a = high - GOLDEN * (high - low), b = low + GOLDEN * (high - low);
-  double va = measure (search, a), vb = measure (search, b);
+  guint least = 0;
 
-  while (high - low > 2 * PRECISION)
-    if (va < vb)
-      {
-        high = b;
-        b = a;
-        vb = va;
-        a = high - GOLDEN * (high - low);
-        va = measure (search, a);
-      }
-    else
-      {
-        low = a;
-        a = b;
-        va = vb;
-        b = low + GOLDEN * (high - low);
-        vb = measure (search, b);
-      }
+  for (guint k = 1; k < RECON_AXIS_LANES; k++)
+    if (run->values[k][metric] < run->values[least][metric])
+      least = k;
 
-  return 0.5 * (low + high);
+  return least;
 }
 
-/* A parabola through points at equal distances. Where the points leave it by e, the minimum may lie where it rises
+/* A parabola through the points about the least. Where the points leave it by e, the minimum may lie where it rises
  * by so much. */
 static ReconAxisEstimate
-judge (const Search *search,
-       double        axis,
-       double        distance)
+judge (const ReconAxisTrialRun *run,
+       ReconAxisMetric          metric)
 {
-  double values[2 * SIDE + 1];
+  const int at = CLAMP ((int) get_least (run, metric), SIDE, RECON_AXIS_LANES - 1 - SIDE);
   double s2 = 0, s4 = 0, y0 = 0, y1 = 0, y2 = 0, n = 2 * SIDE + 1;
   double a, b, c, error = 0, shift;
 
   for (int i = -SIDE; i <= SIDE; i++)
     {
-      double v = values[i + SIDE] = measure (search, axis + i * distance);
+      double v = run->values[at + i][metric];
 
       s2 += i * i;
       s4 += (double) i * i * i * i;
@@ -91,56 +70,19 @@ judge (const Search *search,
 
   for (int i = -SIDE; i <= SIDE; i++)
     {
-      double off = values[i + SIDE] - (a * i * i + b * i + c);
+      double off = run->values[at + i][metric] - (a * i * i + b * i + c);
 
       error += off * off / (n - 3);
     }
-  shift = CLAMP (-b / (2 * a), -1, 1);
+  shift = -b / (2 * a);
+  if (fabs (shift) > SIDE + 1)
+    return RECON_AXIS_NO_ESTIMATE;
 
   return (ReconAxisEstimate) {
-    .axis = axis + 0.5 * shift * distance,
-    .uncertainty = distance * (0.5 * fabs (shift) + sqrt (sqrt (error) / a) / 2) + PRECISION,
+    .axis = run->first + (at + shift) * run->step,
+    .uncertainty = run->step * sqrt (sqrt (error) / a) / 2 + PRECISION,
     .score = fabs (c) > 0 ? CLAMP (a * SIDE * SIDE / fabs (c), 0, 1) : 0,
   };
-}
-
-/* The best of some axes. Returns: whether it lies between others */
-static gboolean
-scan (const ReconAxisSinogram *sinogram,
-      Search                  *search,
-      guint                    reduction,
-      double                   low,
-      double                   high,
-      double                   step,
-      gboolean                 anew,
-      double                  *axis)
-{
-  const int n = MAX ((int) floor ((high - low) / step + 0.5), 2);
-  double best = G_MAXDOUBLE;
-  int at = 0;
-
-  for (int i = 0; i <= n; i++)
-    {
-      double candidate = low + (high - low) * i / n, value;
-
-      /* Far from each other, axes have different discs in view. */
-      if (search->trial == NULL || anew)
-        {
-          g_clear_pointer (&search->trial, recon_axis_trial_free);
-          search->trial = recon_axis_trial_new (sinogram, anew ? candidate : 0.5 * (low + high), reduction);
-        }
-      if (search->trial == NULL)
-        continue;
-      value = measure (search, candidate);
-      if (value < best)
-        {
-          best = value;
-          at = i;
-        }
-    }
-  *axis = low + (high - low) * at / n;
-
-  return best < G_MAXDOUBLE && at > 0 && at < n;
 }
 
 /**
@@ -161,19 +103,95 @@ recon_axis_slice_refine (const ReconAxisSinogram *sinogram,
                          guint                    columns)
 {
   const guint reduction = MAX ((sinogram->width + columns / 2) / columns, 1);
-  const double step = MIN (0.5 * reduction, reach / 2);
-  Search search = { .metric = metric };
-  ReconAxisEstimate estimate = RECON_AXIS_NO_ESTIMATE;
-  double best;
+  const double low = axis - reach, high = axis + reach;
+  g_autoptr (ReconAxisTrial) trial = recon_axis_trial_new (sinogram, axis, reduction);
+  ReconAxisEstimate estimate;
+  ReconAxisTrialRun run;
+  double step = MAX (reach / MIDDLE, CLOSE * reduction);
 
-  if (scan (sinogram, &search, reduction, axis - reach, axis + reach, step, FALSE, &best))
+  if (trial == NULL)
+    return RECON_AXIS_NO_ESTIMATE;
+
+  for (;;)
     {
-      best = enclose (&search, best - step, best + step);
-      estimate = judge (&search, best, step / 2);
-    }
-  g_clear_pointer (&search.trial, recon_axis_trial_free);
+      guint least;
 
-  return estimate;
+      run_about (trial, &run, axis, step);
+      least = get_least (&run, metric);
+      axis = run.first + least * step;
+      if (axis < low || axis > high || least == 0 || least == RECON_AXIS_LANES - 1)
+        return RECON_AXIS_NO_ESTIMATE;
+      if (step <= CLOSE * reduction)
+        break;
+      step = MAX (step / CLOSER, CLOSE * reduction);
+    }
+  estimate = judge (&run, metric);
+
+  return estimate.axis >= low && estimate.axis <= high ? estimate : RECON_AXIS_NO_ESTIMATE;
+}
+
+/**
+ * recon_axis_slice_curve:
+ * @sinogram: a sinogram of half a turn or more
+ * @metric: what to look at
+ * @first: the first axis
+ * @step: to the next one, pixels
+ * @values: (out): of slices about them; NaN if there are none
+ * @n: number of axes
+ * @columns: of the slices, about
+ */
+void
+recon_axis_slice_curve (const ReconAxisSinogram *sinogram,
+                        ReconAxisMetric          metric,
+                        double                   first,
+                        double                   step,
+                        double                  *values,
+                        guint                    n,
+                        guint                    columns)
+{
+  const guint reduction = MAX ((sinogram->width + columns / 2) / columns, 1);
+  g_autoptr (ReconAxisTrial) trial = recon_axis_trial_new (sinogram, first + (n - 1) / 2.0 * step, reduction);
+  ReconAxisTrialRun run = { .step = step };
+
+  for (guint i = 0; i < n; i++)
+    {
+      if (trial != NULL && i % RECON_AXIS_LANES == 0)
+        {
+          run.first = first + i * step;
+          recon_axis_trial_measure (trial, &run);
+        }
+      values[i] = trial != NULL ? run.values[i % RECON_AXIS_LANES][metric] : (double) NAN;
+    }
+}
+
+/* The best of coarse slices everywhere. Far from each other, axes have different discs in view. */
+static double
+search_coarse (const ReconAxisSinogram *sinogram,
+               ReconAxisMetric          metric,
+               double                   low,
+               double                   high)
+{
+  const guint reduction = MAX (sinogram->width / COARSE, 1);
+  const double step = 0.5 * reduction;
+  double best = G_MAXDOUBLE, axis = NAN;
+
+  for (double middle = low + MIDDLE * step; middle - MIDDLE * step <= high; middle += RECON_AXIS_LANES * step)
+    {
+      g_autoptr (ReconAxisTrial) trial = recon_axis_trial_new (sinogram, MIN (middle, high), reduction);
+      ReconAxisTrialRun run;
+
+      if (trial == NULL)
+        continue;
+      run_about (trial, &run, middle, step);
+      for (guint k = 0; k < RECON_AXIS_LANES; k++)
+        if (run.values[k][metric] < best && run.first + k * step <= high)
+          {
+            best = run.values[k][metric];
+            axis = run.first + k * step;
+          }
+    }
+
+  return axis;
 }
 
 /**
@@ -191,16 +209,12 @@ recon_axis_slice_search (const ReconAxisSinogram *sinogram,
 {
   const guint width = sinogram->width;
   const double least = MAX (0.05 * width, 6);
-  double low = MAX (range->low, least), high = MIN (range->high, width - 1 - least);
+  const double low = MAX (range->low, least), high = MIN (range->high, width - 1 - least);
+  double axis = high > low ? search_coarse (sinogram, metric, low, high) : (double) NAN;
   guint columns = COARSE;
-  Search search = { .metric = metric };
-  double axis = NAN;
 
-  if (!(high > low))
+  if (isnan (axis))
     return RECON_AXIS_NO_ESTIMATE;
-
-  scan (sinogram, &search, MAX (width / columns, 1), low, high, 0.5 * MAX (width / columns, 1), TRUE, &axis);
-  g_clear_pointer (&search.trial, recon_axis_trial_free);
 
   for (;;)
     {

@@ -13,5 +13,12 @@ ReconAxisEstimate recon_axis_slice_refine (const ReconAxisSinogram *sinogram,
                                            double                   axis,
                                            double                   reach,
                                            guint                    columns);
+void              recon_axis_slice_curve  (const ReconAxisSinogram *sinogram,
+                                           ReconAxisMetric          metric,
+                                           double                   first,
+                                           double                   step,
+                                           double                  *values,
+                                           guint                    n,
+                                           guint                    columns);
 
 G_END_DECLS

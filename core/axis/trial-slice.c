@@ -16,7 +16,11 @@
 #define ANGLES 0.8      /* lines for a column of half a turn */
 #define LEAST_ANGLES 60 /* of half a turn */
 #define BINS 128
+#define GUARD 16        /* columns that an axis may be off the disc that is in view */
 #define OFF_MIDDLE 0.1  /* of the width: farther, a cut object of a full turn is taken as half in view */
+
+/* Compilers don't vectorise the innermost loop at the usual optimisation. */
+typedef float Four __attribute__ ((vector_size (16), aligned (4), may_alias));
 
 struct _ReconAxisTrial
 {
@@ -28,7 +32,7 @@ struct _ReconAxisTrial
   guint    guard;
   guint    pitch;
   guint    radius;  /* of the disc, in reduced pixels */
-  float   *pixels;  /* (2 radius + 1)² */
+  float   *pixels;  /* (2 radius + 1)² × RECON_AXIS_LANES */
   double   low;     /* of the histogram */
   double   high;
 };
@@ -131,33 +135,65 @@ filter (ReconAxisTrial *self)
     }
 }
 
-static void
-backproject (ReconAxisTrial *self,
-             double          axis)
+/* All lines at the distances in which the axes lie: then the values of one pixel for all axes follow each other. */
+static float *
+resample (const ReconAxisTrial *self,
+          double                step,
+          guint                *pitch)
 {
-  const int radius = (int) self->radius;
-  const int size = 2 * radius + 1;
+  const guint n = (guint) ((self->pitch - 1) / step);
+  float *fine;
 
-  memset (self->pixels, 0, (gsize) size * size * sizeof *self->pixels);
+  *pitch = n + RECON_AXIS_LANES;
+  fine = g_new0 (float, (gsize) self->n * *pitch);
   for (guint i = 0; i < self->n; i++)
     {
       const float *line = self->lines + (gsize) i * self->pitch;
-      const float step = (float) cos (self->angles[i]);
-      const double rise = sin (self->angles[i]);
+      float *to = fine + (gsize) i * *pitch;
 
-      for (int y = -radius; y <= radius; y++)
+      for (guint j = 0; j < n; j++)
         {
-          const int half = (int) sqrt ((double) (radius * radius - y * y));
-          const float start = (float) (axis + self->guard + y * rise) - (float) half * step;
-          float *row = self->pixels + (gsize) (y + radius) * size + (radius - half);
+          double s = j * step;
+          guint column = (guint) s;
+          float part = (float) (s - column);
+
+          to[j] = line[column] + part * (line[column + 1] - line[column]);
+        }
+    }
+
+  return fine;
+}
+
+/* Slices about all axes, pixel by pixel. A row of pixels stays in the nearest cache while all lines pass. */
+static void
+backproject (ReconAxisTrial *self,
+             double          axis,
+             double          step)
+{
+  const int radius = (int) self->radius;
+  const int size = 2 * radius + 1;
+  guint pitch;
+  g_autofree float *fine = resample (self, step, &pitch);
+
+  memset (self->pixels, 0, (gsize) size * size * RECON_AXIS_LANES * sizeof *self->pixels);
+  for (int y = -radius; y <= radius; y++)
+    {
+      const int half = (int) sqrt ((double) (radius * radius - y * y));
+      float *row = self->pixels + ((gsize) (y + radius) * size + (gsize) (radius - half)) * RECON_AXIS_LANES;
+
+      for (guint i = 0; i < self->n; i++)
+        {
+          const float *line = fine + (gsize) i * pitch;
+          const double across = cos (self->angles[i]) / step;
+          const float start = (float) ((axis + self->guard + y * sin (self->angles[i])) / step - half * across + 0.5);
 
           for (int x = 0; x <= 2 * half; x++)
             {
-              float s = start + (float) x * step;
-              int column = (int) s;
-              float part = s - (float) column;
+              const Four *from = (const Four *) (line + (int) (start + (float) x * (float) across));
+              Four *to = (Four *) (row + (gsize) x * RECON_AXIS_LANES);
 
-              row[x] += line[column] + part * (line[column + 1] - line[column]);
+              for (guint k = 0; k < RECON_AXIS_LANES / 4; k++)
+                to[k] += from[k];
             }
         }
     }
@@ -174,7 +210,7 @@ find_window (ReconAxisTrial *self)
   double margin;
 
   for (gsize i = 0; i < n; i += stride)
-    values[n_values++] = self->pixels[i];
+    values[n_values++] = self->pixels[i * RECON_AXIS_LANES + RECON_AXIS_LANES / 2];
   self->low = recon_axis_quantile (values, n_values, 0.005);
   self->high = recon_axis_quantile (values, n_values, 0.995);
   margin = 0.2 * (self->high - self->low) + 1e-12;
@@ -222,11 +258,11 @@ recon_axis_trial_new (const ReconAxisSinogram *sinogram,
     n_used++;
   group = (guint) MAX (n_used / (MAX (ANGLES * self->width, LEAST_ANGLES) * period / G_PI), 1);
   self->n = n_used / group;
-  self->guard = self->radius + 8;
+  self->guard = self->radius + GUARD;
   self->pitch = self->width + 2 * self->guard;
   self->angles = g_new0 (double, self->n);
   self->lines = g_new0 (float, (gsize) self->n * self->pitch);
-  self->pixels = g_new (float, (gsize) (2 * self->radius + 1) * (2 * self->radius + 1));
+  self->pixels = g_new (float, (gsize) (2 * self->radius + 1) * (2 * self->radius + 1) * RECON_AXIS_LANES);
 
   reduce (self, sinogram, fade, n_used, group, period);
   filter (self);
@@ -256,38 +292,29 @@ get_entropy (const double *histogram,
   return entropy;
 }
 
-/**
- * recon_axis_trial_measure:
- * @self: a trial
- * @axis: columns of the sinogram that it was made of
- * @metrics: (out): of the slice about this axis, each a mean over the disc
- */
-void
-recon_axis_trial_measure (ReconAxisTrial *self,
-                          double          axis,
-                          double          metrics[RECON_AXIS_N_METRICS])
+/* One slice of those that were made. */
+static void
+measure (const ReconAxisTrial *self,
+         guint                 lane,
+         double                metrics[RECON_AXIS_N_METRICS])
 {
-  const double reduced = (axis - (self->reduction - 1) / 2.0) / self->reduction;
   const int radius = (int) self->radius;
-  const int size = 2 * radius + 1;
+  const gsize size = 2 * self->radius + 1;
+  const double scale = (BINS - 1) / (self->high - self->low);
   double histogram[BINS + 1] = { 0 };
-  double negative = 0, variation = 0, count = 0, scale;
-
-  backproject (self, CLAMP (reduced, -5.0, self->width + 4.0));
-  if (!(self->high > self->low))
-    find_window (self);
-  scale = (BINS - 1) / (self->high - self->low);
+  double negative = 0, variation = 0, count = 0;
 
   for (int y = -radius; y < radius; y++)
     {
       const int half = (int) sqrt ((double) (radius * radius - MAX (y * y, (y + 1) * (y + 1))));
-      const float *row = self->pixels + (gsize) (y + radius) * size + radius;
+      const float *row = self->pixels + ((gsize) (y + radius) * size + self->radius) * RECON_AXIS_LANES + lane;
 
       for (int x = -half; x < half; x++)
         {
-          double v = (double) row[x];
-          double dx = (double) row[x + 1] - v;
-          double dy = (double) row[x + size] - v;
+          const float *p = row + x * RECON_AXIS_LANES;
+          double v = (double) p[0];
+          double dx = (double) p[RECON_AXIS_LANES] - v;
+          double dy = (double) p[size * RECON_AXIS_LANES] - v;
           double bin = CLAMP ((v - self->low) * scale, 0, BINS - 1);
           int whole = (int) bin;
 
@@ -300,7 +327,28 @@ recon_axis_trial_measure (ReconAxisTrial *self,
         }
     }
 
-  metrics[RECON_AXIS_NEGATIVITY] = count > 0 ? negative / count : 0;
-  metrics[RECON_AXIS_VARIATION] = count > 0 ? variation / count : 0;
-  metrics[RECON_AXIS_ENTROPY] = get_entropy (histogram, MAX (count, 1));
+  metrics[RECON_AXIS_METRIC_NEGATIVITY] = count > 0 ? negative / count : 0;
+  metrics[RECON_AXIS_METRIC_VARIATION] = count > 0 ? variation / count : 0;
+  metrics[RECON_AXIS_METRIC_ENTROPY] = get_entropy (histogram, MAX (count, 1));
+}
+
+/**
+ * recon_axis_trial_measure:
+ * @self: a trial
+ * @run: (inout): about which axes, near that of the trial, in columns of the sinogram that it was made of; takes the
+ *   metrics, each a mean over the disc
+ */
+void
+recon_axis_trial_measure (ReconAxisTrial    *self,
+                          ReconAxisTrialRun *run)
+{
+  const double first = (run->first - (self->reduction - 1) / 2.0) / self->reduction;
+  const double step = run->step / self->reduction;
+  const double most = self->width - 1 + GUARD - 2 - step * (RECON_AXIS_LANES - 1);
+
+  backproject (self, CLAMP (first, 2.0 - GUARD, MAX (most, 2.0 - GUARD)), step);
+  if (!(self->high > self->low))
+    find_window (self);
+  for (guint k = 0; k < RECON_AXIS_LANES; k++)
+    measure (self, k, run->values[k]);
 }

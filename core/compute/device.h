@@ -36,6 +36,8 @@ G_DECLARE_FINAL_TYPE (ReconDevice, recon_device, RECON, DEVICE, GObject)
 
 ReconDevice           *recon_device_open        (const ReconDeviceInfo  *info,
                                                  GError                **error);
+ReconDevice           *recon_devices_open_first (const char            *choice,
+                                                 GError                **error);
 const ReconDeviceInfo *recon_device_get_info    (ReconDevice            *self);
 cl_command_queue       recon_device_get_queue   (ReconDevice            *self);
 

@@ -344,6 +344,20 @@ recon_scan_get_width_as_read (ReconScan *self)
 }
 
 /**
+ * recon_scan_get_n_rows_as_read:
+ * @self: a scan
+ *
+ * Returns: rows of the projections as read, or the number of sinograms
+ */
+guint
+recon_scan_get_n_rows_as_read (ReconScan *self)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), 0);
+
+  return self->n_rows;
+}
+
+/**
  * recon_scan_get_pixel_size:
  * @self: a scan
  *

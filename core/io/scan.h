@@ -38,6 +38,7 @@ double        recon_scan_get_detector_row   (ReconScan     *self,
 double        recon_scan_get_axis           (ReconScan     *self);
 double        recon_scan_get_axis_as_read   (ReconScan     *self);
 guint         recon_scan_get_width_as_read  (ReconScan     *self);
+guint         recon_scan_get_n_rows_as_read (ReconScan     *self);
 double        recon_scan_get_pixel_size     (ReconScan     *self);
 gboolean      recon_scan_get_correct        (ReconScan     *self);
 gboolean      recon_scan_get_absorptivity   (ReconScan     *self);

@@ -17,20 +17,8 @@ gboolean
 _recon_preview_open_device (ReconPreview  *self,
                             GError       **error)
 {
-  g_autoptr (GPtrArray) all = NULL;
-  g_autoptr (GPtrArray) chosen = NULL;
-
-  if (self->device != NULL)
-    return TRUE;
-
-  all = recon_devices_list (error);
-  if (all == NULL)
-    return FALSE;
-  chosen = recon_devices_choose (all, recon_config_get_text (self->config, RECON_PARAM_DEVICE), error);
-  if (chosen == NULL)
-    return FALSE;
-
-  self->device = recon_device_open (g_ptr_array_index (chosen, 0), error);
+  if (self->device == NULL)
+    self->device = recon_devices_open_first (recon_config_get_text (self->config, RECON_PARAM_DEVICE), error);
 
   return self->device != NULL;
 }
@@ -104,36 +92,7 @@ _recon_preview_take_image (float *pixels,
   return recon_image_new (width, height, bytes);
 }
 
-static gboolean
-correct (ReconPreview           *self,
-         ReconStep              *flat_field,
-         float                  *pixels,
-         gsize                   bytes,
-         const ReconShape       *shape,
-         const ReconReferences  *references,
-         GCancellable           *cancellable,
-         GError                **error)
-{
-  g_auto (ReconClMem) buffer = recon_device_wrap (self->device, pixels, bytes, TRUE, error);
-  ReconBlock block;
-
-  if (buffer == NULL)
-    return FALSE;
-
-  recon_block_init (&block, 0, references->n, 1, shape);
-  recon_references_lend (references, &block);
-  if (recon_step_process (flat_field, &block, buffer, buffer, cancellable, error) &&
-      recon_device_fetch (self->device, buffer, pixels, bytes, error))
-    return TRUE;
-
-  /* The memory may still be in use. */
-  recon_device_wait (self->device, NULL);
-
-  return FALSE;
-}
-
-/* Corrects as many slices as there are references for. The step was prepared for single lanes: lines lie as they were
- * read.
+/* Corrects as many slices as there are references for.
  *
  * Returns: (transfer full): an image of angles · slices × columns; %NULL on error */
 ReconImage *
@@ -157,7 +116,7 @@ _recon_preview_correct (ReconPreview           *self,
     return NULL;
 
   memcpy (pixels, raw, bytes);
-  if (correct (self, flat_field, pixels, bytes, shape, references, cancellable, error))
+  if (recon_references_correct (references, flat_field, shape, pixels, cancellable, error))
     return _recon_preview_take_image (pixels, image.width, image.height);
 
   recon_host_memory_free (pixels);

@@ -85,3 +85,52 @@ recon_references_lend (const ReconReferences *self,
   block->flat = self->flat;
   block->flat_after = self->flat_after;
 }
+
+/**
+ * recon_references_correct:
+ * @self: references
+ * @flat_field: a #ReconFlatField, prepared for single lanes
+ * @shape: of one slice's lines: angles × columns
+ * @pixels: (inout): from recon_host_memory_new(): slices × angles × columns of the slices of @self
+ * @cancellable: (nullable): to stop early
+ * @error: return location
+ *
+ * Corrects what lies in memory, where it lies.
+ *
+ * Returns: %FALSE with #RECON_ERROR_DEVICE, #RECON_ERROR_MEMORY or %G_IO_ERROR_CANCELLED
+ */
+gboolean
+recon_references_correct (const ReconReferences  *self,
+                          ReconStep              *flat_field,
+                          const ReconShape       *shape,
+                          float                  *pixels,
+                          GCancellable           *cancellable,
+                          GError                **error)
+{
+  ReconDevice *device = recon_step_get_device (flat_field);
+  const ReconShape all = { shape->kind, shape->height * self->n, shape->width };
+  g_auto (ReconClMem) buffer = NULL;
+  ReconBlock block;
+  gsize bytes;
+
+  if (!recon_shape_get_bytes (&all, &bytes))
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY, _ ("An image of %u × %u values is larger than any memory."),
+                   all.width, all.height);
+      return FALSE;
+    }
+  buffer = recon_device_wrap (device, pixels, bytes, TRUE, error);
+  if (buffer == NULL)
+    return FALSE;
+
+  recon_block_init (&block, 0, self->n, 1, shape);
+  recon_references_lend (self, &block);
+  if (recon_step_process (flat_field, &block, buffer, buffer, cancellable, error) &&
+      recon_device_fetch (device, buffer, pixels, bytes, error))
+    return TRUE;
+
+  /* The memory may still be in use. */
+  recon_device_wait (device, NULL);
+
+  return FALSE;
+}

@@ -23,6 +23,12 @@ ReconReferences *recon_references_read         (ReconScan              *scan,
 void             recon_references_free         (ReconReferences        *self);
 void             recon_references_lend         (const ReconReferences  *self,
                                                 ReconBlock             *block);
+gboolean         recon_references_correct      (const ReconReferences  *self,
+                                                ReconStep              *flat_field,
+                                                const ReconShape       *shape,
+                                                float                  *pixels,
+                                                GCancellable           *cancellable,
+                                                GError                **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconReferences, recon_references_free)
 

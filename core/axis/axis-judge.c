@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "axis/axis-search.h"
+
+/* How sure the axis is: as sure as the weakest of what speaks for it. */
+
+#define SURE 0.15        /* pixels, one standard deviation */
+#define FAIRLY_SURE 0.5
+#define UNSURE 4.0       /* more is no answer */
+#define MARGIN 15.0      /* of evidence over any other axis */
+#define FAIR_MARGIN 5.0
+#define LEAST_MARGIN 3.0
+#define PART 0.1         /* margin in evidence: less, and there are others nearly as good */
+#define MOST_ROWS 0.6
+
+typedef struct
+{
+  ReconAxisConfidence  confidence;
+  char                *reason;
+} Verdict;
+
+static void G_GNUC_PRINTF (3, 4)
+limit (Verdict             *verdict,
+       ReconAxisConfidence  confidence,
+       const char          *format,
+       ...)
+{
+  va_list arguments;
+
+  if (verdict->confidence <= confidence)
+    return;
+
+  g_free (verdict->reason);
+  verdict->confidence = confidence;
+  va_start (arguments, format);
+  verdict->reason = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+}
+
+/* Whether anything at all can be said. */
+static void
+judge_data (const ReconAxisSearch *self,
+            Verdict               *verdict)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->n; i++)
+    n += self->rows[i]->sinogram != NULL;
+
+  if (n == 0)
+    limit (verdict, RECON_AXIS_CONFIDENCE_NONE,
+           self->n == 1 ? _ ("Nothing turns in the row that was looked at: it is empty, or without valid values. Choose "
+                             "a row that shows the object.")
+                        : _ ("Nothing turns in any of the rows that were looked at: they are empty, or without valid "
+                             "values. Choose rows that show the object."));
+  else if (self->line.n_used == 0)
+    limit (verdict, RECON_AXIS_CONFIDENCE_NONE,
+           _ ("No projection looks like the mirror image of the one half a turn away. Check the angles, and that the "
+              "object did not move."));
+  else if (self->line.uncertainty > UNSURE)
+    limit (verdict, RECON_AXIS_CONFIDENCE_NONE,
+           _ ("The axis is uncertain by %.1f px. Look at more rows, or at some with more contrast."),
+           self->line.uncertainty);
+}
+
+static void
+judge_margin (const ReconAxisSearch *self,
+              Verdict               *verdict)
+{
+  if (self->margin < LEAST_MARGIN)
+    limit (verdict, RECON_AXIS_CONFIDENCE_NONE,
+           _ ("Other axes fit the projections as well. Look at more rows, at some with more contrast, or in a narrower "
+              "range."));
+  else if (self->margin < FAIR_MARGIN)
+    limit (verdict, RECON_AXIS_CONFIDENCE_LOW, _ ("Other axes fit the projections nearly as well."));
+  else if (self->margin < MARGIN || self->margin < PART * self->evidence)
+    limit (verdict, RECON_AXIS_CONFIDENCE_MEDIUM, _ ("Other axes don't fit the projections much worse."));
+}
+
+static void
+judge_rows (const ReconAxisSearch *self,
+            Verdict               *verdict)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->n; i++)
+    n += !isnan (self->rows[i]->estimates[RECON_AXIS_AUTO].axis);
+
+  if (self->line.n_used < MOST_ROWS * n)
+    limit (verdict, RECON_AXIS_CONFIDENCE_LOW, _ ("Only %u of %u rows agree."), self->line.n_used, n);
+  if (n == 1 && self->line.uncertainty > SURE / 2)
+    limit (verdict, RECON_AXIS_CONFIDENCE_MEDIUM, _ ("Only one row tells the axis."));
+}
+
+static void
+judge_slice (const ReconAxisSearch *self,
+             Verdict               *verdict)
+{
+  double off = self->slice_axis - self->line.axis;
+
+  if (isnan (off))
+    limit (verdict, RECON_AXIS_CONFIDENCE_MEDIUM, _ ("Slices about other axes look no worse."));
+  else if (fabs (off) > self->slice_tolerance)
+    limit (verdict, RECON_AXIS_CONFIDENCE_LOW, _ ("A slice looks better about %+.2f px from there."), off);
+}
+
+static void
+judge_uncertainty (const ReconAxisSearch *self,
+                   Verdict               *verdict)
+{
+  if (self->line.uncertainty > FAIRLY_SURE)
+    limit (verdict, RECON_AXIS_CONFIDENCE_LOW, _ ("It is uncertain by %.1f px."), self->line.uncertainty);
+  else if (self->line.uncertainty > SURE)
+    limit (verdict, RECON_AXIS_CONFIDENCE_MEDIUM, _ ("It is uncertain by %.2f px."), self->line.uncertainty);
+}
+
+/**
+ * recon_axis_judge:
+ * @self: a search that has come to its end
+ * @reason: (out): a sentence, translated
+ *
+ * Returns: how sure the axis is
+ */
+ReconAxisConfidence
+recon_axis_judge (const ReconAxisSearch  *self,
+                  char                  **reason)
+{
+  Verdict verdict = { .confidence = RECON_AXIS_CONFIDENCE_HIGH };
+
+  verdict.reason = g_strdup_printf (_ ("Projections half a turn apart are mirror images about it in %u rows, and a slice "
+                                       "looks best about it."),
+                                    self->line.n_used);
+  judge_data (self, &verdict);
+  if (verdict.confidence > RECON_AXIS_CONFIDENCE_NONE)
+    {
+      judge_margin (self, &verdict);
+      judge_rows (self, &verdict);
+      judge_slice (self, &verdict);
+      judge_uncertainty (self, &verdict);
+      if (self->method != RECON_AXIS_AUTO)
+        limit (&verdict, RECON_AXIS_CONFIDENCE_MEDIUM, _ ("One method by itself."));
+    }
+  *reason = verdict.reason;
+
+  return verdict.confidence;
+}

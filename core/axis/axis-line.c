@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "axis/axis-line.h"
+
+#include <math.h>
+
+#include "axis/quantile.h"
+
+/* A line through points of which some may be far off: the median of the slopes between any two (Theil and Sen), then,
+ * with what is near that, weighted least squares. */
+
+#define FAR 3.5   /* standard deviations: farther points are left out */
+#define NEAR 0.2  /* pixels: nearer ones never are */
+#define LEAST 0.02 /* pixels: no fit is surer than that */
+
+static double
+get_slope (const ReconAxisPoint *points,
+           guint                 n)
+{
+  g_autofree double *slopes = g_new (double, (gsize) n * n / 2 + 1);
+  gsize n_slopes = 0;
+
+  for (guint i = 0; i < n; i++)
+    for (guint j = i + 1; j < n; j++)
+      if (!isnan (points[i].axis) && !isnan (points[j].axis) && points[i].row != points[j].row)
+        slopes[n_slopes++] = (points[j].axis - points[i].axis) / (points[j].row - points[i].row);
+
+  return n_slopes >= 3 ? recon_axis_median (slopes, n_slopes) : 0;
+}
+
+/* The point that most others are near: a median that counts what each is worth. */
+static double
+get_level (const ReconAxisPoint *points,
+           guint                 n,
+           double                slope)
+{
+  double best = 0, level = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      double sum = 0, at = points[i].axis - slope * points[i].row;
+
+      if (isnan (points[i].axis))
+        continue;
+      for (guint j = 0; j < n; j++)
+        if (!isnan (points[j].axis))
+          {
+            double d = points[j].axis - slope * points[j].row - at;
+            double u = MAX (points[j].uncertainty, NEAR);
+
+            sum += 1 / (u * (1 + d * d / (u * u)));
+          }
+      if (sum > best)
+        {
+          best = sum;
+          level = at;
+        }
+    }
+
+  return level;
+}
+
+/* Weighted least squares through the points that are used. */
+static void
+fit (const ReconAxisPoint *points,
+     guint                 n,
+     ReconAxisLine        *line)
+{
+  double w = 0, x = 0, y = 0, xx = 0, xy = 0, chi = 0;
+
+  line->n_used = 0;
+  for (guint i = 0; i < n; i++)
+    if (points[i].used)
+      {
+        double weight = 1 / (points[i].uncertainty * points[i].uncertainty);
+
+        line->n_used++;
+        w += weight;
+        x += weight * points[i].row;
+        y += weight * points[i].axis;
+      }
+  if (line->n_used == 0)
+    return;
+  line->row = x / w;
+  line->axis = y / w;
+
+  for (guint i = 0; i < n; i++)
+    if (points[i].used)
+      {
+        double weight = 1 / (points[i].uncertainty * points[i].uncertainty);
+
+        xx += weight * (points[i].row - line->row) * (points[i].row - line->row);
+        xy += weight * (points[i].row - line->row) * (points[i].axis - line->axis);
+      }
+  line->slope = line->n_used >= 3 && xx > 0 ? xy / xx : (double) NAN;
+
+  for (guint i = 0; i < n; i++)
+    if (points[i].used)
+      {
+        double slope = isnan (line->slope) ? 0 : line->slope;
+        double d = points[i].axis - line->axis - slope * (points[i].row - line->row);
+
+        chi += d * d / (points[i].uncertainty * points[i].uncertainty);
+      }
+  chi /= MAX (line->n_used - (isnan (line->slope) ? 1.0 : 2.0), 1.0);
+  line->uncertainty = hypot (sqrt (MAX (chi, 1) / w), LEAST);
+}
+
+/**
+ * recon_axis_line_fit:
+ * @points: (inout): what single rows have; tells which of them the line uses
+ * @n: number of points
+ * @line: (out caller-allocates): the line
+ *
+ * Returns: %FALSE if there are no points
+ */
+gboolean
+recon_axis_line_fit (ReconAxisPoint *points,
+                     guint           n,
+                     ReconAxisLine  *line)
+{
+  double slope = get_slope (points, n), level = get_level (points, n, slope);
+
+  *line = (ReconAxisLine) { .axis = NAN, .slope = NAN };
+  for (guint round = 0; round < 3; round++)
+    {
+      for (guint i = 0; i < n; i++)
+        points[i].used = !isnan (points[i].axis) && fabs (points[i].axis - level - slope * points[i].row) <
+                                                        MAX (FAR * points[i].uncertainty, NEAR);
+      fit (points, n, line);
+      if (line->n_used == 0)
+        break;
+      slope = isnan (line->slope) ? 0 : line->slope;
+      level = line->axis - slope * line->row;
+    }
+
+  return line->n_used > 0;
+}

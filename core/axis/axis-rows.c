@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "axis/axis-rows.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#include "axis/row-choice.h"
+#include "engine/plan.h"
+#include "error.h"
+#include "tomography-steps.h"
+
+/* Rows that follow each other at equal distances are read in one go: from projections in files of their own, each of
+ * which is opened once. */
+
+static void
+set_integer (ReconConfig    *config,
+             ReconParameter  parameter,
+             guint           value)
+{
+  g_autofree char *text = g_strdup_printf ("%u", value);
+
+  recon_config_parse (config, parameter, text, NULL);
+}
+
+/* What is looked at is absorptivity, and not the axis that is configured. */
+static ReconConfig *
+make_config (ReconConfig *config)
+{
+  ReconConfig *copy = recon_config_copy (config);
+
+  recon_config_reset (copy, RECON_PARAM_AXIS);
+  recon_config_reset (copy, RECON_PARAM_ABSORPTIVITY);
+
+  return copy;
+}
+
+static void
+set_rows (ReconConfig           *config,
+          const ReconRowChoice  *choice)
+{
+  const guint bin = (guint) recon_config_get_integer (config, RECON_PARAM_BIN);
+
+  set_integer (config, RECON_PARAM_Y_START, choice->start);
+  set_integer (config, RECON_PARAM_Y_STOP, choice->start + (choice->n - 1) * choice->step * bin + bin);
+  set_integer (config, RECON_PARAM_Y_STEP, choice->step);
+}
+
+static gboolean
+check_angles (ReconScan  *scan,
+              GError    **error)
+{
+  const guint n = recon_scan_get_n_angles (scan);
+
+  if (n >= 3)
+    return TRUE;
+
+  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+               g_dngettext (GETTEXT_PACKAGE, "The scan has %u projection. The axis is looked for in a scan of half a turn "
+                            "or more: choose all its projections (input.projections, angle-start, angle-stop, "
+                            "angle-step).",
+                            "The scan has %u projections. The axis is looked for in a scan of half a turn or more: choose "
+                            "all its projections (input.projections, angle-start, angle-stop, angle-step).", n),
+               n);
+
+  return FALSE;
+}
+
+/* At most half of what may be used: the search makes copies. */
+static guint
+get_most_rows (ReconConfig *config,
+               ReconScan   *scan)
+{
+  guint64 limit = recon_config_is_automatic (config, RECON_PARAM_MEMORY_LIMIT)
+                    ? recon_memory_available () / 2
+                    : recon_config_get_size (config, RECON_PARAM_MEMORY_LIMIT);
+  guint64 row = (guint64) recon_scan_get_n_angles (scan) * recon_scan_get_width (scan) * sizeof (float);
+
+  return (guint) CLAMP (limit / (4 * MAX (row, 1)), 1, G_MAXUINT16);
+}
+
+static gboolean
+allocate (ReconScan  *scan,
+          guint       n,
+          float     **data,
+          GError    **error)
+{
+  gsize bytes;
+
+  if (!g_size_checked_mul (&bytes, recon_scan_get_n_angles (scan), recon_scan_get_width (scan)) ||
+      !g_size_checked_mul (&bytes, bytes, n) || !g_size_checked_mul (&bytes, bytes, sizeof (float)))
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY, _ ("%u sinograms of %u × %u values are larger than any memory."),
+                   n, recon_scan_get_width (scan), recon_scan_get_n_angles (scan));
+      return FALSE;
+    }
+  *data = recon_host_memory_new (bytes, error);
+
+  return *data != NULL;
+}
+
+/* Takes one row out of those that were read, line by line, and corrects it. */
+static float *
+take_row (ReconScan     *scan,
+          ReconStep     *flat_field,
+          const float   *raw,
+          guint          slice,
+          guint          n_slices,
+          GCancellable  *cancellable,
+          GError       **error)
+{
+  const guint n_angles = recon_scan_get_n_angles (scan), width = recon_scan_get_width (scan);
+  const ReconShape shape = { RECON_DATA_COUNTS, n_angles, width };
+  g_autoptr (ReconReferences) references = recon_references_read (scan, slice, 1, cancellable, error);
+  float *row;
+
+  if (references == NULL || !allocate (scan, 1, &row, error))
+    return NULL;
+
+  for (guint i = 0; i < n_angles; i++)
+    memcpy (row + (gsize) i * width, raw + ((gsize) i * n_slices + slice) * width, width * sizeof *row);
+  if (recon_references_correct (references, flat_field, &shape, row, cancellable, error))
+    return row;
+  recon_host_memory_free (row);
+
+  return NULL;
+}
+
+static gboolean
+read_rows (ReconAxisRows *self,
+           ReconScan     *scan,
+           ReconStep     *flat_field,
+           guint          n,
+           GCancellable  *cancellable,
+           GError       **error)
+{
+  gboolean done;
+  float *raw;
+
+  if (!allocate (scan, n, &raw, error))
+    return FALSE;
+
+  done = recon_scan_read_sinograms (scan, 0, n, n, raw, cancellable, error);
+  for (guint i = 0; done && i < n; i++)
+    {
+      self->sinograms[self->n] = take_row (scan, flat_field, raw, i, n, cancellable, error);
+      self->rows[self->n] = recon_scan_get_detector_row (scan, i);
+      done = self->sinograms[self->n] != NULL;
+      self->n += done;
+    }
+  recon_host_memory_free (raw);
+
+  return done;
+}
+
+static void
+take_geometry (ReconAxisRows *self,
+               ReconConfig   *config,
+               ReconScan     *scan)
+{
+  self->n_angles = recon_scan_get_n_angles (scan);
+  self->width = recon_scan_get_width (scan);
+  self->width_as_read = recon_scan_get_width_as_read (scan);
+  self->bin = (double) recon_config_get_integer (config, RECON_PARAM_BIN);
+  self->first_column = recon_scan_get_column_number (scan, 0) + (self->bin - 1) / 2.0;
+  self->angles = g_memdup2 (recon_scan_get_angles (scan), self->n_angles * sizeof *self->angles);
+}
+
+static ReconStep *
+make_flat_field (ReconConfig  *config,
+                 ReconScan    *scan,
+                 ReconDevice  *device,
+                 GError      **error)
+{
+  const ReconShape shape = { RECON_DATA_COUNTS, recon_scan_get_n_angles (scan), recon_scan_get_width (scan) };
+  ReconFlatFieldSettings settings;
+  g_autoptr (ReconStep) step = NULL;
+
+  recon_tomography_get_flat_field (config, scan, &settings);
+  step = recon_flat_field_new (&settings);
+
+  return recon_step_prepare (step, device, &shape, 1, error) ? g_steal_pointer (&step) : NULL;
+}
+
+static gboolean
+check_flats (ReconConfig   *config,
+             ReconScan     *scan,
+             GCancellable  *cancellable,
+             GError       **error)
+{
+  guint slice = recon_tomography_get_check_slice (scan);
+  g_autoptr (ReconReferences) references = recon_references_read (scan, slice, 1, cancellable, error);
+
+  return references != NULL && recon_tomography_check_flats (config, scan, references, error);
+}
+
+/* Reads one run of rows. */
+static gboolean
+read_choice (ReconAxisRows         *self,
+             ReconConfig           *config,
+             ReconScan             *scan,
+             ReconDevice           *device,
+             const ReconRowChoice  *choice,
+             GCancellable          *cancellable,
+             GError               **error)
+{
+  g_autoptr (ReconStep) flat_field = NULL;
+
+  set_rows (config, choice);
+  if (!recon_scan_update (scan, config, NULL, error) || !check_flats (config, scan, cancellable, error))
+    return FALSE;
+
+  flat_field = make_flat_field (config, scan, device, error);
+
+  return flat_field != NULL && read_rows (self, scan, flat_field, choice->n, cancellable, error);
+}
+
+/**
+ * recon_axis_rows_read:
+ * @config: a configuration
+ * @rows: (nullable): which ones, as #ReconAxisSettings has them
+ * @log: (nullable): hears what was decided about the scan
+ * @cancellable: (nullable): to stop early
+ * @error: return location
+ *
+ * Reads some detector rows of a scan at all angles, and corrects them as configured, with the logarithm.
+ *
+ * Returns: (transfer full): one row at least; %NULL with the errors of recon_scan_open() and recon_devices_open_first(),
+ *   #RECON_ERROR_CONFIG for rows that there are not, #RECON_ERROR_INPUT for a scan of too few projections,
+ *   #RECON_ERROR_READ, #RECON_ERROR_MEMORY or %G_IO_ERROR_CANCELLED
+ */
+ReconAxisRows *
+recon_axis_rows_read (ReconConfig    *config,
+                      const char     *rows,
+                      ReconLog       *log,
+                      GCancellable   *cancellable,
+                      GError        **error)
+{
+  g_autoptr (ReconAxisRows) self = g_new0 (ReconAxisRows, 1);
+  g_autoptr (ReconConfig) copy = make_config (config);
+  g_autoptr (ReconScan) scan = recon_scan_open (copy, log, error);
+  g_autoptr (ReconDevice) device = NULL;
+  g_autoptr (GArray) choices = NULL;
+  guint n = 0;
+
+  if (scan == NULL || !check_angles (scan, error))
+    return NULL;
+
+  choices = recon_row_choices_make (copy, scan, rows, get_most_rows (copy, scan), error);
+  if (choices == NULL)
+    return NULL;
+  for (guint i = 0; i < choices->len; i++)
+    n += g_array_index (choices, ReconRowChoice, i).n;
+
+  device = recon_devices_open_first (recon_config_get_text (copy, RECON_PARAM_DEVICE), error);
+  if (device == NULL)
+    return NULL;
+
+  take_geometry (self, copy, scan);
+  self->rows = g_new (double, n);
+  self->sinograms = g_new0 (float *, n);
+  for (guint i = 0; i < choices->len; i++)
+    if (!read_choice (self, copy, scan, device, &g_array_index (choices, ReconRowChoice, i), cancellable, error))
+      return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+void
+recon_axis_rows_free (ReconAxisRows *self)
+{
+  for (guint i = 0; i < self->n; i++)
+    recon_host_memory_free (self->sinograms[i]);
+  g_free (self->sinograms);
+  g_free (self->rows);
+  g_free (self->angles);
+  g_free (self);
+}

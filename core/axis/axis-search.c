@@ -1,0 +1,460 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "axis/axis-search.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "axis/quantile.h"
+#include "axis/slice-search.h"
+#include "axis/wedge.h"
+#include "compute/device.h"
+#include "error.h"
+
+/* rows ─▶ each prepared and compared with its mirror image ─▶ coarse axis of all ─▶ each row refined by what suits it
+ *      ─▶ line through the rows ─▶ slices about it, which may move the rows ─▶ line ─▶ judged */
+
+#define MOST_GAP (5.0 / 180 * G_PI) /* to half a turn */
+#define CANDIDATES 48
+#define CANDIDATE_COLUMNS 192
+#define OFF_MIDDLE 0.1   /* of the width: farther, a cut object of a full turn is half in view */
+#define SLICE_REACH 3.0  /* pixels of the slices that look for the axis */
+#define SLICE_COLUMNS 256
+#define SLOW_ROWS 3      /* whose slices are searched without a hint */
+
+typedef void (*RowFunc) (ReconAxisSearch *self,
+                         guint            row);
+
+typedef struct
+{
+  ReconAxisSearch *search;
+  RowFunc          func;
+  GCancellable    *cancellable;
+} RowWork;
+
+static void
+work (gpointer data,
+      gpointer user_data)
+{
+  RowWork *all = user_data;
+
+  if (!g_cancellable_is_cancelled (all->cancellable))
+    all->func (all->search, GPOINTER_TO_UINT (data) - 1);
+}
+
+/* For all rows, several at a time. */
+static gboolean
+for_rows (ReconAxisSearch  *self,
+          RowFunc           func,
+          GCancellable     *cancellable,
+          GError          **error)
+{
+  RowWork all = { self, func, cancellable };
+  GThreadPool *pool = g_thread_pool_new (work, &all, (int) g_get_num_processors (), FALSE, NULL);
+
+  for (guint i = 0; i < self->n; i++)
+    g_thread_pool_push (pool, GUINT_TO_POINTER (i + 1), NULL);
+  g_thread_pool_free (pool, FALSE, TRUE);
+
+  return !g_cancellable_set_error_if_cancelled (cancellable, error);
+}
+
+/* Rows. */
+
+static void
+prepare_row (ReconAxisSearch *self,
+             guint            i)
+{
+  ReconAxisRows *source = self->source;
+
+  self->rows[i] = recon_row_search_new (source->rows[i], source->sinograms[i], source->angles, source->n_angles,
+                                        source->width);
+  g_clear_pointer (&source->sinograms[i], recon_host_memory_free);
+}
+
+static void
+refine_row (ReconAxisSearch *self,
+            guint            i)
+{
+  recon_row_search_refine (self->rows[i], self->method);
+  recon_row_search_combine (self->rows[i]);
+}
+
+static void
+weigh_mass (ReconAxisSearch *self,
+            guint            i)
+{
+  recon_row_search_refine (self->rows[i], RECON_AXIS_CENTROID);
+}
+
+static double
+get_line_at (const ReconAxisSearch *self,
+             double                 row)
+{
+  return self->line.axis + (isnan (self->line.slope) ? 0 : self->line.slope) * (row - self->line.row);
+}
+
+/* Slices of the row about its axis. */
+static void
+look_at_row (ReconAxisSearch *self,
+             guint            i)
+{
+  const double pixel = MAX (self->width / (double) SLICE_COLUMNS, 1);
+
+  recon_row_search_look (self->rows[i], RECON_AXIS_ENTROPY, get_line_at (self, self->rows[i]->row),
+                         MAX (SLICE_REACH * pixel, 4 * self->line.uncertainty));
+  recon_row_search_combine (self->rows[i]);
+}
+
+static void
+search_wedge (ReconAxisSearch *self,
+              guint            i)
+{
+  if (self->rows[i]->sinogram != NULL)
+    self->rows[i]->coarse = recon_axis_wedge_search (self->rows[i]->sinogram, &self->range);
+  refine_row (self, i);
+}
+
+static void
+search_slices (ReconAxisSearch *self,
+               guint            i)
+{
+  static const ReconAxisMetric metrics[] = {
+    [RECON_AXIS_ENTROPY] = RECON_AXIS_METRIC_ENTROPY,
+    [RECON_AXIS_NEGATIVITY] = RECON_AXIS_METRIC_NEGATIVITY,
+    [RECON_AXIS_VARIATION] = RECON_AXIS_METRIC_VARIATION,
+  };
+
+  if (self->rows[i]->sinogram != NULL && i % ((self->n + SLOW_ROWS - 1) / SLOW_ROWS) == 0)
+    self->rows[i]->estimates[self->method] =
+        recon_axis_slice_search (self->rows[i]->sinogram, metrics[self->method], &self->range);
+  recon_row_search_combine (self->rows[i]);
+}
+
+/* Line. */
+
+static void
+fit_line (ReconAxisSearch *self)
+{
+  g_autofree ReconAxisPoint *points = g_new (ReconAxisPoint, self->n);
+
+  for (guint i = 0; i < self->n; i++)
+    {
+      const ReconAxisEstimate *all = &self->rows[i]->estimates[RECON_AXIS_AUTO];
+      gboolean inside = all->axis >= self->range.low - 0.5 && all->axis <= self->range.high + 0.5;
+
+      points[i] = (ReconAxisPoint) { self->rows[i]->row, inside ? all->axis : (double) NAN, all->uncertainty, FALSE };
+    }
+  recon_axis_line_fit (points, self->n, &self->line);
+  for (guint i = 0; i < self->n; i++)
+    self->rows[i]->used = points[i].used;
+}
+
+/* Returns: (nullable): the row that stands for all: used, and next to the middle of them */
+static ReconRowSearch *
+get_middle_row (const ReconAxisSearch *self)
+{
+  ReconRowSearch *middle = NULL;
+
+  for (guint i = 0; i < self->n; i++)
+    if (self->rows[i]->used &&
+        (middle == NULL || fabs (self->rows[i]->row - self->line.row) < fabs (middle->row - self->line.row)))
+      middle = self->rows[i];
+
+  return middle;
+}
+
+static gboolean
+is_half (const ReconAxisSearch *self)
+{
+  const ReconRowSearch *row = get_middle_row (self);
+
+  return row != NULL && row->sinogram->full && recon_axis_sinogram_is_cut (row->sinogram) &&
+         fabs (self->line.axis - (self->width - 1) / 2.0) > OFF_MIDDLE * self->width;
+}
+
+/* What slices say of the line: the median of the rows' distances from it. */
+static void
+compare_slices (ReconAxisSearch *self)
+{
+  g_autofree double *off = g_new (double, self->n);
+  const ReconRowSearch *middle = get_middle_row (self);
+  guint n = 0;
+
+  for (guint i = 0; i < self->n; i++)
+    {
+      double axis = self->rows[i]->estimates[RECON_AXIS_ENTROPY].axis;
+
+      if (self->rows[i]->used && !isnan (axis))
+        off[n++] = axis - get_line_at (self, self->rows[i]->row);
+    }
+  self->slice_axis = n > 0 ? self->line.axis + recon_axis_median (off, n) : (double) NAN;
+  self->slice_tolerance = MAX (0.5 * MAX (self->width / (double) SLICE_COLUMNS, 1), 0.4);
+  if (middle != NULL && recon_axis_sinogram_is_cut (middle->sinogram))
+    self->slice_tolerance *= 2;
+}
+
+static gboolean
+find_auto (ReconAxisSearch  *self,
+           GCancellable     *cancellable,
+           GError          **error)
+{
+  if (!for_rows (self, weigh_mass, cancellable, error))
+    return FALSE;
+  if (isnan (recon_axis_consensus (self)))
+    return TRUE;
+  if (!for_rows (self, refine_row, cancellable, error))
+    return FALSE;
+  fit_line (self);
+  if (self->line.n_used == 0)
+    return TRUE;
+
+  /* Slices of what is half in view show how the halves fade, more than the axis. */
+  if (is_half (self))
+    self->slice_axis = self->line.axis;
+  else
+    {
+      if (!for_rows (self, look_at_row, cancellable, error))
+        return FALSE;
+      fit_line (self);
+      compare_slices (self);
+    }
+
+  return TRUE;
+}
+
+static gboolean
+find_by_method (ReconAxisSearch  *self,
+                GCancellable     *cancellable,
+                GError          **error)
+{
+  gboolean done;
+
+  recon_axis_consensus (self);
+  switch (self->method)
+    {
+    case RECON_AXIS_WEDGE:
+      done = for_rows (self, search_wedge, cancellable, error);
+      break;
+    case RECON_AXIS_ENTROPY:
+    case RECON_AXIS_NEGATIVITY:
+    case RECON_AXIS_VARIATION:
+      done = for_rows (self, search_slices, cancellable, error);
+      break;
+    default:
+      done = for_rows (self, refine_row, cancellable, error);
+      break;
+    }
+  fit_line (self);
+  self->slice_axis = self->line.axis;
+  /* What they look at is no evidence of mirror images. */
+  if (self->method != RECON_AXIS_PAIR && self->method != RECON_AXIS_FULL_TURN)
+    self->margin = self->evidence = G_MAXDOUBLE;
+
+  return done;
+}
+
+/* Result. */
+
+/* A little more than what the search looked at, so that the valley shows. */
+static void
+add_candidates (const ReconAxisSearch *self,
+                const ReconAxisRows   *rows,
+                ReconAxisResult       *result)
+{
+  const ReconRowSearch *row = get_middle_row (self);
+  const double pixel = MAX (self->width / (double) CANDIDATE_COLUMNS, 1);
+  double axis, least = G_MAXDOUBLE, most = -G_MAXDOUBLE;
+
+  if (row == NULL)
+    return;
+
+  axis = get_line_at (self, row->row);
+  result->n_candidates = CANDIDATES;
+  result->candidates = g_new (double, CANDIDATES);
+  result->scores = g_new (double, CANDIDATES);
+  for (guint i = 0; i < CANDIDATES; i++)
+    result->candidates[i] = axis + (i - (CANDIDATES - 1) / 2.0) * 0.5 * pixel;
+  recon_axis_slice_curve (row->sinogram, RECON_AXIS_METRIC_ENTROPY, result->candidates[0], 0.5 * pixel, result->scores,
+                          CANDIDATES, CANDIDATE_COLUMNS);
+  for (guint i = 0; i < CANDIDATES; i++)
+    {
+      least = MIN (least, result->scores[i]);
+      most = MAX (most, result->scores[i]);
+    }
+  for (guint i = 0; i < CANDIDATES; i++)
+    {
+      result->scores[i] = most > least ? (most - result->scores[i]) / (most - least) : 0;
+      /* The candidates are for the row in the middle; the result is for the middle of the rows. */
+      result->candidates[i] = recon_axis_rows_column_as_read (rows, result->candidates[i] - axis + self->line.axis);
+    }
+}
+
+static void
+add_rows (const ReconAxisSearch *self,
+          const ReconAxisRows   *rows,
+          ReconAxisResult       *result)
+{
+  result->n_rows = self->n;
+  result->rows = g_new (ReconAxisRow, self->n);
+  for (guint i = 0; i < self->n; i++)
+    {
+      const ReconAxisEstimate *all = &self->rows[i]->estimates[RECON_AXIS_AUTO];
+      gboolean found = !isnan (all->axis) && result->confidence != RECON_AXIS_CONFIDENCE_NONE;
+
+      result->rows[i] = (ReconAxisRow) {
+        .row = self->rows[i]->row,
+        .axis = found ? recon_axis_rows_column_as_read (rows, all->axis) : (double) NAN,
+        .uncertainty = found ? all->uncertainty * rows->bin : (double) NAN,
+        .score = found ? all->score : 0,
+        .used = found && self->rows[i]->used,
+      };
+    }
+}
+
+/* Returns: the method whose estimates weigh most */
+static ReconAxisMethod
+get_method (const ReconAxisSearch *self)
+{
+  double weights[RECON_AXIS_N_METHODS] = { 0 };
+  guint best = RECON_AXIS_AUTO;
+
+  for (guint i = 0; i < self->n; i++)
+    for (guint m = RECON_AXIS_AUTO + 1; m < RECON_AXIS_N_METHODS; m++)
+      {
+        const ReconAxisEstimate *estimate = &self->rows[i]->estimates[m];
+
+        if (self->rows[i]->used && !isnan (estimate->axis))
+          weights[m] += 1 / (estimate->uncertainty * estimate->uncertainty);
+        if (weights[m] > weights[best])
+          best = m;
+      }
+
+  return (ReconAxisMethod) best;
+}
+
+static ReconAxisResult *
+make_result (const ReconAxisSearch *self,
+             const ReconAxisRows   *rows)
+{
+  ReconAxisResult *result = g_new0 (ReconAxisResult, 1);
+
+  result->confidence = recon_axis_judge (self, &result->reason);
+  result->middle = (rows->width_as_read - 1) / 2.0;
+  result->method = get_method (self);
+  result->axis = result->uncertainty = result->tilt = NAN;
+  result->middle_row = self->line.row;
+  if (result->confidence != RECON_AXIS_CONFIDENCE_NONE)
+    {
+      result->axis = recon_axis_rows_column_as_read (rows, self->line.axis);
+      result->uncertainty = self->line.uncertainty * rows->bin;
+      if (!isnan (self->line.slope))
+        result->tilt = atan (self->line.slope * rows->bin) * 180 / G_PI;
+      result->half = is_half (self);
+      if (result->half)
+        result->overlap = (2 * MIN (self->line.axis, self->width - 1 - self->line.axis) + 1) * rows->bin;
+      add_candidates (self, rows, result);
+    }
+  add_rows (self, rows, result);
+
+  return result;
+}
+
+/* Beginning. */
+
+static gboolean
+check_range (const ReconAxisRows      *rows,
+             const ReconAxisSettings  *settings,
+             ReconAxisRange           *range,
+             GError                  **error)
+{
+  const double last = rows->width_as_read - 1.0;
+
+  *range = (ReconAxisRange) { 0, rows->width - 1.0 };
+  if (isnan (settings->low) && isnan (settings->high))
+    return TRUE;
+
+  if (!(settings->low < settings->high))
+    g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                 _ ("The range %g:%g holds no columns. Give the lower column first."), settings->low, settings->high);
+  else if (settings->low > last || settings->high < 0)
+    g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                 _ ("The range %g:%g lies outside the detector, whose columns are 0 to %g. Choose a range inside."),
+                 settings->low, settings->high, last);
+  else
+    {
+      range->low = CLAMP (recon_axis_rows_column_of (rows, settings->low), 0, rows->width - 1.0);
+      range->high = CLAMP (recon_axis_rows_column_of (rows, settings->high), 0, rows->width - 1.0);
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
+static gboolean
+check_angles (const ReconAxisRows  *rows,
+              ReconAxisMethod       method,
+              GError              **error)
+{
+  const double range = recon_axis_angles_get_range (rows->angles, rows->n_angles);
+
+  if (range < G_PI - MOST_GAP)
+    g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+                 _ ("The projections cover %.1f°: no two are half a turn apart, within 5°. The axis needs a scan of half a "
+                    "turn or more. Check reconstruction.angle-step if it has one."),
+                 range * 180 / G_PI);
+  else if (method == RECON_AXIS_FULL_TURN && range < RECON_AXIS_FULL_TURN_RANGE)
+    g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+                 _ ("The projections cover %.1f°, but the method full-turn wants more than 225°. Choose the method auto."),
+                 range * 180 / G_PI);
+  else
+    return TRUE;
+
+  return FALSE;
+}
+
+static void
+clear (ReconAxisSearch *self)
+{
+  for (guint i = 0; i < self->n; i++)
+    g_clear_pointer (&self->rows[i], recon_row_search_free);
+  g_free (self->rows);
+}
+
+/**
+ * recon_axis_search:
+ * @rows: (inout): rows of a scan; their sinograms are used up
+ * @settings: what to do with them
+ * @cancellable: (nullable): to stop early
+ * @error: return location
+ *
+ * Returns: (transfer full): a result, possibly without an axis; %NULL with #RECON_ERROR_CONFIG, #RECON_ERROR_INPUT or
+ *   %G_IO_ERROR_CANCELLED
+ */
+ReconAxisResult *
+recon_axis_search (ReconAxisRows            *rows,
+                   const ReconAxisSettings  *settings,
+                   GCancellable             *cancellable,
+                   GError                  **error)
+{
+  const gint64 start = g_get_monotonic_time ();
+  ReconAxisSearch self = { .source = rows, .method = settings->method, .width = rows->width, .n = rows->n };
+  ReconAxisResult *result = NULL;
+
+  self.line.axis = self.slice_axis = NAN;
+  if (!check_range (rows, settings, &self.range, error) || !check_angles (rows, settings->method, error))
+    return NULL;
+
+  self.rows = g_new0 (ReconRowSearch *, self.n);
+  if (for_rows (&self, prepare_row, cancellable, error) &&
+      (self.method == RECON_AXIS_AUTO ? find_auto (&self, cancellable, error)
+                                      : find_by_method (&self, cancellable, error)))
+    {
+      result = make_result (&self, rows);
+      result->seconds = (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
+    }
+  clear (&self);
+
+  return result;
+}

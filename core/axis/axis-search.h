@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "axis/axis-line.h"
+#include "axis/axis-rows.h"
+#include "axis/axis.h"
+#include "axis/row-search.h"
+
+G_BEGIN_DECLS
+
+/* A search on its way; columns are those of the sinograms. */
+typedef struct
+{
+  ReconAxisRows    *source;
+  ReconAxisMethod   method;
+  ReconAxisRange    range;
+  guint             width;
+  ReconRowSearch  **rows;
+  guint             n;
+
+  double            evidence; /* for the coarse axis, of all rows together */
+  double            margin;   /* more than for any axis elsewhere */
+  ReconAxisLine     line;
+  double            slice_axis;      /* where a slice looks best, near the line; NaN: nowhere */
+  double            slice_tolerance; /* from the line, pixels */
+} ReconAxisSearch;
+
+ReconAxisResult *recon_axis_search          (ReconAxisRows            *rows,
+                                             const ReconAxisSettings  *settings,
+                                             GCancellable             *cancellable,
+                                             GError                  **error);
+
+/* Its parts. */
+double              recon_axis_consensus    (ReconAxisSearch          *self);
+ReconAxisConfidence recon_axis_judge        (const ReconAxisSearch    *self,
+                                             char                    **reason);
+
+G_END_DECLS

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "axis/row-search.h"
+
+#include <math.h>
+
+#include "axis/centroid.h"
+#include "axis/pair.h"
+#include "axis/slice-search.h"
+#include "axis/wedge.h"
+
+/* Standard deviations that an estimate doesn't know of, in pixels: detectors that are not quite what the models say.
+ * Measured on phantoms with rings. */
+#define FLOOR 0.03
+#define CENTROID_FLOOR 0.12
+#define SLICE_COLUMNS 256
+#define SLICE_FLOOR 0.1  /* pixels of the slice */
+#define CUT_SLICES 2.0   /* times: slices of what is cut follow more than the axis */
+#define TURNING 1.6      /* times what noise alone would have: there is an object */
+#define FAR 3.5          /* standard deviations between estimates that contradict each other */
+
+
+static gboolean
+has_object (const ReconAxisSinogram *sinogram)
+{
+  return sinogram->signal > 0 && isfinite (sinogram->signal) &&
+         sinogram->turning > TURNING * sinogram->turning_noise && sinogram->turning > 1e-6 * sinogram->signal;
+}
+
+/**
+ * recon_row_search_new:
+ * @row: its number
+ * @data: absorptivity, n_angles × width
+ * @angles: radians
+ * @n_angles: number of angles
+ * @width: columns
+ *
+ * Prepares a row and compares its opposite lines about all axes.
+ *
+ * Returns: (transfer full): the row
+ */
+ReconRowSearch *
+recon_row_search_new (double        row,
+                      const float  *data,
+                      const double *angles,
+                      guint         n_angles,
+                      guint         width)
+{
+  ReconRowSearch *self = g_new0 (ReconRowSearch, 1);
+  g_autoptr (ReconAxisMirror) mirror = NULL;
+
+  self->row = row;
+  self->coarse = NAN;
+  for (guint i = 0; i < RECON_AXIS_N_METHODS; i++)
+    self->estimates[i] = RECON_AXIS_NO_ESTIMATE;
+
+  self->sinogram = recon_axis_sinogram_new (data, angles, n_angles, width);
+  if (self->sinogram == NULL || !has_object (self->sinogram))
+    {
+      g_clear_pointer (&self->sinogram, recon_axis_sinogram_free);
+      return self;
+    }
+
+  self->pairs = self->sinogram->full ? recon_axis_full_turn_find (self->sinogram)
+                                     : recon_axis_pair_find (self->sinogram);
+  mirror = recon_axis_mirror_new (width);
+  recon_axis_mirror_add (mirror, self->pairs);
+  self->evidence = recon_axis_mirror_evidence (mirror);
+
+  return self;
+}
+
+void
+recon_row_search_free (ReconRowSearch *self)
+{
+  g_clear_pointer (&self->sinogram, recon_axis_sinogram_free);
+  g_clear_pointer (&self->pairs, recon_axis_pairs_free);
+  g_free (self->evidence);
+  g_free (self);
+}
+
+static void
+add_floor (ReconAxisEstimate *estimate,
+           double             floor)
+{
+  if (!isnan (estimate->axis))
+    estimate->uncertainty = hypot (estimate->uncertainty, floor);
+}
+
+static void
+refine_pair (ReconRowSearch *self)
+{
+  ReconAxisEstimate *estimate = &self->estimates[RECON_AXIS_PAIR];
+  g_autoptr (ReconAxisPairs) pairs = recon_axis_pair_find (self->sinogram);
+
+  *estimate = recon_axis_mirror_refine (pairs, self->coarse);
+  add_floor (estimate, FLOOR + recon_axis_pair_get_bias (self->sinogram));
+}
+
+/**
+ * recon_row_search_refine:
+ * @self: a row whose coarse axis is known
+ * @method: one, or %RECON_AXIS_AUTO for all that suit it and are quick
+ *
+ * Looks closely about the coarse axis.
+ */
+void
+recon_row_search_refine (ReconRowSearch  *self,
+                         ReconAxisMethod  method)
+{
+  const gboolean all = method == RECON_AXIS_AUTO;
+  ReconAxisEstimate *estimates = self->estimates;
+
+  if (self->sinogram == NULL || isnan (self->coarse))
+    return;
+
+  if (method == RECON_AXIS_PAIR || (all && !self->sinogram->full))
+    refine_pair (self);
+  if (method == RECON_AXIS_FULL_TURN || (all && self->sinogram->full))
+    {
+      estimates[RECON_AXIS_FULL_TURN] = recon_axis_mirror_refine (self->pairs, self->coarse);
+      add_floor (&estimates[RECON_AXIS_FULL_TURN], FLOOR);
+    }
+  if (method == RECON_AXIS_WEDGE || (all && !self->sinogram->full))
+    {
+      estimates[RECON_AXIS_WEDGE] = recon_axis_wedge_refine (self->sinogram, self->coarse);
+      add_floor (&estimates[RECON_AXIS_WEDGE], FLOOR);
+    }
+  if (method == RECON_AXIS_CENTROID || all)
+    {
+      estimates[RECON_AXIS_CENTROID] = recon_axis_centroid (self->sinogram);
+      add_floor (&estimates[RECON_AXIS_CENTROID], CENTROID_FLOOR);
+    }
+}
+
+/**
+ * recon_row_search_look:
+ * @self: a row
+ * @method: one of those that look at slices
+ * @axis: near which
+ * @reach: how near, pixels
+ */
+void
+recon_row_search_look (ReconRowSearch  *self,
+                       ReconAxisMethod  method,
+                       double           axis,
+                       double           reach)
+{
+  static const ReconAxisMetric metrics[] = {
+    [RECON_AXIS_ENTROPY] = RECON_AXIS_METRIC_ENTROPY,
+    [RECON_AXIS_NEGATIVITY] = RECON_AXIS_METRIC_NEGATIVITY,
+    [RECON_AXIS_VARIATION] = RECON_AXIS_METRIC_VARIATION,
+  };
+  ReconAxisEstimate *estimate = &self->estimates[method];
+
+  if (self->sinogram == NULL || isnan (axis))
+    return;
+
+  *estimate = recon_axis_slice_refine (self->sinogram, metrics[method], axis, reach, SLICE_COLUMNS);
+  add_floor (estimate, SLICE_FLOOR * MAX (self->sinogram->width / (double) SLICE_COLUMNS, 1));
+  if (recon_axis_sinogram_is_cut (self->sinogram))
+    estimate->uncertainty *= CUT_SLICES;
+}
+
+/**
+ * recon_row_search_combine:
+ * @self: a row with estimates
+ *
+ * Weighs the estimates of a row. One that contradicts the rest of them is left out; if two contradict each other, the
+ * surer one counts, with the distance for its uncertainty.
+ */
+void
+recon_row_search_combine (ReconRowSearch *self)
+{
+  ReconAxisEstimate *estimates = self->estimates, *total = &estimates[RECON_AXIS_AUTO];
+  ReconAxisMethod surest = RECON_AXIS_AUTO;
+  double weight = 0, sum = 0, score = 0;
+
+  *total = RECON_AXIS_NO_ESTIMATE;
+  for (guint i = RECON_AXIS_AUTO + 1; i < RECON_AXIS_N_METHODS; i++)
+    if (!isnan (estimates[i].axis) &&
+        (surest == RECON_AXIS_AUTO || estimates[i].uncertainty < estimates[surest].uncertainty))
+      surest = (ReconAxisMethod) i;
+  if (surest == RECON_AXIS_AUTO)
+    return;
+
+  for (guint i = RECON_AXIS_AUTO + 1; i < RECON_AXIS_N_METHODS; i++)
+    {
+      double both = hypot (estimates[i].uncertainty, estimates[surest].uncertainty), w;
+
+      if (isnan (estimates[i].axis) || fabs (estimates[i].axis - estimates[surest].axis) > FAR * both)
+        continue;
+      w = 1 / (estimates[i].uncertainty * estimates[i].uncertainty);
+      sum += w * estimates[i].axis;
+      score += w * estimates[i].score;
+      weight += w;
+    }
+  *total = (ReconAxisEstimate) { .axis = sum / weight, .uncertainty = 1 / sqrt (weight), .score = score / weight };
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "axis/axis.h"
+#include "axis/estimate.h"
+#include "axis/mirror.h"
+#include "axis/sinogram.h"
+
+G_BEGIN_DECLS
+
+/* What the search knows of one row. Columns are those of the sinogram. */
+typedef struct
+{
+  double             row;
+  ReconAxisSinogram *sinogram;  /* %NULL: there is nothing in the row */
+  ReconAxisPairs    *pairs;     /* opposite lines */
+  double            *evidence;  /* 2 width - 1: for the axis t / 2 */
+  double             coarse;    /* near which the axis is looked for */
+  ReconAxisEstimate  estimates[RECON_AXIS_N_METHODS]; /* [RECON_AXIS_AUTO]: of all together */
+  gboolean           used;      /* in the line through the rows */
+} ReconRowSearch;
+
+ReconRowSearch *recon_row_search_new     (double            row,
+                                          const float      *data,
+                                          const double     *angles,
+                                          guint             n_angles,
+                                          guint             width);
+void            recon_row_search_free    (ReconRowSearch   *self);
+void            recon_row_search_refine  (ReconRowSearch   *self,
+                                          ReconAxisMethod   method);
+void            recon_row_search_look    (ReconRowSearch   *self,
+                                          ReconAxisMethod   method,
+                                          double            axis,
+                                          double            reach);
+void            recon_row_search_combine (ReconRowSearch   *self);
+
+G_END_DECLS
