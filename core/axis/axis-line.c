@@ -12,6 +12,8 @@
 
 #define FAR 3.5   /* standard deviations: farther points are left out */
 #define NEAR 0.2  /* pixels: nearer ones never are */
+#define TILT (1.0 / 180 * G_PI) /* what axes are tilted by, usually: rows near each other don't tell */
+#define MOST_TILT (5.0 / 180 * G_PI)
 #define LEAST 0.02 /* pixels: no fit is surer than that */
 
 static double
@@ -20,13 +22,18 @@ get_slope (const ReconAxisPoint *points,
 {
   g_autofree double *slopes = g_new (double, (gsize) n * n / 2 + 1);
   gsize n_slopes = 0;
+  double slope;
 
   for (guint i = 0; i < n; i++)
     for (guint j = i + 1; j < n; j++)
       if (!isnan (points[i].axis) && !isnan (points[j].axis) && points[i].row != points[j].row)
         slopes[n_slopes++] = (points[j].axis - points[i].axis) / (points[j].row - points[i].row);
 
-  return n_slopes >= 3 ? recon_axis_median (slopes, n_slopes) : 0;
+  if (n_slopes < 3)
+    return 0;
+  slope = recon_axis_median (slopes, n_slopes);
+
+  return fabs (slope) < MOST_TILT ? slope : 0;
 }
 
 /* The point that most others are near: a median that counts what each is worth. */
@@ -93,7 +100,7 @@ fit (const ReconAxisPoint *points,
         xx += weight * (points[i].row - line->row) * (points[i].row - line->row);
         xy += weight * (points[i].row - line->row) * (points[i].axis - line->axis);
       }
-  line->slope = line->n_used >= 3 && xx > 0 ? xy / xx : (double) NAN;
+  line->slope = line->n_used >= 3 && xx > 0 ? xy / (xx + 1 / (TILT * TILT)) : (double) NAN;
 
   for (guint i = 0; i < n; i++)
     if (points[i].used)

@@ -200,16 +200,17 @@ check_flats (ReconConfig   *config,
 static gboolean
 read_choice (ReconAxisRows         *self,
              ReconConfig           *config,
-             ReconScan             *scan,
              ReconDevice           *device,
              const ReconRowChoice  *choice,
              GCancellable          *cancellable,
              GError               **error)
 {
+  g_autoptr (ReconScan) scan = NULL;
   g_autoptr (ReconStep) flat_field = NULL;
 
   set_rows (config, choice);
-  if (!recon_scan_update (scan, config, NULL, error) || !check_flats (config, scan, cancellable, error))
+  scan = recon_scan_open (config, NULL, error);
+  if (scan == NULL || !check_flats (config, scan, cancellable, error))
     return FALSE;
 
   flat_field = make_flat_field (config, scan, device, error);
@@ -262,7 +263,7 @@ recon_axis_rows_read (ReconConfig    *config,
   self->rows = g_new (double, n);
   self->sinograms = g_new0 (float *, n);
   for (guint i = 0; i < choices->len; i++)
-    if (!read_choice (self, copy, scan, device, &g_array_index (choices, ReconRowChoice, i), cancellable, error))
+    if (!read_choice (self, copy, device, &g_array_index (choices, ReconRowChoice, i), cancellable, error))
       return NULL;
 
   return g_steal_pointer (&self);

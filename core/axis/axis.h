@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include <math.h>
 
 #include "config/config.h"
 #include "log.h"
@@ -47,7 +48,7 @@ typedef struct
   double           high;
 } ReconAxisSettings;
 
-#define RECON_AXIS_SETTINGS_INIT { .low = NAN, .high = NAN }
+#define RECON_AXIS_SETTINGS_INIT { .low = (double) NAN, .high = (double) NAN }
 
 /* What one detector row has. */
 typedef struct

@@ -100,6 +100,26 @@ parse_range (ReconScan       *scan,
   return TRUE;
 }
 
+/* Rows at the same distance as those before are read with them. */
+static void
+add_choice (GArray         *choices,
+            ReconRowChoice  choice,
+            guint           bin)
+{
+  ReconRowChoice *last = choices->len > 0 ? &g_array_index (choices, ReconRowChoice, choices->len - 1) : NULL;
+  guint distance = last != NULL && choice.start > last->start ? choice.start - last->start : 0;
+
+  if (choice.n == 1 && distance > 0 && distance % bin == 0 &&
+      (last->n == 1 || distance == last->n * last->step * bin))
+    {
+      if (last->n == 1)
+        last->step = distance / bin;
+      last->n++;
+      return;
+    }
+  g_array_append_val (choices, choice);
+}
+
 static gboolean
 check_number (const GArray  *choices,
               guint          most,
@@ -180,7 +200,7 @@ recon_row_choices_make (ReconConfig  *config,
           /* A bin that would reach beyond the last row ends there. */
           choice.start = MIN (choice.start, n_rows - bin);
         }
-      g_array_append_val (choices, choice);
+      add_choice (choices, choice, bin);
     }
 
   return check_number (choices, most, error) ? g_steal_pointer (&choices) : NULL;

@@ -13,6 +13,8 @@
 /* Standard deviations that an estimate doesn't know of, in pixels: detectors that are not quite what the models say.
  * Measured on phantoms with rings. */
 #define FLOOR 0.03
+#define PAIR_SURE 2.0    /* times the deviation that a single pair believes in */
+#define WEDGE_SURE 0.75  /* likewise */
 #define CENTROID_FLOOR 0.12
 #define SLICE_COLUMNS 256
 #define SLICE_FLOOR 0.1  /* pixels of the slice */
@@ -95,6 +97,7 @@ refine_pair (ReconRowSearch *self)
   g_autoptr (ReconAxisPairs) pairs = recon_axis_pair_find (self->sinogram);
 
   *estimate = recon_axis_mirror_refine (pairs, self->coarse);
+  estimate->uncertainty *= PAIR_SURE;
   add_floor (estimate, FLOOR + recon_axis_pair_get_bias (self->sinogram));
 }
 
@@ -125,6 +128,7 @@ recon_row_search_refine (ReconRowSearch  *self,
   if (method == RECON_AXIS_WEDGE || (all && !self->sinogram->full))
     {
       estimates[RECON_AXIS_WEDGE] = recon_axis_wedge_refine (self->sinogram, self->coarse);
+      estimates[RECON_AXIS_WEDGE].uncertainty *= WEDGE_SURE;
       add_floor (&estimates[RECON_AXIS_WEDGE], FLOOR);
     }
   if (method == RECON_AXIS_CENTROID || all)
