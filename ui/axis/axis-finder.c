@@ -27,7 +27,7 @@ struct _ReconAxisFinder
   GtkWidget           *use_row;
   GtkWidget           *use_button;
 
-  ReconAxisSearch     *search;
+  ReconAxisQuery      *search;
   const void          *shown; /* the result in the plot, only to be compared */
   gboolean             ready; /* there is a scan, and somebody to look at it */
 };
@@ -82,11 +82,11 @@ show_result (ReconAxisFinder       *self,
 {
   g_autofree char *title = recon_axis_words_format_axis (result);
   g_autofree char *rows = recon_axis_words_format_rows (result);
-  gboolean used = recon_axis_search_is_used (self->search);
-  gboolean can_use = recon_axis_search_can_use (self->search) && !used;
+  gboolean used = recon_axis_query_is_used (self->search);
+  gboolean can_use = recon_axis_query_can_use (self->search) && !used;
   g_autofree char *subtitle = NULL;
 
-  if (recon_axis_search_is_outdated (self->search))
+  if (recon_axis_query_is_outdated (self->search))
     subtitle = g_strdup (_ ("Outdated: the settings of the scan have changed. Find the axis again."));
   else
     subtitle = g_strdup (result->reason);
@@ -135,7 +135,7 @@ show_text (ReconAxisFinder *self,
 static void
 update_button (ReconAxisFinder *self)
 {
-  gboolean searching = recon_axis_search_get_state (self->search) == RECON_AXIS_SEARCH_UNDER_WAY;
+  gboolean searching = recon_axis_query_get_state (self->search) == RECON_AXIS_QUERY_UNDER_WAY;
 
   gtk_button_set_label (self->find_button, searching ? _ ("Ca_ncel") : _ ("_Find Axis"));
   gtk_widget_set_sensitive (GTK_WIDGET (self->find_button), searching || self->ready);
@@ -150,24 +150,24 @@ update_button (ReconAxisFinder *self)
 static void
 update (ReconAxisFinder *self)
 {
-  const ReconAxisResult *result = recon_axis_search_get_result (self->search);
+  const ReconAxisResult *result = recon_axis_query_get_result (self->search);
 
   update_button (self);
-  switch (recon_axis_search_get_state (self->search))
+  switch (recon_axis_query_get_state (self->search))
     {
-    case RECON_AXIS_SEARCH_UNDER_WAY:
+    case RECON_AXIS_QUERY_UNDER_WAY:
       if (result != NULL)
         show_result (self, result, TRUE);
       else
         show_text (self, _ ("Searching…"), _ ("Rows of the scan are read and compared."), FALSE);
       break;
-    case RECON_AXIS_SEARCH_DONE:
-      show_result (self, result, recon_axis_search_is_outdated (self->search));
+    case RECON_AXIS_QUERY_DONE:
+      show_result (self, result, recon_axis_query_is_outdated (self->search));
       break;
-    case RECON_AXIS_SEARCH_FAILED:
-      show_text (self, _ ("No result"), recon_axis_search_get_message (self->search), TRUE);
+    case RECON_AXIS_QUERY_FAILED:
+      show_text (self, _ ("No result"), recon_axis_query_get_message (self->search), TRUE);
       break;
-    case RECON_AXIS_SEARCH_EMPTY:
+    case RECON_AXIS_QUERY_EMPTY:
     default:
       gtk_widget_set_visible (GTK_WIDGET (self->result_row), FALSE);
       gtk_widget_set_visible (self->plot_row, FALSE);
@@ -179,7 +179,7 @@ update (ReconAxisFinder *self)
 static void
 search_changed_cb (ReconAxisFinder *self)
 {
-  const ReconAxisResult *result = recon_axis_search_get_result (self->search);
+  const ReconAxisResult *result = recon_axis_query_get_result (self->search);
 
   /* The row that was chosen stays so as long as the result is the same. A new one is made before the old one goes. */
   if (result != self->shown)
@@ -194,9 +194,9 @@ find_clicked_cb (ReconAxisFinder *self)
   ReconAxisSettings settings = RECON_AXIS_SETTINGS_INIT;
   g_autofree char *rows = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->rows_entry))));
 
-  if (recon_axis_search_get_state (self->search) == RECON_AXIS_SEARCH_UNDER_WAY)
+  if (recon_axis_query_get_state (self->search) == RECON_AXIS_QUERY_UNDER_WAY)
     {
-      recon_axis_search_cancel (self->search);
+      recon_axis_query_cancel (self->search);
       return;
     }
   if (!self->ready)
@@ -204,13 +204,13 @@ find_clicked_cb (ReconAxisFinder *self)
 
   settings.method = (ReconAxisMethod) adw_combo_row_get_selected (self->method_row);
   settings.rows = *rows != '\0' ? rows : NULL;
-  recon_axis_search_start (self->search, &settings);
+  recon_axis_query_start (self->search, &settings);
 }
 
 static void
 use_clicked_cb (ReconAxisFinder *self)
 {
-  recon_axis_search_use (self->search);
+  recon_axis_query_use (self->search);
 }
 
 static void
@@ -286,7 +286,7 @@ recon_axis_finder_dispose (GObject *object)
   ReconAxisFinder *self = RECON_AXIS_FINDER (object);
 
   if (self->search != NULL)
-    recon_axis_search_cancel (self->search);
+    recon_axis_query_cancel (self->search);
   gtk_widget_dispose_template (GTK_WIDGET (self), RECON_TYPE_AXIS_FINDER);
   g_clear_object (&self->search);
 
@@ -340,7 +340,7 @@ recon_axis_finder_init (ReconAxisFinder *self)
  */
 void
 recon_axis_finder_connect (ReconAxisFinder *self,
-                           ReconAxisSearch *search)
+                           ReconAxisQuery  *search)
 {
   g_return_if_fail (RECON_IS_AXIS_FINDER (self));
   g_return_if_fail (self->search == NULL);

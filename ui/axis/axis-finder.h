@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "axis/axis-search.h"
+#include "axis/axis-query.h"
 
 G_BEGIN_DECLS
 
@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ReconAxisFinder, recon_axis_finder, RECON, AXIS_FINDER, AdwPreferencesGroup)
 
 void recon_axis_finder_connect   (ReconAxisFinder *self,
-                                  ReconAxisSearch *search);
+                                  ReconAxisQuery  *search);
 void recon_axis_finder_set_ready (ReconAxisFinder *self,
                                   gboolean         ready);
 

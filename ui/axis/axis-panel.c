@@ -142,9 +142,9 @@ recon_axis_panel_init (ReconAxisPanel *self)
  * To be called once.
  */
 void
-recon_axis_panel_connect (ReconAxisPanel  *self,
-                          ReconDocument   *document,
-                          ReconAxisSearch *search)
+recon_axis_panel_connect (ReconAxisPanel *self,
+                          ReconDocument  *document,
+                          ReconAxisQuery *search)
 {
   g_return_if_fail (RECON_IS_AXIS_PANEL (self));
   g_return_if_fail (self->document == NULL);

@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "axis/axis-search.h"
+#include "axis/axis-query.h"
 #include "form/document.h"
 
 G_BEGIN_DECLS
@@ -16,7 +16,7 @@ G_DECLARE_FINAL_TYPE (ReconAxisPanel, recon_axis_panel, RECON, AXIS_PANEL, AdwBi
 
 void recon_axis_panel_connect      (ReconAxisPanel  *self,
                                     ReconDocument   *document,
-                                    ReconAxisSearch *search);
+                                    ReconAxisQuery  *search);
 void recon_axis_panel_set_resolved (ReconAxisPanel  *self,
                                     GVariant        *resolved);
 

@@ -29,7 +29,7 @@ struct _ReconAxisView
 
   ReconDocument    *document;
   ReconClient      *client;
-  ReconAxisSearch  *search;
+  ReconAxisQuery   *search;
   GVariant         *resolved;
   ReconOverlay      overlay;
   ReconClientJob   *job;
@@ -223,7 +223,7 @@ config_changed_cb (ReconAxisView *self)
 static void
 search_changed_cb (ReconAxisView *self)
 {
-  const ReconAxisResult *result = recon_axis_search_get_result (self->search);
+  const ReconAxisResult *result = recon_axis_query_get_result (self->search);
   gboolean has_scores = result != NULL && result->n_candidates >= 2;
 
   gtk_widget_set_visible (GTK_WIDGET (self->curve), has_scores);
@@ -232,8 +232,8 @@ search_changed_cb (ReconAxisView *self)
 
   recon_score_curve_set_scores (self->curve, result->candidates, result->scores, result->n_candidates);
   recon_score_curve_set_estimate (self->curve, result->axis, result->uncertainty);
-  if (recon_axis_search_is_outdated (self->search) ||
-      recon_axis_search_get_state (self->search) == RECON_AXIS_SEARCH_UNDER_WAY)
+  if (recon_axis_query_is_outdated (self->search) ||
+      recon_axis_query_get_state (self->search) == RECON_AXIS_QUERY_UNDER_WAY)
     gtk_widget_add_css_class (GTK_WIDGET (self->curve), "outdated");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->curve), "outdated");
@@ -425,10 +425,10 @@ recon_axis_view_init (ReconAxisView *self)
  * To be called once.
  */
 void
-recon_axis_view_connect (ReconAxisView   *self,
-                         ReconDocument   *document,
-                         ReconClient     *client,
-                         ReconAxisSearch *search)
+recon_axis_view_connect (ReconAxisView  *self,
+                         ReconDocument  *document,
+                         ReconClient    *client,
+                         ReconAxisQuery *search)
 {
   g_return_if_fail (RECON_IS_AXIS_VIEW (self));
   g_return_if_fail (self->document == NULL);

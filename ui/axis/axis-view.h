@@ -3,7 +3,7 @@
 
 #include <gtk/gtk.h>
 
-#include "axis/axis-search.h"
+#include "axis/axis-query.h"
 #include "form/document.h"
 #include "service/client.h"
 #include "viewer/image-view.h"
@@ -20,7 +20,7 @@ G_DECLARE_FINAL_TYPE (ReconAxisView, recon_axis_view, RECON, AXIS_VIEW, GtkWidge
 void            recon_axis_view_connect      (ReconAxisView   *self,
                                               ReconDocument   *document,
                                               ReconClient     *client,
-                                              ReconAxisSearch *search);
+                                              ReconAxisQuery  *search);
 void            recon_axis_view_set_resolved (ReconAxisView   *self,
                                               GVariant        *resolved);
 void            recon_axis_view_show_row     (ReconAxisView   *self,

@@ -15,7 +15,7 @@ typedef struct
 {
   ReconDocument   *document;
   ReconClient     *client;
-  ReconAxisSearch *search;
+  ReconAxisQuery *search;
   ReconAxisFinder *finder;
   GtkWidget       *window;
   guint            n_changed;
@@ -36,7 +36,7 @@ set_up (Fixture       *f,
 
   f->document = recon_document_new ();
   f->client = recon_client_new (nobody);
-  f->search = recon_axis_search_new (f->document, f->client);
+  f->search = recon_axis_query_new (f->document, f->client);
   f->finder = g_object_new (RECON_TYPE_AXIS_FINDER, NULL);
   g_signal_connect_swapped (f->search, "changed", G_CALLBACK (count_cb), &f->n_changed);
   recon_axis_finder_connect (f->finder, f->search);
@@ -53,7 +53,7 @@ tear_down (Fixture       *f,
 {
   g_object_ref (f->finder);
   gtk_window_destroy (GTK_WINDOW (f->window));
-  while (recon_axis_search_get_state (f->search) == RECON_AXIS_SEARCH_UNDER_WAY)
+  while (recon_axis_query_get_state (f->search) == RECON_AXIS_QUERY_UNDER_WAY)
     g_main_context_iteration (NULL, TRUE);
   while (g_main_context_iteration (NULL, FALSE))
     ;
@@ -168,13 +168,13 @@ test_failed (Fixture       *f,
 {
   recon_axis_finder_set_ready (f->finder, TRUE);
   g_signal_emit_by_name (find_button (f, "Find Axis"), "clicked");
-  g_assert_cmpint (recon_axis_search_get_state (f->search), ==, RECON_AXIS_SEARCH_UNDER_WAY);
+  g_assert_cmpint (recon_axis_query_get_state (f->search), ==, RECON_AXIS_QUERY_UNDER_WAY);
   g_assert_nonnull (find_button (f, "Cancel"));
   g_assert_true (shows (f, "Searching"));
 
-  while (recon_axis_search_get_state (f->search) == RECON_AXIS_SEARCH_UNDER_WAY)
+  while (recon_axis_query_get_state (f->search) == RECON_AXIS_QUERY_UNDER_WAY)
     g_main_context_iteration (NULL, TRUE);
-  g_assert_cmpint (recon_axis_search_get_state (f->search), ==, RECON_AXIS_SEARCH_FAILED);
+  g_assert_cmpint (recon_axis_query_get_state (f->search), ==, RECON_AXIS_QUERY_FAILED);
   g_assert_true (shows (f, "There is no worker."));
   g_assert_true (shows (f, "Failed"));
   g_assert_nonnull (find_button (f, "Find Axis"));
@@ -189,15 +189,15 @@ test_cancelled (Fixture       *f,
   recon_axis_finder_set_ready (f->finder, TRUE);
   g_signal_emit_by_name (find_button (f, "Find Axis"), "clicked");
   g_signal_emit_by_name (find_button (f, "Cancel"), "clicked");
-  g_assert_cmpint (recon_axis_search_get_state (f->search), ==, RECON_AXIS_SEARCH_EMPTY);
+  g_assert_cmpint (recon_axis_query_get_state (f->search), ==, RECON_AXIS_QUERY_EMPTY);
   while (g_main_context_iteration (NULL, FALSE))
     ;
   /* The answer of what was cancelled is not heard. */
-  g_assert_cmpint (recon_axis_search_get_state (f->search), ==, RECON_AXIS_SEARCH_EMPTY);
+  g_assert_cmpint (recon_axis_query_get_state (f->search), ==, RECON_AXIS_QUERY_EMPTY);
   g_assert_false (shows (f, "worker"));
 
   /* What was there before is there again. */
-  recon_axis_search_take_result (f->search, new_result (RECON_AXIS_CONFIDENCE_HIGH));
+  recon_axis_query_take_result (f->search, new_result (RECON_AXIS_CONFIDENCE_HIGH));
   g_signal_emit_by_name (find_button (f, "Find Axis"), "clicked");
   g_assert_false (gtk_widget_get_sensitive (find_button (f, "Use as Axis")));
   g_signal_emit_by_name (find_button (f, "Cancel"), "clicked");
@@ -212,7 +212,7 @@ test_found (Fixture       *f,
   ReconConfig *config = recon_document_get_config (f->document);
   GtkWidget *use;
 
-  recon_axis_search_take_result (f->search, new_result (RECON_AXIS_CONFIDENCE_HIGH));
+  recon_axis_query_take_result (f->search, new_result (RECON_AXIS_CONFIDENCE_HIGH));
   g_assert_true (shows (f, "70.15 ± 0.04 px"));
   g_assert_true (shows (f, "High confidence"));
   g_assert_true (shows (f, "Two methods agree <within> 0.1 px & more."));
@@ -229,28 +229,28 @@ test_found (Fixture       *f,
   recon_document_undo (f->document);
   g_assert_cmpfloat (recon_config_get_number (config, RECON_PARAM_AXIS), ==, 12);
   g_assert_true (gtk_widget_get_sensitive (use));
-  g_assert_false (recon_axis_search_is_outdated (f->search));
+  g_assert_false (recon_axis_query_is_outdated (f->search));
 }
 
 static void
 test_confidence (Fixture       *f,
                  gconstpointer  unused)
 {
-  recon_axis_search_take_result (f->search, new_result (RECON_AXIS_CONFIDENCE_MEDIUM));
+  recon_axis_query_take_result (f->search, new_result (RECON_AXIS_CONFIDENCE_MEDIUM));
   g_assert_true (shows (f, "Medium confidence"));
   g_assert_true (gtk_widget_has_css_class (find_button (f, "Use as Axis"), "suggested-action"));
 
-  recon_axis_search_take_result (f->search, new_result (RECON_AXIS_CONFIDENCE_LOW));
+  recon_axis_query_take_result (f->search, new_result (RECON_AXIS_CONFIDENCE_LOW));
   g_assert_true (shows (f, "Low confidence"));
   g_assert_false (gtk_widget_has_css_class (find_button (f, "Use as Axis"), "suggested-action"));
   g_assert_true (gtk_widget_get_sensitive (find_button (f, "Use as Axis")));
 
-  recon_axis_search_take_result (f->search, new_result (RECON_AXIS_CONFIDENCE_NONE));
+  recon_axis_query_take_result (f->search, new_result (RECON_AXIS_CONFIDENCE_NONE));
   g_assert_true (shows (f, "No axis found"));
   g_assert_true (shows (f, "Not found"));
   g_assert_null (find_button (f, "Use as Axis"));
   g_assert_false (shows_plot (f));
-  g_assert_false (recon_axis_search_can_use (f->search));
+  g_assert_false (recon_axis_query_can_use (f->search));
 }
 
 /* Other projections: what was found is dimmed and of no use, until they are the same again. */
@@ -258,22 +258,22 @@ static void
 test_outdated (Fixture       *f,
                gconstpointer  unused)
 {
-  recon_axis_search_take_result (f->search, new_result (RECON_AXIS_CONFIDENCE_HIGH));
+  recon_axis_query_take_result (f->search, new_result (RECON_AXIS_CONFIDENCE_HIGH));
   recon_document_set (f->document, RECON_PARAM_FILTER, "hann", NULL);
-  g_assert_false (recon_axis_search_is_outdated (f->search));
+  g_assert_false (recon_axis_query_is_outdated (f->search));
   recon_document_set (f->document, RECON_PARAM_BIN, "2", NULL);
-  g_assert_true (recon_axis_search_is_outdated (f->search));
+  g_assert_true (recon_axis_query_is_outdated (f->search));
   g_assert_true (shows (f, "Outdated"));
   g_assert_true (shows (f, "70.15 ± 0.04 px"));
   g_assert_false (gtk_widget_get_sensitive (find_button (f, "Use as Axis")));
   g_assert_false (gtk_widget_has_css_class (find_button (f, "Use as Axis"), "suggested-action"));
 
   recon_document_undo (f->document);
-  g_assert_false (recon_axis_search_is_outdated (f->search));
+  g_assert_false (recon_axis_query_is_outdated (f->search));
   g_assert_false (shows (f, "Outdated"));
   g_assert_true (gtk_widget_get_sensitive (find_button (f, "Use as Axis")));
   recon_document_set (f->document, RECON_PARAM_ANGLE_STEP, "0.1", NULL);
-  g_assert_true (recon_axis_search_is_outdated (f->search));
+  g_assert_true (recon_axis_query_is_outdated (f->search));
 }
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "axis/axis-search.h"
+#include "axis/axis-query.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -11,14 +11,14 @@
 /* What is lost where an axis gets the decimals that the document is given. */
 #define HALF_DIGIT 0.00051
 
-struct _ReconAxisSearch
+struct _ReconAxisQuery
 {
   GObject               parent_instance;
 
   ReconDocument        *document;
   ReconClient          *client;
   GCancellable         *cancellable; /* (nullable): of the search that is under way */
-  ReconAxisSearchState  state;
+  ReconAxisQueryState   state;
   gboolean              outdated;
   gboolean              used;        /* the document has the axis that was found */
   ReconAxisResult      *result;      /* (nullable): kept while another search is under way */
@@ -27,7 +27,7 @@ struct _ReconAxisSearch
   char                 *description; /* (nullable): what the result was made from */
 };
 
-G_DEFINE_FINAL_TYPE (ReconAxisSearch, recon_axis_search, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (ReconAxisQuery, recon_axis_query, G_TYPE_OBJECT)
 
 enum
 {
@@ -73,7 +73,7 @@ recon_axis_describe_input (ReconConfig *config)
 
 /* The axis is looked for among the projections at their angles. */
 static char *
-describe (ReconAxisSearch *self)
+describe (ReconAxisQuery *self)
 {
   ReconConfig *config = recon_document_get_config (self->document);
   g_autofree char *input = recon_axis_describe_input (config);
@@ -84,7 +84,7 @@ describe (ReconAxisSearch *self)
 
 /* Whether the document has the axis that was found, to the digits that it would be given. */
 static gboolean
-has_axis (ReconAxisSearch *self)
+has_axis (ReconAxisQuery *self)
 {
   ReconConfig *config = recon_document_get_config (self->document);
 
@@ -93,8 +93,8 @@ has_axis (ReconAxisSearch *self)
 }
 
 static void
-update (ReconAxisSearch      *self,
-        ReconAxisSearchState  state)
+update (ReconAxisQuery      *self,
+        ReconAxisQueryState  state)
 {
   g_autofree char *description = describe (self);
   gboolean outdated = self->result != NULL && g_strcmp0 (description, self->description) != 0;
@@ -110,7 +110,7 @@ update (ReconAxisSearch      *self,
 }
 
 static void
-document_changed_cb (ReconAxisSearch *self)
+document_changed_cb (ReconAxisQuery *self)
 {
   gboolean outdated = self->outdated, used = self->used;
 
@@ -120,7 +120,7 @@ document_changed_cb (ReconAxisSearch *self)
 }
 
 static void
-set_result (ReconAxisSearch *self,
+set_result (ReconAxisQuery  *self,
             ReconAxisResult *result,
             char            *description)
 {
@@ -135,7 +135,7 @@ found_cb (GObject      *object,
           GAsyncResult *async_result,
           gpointer      user_data)
 {
-  g_autoptr (ReconAxisSearch) self = user_data;
+  g_autoptr (ReconAxisQuery) self = user_data;
   g_autoptr (GError) error = NULL;
   ReconAxisResult *result = recon_client_find_axis_finish (RECON_CLIENT (object), async_result, &error);
 
@@ -150,25 +150,25 @@ found_cb (GObject      *object,
   if (result != NULL)
     {
       set_result (self, result, g_steal_pointer (&self->asked));
-      update (self, RECON_AXIS_SEARCH_DONE);
+      update (self, RECON_AXIS_QUERY_DONE);
     }
   else
     {
       self->message = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ?
                       g_strdup (_ ("A search in another window has ended this one. Start it again.")) :
                       g_strdup (error->message);
-      update (self, RECON_AXIS_SEARCH_FAILED);
+      update (self, RECON_AXIS_QUERY_FAILED);
     }
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
 static void
-recon_axis_search_get_property (GObject    *object,
+recon_axis_query_get_property (GObject    *object,
                                 guint       id,
                                 GValue     *value,
                                 GParamSpec *pspec)
 {
-  ReconAxisSearch *self = RECON_AXIS_SEARCH (object);
+  ReconAxisQuery *self = RECON_AXIS_QUERY (object);
 
   switch (id)
     {
@@ -184,65 +184,65 @@ recon_axis_search_get_property (GObject    *object,
 }
 
 static void
-recon_axis_search_dispose (GObject *object)
+recon_axis_query_dispose (GObject *object)
 {
-  ReconAxisSearch *self = RECON_AXIS_SEARCH (object);
+  ReconAxisQuery *self = RECON_AXIS_QUERY (object);
 
   g_clear_object (&self->document);
   g_clear_object (&self->client);
 
-  G_OBJECT_CLASS (recon_axis_search_parent_class)->dispose (object);
+  G_OBJECT_CLASS (recon_axis_query_parent_class)->dispose (object);
 }
 
 static void
-recon_axis_search_finalize (GObject *object)
+recon_axis_query_finalize (GObject *object)
 {
-  ReconAxisSearch *self = RECON_AXIS_SEARCH (object);
+  ReconAxisQuery *self = RECON_AXIS_QUERY (object);
 
   g_clear_object (&self->cancellable);
   set_result (self, NULL, NULL);
   g_free (self->message);
   g_free (self->asked);
 
-  G_OBJECT_CLASS (recon_axis_search_parent_class)->finalize (object);
+  G_OBJECT_CLASS (recon_axis_query_parent_class)->finalize (object);
 }
 
 static void
-recon_axis_search_class_init (ReconAxisSearchClass *klass)
+recon_axis_query_class_init (ReconAxisQueryClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   const GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
 
-  object_class->get_property = recon_axis_search_get_property;
-  object_class->dispose = recon_axis_search_dispose;
-  object_class->finalize = recon_axis_search_finalize;
+  object_class->get_property = recon_axis_query_get_property;
+  object_class->dispose = recon_axis_query_dispose;
+  object_class->finalize = recon_axis_query_finalize;
 
-  properties[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, RECON_AXIS_SEARCH_EMPTY, RECON_AXIS_SEARCH_FAILED,
-                                             RECON_AXIS_SEARCH_EMPTY, flags);
+  properties[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, RECON_AXIS_QUERY_EMPTY, RECON_AXIS_QUERY_FAILED,
+                                             RECON_AXIS_QUERY_EMPTY, flags);
   properties[PROP_OUTDATED] = g_param_spec_boolean ("outdated", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
-  signals[CHANGED] = g_signal_new ("changed", RECON_TYPE_AXIS_SEARCH, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+  signals[CHANGED] = g_signal_new ("changed", RECON_TYPE_AXIS_QUERY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 0);
 }
 
 static void
-recon_axis_search_init (ReconAxisSearch *self)
+recon_axis_query_init (ReconAxisQuery *self)
 {
 }
 
 /**
- * recon_axis_search_new:
+ * recon_axis_query_new:
  * @document: whose axis is looked for
  * @client: the worker that looks for it
  *
  * Returns: (transfer full): a search that has not begun
  */
-ReconAxisSearch *
-recon_axis_search_new (ReconDocument *document,
+ReconAxisQuery *
+recon_axis_query_new (ReconDocument *document,
                        ReconClient   *client)
 {
-  ReconAxisSearch *self = g_object_new (RECON_TYPE_AXIS_SEARCH, NULL);
+  ReconAxisQuery *self = g_object_new (RECON_TYPE_AXIS_QUERY, NULL);
 
   self->document = g_object_ref (document);
   self->client = g_object_ref (client);
@@ -252,17 +252,17 @@ recon_axis_search_new (ReconDocument *document,
 }
 
 /**
- * recon_axis_search_start:
+ * recon_axis_query_start:
  * @self: a search
  * @settings: how to search
  *
  * Begins anew with the document as it stands. The result that there is stays until the new one comes.
  */
 void
-recon_axis_search_start (ReconAxisSearch         *self,
-                         const ReconAxisSettings *settings)
+recon_axis_query_start (ReconAxisQuery          *self,
+                        const ReconAxisSettings *settings)
 {
-  g_return_if_fail (RECON_IS_AXIS_SEARCH (self));
+  g_return_if_fail (RECON_IS_AXIS_QUERY (self));
 
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
@@ -273,137 +273,137 @@ recon_axis_search_start (ReconAxisSearch         *self,
   self->cancellable = g_cancellable_new ();
   recon_client_find_axis_async (self->client, recon_document_get_config (self->document), settings, self->cancellable,
                                 found_cb, g_object_ref (self));
-  update (self, RECON_AXIS_SEARCH_UNDER_WAY);
+  update (self, RECON_AXIS_QUERY_UNDER_WAY);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
 /**
- * recon_axis_search_cancel:
+ * recon_axis_query_cancel:
  * @self: a search
  *
  * Ends what is under way; an earlier result is shown again.
  */
 void
-recon_axis_search_cancel (ReconAxisSearch *self)
+recon_axis_query_cancel (ReconAxisQuery *self)
 {
-  g_return_if_fail (RECON_IS_AXIS_SEARCH (self));
+  g_return_if_fail (RECON_IS_AXIS_QUERY (self));
 
   if (self->cancellable == NULL)
     return;
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
-  update (self, self->result != NULL ? RECON_AXIS_SEARCH_DONE : RECON_AXIS_SEARCH_EMPTY);
+  update (self, self->result != NULL ? RECON_AXIS_QUERY_DONE : RECON_AXIS_QUERY_EMPTY);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
 /**
- * recon_axis_search_take_result:
+ * recon_axis_query_take_result:
  * @self: a search
  * @result: (transfer full): of the document as it stands, from elsewhere
  *
  * Shows a result as if it had been found.
  */
 void
-recon_axis_search_take_result (ReconAxisSearch *self,
-                               ReconAxisResult *result)
+recon_axis_query_take_result (ReconAxisQuery  *self,
+                              ReconAxisResult *result)
 {
-  g_return_if_fail (RECON_IS_AXIS_SEARCH (self));
+  g_return_if_fail (RECON_IS_AXIS_QUERY (self));
 
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   set_result (self, result, describe (self));
-  update (self, RECON_AXIS_SEARCH_DONE);
+  update (self, RECON_AXIS_QUERY_DONE);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
-ReconAxisSearchState
-recon_axis_search_get_state (ReconAxisSearch *self)
+ReconAxisQueryState
+recon_axis_query_get_state (ReconAxisQuery *self)
 {
-  g_return_val_if_fail (RECON_IS_AXIS_SEARCH (self), RECON_AXIS_SEARCH_EMPTY);
+  g_return_val_if_fail (RECON_IS_AXIS_QUERY (self), RECON_AXIS_QUERY_EMPTY);
 
   return self->state;
 }
 
 gboolean
-recon_axis_search_is_outdated (ReconAxisSearch *self)
+recon_axis_query_is_outdated (ReconAxisQuery *self)
 {
-  g_return_val_if_fail (RECON_IS_AXIS_SEARCH (self), FALSE);
+  g_return_val_if_fail (RECON_IS_AXIS_QUERY (self), FALSE);
 
   return self->outdated;
 }
 
 /**
- * recon_axis_search_get_result:
+ * recon_axis_query_get_result:
  * @self: a search
  *
  * Returns: (transfer none) (nullable): the last result
  */
 const ReconAxisResult *
-recon_axis_search_get_result (ReconAxisSearch *self)
+recon_axis_query_get_result (ReconAxisQuery *self)
 {
-  g_return_val_if_fail (RECON_IS_AXIS_SEARCH (self), NULL);
+  g_return_val_if_fail (RECON_IS_AXIS_QUERY (self), NULL);
 
   return self->result;
 }
 
 /**
- * recon_axis_search_get_message:
+ * recon_axis_query_get_message:
  * @self: a search
  *
  * Returns: (nullable): why the last search failed
  */
 const char *
-recon_axis_search_get_message (ReconAxisSearch *self)
+recon_axis_query_get_message (ReconAxisQuery *self)
 {
-  g_return_val_if_fail (RECON_IS_AXIS_SEARCH (self), NULL);
+  g_return_val_if_fail (RECON_IS_AXIS_QUERY (self), NULL);
 
   return self->message;
 }
 
 /**
- * recon_axis_search_can_use:
+ * recon_axis_query_can_use:
  * @self: a search
  *
  * Returns: whether there is an axis, of the document as it stands
  */
 gboolean
-recon_axis_search_can_use (ReconAxisSearch *self)
+recon_axis_query_can_use (ReconAxisQuery *self)
 {
-  g_return_val_if_fail (RECON_IS_AXIS_SEARCH (self), FALSE);
+  g_return_val_if_fail (RECON_IS_AXIS_QUERY (self), FALSE);
 
-  return self->state == RECON_AXIS_SEARCH_DONE && !self->outdated &&
+  return self->state == RECON_AXIS_QUERY_DONE && !self->outdated &&
          self->result->confidence != RECON_AXIS_CONFIDENCE_NONE && isfinite (self->result->axis);
 }
 
 /**
- * recon_axis_search_is_used:
+ * recon_axis_query_is_used:
  * @self: a search
  *
  * Returns: whether the document has the axis that was found
  */
 gboolean
-recon_axis_search_is_used (ReconAxisSearch *self)
+recon_axis_query_is_used (ReconAxisQuery *self)
 {
-  g_return_val_if_fail (RECON_IS_AXIS_SEARCH (self), FALSE);
+  g_return_val_if_fail (RECON_IS_AXIS_QUERY (self), FALSE);
 
   return self->used;
 }
 
 /**
- * recon_axis_search_use:
+ * recon_axis_query_use:
  * @self: a search with an axis that can be used
  *
  * Gives the document the axis that was found, as one step to undo.
  */
 void
-recon_axis_search_use (ReconAxisSearch *self)
+recon_axis_query_use (ReconAxisQuery *self)
 {
   char text[G_ASCII_DTOSTR_BUF_SIZE];
 
-  g_return_if_fail (RECON_IS_AXIS_SEARCH (self));
-  g_return_if_fail (recon_axis_search_can_use (self));
+  g_return_if_fail (RECON_IS_AXIS_QUERY (self));
+  g_return_if_fail (recon_axis_query_can_use (self));
 
   g_ascii_formatd (text, sizeof text, "%.3f", self->result->axis);
   recon_document_end_visit (self->document);
