@@ -127,6 +127,10 @@ def preview_section(section):
         [preview["words"][name], spread(values)] for name, values in preview["ms"].items()])
 
 
+def milliseconds(seconds):
+    return spread({key: 1000 * value for key, value in seconds.items()})
+
+
 def window_section(section):
     window = section.get("window")
     if not window:
@@ -135,7 +139,9 @@ def window_section(section):
             "On a display without GPU (Xvfb), a scan of %d columns and 1536 angles as TIFF; until the frame with the "
             "picture has been drawn." % window["columns"], ""] + table(["", "ms"], [
                 ["configuration opened, first picture", plain(1000 * window["first"])],
-                ["axis changed by a key", spread({key: 1000 * value for key, value in window["axis"].items()})]])
+                ["axis changed by a key", milliseconds(window["axis"])],
+                ["second tab, axis changed by a key, overlay", milliseconds(window["axis_overlay"])],
+                ["second tab, axis changed by a key, test slice", milliseconds(window["axis_slice"])]])
 
 
 def bench_section(section):
