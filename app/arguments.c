@@ -443,6 +443,24 @@ recon_arguments_apply (const ReconArguments  *self,
 }
 
 /**
+ * recon_arguments_has:
+ * @self: what was taken
+ * @parameter: a parameter
+ *
+ * Returns: whether the command line gives it
+ */
+gboolean
+recon_arguments_has (const ReconArguments *self,
+                     ReconParameter        parameter)
+{
+  for (guint i = 0; i < self->given->len; i++)
+    if (g_array_index (self->given, Given, i).parameter == parameter)
+      return TRUE;
+
+  return FALSE;
+}
+
+/**
  * recon_arguments_get_entries:
  *
  * Returns: (transfer none): the options that are taken besides those of the parameters, for --help

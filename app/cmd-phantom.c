@@ -11,7 +11,6 @@
 #include "error.h"
 #include "phantom-request.h"
 
-#define EXIT_INTERRUPTED 130
 #define PROGRESS_INTERVAL (G_USEC_PER_SEC / 5)
 
 static gboolean
@@ -152,7 +151,7 @@ write_scan (const ReconPhantomRequest *request,
     {
       g_printerr (_ ("reconstruct: Cancelled; nothing was written.\n"));
       g_error_free (error);
-      return EXIT_INTERRUPTED;
+      return RECON_EXIT_INTERRUPTED;
     }
 
   return recon_cmd_fail (error);

@@ -23,6 +23,7 @@ static const Command commands[] = {
   { "init", recon_cmd_init, N_ ("Write a configuration file that explains every parameter") },
   { "tomo", recon_cmd_tomo, N_ ("Reconstruct slices of a parallel-beam scan") },
   { "run", recon_cmd_run, N_ ("Run the job that the configuration describes") },
+  { "axis", recon_cmd_axis, N_ ("Find the rotation axis of a scan, or try several") },
   { "info", recon_cmd_info, N_ ("Say what files hold: frames, size, type, angles, darks, flats") },
   { "devices", recon_cmd_devices, N_ ("List the OpenCL devices, and why one is refused") },
   { "phantom", recon_cmd_phantom, N_ ("Write a synthetic scan and its ground truth") },
@@ -49,12 +50,17 @@ make_usage (void)
 int
 recon_cmd_fail (GError *error)
 {
-  gboolean wrong_request = recon_error_is_usage (error) || error->domain == G_OPTION_ERROR;
+  int status = 1;
+
+  if (recon_error_is_usage (error) || error->domain == G_OPTION_ERROR)
+    status = 2;
+  else if (g_error_matches (error, RECON_ERROR, RECON_ERROR_AXIS))
+    status = RECON_EXIT_NO_AXIS;
 
   g_printerr ("reconstruct: %s\n", error->message);
   g_error_free (error);
 
-  return wrong_request ? 2 : 1;
+  return status;
 }
 
 static int

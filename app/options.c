@@ -64,7 +64,11 @@ recon_options_parse (ReconOptions        *self,
   if (!read_arguments (&arguments, argc, argv, summary, extra, error))
     return FALSE;
 
-  if (arguments.config_path != NULL)
+  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+    self->given[i] = recon_arguments_has (&arguments, i);
+
+  self->config_named = arguments.config_path != NULL;
+  if (self->config_named)
     self->config_path = g_steal_pointer (&arguments.config_path);
   else if (g_file_test (RECON_DEFAULT_CONFIG, G_FILE_TEST_EXISTS))
     self->config_path = g_strdup (RECON_DEFAULT_CONFIG);

@@ -14,6 +14,8 @@ typedef struct
 {
   ReconConfig *config;      /* defaults < configuration file < command line */
   char        *config_path; /* (nullable): the file that was used */
+  gboolean     config_named; /* by the command line */
+  gboolean     given[RECON_N_PARAMETERS]; /* by the command line */
 } ReconOptions;
 
 gboolean  recon_options_parse              (ReconOptions        *self,

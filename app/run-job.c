@@ -7,18 +7,16 @@
 #include <glib/gi18n.h>
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "commands.h"
 #include "error.h"
 #include "options.h"
+#include "switches.h"
 #include "terminal.h"
 #include "tomography.h"
 
 /* Runs the job of a configuration in the foreground: what `tomo` and `run` share. */
-
-#define EXIT_INTERRUPTED 130
 
 typedef struct
 {
@@ -28,22 +26,6 @@ typedef struct
   GError       *error;
 } Run;
 
-typedef struct
-{
-  gboolean resume;
-  gboolean quiet;
-  gboolean verbose;
-  char    *log_file;
-} Switches;
-
-static void
-switches_clear (Switches *switches)
-{
-  g_free (switches->log_file);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Switches, switches_clear)
-
 /* The first Ctrl-C ends the job in good order, the second one ends the program. */
 static gboolean
 interrupt_cb (gpointer user_data)
@@ -51,7 +33,7 @@ interrupt_cb (gpointer user_data)
   Run *run = user_data;
 
   if (run->n_interrupts++ > 0)
-    _exit (EXIT_INTERRUPTED);
+    _exit (RECON_EXIT_INTERRUPTED);
 
   fputs (_ ("\nStopping after what is in work; once more to stop at once\n"), stderr);
   g_cancellable_cancel (run->cancellable);
@@ -113,7 +95,7 @@ end_badly (Run           *run,
       else
         fputs (_ ("reconstruct: Cancelled; no slice is finished.\n"), stderr);
       g_clear_error (&run->error);
-      return EXIT_INTERRUPTED;
+      return RECON_EXIT_INTERRUPTED;
     }
 
   if (progress.n_kept > 0)
@@ -153,37 +135,6 @@ run_in_loop (ReconJob      *job,
   return 0;
 }
 
-/* How much is shown and where it is logged is needed while the options are parsed, and where they are wrong. */
-static Switches
-look_ahead (int    argc,
-            char **argv)
-{
-  Switches switches = { 0 };
-
-  for (int i = 1; i < argc && !g_str_equal (argv[i], "--"); i++)
-    {
-      const char *argument = argv[i];
-      gboolean is_bundle = g_regex_match_simple ("^-[qv]+$", argument, 0, 0);
-
-      if (g_str_equal (argument, "--quiet") || (is_bundle && strchr (argument, 'q') != NULL))
-        switches.quiet = TRUE;
-      if (g_str_equal (argument, "--verbose") || (is_bundle && strchr (argument, 'v') != NULL))
-        switches.verbose = TRUE;
-      if (g_str_has_prefix (argument, "--log-file"))
-        {
-          const char *rest = argument + strlen ("--log-file");
-
-          if (*rest == '=' || (*rest == '\0' && i + 1 < argc))
-            {
-              g_free (switches.log_file);
-              switches.log_file = g_strdup (*rest == '=' ? rest + 1 : argv[i + 1]);
-            }
-        }
-    }
-
-  return switches;
-}
-
 /**
  * recon_run_job:
  * @argc: number of arguments, the command's name first
@@ -197,20 +148,23 @@ recon_run_job (int          argc,
                char       **argv,
                const char  *summary)
 {
-  g_auto (Switches) ahead = look_ahead (argc, argv);
-  g_auto (Switches) switches = { 0 };
-  g_autoptr (ReconTerminal) terminal = recon_terminal_new (ahead.quiet, ahead.verbose);
-  ReconLog *log = recon_terminal_get_log (terminal);
+  g_auto (ReconSwitches) ahead = { 0 };
+  g_auto (ReconSwitches) switches = { 0 };
+  gboolean resume = FALSE;
+  g_autoptr (ReconTerminal) terminal = NULL;
+  ReconLog *log;
   const GOptionEntry entries[] = {
-    { "resume", 0, 0, G_OPTION_ARG_NONE, &switches.resume, N_ ("Go on with what an interrupted run has left"), NULL },
-    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &switches.quiet, N_ ("Show warnings and errors only"), NULL },
-    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &switches.verbose, N_ ("Show every detail"), NULL },
-    { "log-file", 0, 0, G_OPTION_ARG_FILENAME, &switches.log_file, N_ ("Append what is said to a file"), N_ ("FILE") },
+    { "resume", 0, 0, G_OPTION_ARG_NONE, &resume, N_ ("Go on with what an interrupted run has left"), NULL },
+    RECON_SWITCH_ENTRIES (switches),
     G_OPTION_ENTRY_NULL
   };
   g_auto (ReconOptions) options = { 0 };
   g_autoptr (GError) error = NULL;
   g_autoptr (ReconJob) job = NULL;
+
+  recon_switches_look_ahead (&ahead, argc, argv);
+  terminal = recon_terminal_new (ahead.quiet, ahead.verbose);
+  log = recon_terminal_get_log (terminal);
 
   if (!recon_options_parse (&options, &argc, &argv, summary, entries, log, &error))
     {
@@ -230,7 +184,7 @@ recon_run_job (int          argc,
       return fail (terminal, g_steal_pointer (&error));
     }
 
-  job = recon_tomography_new_job (options.config, switches.resume, log, &error);
+  job = recon_tomography_new_job (options.config, resume, log, &error);
   if (job == NULL)
     return fail (terminal, g_steal_pointer (&error));
 

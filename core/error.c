@@ -11,7 +11,7 @@ G_DEFINE_QUARK (recon-error-quark, recon_error)
  *
  * Returns: whether @error lies in what was asked for (the configuration, the choice of files), so
  *   that another request would succeed, rather than in carrying it out. Programs exit with 2
- *   for the former and with 1 for the latter.
+ *   for the former and with 1 for the latter, but with 3 for #RECON_ERROR_AXIS.
  */
 gboolean
 recon_error_is_usage (const GError *error)

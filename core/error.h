@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @RECON_ERROR_WRITE: an output could not be written (disk full, permission).
  * @RECON_ERROR_DEVICE: no usable OpenCL device, or a device failed.
  * @RECON_ERROR_MEMORY: the work does not fit the memory limit.
+ * @RECON_ERROR_AXIS: there is no telling from the data where the rotation axis is.
  *
  * Why something failed. The text of every error says what, where (file, key, value) and what
  * to do about it. Texts start with a capital letter and end with a full stop.
@@ -29,6 +30,7 @@ typedef enum
   RECON_ERROR_WRITE,
   RECON_ERROR_DEVICE,
   RECON_ERROR_MEMORY,
+  RECON_ERROR_AXIS,
 } ReconError;
 
 #define RECON_ERROR (recon_error_quark ())

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <math.h>
+
 #include "tomography-private.h"
 
 /* What a configuration comes to, told without starting anything. */
@@ -29,7 +31,7 @@ recon_tomography_get_info (ReconTomography *self)
     .n_angles = recon_scan_get_n_angles (self->scan),
     .width = recon_scan_get_width (self->scan),
     .width_as_read = recon_scan_get_width_as_read (self->scan),
-    .axis = recon_scan_get_axis_as_read (self->scan),
+    .axis = recon_tomography_wants_axis (self) ? (double) NAN : recon_scan_get_axis_as_read (self->scan),
     .pixel_size = recon_scan_get_pixel_size (self->scan),
     .correct = recon_scan_get_correct (self->scan),
     .absorptivity = recon_scan_get_absorptivity (self->scan),

@@ -39,7 +39,7 @@ set_boolean (ReconConfig    *config,
 }
 
 /* The configuration with everything in it that the program decided, so that the result says how it was made and can
- * be made again. */
+ * be made again. An axis that has to be found comes later. */
 ReconConfig *
 recon_tomography_resolve (ReconTomography *self)
 {
@@ -59,7 +59,8 @@ recon_tomography_resolve (ReconTomography *self)
       recon_config_parse (resolved, parameter, absolute, NULL);
     }
 
-  recon_tomography_set_number (resolved, RECON_PARAM_AXIS, recon_scan_get_axis_as_read (self->scan));
+  if (!recon_tomography_wants_axis (self))
+    recon_tomography_set_number (resolved, RECON_PARAM_AXIS, recon_scan_get_axis_as_read (self->scan));
   set_boolean (resolved, RECON_PARAM_CORRECT, recon_scan_get_correct (self->scan));
   set_boolean (resolved, RECON_PARAM_ABSORPTIVITY, recon_scan_get_absorptivity (self->scan));
   if (!isnan (pixel_size))
@@ -178,6 +179,7 @@ make_header (ReconTomography *self,
       json_object_set_double_member (header, "minimum", minimum);
       json_object_set_double_member (header, "maximum", maximum);
     }
+  recon_tomography_note_axis (self, config, header);
   json_object_set_member (header, "configuration", recon_config_to_json (config));
   json_node_take_object (node, header);
 
@@ -360,7 +362,8 @@ recon_tomography_prepare (ReconJob      *job,
                       recon_ledger_get_finished (earlier, finished, n_slices), n_slices);
     }
 
-  if (!choose_window (self, earlier, &minimum, &maximum, cancellable, error))
+  if (!recon_tomography_settle_axis (self, earlier, cancellable, error) ||
+      !choose_window (self, earlier, &minimum, &maximum, cancellable, error))
     return FALSE;
 
   if (earlier == NULL)

@@ -51,6 +51,16 @@ gboolean recon_tomography_prepare    (ReconJob         *job,
                                       GCancellable     *cancellable,
                                       GError          **error);
 
+/* The axis, if it has to be found: tomography-axis.c. */
+gboolean     recon_tomography_wants_axis  (ReconTomography  *self);
+gboolean     recon_tomography_settle_axis (ReconTomography  *self,
+                                           ReconLedger      *earlier,
+                                           GCancellable     *cancellable,
+                                           GError          **error);
+void         recon_tomography_note_axis   (ReconTomography  *self,
+                                           ReconConfig      *config,
+                                           JsonObject       *header);
+
 gboolean     recon_tomography_check_inputs (ReconTomography  *self,
                                             GError          **error);
 ReconConfig *recon_tomography_resolve (ReconTomography *self);

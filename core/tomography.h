@@ -17,7 +17,7 @@ typedef struct
   double            *angles;  /* radians */
   guint              width;   /* columns that are used, after binning */
   guint              width_as_read;
-  double             axis;       /* columns as read */
+  double             axis;       /* columns as read; NaN if it has to be found: nothing of that is done to tell this */
   double             pixel_size; /* µm in the slices, or NaN */
   gboolean           correct;
   gboolean           absorptivity;

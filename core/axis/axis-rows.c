@@ -31,7 +31,7 @@ make_config (ReconConfig *config)
 {
   ReconConfig *copy = recon_config_copy (config);
 
-  recon_config_reset (copy, RECON_PARAM_AXIS);
+  recon_config_parse (copy, RECON_PARAM_AXIS, "auto", NULL);
   recon_config_reset (copy, RECON_PARAM_ABSORPTIVITY);
 
   return copy;

@@ -175,7 +175,7 @@ has_type (ReconParameter     parameter,
  * @self: a configuration
  * @parameter: any parameter
  *
- * Returns: whether the value is left to the program, which only parameters with an automatic word can be.
+ * Returns: whether the value is left to the program, which only parameters with a word for that can be.
  *   The getters then return no valid value; ask here before them.
  */
 gboolean
@@ -185,7 +185,41 @@ recon_config_is_automatic (ReconConfig    *self,
   g_return_val_if_fail (RECON_IS_CONFIG (self), FALSE);
   g_return_val_if_fail (parameter < RECON_N_PARAMETERS, FALSE);
 
-  return self->values[parameter].automatic;
+  return self->values[parameter].word != NULL;
+}
+
+/**
+ * recon_config_get_word:
+ * @self: a configuration
+ * @parameter: any parameter
+ *
+ * Returns: (nullable) (transfer none): the word by which the value is left to the program, such as "middle" or "auto"
+ *   of the axis; %NULL if there is a value. It stands for the whole run of the program
+ */
+const char *
+recon_config_get_word (ReconConfig    *self,
+                       ReconParameter  parameter)
+{
+  g_return_val_if_fail (RECON_IS_CONFIG (self), NULL);
+  g_return_val_if_fail (parameter < RECON_N_PARAMETERS, NULL);
+
+  return self->values[parameter].word;
+}
+
+/**
+ * recon_config_has_word:
+ * @self: a configuration
+ * @parameter: any parameter
+ * @word: one of the words of the parameter, as the table has it
+ *
+ * Returns: whether the value is left to the program by that word
+ */
+gboolean
+recon_config_has_word (ReconConfig    *self,
+                       ReconParameter  parameter,
+                       const char     *word)
+{
+  return g_strcmp0 (recon_config_get_word (self, parameter), word) == 0;
 }
 
 /**

@@ -23,6 +23,11 @@ void         recon_config_assign       (ReconConfig     *self,
 
 gboolean     recon_config_is_automatic (ReconConfig     *self,
                                         ReconParameter   parameter);
+const char  *recon_config_get_word     (ReconConfig     *self,
+                                        ReconParameter   parameter);
+gboolean     recon_config_has_word     (ReconConfig     *self,
+                                        ReconParameter   parameter,
+                                        const char      *word);
 gboolean     recon_config_get_boolean  (ReconConfig     *self,
                                         ReconParameter   parameter);
 gint64       recon_config_get_integer  (ReconConfig     *self,

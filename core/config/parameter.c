@@ -15,24 +15,25 @@ static const struct
   const char *title;
 } groups[] = {
 #define RECON_GROUP(ID, n, t) { n, t },
-#define RECON_PARAMETER(ID, G, k, t, i, a, lo, hi, u, c, f, h)
+#define RECON_PARAMETER(ID, G, k, t, i, w, lo, hi, u, c, f, h)
 #include "config/parameters.def"
 #undef RECON_GROUP
 #undef RECON_PARAMETER
 };
 
 #define CHOICES(...) ((const char *const[]) { __VA_ARGS__, NULL })
+#define WORDS(...) ((const char *const[]) { __VA_ARGS__, NULL })
 
-/* The joined names are filled in by the first call of specs_get(); constant from then on. */
+/* The joined names and the first words are filled in by the first call of specs_get(); constant from then on. */
 static ReconParameterSpec specs[] = {
 #define RECON_GROUP(ID, n, t)
-#define RECON_PARAMETER(ID, G, k, t, i, a, lo, hi, u, c, f, h) \
+#define RECON_PARAMETER(ID, G, k, t, i, w, lo, hi, u, c, f, h) \
   {                                                            \
     .group = RECON_GROUP_##G,                                  \
     .key = k,                                                  \
     .type = RECON_PARAMETER_##t,                               \
     .initial = i,                                              \
-    .automatic = a,                                            \
+    .words = w,                                                \
     .minimum = lo,                                             \
     .maximum = hi,                                             \
     .unit = u,                                                 \
@@ -64,6 +65,7 @@ specs_get (void)
           specs[i].group_name = group;
           specs[i].name = g_intern_string (name);
           specs[i].property = g_intern_string (property);
+          specs[i].automatic = specs[i].words != NULL ? specs[i].words[0] : NULL;
         }
       g_once_init_leave (&ready, 1);
     }
@@ -204,7 +206,7 @@ recon_parameter_nearest (const char *group,
  * @parameter: a parameter
  *
  * Returns: (transfer container) (array zero-terminated=1): the words that it takes: yes and no, the choices,
- *   and last the one that leaves the value to the program
+ *   and last those that leave the value to the program
  */
 const char **
 recon_parameter_get_words (ReconParameter parameter)
@@ -221,8 +223,8 @@ recon_parameter_get_words (ReconParameter parameter)
     }
   for (gsize i = 0; spec->choices != NULL && spec->choices[i] != NULL; i++)
     g_ptr_array_add (words, (char *) spec->choices[i]);
-  if (spec->automatic != NULL)
-    g_ptr_array_add (words, (char *) spec->automatic);
+  for (gsize i = 0; spec->words != NULL && spec->words[i] != NULL; i++)
+    g_ptr_array_add (words, (char *) spec->words[i]);
   g_ptr_array_add (words, NULL);
 
   return (const char **) g_ptr_array_free (words, FALSE);
@@ -287,17 +289,26 @@ recon_parameter_describe_range (ReconParameter parameter)
 {
   const ReconParameterSpec *spec = recon_parameter_get_spec (parameter);
   g_autofree char *values = NULL;
+  g_autofree char *words = NULL;
+  const char *last;
 
   g_return_val_if_fail (spec != NULL, NULL);
 
   values = describe_values (spec);
-  if (spec->automatic == NULL)
+  if (spec->words == NULL)
     return g_steal_pointer (&values);
 
+  words = g_strjoinv (", ", (char **) spec->words);
   if (spec->type == RECON_PARAMETER_BOOLEAN || spec->type == RECON_PARAMETER_CHOICE)
-    return g_strconcat (values, ", ", spec->automatic, NULL);
+    return g_strconcat (values, ", ", words, NULL);
+  if (spec->words[1] == NULL)
+    return g_strdup_printf (_ ("%s or %s"), values, words);
 
-  return g_strdup_printf (_ ("%s or %s"), values, spec->automatic);
+  /* The last one after "or". */
+  last = strrchr (words, ' ') + 1;
+  words[last - words - 2] = '\0';
+
+  return g_strdup_printf (_ ("%s, %s or %s"), values, words, last);
 }
 
 /**

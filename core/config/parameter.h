@@ -31,7 +31,7 @@ typedef enum
 typedef enum
 {
 #define RECON_GROUP(ID, name, title) RECON_GROUP_##ID,
-#define RECON_PARAMETER(ID, GROUP, key, type, initial, automatic, minimum, maximum, unit, choices, flags, help)
+#define RECON_PARAMETER(ID, GROUP, key, type, initial, words, minimum, maximum, unit, choices, flags, help)
 #include "config/parameters.def"
 #undef RECON_GROUP
 #undef RECON_PARAMETER
@@ -41,7 +41,7 @@ typedef enum
 typedef enum
 {
 #define RECON_GROUP(ID, name, title)
-#define RECON_PARAMETER(ID, GROUP, key, type, initial, automatic, minimum, maximum, unit, choices, flags, help) \
+#define RECON_PARAMETER(ID, GROUP, key, type, initial, words, minimum, maximum, unit, choices, flags, help) \
   RECON_PARAM_##ID,
 #include "config/parameters.def"
 #undef RECON_GROUP
@@ -58,7 +58,8 @@ typedef struct
   const char          *property;   /* "flat-field-dark-scale", interned */
   ReconParameterType   type;
   const char          *initial;   /* the default, as it is written in a file; "" for no text */
-  const char          *automatic; /* (nullable): the word that leaves the value to the program */
+  const char *const   *words;     /* (nullable): %NULL-terminated: those that leave the value to the program */
+  const char          *automatic; /* (nullable): the first of them */
   double               minimum;
   double               maximum;
   const char          *unit; /* "px", "rad", "µm", "1" for a pure number, "-" where there is none */

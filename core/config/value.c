@@ -118,7 +118,7 @@ parse_box (const ReconParameterSpec *spec,
   return TRUE;
 }
 
-/* Fills in all but `automatic` from a text that is not the automatic word. */
+/* Fills in all but `word` from a text that is not a word that leaves the value to the program. */
 static gboolean
 parse_given (ReconValue               *value,
              const ReconParameterSpec *spec,
@@ -178,17 +178,26 @@ parse_given (ReconValue               *value,
     }
 }
 
-static void
-make_automatic (ReconValue               *value,
-                const ReconParameterSpec *spec)
+/* Returns: whether the text is a word that leaves the value to the program */
+static gboolean
+parse_word (ReconValue               *value,
+            const ReconParameterSpec *spec,
+            const char               *text)
 {
-  value->automatic = TRUE;
-  value->text = g_strdup (spec->automatic);
+  for (guint i = 0; spec->words != NULL && spec->words[i] != NULL; i++)
+    if (g_ascii_strcasecmp (text, spec->words[i]) == 0)
+      value->word = spec->words[i];
 
+  if (value->word == NULL)
+    return FALSE;
+
+  value->text = g_strdup (value->word);
   if (spec->type == RECON_PARAMETER_NUMBER)
     value->number = NAN;
   else if (spec->type == RECON_PARAMETER_INTEGER)
     value->integer = -1;
+
+  return TRUE;
 }
 
 /**
@@ -222,9 +231,7 @@ recon_value_parse (ReconValue      *value,
   if (spec->type != RECON_PARAMETER_TEXT && spec->type != RECON_PARAMETER_PATH)
     g_strstrip (stripped);
 
-  if (spec->automatic != NULL && g_ascii_strcasecmp (stripped, spec->automatic) == 0)
-    make_automatic (&parsed, spec);
-  else if (!parse_given (&parsed, spec, stripped))
+  if (!parse_word (&parsed, spec, stripped) && !parse_given (&parsed, spec, stripped))
     return refuse (parameter, stripped, error);
 
   *value = parsed;

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /* The value of one parameter. For use by the configuration only. */
 typedef struct
 {
-  gboolean automatic;
+  const char *word; /* (nullable): leaves the value to the program; that of the table */
   union
   {
     gboolean boolean;

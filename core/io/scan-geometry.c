@@ -71,6 +71,14 @@ _recon_scan_set_up_rows (ReconScan    *self,
   return TRUE;
 }
 
+static void
+take_axis (ReconScan *self,
+           double     axis_as_read)
+{
+  self->axis_as_read = axis_as_read;
+  self->axis = (axis_as_read - self->crop_left - (self->bin - 1) / 2.0) / self->bin;
+}
+
 gboolean
 _recon_scan_set_up_axis (ReconScan    *self,
                          ReconConfig  *config,
@@ -81,6 +89,13 @@ _recon_scan_set_up_axis (ReconScan    *self,
   double axis = middle;
   guint first = self->crop_left;
   guint last = self->n_columns - self->crop_right - 1;
+
+  /* What needs the axis finds it first and comes back with the number; until then any will do. */
+  if (recon_config_has_word (config, RECON_PARAM_AXIS, "auto"))
+    {
+      take_axis (self, (first + last) / 2.0);
+      return TRUE;
+    }
 
   if (recon_config_is_automatic (config, RECON_PARAM_AXIS))
     recon_log_warning (log,
@@ -109,8 +124,7 @@ _recon_scan_set_up_axis (ReconScan    *self,
 
   recon_log_info (log, "Axis %s px (offset %s from the middle %s)", NUMBER (axis), SIGNED (axis - middle),
                   NUMBER (middle));
-  self->axis_as_read = axis;
-  self->axis = (axis - self->crop_left - (self->bin - 1) / 2.0) / self->bin;
+  take_axis (self, axis);
 
   return TRUE;
 }

@@ -18,6 +18,7 @@ typedef enum
   RECON_CHANGE_CORRECTION = 1 << 4,     /* settings of the flat field */
   RECON_CHANGE_FILTER = 1 << 5,         /* settings of the filter */
   RECON_CHANGE_BACKPROJECTION = 1 << 6, /* settings of the backprojection */
+  RECON_CHANGE_SEARCH = 1 << 7,         /* where an axis is found; scan and correction change that too */
 } ReconPreviewChanges;
 
 ReconPreviewChanges _recon_preview_compare (ReconConfig  *before,
@@ -72,6 +73,9 @@ struct _ReconPreview
   ReconReferences        *check;           /* (nullable): what recon_tomography_check_flats() wants */
   ReconDevice            *device;          /* (nullable) */
 
+  double                  axis;       /* that was found, if that is wanted, columns as read; NaN if it was not yet */
+  GError                 *axis_error; /* (nullable): why there is none to be found */
+
   ReconPreviewSinogram    sinogram;
   ReconPreviewProjection  projection;
   ReconPreviewSlice       slices[RECON_N_REDUCTIONS];
@@ -102,6 +106,11 @@ ReconPreviewSlice *_recon_preview_get_slice           (ReconPreview            *
                                                        guint                    reduction,
                                                        GCancellable            *cancellable,
                                                        GError                 **error);
+
+void        _recon_preview_drop_axis                  (ReconPreview              *self);
+gboolean    _recon_preview_settle_axis                (ReconPreview              *self,
+                                                       GCancellable              *cancellable,
+                                                       GError                   **error);
 
 /* What several of these need. */
 gboolean    _recon_preview_open_device   (ReconPreview              *self,

@@ -4,6 +4,7 @@
 #include "preview/preview.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 #include "error.h"
 #include "preview/preview-private.h"
@@ -44,6 +45,7 @@ drop_scan (ReconPreview *self)
   _recon_preview_projection_drop (&self->projection);
   for (guint i = 0; i < RECON_N_REDUCTIONS; i++)
     _recon_preview_slice_drop (&self->slices[i]);
+  _recon_preview_drop_axis (self);
   g_clear_pointer (&self->check, recon_references_free);
   g_clear_object (&self->scan);
 }
@@ -72,6 +74,7 @@ recon_preview_class_init (ReconPreviewClass *klass)
 static void
 recon_preview_init (ReconPreview *self)
 {
+  self->axis = NAN;
 }
 
 void
@@ -121,6 +124,8 @@ take_config (ReconPreview *self,
     drop_device (self);
   if ((changes & RECON_CHANGE_CORRECTION) != 0)
     drop_correction (self);
+  if ((changes & (RECON_CHANGE_CORRECTION | RECON_CHANGE_SEARCH)) != 0)
+    _recon_preview_drop_axis (self);
   for (guint i = 0; i < RECON_N_REDUCTIONS; i++)
     {
       if ((changes & RECON_CHANGE_FILTER) != 0)
@@ -187,9 +192,12 @@ make_slice (ReconPreview               *self,
             GCancellable               *cancellable,
             GError                    **error)
 {
-  ReconPreviewSlice *slice =
-      _recon_preview_get_slice (self, request->index, request->reduction, cancellable, error);
+  ReconPreviewSlice *slice;
 
+  if (!_recon_preview_settle_axis (self, cancellable, error))
+    return FALSE;
+
+  slice = _recon_preview_get_slice (self, request->index, request->reduction, cancellable, error);
   if (slice == NULL)
     return FALSE;
 
@@ -262,7 +270,8 @@ make (ReconPreview               *self,
  * @error: return location
  *
  * Makes an image. What earlier calls have made serves as far as the parameters that it depends on have the same values;
- * files are opened and read again only where the parameters of the input have changed, or another image is wanted.
+ * files are opened and read again only where the parameters of the input have changed, or another image is wanted. An
+ * axis that has to be found is found for the first slice, which takes longer by that.
  *
  * A slice that is reduced by r = 2 or 4 is made of means of r columns at every r-th angle (at more of them where that
  * would be fewer than columns): an approximation on the same scale, with about 1/r of the pixels in width and height.
@@ -270,7 +279,7 @@ make (ReconPreview               *self,
  * very few columns are reduced less.
  *
  * Returns: %FALSE with the errors of recon_scan_open(), #RECON_ERROR_CONFIG, #RECON_ERROR_INPUT, #RECON_ERROR_READ,
- *   #RECON_ERROR_DEVICE, #RECON_ERROR_MEMORY or %G_IO_ERROR_CANCELLED; further calls may follow
+ *   #RECON_ERROR_DEVICE, #RECON_ERROR_MEMORY, #RECON_ERROR_AXIS or %G_IO_ERROR_CANCELLED; further calls may follow
  */
 gboolean
 recon_preview_make (ReconPreview               *self,

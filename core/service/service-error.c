@@ -14,6 +14,7 @@ static const GDBusErrorEntry entries[] = {
   { RECON_ERROR_WRITE, "org.reconstruct.Error.Write" },
   { RECON_ERROR_DEVICE, "org.reconstruct.Error.Device" },
   { RECON_ERROR_MEMORY, "org.reconstruct.Error.Memory" },
+  { RECON_ERROR_AXIS, "org.reconstruct.Error.Axis" },
 };
 
 /**

@@ -137,7 +137,8 @@ insert_info (GVariantDict              *dict,
   g_variant_dict_insert (dict, "n-angles", "u", info->n_angles);
   g_variant_dict_insert (dict, "first-angle", "d", info->angles[0]);
   g_variant_dict_insert (dict, "last-angle", "d", info->angles[info->n_angles - 1]);
-  g_variant_dict_insert (dict, "axis", "d", info->axis);
+  if (isfinite (info->axis))
+    g_variant_dict_insert (dict, "axis", "d", info->axis);
   g_variant_dict_insert (dict, "width-as-read", "u", info->width_as_read);
   g_variant_dict_insert (dict, "correct", "b", info->correct);
   g_variant_dict_insert (dict, "absorptivity", "b", info->absorptivity);

@@ -2,8 +2,10 @@
 #include "config.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "config/config.h"
+#include "config/config-file.h"
 #include "config/nearest.h"
 #include "config/text.h"
 #include "error.h"
@@ -244,6 +246,51 @@ test_automatic (void)
   g_assert_cmpint (box.x0 + box.y0 + box.width + box.height, ==, 0);
 }
 
+/* A parameter may be left to the program in several ways. */
+static void
+test_words (void)
+{
+  g_autoptr (ReconConfig) config = recon_config_new ();
+  g_autoptr (ReconConfig) read = recon_config_new ();
+  g_autoptr (JsonNode) node = NULL;
+  g_autofree const char **words = recon_parameter_get_words (RECON_PARAM_AXIS);
+  g_autofree char *range = recon_parameter_describe_range (RECON_PARAM_AXIS);
+  g_autofree char *data = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpstr (words[0], ==, "middle");
+  g_assert_cmpstr (words[1], ==, "auto");
+  g_assert_null (words[2]);
+  g_assert_cmpstr (range, ==, "-1000000…1000000, middle or auto");
+  g_assert_cmpstr (recon_config_get_word (config, RECON_PARAM_AXIS), ==, "middle");
+
+  set (config, RECON_PARAM_AXIS, " AUTO ");
+  assert_text (config, RECON_PARAM_AXIS, "auto");
+  g_assert_cmpstr (recon_config_get_word (config, RECON_PARAM_AXIS), ==, "auto");
+  g_assert_true (recon_config_is_automatic (config, RECON_PARAM_AXIS));
+  g_assert_false (recon_config_is_default (config, RECON_PARAM_AXIS));
+  g_assert_true (isnan (recon_config_get_number (config, RECON_PARAM_AXIS)));
+
+  node = recon_config_to_json (config);
+  g_assert_true (recon_config_set_json (read, node, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (recon_config_get_word (read, RECON_PARAM_AXIS), ==, "auto");
+
+  recon_config_reset (read, RECON_PARAM_AXIS);
+  data = recon_config_to_data (config, TRUE);
+  g_assert_true (recon_config_load_data (read, data, strlen (data), "test", NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (recon_config_get_word (read, RECON_PARAM_AXIS), ==, "auto");
+
+  set (config, RECON_PARAM_AXIS, "7.5");
+  g_assert_null (recon_config_get_word (config, RECON_PARAM_AXIS));
+  assert_refused (RECON_PARAM_AXIS, "atuo",
+                  "reconstruction.axis is 'atuo'. It must be a number in px: -1000000…1000000, middle or auto; did you "
+                  "mean 'auto'?");
+  assert_refused (RECON_PARAM_PIXEL_SIZE, "middle",
+                  "reconstruction.pixel-size is 'middle'. It must be a number in µm: 1e-6…1000000 or auto.");
+}
+
 static void
 test_messages (void)
 {
@@ -251,10 +298,10 @@ test_messages (void)
                   "reconstruction.filter is 'rmap'. It must be one of ramp, shepp-logan, cosine, hann, hamming, "
                   "parzen, butterworth, none; did you mean 'ramp'?");
   assert_refused (RECON_PARAM_AXIS, "left",
-                  "reconstruction.axis is 'left'. It must be a number in px: -1000000…1000000 or middle.");
+                  "reconstruction.axis is 'left'. It must be a number in px: -1000000…1000000, middle or auto.");
   assert_refused (RECON_PARAM_AXIS, "midle",
-                  "reconstruction.axis is 'midle'. It must be a number in px: -1000000…1000000 or middle; did you mean "
-                  "'middle'?");
+                  "reconstruction.axis is 'midle'. It must be a number in px: -1000000…1000000, middle or auto; did "
+                  "you mean 'middle'?");
   assert_refused (RECON_PARAM_DARK_SCALE, "1,5",
                   "flat-field.dark-scale is '1,5'. It must be a number: 0…1000000. Decimals follow a point, "
                   "not a comma.");
@@ -414,6 +461,7 @@ main (int    argc,
   g_test_add_func ("/config/find", test_find);
   g_test_add_func ("/config/getters", test_getters);
   g_test_add_func ("/config/automatic", test_automatic);
+  g_test_add_func ("/config/words", test_words);
   g_test_add_func ("/config/messages", test_messages);
   g_test_add_func ("/config/properties", test_properties);
   g_test_add_func ("/config/copy", test_copy);

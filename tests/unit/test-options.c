@@ -194,9 +194,10 @@ test_refusals (void)
   assert_refused ("--confg=x", "Unknown option --confg; did you mean --config?");
   assert_refused ("--colour=red", "Unknown option --colour; --help lists the options.");
   assert_refused ("--no-axis", "Option --no-axis does not exist: reconstruction.axis is not yes or no (unit px, range "
-                  "-1000000…1000000 or middle, default middle).");
+                  "-1000000…1000000, middle or auto, default middle).");
   assert_refused ("-x", "Unknown option -x");
-  assert_refused ("--axis", "Option --axis needs a value. (unit px, range -1000000…1000000 or middle, default middle)");
+  assert_refused ("--axis",
+                  "Option --axis needs a value. (unit px, range -1000000…1000000, middle or auto, default middle)");
   assert_refused ("--bin --axis=3", "Option --bin needs a value. (unit px, range 1…64, default 1)");
   assert_refused ("-o", "Option -o needs a value. (path, default slices)");
   assert_refused ("-c", "Option -c needs a value.");
@@ -290,7 +291,7 @@ test_help (void)
   g_test_trap_assert_passed ();
   g_test_trap_assert_stdout ("*Reconstructs.*-c, --config=FILE*-o, --output=PATH*-r, --resume*"
                              "Input ?input?*  --axis=NUMBER\n      Rotation axis*"
-                             "      unit px, range -1000000?1000000 or middle, default middle\n*");
+                             "      unit px, range -1000000?1000000, middle or auto, default middle\n*");
   g_assert_cmpint (g_unlink ("reco.conf"), ==, 0);
 }
 

@@ -161,8 +161,11 @@ test_records (void)
       g_assert_cmpuint (strlen (spec->unit), >, 0);
       g_assert_cmpuint (strlen (range), >, 0);
       g_assert_nonnull (strstr (description, spec->initial));
-      if (spec->automatic != NULL)
-        g_assert_nonnull (strstr (range, spec->automatic));
+      g_assert_true ((spec->automatic != NULL) == (spec->words != NULL));
+      if (spec->words != NULL)
+        g_assert_cmpstr (spec->automatic, ==, spec->words[0]);
+      for (guint w = 0; spec->words != NULL && spec->words[w] != NULL; w++)
+        g_assert_nonnull (strstr (range, spec->words[w]));
       if (is_numeric (spec))
         {
           g_assert_cmpfloat (spec->minimum, <, spec->maximum);
@@ -187,7 +190,9 @@ test_defaults (void)
       /* recon_config_is_default() compares texts: the table must have the canonical ones. */
       g_assert_cmpstr (text, ==, spec->initial);
       g_assert_true (recon_config_is_default (config, i));
-      g_assert_true (recon_config_is_automatic (config, i) == (g_strcmp0 (spec->initial, spec->automatic) == 0));
+      g_assert_true (recon_config_is_automatic (config, i) ==
+                     (spec->words != NULL && g_strv_contains (spec->words, spec->initial)));
+      g_assert_true (recon_config_is_automatic (config, i) == (recon_config_get_word (config, i) != NULL));
     }
 }
 
@@ -201,6 +206,7 @@ assert_same (ReconConfig    *a,
 
   g_assert_cmpstr (a_text, ==, b_text);
   g_assert_true (recon_config_is_automatic (a, parameter) == recon_config_is_automatic (b, parameter));
+  g_assert_cmpstr (recon_config_get_word (a, parameter), ==, recon_config_get_word (b, parameter));
 }
 
 static void

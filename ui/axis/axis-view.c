@@ -56,14 +56,17 @@ static double
 get_axis (ReconAxisView *self)
 {
   ReconConfig *config = recon_document_get_config (self->document);
-  double axis = 0;
+  double axis;
+  guint width;
 
   if (!recon_config_is_automatic (config, RECON_PARAM_AXIS))
     return recon_config_get_number (config, RECON_PARAM_AXIS);
 
-  g_variant_lookup (self->resolved, "axis", "d", &axis);
+  if (g_variant_lookup (self->resolved, "axis", "d", &axis))
+    return axis;
 
-  return axis;
+  /* It has yet to be found: the middle is a start. */
+  return g_variant_lookup (self->resolved, "width-as-read", "u", &width) ? (width - 1) / 2.0 : 0;
 }
 
 static void

@@ -97,6 +97,7 @@ static const struct
   { "merged", N_ ("Merged") },
   { "cpu", N_ ("CPU") },
   { "gpu", N_ ("GPU") },
+  { "auto", N_ ("Found in the Data") }, /* where another word is the automatic one: the axis */
 };
 
 /**

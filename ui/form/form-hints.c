@@ -100,6 +100,16 @@ hint_automatic (ReconForm      *self,
                         number != NULL && recon_config_is_automatic (config, parameter) ? sentence->str : NULL);
 }
 
+/* The middle is known at once; where the data have the axis is found only when slices are made. */
+static void
+hint_axis (ReconForm *self,
+           double     middle)
+{
+  hint_automatic (self, RECON_PARAM_AXIS, middle, _ ("%s, the middle"));
+  if (recon_config_has_word (recon_document_get_config (self->document), RECON_PARAM_AXIS, "auto"))
+    recon_field_set_hint (self->rows[RECON_PARAM_AXIS], _ ("Found in the data when slices are made"));
+}
+
 static void
 hint_boolean (ReconForm      *self,
               ReconParameter  parameter,
@@ -174,7 +184,7 @@ _recon_form_update_hints (ReconForm *self)
     width = n;
 
   update_angles (self, resolved);
-  hint_automatic (self, RECON_PARAM_AXIS, look_up_number (resolved, "axis"), _ ("%s, the middle"));
+  hint_axis (self, look_up_number (resolved, "axis"));
   recon_spin_row_set_maximum (RECON_SPIN_ROW (self->rows[RECON_PARAM_AXIS]), isnan (width) ? G_MAXDOUBLE : width - 1);
   hint_automatic (self, RECON_PARAM_Y_STOP, look_up_input (self, TRUE), _ ("All %s rows"));
   hint_automatic (self, RECON_PARAM_ANGLE_STOP, look_up_input (self, FALSE), _ ("All %s projections"));

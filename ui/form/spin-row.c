@@ -70,9 +70,12 @@ get_start (ReconSpinRow *self,
            const char   *text)
 {
   const ReconParameterSpec *spec = recon_parameter_get_spec (recon_field_get_parameter (RECON_FIELD (self)));
+  char *end;
+  double value = g_ascii_strtod (text, &end);
 
-  if (!recon_field_info_is_automatic (recon_field_get_parameter (RECON_FIELD (self)), text))
-    return g_ascii_strtod (text, NULL);
+  /* A word is no number, and where no word is the automatic one, a number is. */
+  if (end != text && !recon_field_info_is_automatic (recon_field_get_parameter (RECON_FIELD (self)), text))
+    return value;
 
   return CLAMP (isnan (self->automatic) ? 0.0 : self->automatic, spec->minimum, spec->maximum);
 }

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "axis/axis.h"
+
+G_BEGIN_DECLS
+
+/* From a search of the axis to a configuration that has the number. */
+
+double       recon_axis_result_get_column (const ReconAxisResult *self);
+void         recon_axis_result_store      (const ReconAxisResult *self,
+                                           ReconConfig           *config);
+ReconConfig *recon_axis_resolve           (ReconConfig   *config,
+                                           ReconLog      *log,
+                                           GCancellable  *cancellable,
+                                           GError       **error);
+
+G_END_DECLS
