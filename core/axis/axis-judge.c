@@ -91,7 +91,8 @@ judge_rows (const ReconAxisSearch *self,
     n += !isnan (self->rows[i]->estimates[RECON_AXIS_AUTO].axis);
 
   if (self->line.n_used < MOST_ROWS * n)
-    limit (verdict, RECON_AXIS_CONFIDENCE_LOW, _ ("Only %u of %u rows agree."), self->line.n_used, n);
+    limit (verdict, self->margin < MARGIN ? RECON_AXIS_CONFIDENCE_NONE : RECON_AXIS_CONFIDENCE_LOW,
+           _ ("Only %u of %u rows agree."), self->line.n_used, n);
   if (n == 1 && self->line.uncertainty > SURE / 2)
     limit (verdict, RECON_AXIS_CONFIDENCE_MEDIUM, _ ("Only one row tells the axis."));
 }
@@ -131,9 +132,7 @@ recon_axis_judge (const ReconAxisSearch  *self,
 {
   Verdict verdict = { .confidence = RECON_AXIS_CONFIDENCE_HIGH };
 
-  verdict.reason = g_strdup_printf (_ ("Projections half a turn apart are mirror images about it in %u rows, and a slice "
-                                       "looks best about it."),
-                                    self->line.n_used);
+  verdict.reason = g_strdup (_ ("Projections half a turn apart are mirror images about it, and slices look best about it."));
   judge_data (self, &verdict);
   if (verdict.confidence > RECON_AXIS_CONFIDENCE_NONE)
     {

@@ -14,7 +14,7 @@
 #define NEAR 0.2  /* pixels: nearer ones never are */
 #define TILT (1.0 / 180 * G_PI) /* what axes are tilted by, usually: rows near each other don't tell */
 #define MOST_TILT (5.0 / 180 * G_PI)
-#define LEAST 0.02 /* pixels: no fit is surer than that */
+#define LEAST 0.04 /* pixels: no fit is surer than that */
 
 static double
 get_slope (const ReconAxisPoint *points,

@@ -21,7 +21,8 @@
 #define OFF_MIDDLE 0.1   /* of the width: farther, a cut object of a full turn is half in view */
 #define SLICE_REACH 3.0  /* pixels of the slices that look for the axis */
 #define SLICE_COLUMNS 256
-#define SLOW_ROWS 3      /* whose slices are searched without a hint */
+#define FEW_ROWS 3       /* whose slices are looked at where that takes long or is only to be sure */
+#define SURE 0.06        /* pixels, one standard deviation: slices only have to confirm it */
 
 typedef void (*RowFunc) (ReconAxisSearch *self,
                          guint            row);
@@ -95,12 +96,24 @@ get_line_at (const ReconAxisSearch *self,
   return self->line.axis + (isnan (self->line.slope) ? 0 : self->line.slope) * (row - self->line.row);
 }
 
+static gboolean
+is_one_of_few (const ReconAxisSearch *self,
+               guint                  i)
+{
+  const guint apart = (self->n + FEW_ROWS - 1) / FEW_ROWS;
+
+  return i % apart == self->n / 2 % apart;
+}
+
 /* Slices of the row about its axis. */
 static void
 look_at_row (ReconAxisSearch *self,
              guint            i)
 {
   const double pixel = MAX (self->width / (double) SLICE_COLUMNS, 1);
+
+  if (self->line.uncertainty < SURE && !is_one_of_few (self, i))
+    return;
 
   recon_row_search_look (self->rows[i], RECON_AXIS_ENTROPY, get_line_at (self, self->rows[i]->row),
                          MAX (SLICE_REACH * pixel, 4 * self->line.uncertainty));
@@ -126,7 +139,7 @@ search_slices (ReconAxisSearch *self,
     [RECON_AXIS_VARIATION] = RECON_AXIS_METRIC_VARIATION,
   };
 
-  if (self->rows[i]->sinogram != NULL && i % ((self->n + SLOW_ROWS - 1) / SLOW_ROWS) == 0)
+  if (self->rows[i]->sinogram != NULL && is_one_of_few (self, i))
     self->rows[i]->estimates[self->method] =
         recon_axis_slice_search (self->rows[i]->sinogram, metrics[self->method], &self->range);
   recon_row_search_combine (self->rows[i]);
