@@ -46,11 +46,10 @@ static void
 show_verdict (ReconAxisFinder     *self,
               ReconAxisConfidence  confidence)
 {
-  static const char *const none[] = { NULL };
-  const char *const classes[] = { recon_axis_words_get_class (confidence), NULL };
+  const char *classes[] = { "verdict", recon_axis_words_get_class (confidence), NULL };
 
   gtk_widget_set_visible (self->verdict, TRUE);
-  gtk_widget_set_css_classes (self->verdict, (const char **) (classes[0] != NULL ? classes : none));
+  gtk_widget_set_css_classes (self->verdict, classes);
   gtk_image_set_from_icon_name (self->verdict_icon, recon_axis_words_get_icon (confidence));
   gtk_label_set_label (self->verdict_label, recon_axis_words_get_confidence (confidence));
 }
@@ -126,7 +125,7 @@ show_text (ReconAxisFinder *self,
   gtk_widget_set_visible (self->verdict, failed);
   if (failed)
     {
-      gtk_widget_set_css_classes (self->verdict, (const char *[]) { "error", NULL });
+      gtk_widget_set_css_classes (self->verdict, (const char *[]) { "verdict", "error", NULL });
       gtk_image_set_from_icon_name (self->verdict_icon, "dialog-error-symbolic");
       gtk_label_set_label (self->verdict_label, _ ("Failed"));
     }
