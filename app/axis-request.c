@@ -14,9 +14,10 @@
 /* As typed. */
 typedef struct
 {
-  char *method;
-  char *range;
-  char *trial;
+  char  *method;
+  char  *range;
+  char  *trial;
+  char **scans; /* (nullable) */
 } Typed;
 
 static void
@@ -25,6 +26,7 @@ typed_clear (Typed *typed)
   g_free (typed->method);
   g_free (typed->range);
   g_free (typed->trial);
+  g_strfreev (typed->scans);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Typed, typed_clear)
@@ -38,8 +40,8 @@ get_summary (void)
             "With --trial=LO:HI:STEP it makes the first of --rows, or the middle one, about each of these axes\n"
             "instead: 32-bit TIFF files and contact-sheet.png in the folder --output, otherwise in one that is\n"
             "named like the configured output with \"-axis\" behind it. --roi makes a part of the slice, which the\n"
-            "sheet then shows larger. The one next to the configured axis is marked; add --axis=auto to have the\n"
-            "axis found as well.\n"
+            "sheet then shows larger. The one next to the configured axis is marked in the sheet; add --axis=auto\n"
+            "to have the axis found as well and that one marked.\n"
             "\n"
             "Exit status: 0 if the axis was found, 3 if there is no telling where it is, 2 if the request or the\n"
             "configuration is wrong, 1 for other failures, 130 after Ctrl-C.");
@@ -77,24 +79,24 @@ parse_range (const char         *text,
 /* SCAN stands for --projections=SCAN. */
 static gboolean
 take_scan (ReconAxisRequest  *self,
-           int                argc,
-           char             **argv,
+           const Typed       *typed,
            GError           **error)
 {
-  if (argc > 2)
+  if (typed->scans == NULL)
+    return TRUE;
+
+  if (typed->scans[1] != NULL)
     {
       g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
                    _ ("'%s' is one scan too many: the axis of one scan is found at a time. Darks and flats are given "
                       "as --darks=PATH, --flats=PATH; see --help."),
-                   argv[2]);
+                   typed->scans[1]);
       return FALSE;
     }
-  if (argc < 2)
-    return TRUE;
 
   recon_config_reset (self->options.config, RECON_PARAM_SINOGRAMS);
 
-  return recon_config_parse (self->options.config, RECON_PARAM_PROJECTIONS, argv[1], error);
+  return recon_config_parse (self->options.config, RECON_PARAM_PROJECTIONS, typed->scans[0], error);
 }
 
 /* Without what makes it a file or the name of one: slices.h5:/data, stack.tif, slices/slice_%05d.tif. */
@@ -242,13 +244,14 @@ recon_axis_request_parse (ReconAxisRequest  *self,
     { "trial", 0, 0, G_OPTION_ARG_STRING, &typed.trial, N_ ("Make a slice about each of these axes instead"),
       N_ ("LO:HI:STEP") },
     RECON_SWITCH_ENTRIES (self->switches),
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &typed.scans, NULL, N_ ("[SCAN]") },
     G_OPTION_ENTRY_NULL
   };
 
   *self = (ReconAxisRequest) { .settings = RECON_AXIS_SETTINGS_INIT };
 
   return recon_options_parse (&self->options, &argc, &argv, get_summary (), entries, log, error) &&
-         take_scan (self, argc, argv, error) && check (self, &typed, error);
+         take_scan (self, &typed, error) && check (self, &typed, error);
 }
 
 void

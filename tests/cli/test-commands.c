@@ -72,7 +72,9 @@ static void
 test_help (Fixture       *fixture,
            gconstpointer  unused)
 {
-  static const char *const commands[] = { "init", "tomo", "run", "info", "devices", "phantom", "gui", "worker" };
+  static const char *const commands[] = {
+    "init", "tomo", "run", "axis", "info", "devices", "phantom", "gui", "worker",
+  };
   g_autoptr (TestRun) all = test_run (fixture->folder, "--help");
   g_autoptr (TestRun) version = test_run (fixture->folder, "--version");
 

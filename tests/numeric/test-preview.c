@@ -6,6 +6,7 @@
 #include "io/contents.h"
 #include "preview-scan.h"
 #include "test-hdf5.h"
+#include "test-tiff.h"
 
 /* A preview shows what a job would write, to the bit, and keeps what need not be made again. */
 
@@ -255,6 +256,93 @@ test_angles_file (void)
     }
 }
 
+static void
+count_searches (ReconLog   *log,
+                int         level,
+                const char *text,
+                guint      *n_searches)
+{
+  if (g_str_equal (text, "Looking for the rotation axis"))
+    (*n_searches)++;
+}
+
+/* An axis that has to be found is found once, and again when what it is found in changes. */
+static void
+test_axis (void)
+{
+  static const char *const same[] = {
+    "", "reconstruction.filter=hann", "reconstruction.pixel-size=2.5", "reconstruction.roi=5,7,40,31", "",
+  };
+  g_autoptr (PreviewScan) scan = preview_scan_new (128, 6, 200, G_PI, FALSE, TRUE);
+  g_autoptr (ReconLog) log = recon_log_new ();
+  g_autoptr (ReconPreview) preview = recon_preview_new (log);
+  g_autoptr (ReconConfig) given = new_config (scan, "");
+  guint n_searches = 0;
+
+  g_signal_connect (log, "record", G_CALLBACK (count_searches), &n_searches);
+  for (guint i = 0; i < G_N_ELEMENTS (same); i++)
+    {
+      g_autoptr (ReconConfig) config = new_config (scan, same[i]);
+      g_autoptr (ReconContents) slices = NULL;
+      g_auto (ReconPreviewResult) sinogram = { 0 };
+      g_auto (ReconPreviewResult) other = { 0 };
+
+      set (config, "reconstruction.axis", "auto");
+      make_image (preview, config, RECON_VIEW_SINOGRAM, 1, 1, &sinogram);
+      g_assert_cmpuint (n_searches, ==, MIN (i, 1));
+      slices = run_job (scan, config);
+      check_slice (preview, config, 1, slices);
+      g_assert_cmpuint (n_searches, ==, 1);
+      make_image (preview, given, RECON_VIEW_SLICE, 1, 1, &other);
+    }
+
+  /* Fewer angles are another scan. */
+  set (given, "reconstruction.axis", "auto");
+  set (given, "input.angle-step", "2");
+  {
+    g_autoptr (ReconContents) slices = run_job (scan, given);
+
+    check_slice (preview, given, 1, slices);
+  }
+  g_assert_cmpuint (n_searches, ==, 2);
+  set (given, "flat-field.dark-scale", "0.5");
+  {
+    g_autoptr (ReconContents) slices = run_job (scan, given);
+
+    check_slice (preview, given, 1, slices);
+  }
+  g_assert_cmpuint (n_searches, ==, 3);
+}
+
+/* Where there is nothing to be found, that isn't looked for again, and keeps no other views away. */
+static void
+test_no_axis (void)
+{
+  g_autofree char *folder = test_folder_new ();
+  g_autofree char *path = g_build_filename (folder, "sinogram.tif", NULL);
+  g_autofree double *pixels = g_new0 (double, 60 * 67);
+  const TestTiff how = { .width = 67, .height = 60, .type = RECON_SAMPLE_FLOAT32 };
+  g_autoptr (ReconLog) log = recon_log_new ();
+  g_autoptr (ReconPreview) preview = recon_preview_new (log);
+  g_autoptr (ReconConfig) config = recon_config_new ();
+  g_auto (ReconPreviewResult) sinogram = { 0 };
+  g_auto (ReconPreviewResult) slice = { 0 };
+  guint n_searches = 0;
+
+  test_tiff_write (path, &how, pixels);
+  g_signal_connect (log, "record", G_CALLBACK (count_searches), &n_searches);
+  set (config, "input.sinograms", path);
+  set (config, "reconstruction.axis", "auto");
+  for (guint i = 0; i < 2; i++)
+    assert_failure (preview, config, RECON_VIEW_SLICE, 0, 1, RECON_ERROR_AXIS, "could not be found");
+  g_assert_cmpuint (n_searches, ==, 1);
+
+  make_image (preview, config, RECON_VIEW_SINOGRAM, 0, 1, &sinogram);
+  set (config, "reconstruction.axis", "30");
+  make_image (preview, config, RECON_VIEW_SLICE, 0, 1, &slice);
+  test_folder_remove (g_steal_pointer (&folder));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -266,6 +354,8 @@ main (int    argc,
   g_test_add_func ("/preview/sinograms", test_sinograms);
   g_test_add_func ("/preview/cache", test_cache);
   g_test_add_func ("/preview/angles-file", test_angles_file);
+  g_test_add_func ("/preview/axis", test_axis);
+  g_test_add_func ("/preview/no-axis", test_no_axis);
 
   return g_test_run ();
 }

@@ -106,6 +106,7 @@ test_resolve (Fixture       *fixture,
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) resolved = rig_resolve (client, config, &error);
   g_autoptr (GVariant) again = NULL;
+  g_autoptr (GVariant) searched = NULL;
   g_autoptr (GVariant) inside = NULL;
   g_autoptr (GVariant) wrong = NULL;
   TestTiff how = { .width = 3, .height = 3 };
@@ -137,6 +138,14 @@ test_resolve (Fixture       *fixture,
   g_assert_cmpuint (second, ==, N_ANGLES - 1);
   g_assert_false (g_variant_lookup (resolved, "output-exists", "&s", &text));
   g_assert_false (g_variant_lookup (resolved, "output-problem", "&s", &text));
+
+  /* An axis that has to be found is not looked for yet. */
+  recon_config_parse (config, RECON_PARAM_AXIS, "auto", NULL);
+  searched = rig_resolve (client, config, &error);
+  g_assert_no_error (error);
+  g_assert_false (g_variant_lookup (searched, "axis", "d", &value));
+  check_number (searched, "width-as-read", 32);
+  recon_config_parse (config, RECON_PARAM_AXIS, "14.5", NULL);
 
   /* An earlier result is told; it is no error. */
   g_assert_cmpint (g_mkdir (out, 0777), ==, 0);
