@@ -16,6 +16,7 @@
 #define LEAST_MARGIN 3.0
 #define PART 0.1         /* margin in evidence: less, and there are others nearly as good */
 #define MOST_ROWS 0.6
+#define FAR_OFF 2.0      /* times what slices may be off without a doubt */
 
 typedef struct
 {
@@ -53,8 +54,8 @@ judge_data (const ReconAxisSearch *self,
 
   if (n == 0)
     limit (verdict, RECON_AXIS_CONFIDENCE_NONE,
-           self->n == 1 ? _ ("Nothing turns in the row that was looked at: it is empty, or without valid values. Choose "
-                             "a row that shows the object.")
+           self->n == 1 ? _ ("Nothing turns in the row that was looked at: it is empty, or without valid values. "
+                             "Choose a row that shows the object.")
                         : _ ("Nothing turns in any of the rows that were looked at: they are empty, or without valid "
                              "values. Choose rows that show the object."));
   else if (self->line.n_used == 0)
@@ -106,7 +107,9 @@ judge_slice (const ReconAxisSearch *self,
   if (isnan (off))
     limit (verdict, RECON_AXIS_CONFIDENCE_MEDIUM, _ ("Slices about other axes look no worse."));
   else if (fabs (off) > self->slice_tolerance)
-    limit (verdict, RECON_AXIS_CONFIDENCE_LOW, _ ("A slice looks better about %+.2f px from there."), off);
+    limit (verdict,
+           fabs (off) > FAR_OFF * self->slice_tolerance ? RECON_AXIS_CONFIDENCE_LOW : RECON_AXIS_CONFIDENCE_MEDIUM,
+           _ ("Slices look better about %+.2f px from there."), off);
 }
 
 static void
@@ -132,7 +135,8 @@ recon_axis_judge (const ReconAxisSearch  *self,
 {
   Verdict verdict = { .confidence = RECON_AXIS_CONFIDENCE_HIGH };
 
-  verdict.reason = g_strdup (_ ("Projections half a turn apart are mirror images about it, and slices look best about it."));
+  verdict.reason = g_strdup (_ ("Projections half a turn apart are mirror images about it, and slices look best "
+                                "about it."));
   judge_data (self, &verdict);
   if (verdict.confidence > RECON_AXIS_CONFIDENCE_NONE)
     {

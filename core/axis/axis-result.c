@@ -12,7 +12,7 @@ static const char *const methods[RECON_AXIS_N_METHODS] = {
   [RECON_AXIS_AUTO] = "auto",           [RECON_AXIS_PAIR] = "pair",
   [RECON_AXIS_WEDGE] = "wedge",         [RECON_AXIS_FULL_TURN] = "full-turn",
   [RECON_AXIS_CENTROID] = "centroid",   [RECON_AXIS_ENTROPY] = "entropy",
-  [RECON_AXIS_NEGATIVITY] = "negativity", [RECON_AXIS_VARIATION] = "variation",
+  [RECON_AXIS_NEGATIVITY] = "negativity", [RECON_AXIS_SHARPNESS] = "sharpness",
 };
 
 static const char *const confidences[] = {

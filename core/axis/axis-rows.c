@@ -58,11 +58,12 @@ check_angles (ReconScan  *scan,
     return TRUE;
 
   g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-               g_dngettext (GETTEXT_PACKAGE, "The scan has %u projection. The axis is looked for in a scan of half a turn "
-                            "or more: choose all its projections (input.projections, angle-start, angle-stop, "
+               g_dngettext (GETTEXT_PACKAGE,
+                            "The scan has %u projection. The axis is looked for in a scan of half a "
+                            "turn or more: choose all its projections (input.projections, angle-start, angle-stop, "
                             "angle-step).",
-                            "The scan has %u projections. The axis is looked for in a scan of half a turn or more: choose "
-                            "all its projections (input.projections, angle-start, angle-stop, angle-step).", n),
+                            "The scan has %u projections. The axis is looked for in a scan of half a turn or more: "
+                            "choose all its projections (input.projections, angle-start, angle-stop, angle-step).", n),
                n);
 
   return FALSE;
@@ -92,7 +93,8 @@ allocate (ReconScan  *scan,
   if (!g_size_checked_mul (&bytes, recon_scan_get_n_angles (scan), recon_scan_get_width (scan)) ||
       !g_size_checked_mul (&bytes, bytes, n) || !g_size_checked_mul (&bytes, bytes, sizeof (float)))
     {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY, _ ("%u sinograms of %u × %u values are larger than any memory."),
+      g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY, _ ("%u sinograms of %u × %u values are larger than any "
+                                                              "memory."),
                    n, recon_scan_get_width (scan), recon_scan_get_n_angles (scan));
       return FALSE;
     }
@@ -228,9 +230,9 @@ read_choice (ReconAxisRows         *self,
  *
  * Reads some detector rows of a scan at all angles, and corrects them as configured, with the logarithm.
  *
- * Returns: (transfer full): one row at least; %NULL with the errors of recon_scan_open() and recon_devices_open_first(),
- *   #RECON_ERROR_CONFIG for rows that there are not, #RECON_ERROR_INPUT for a scan of too few projections,
- *   #RECON_ERROR_READ, #RECON_ERROR_MEMORY or %G_IO_ERROR_CANCELLED
+ * Returns: (transfer full): one row at least; %NULL with the errors of recon_scan_open() and
+ * recon_devices_open_first(), #RECON_ERROR_CONFIG for rows that there are not, #RECON_ERROR_INPUT for a scan of too
+ * few projections, #RECON_ERROR_READ, #RECON_ERROR_MEMORY or %G_IO_ERROR_CANCELLED
  */
 ReconAxisRows *
 recon_axis_rows_read (ReconConfig    *config,

@@ -136,7 +136,7 @@ search_slices (ReconAxisSearch *self,
   static const ReconAxisMetric metrics[] = {
     [RECON_AXIS_ENTROPY] = RECON_AXIS_METRIC_ENTROPY,
     [RECON_AXIS_NEGATIVITY] = RECON_AXIS_METRIC_NEGATIVITY,
-    [RECON_AXIS_VARIATION] = RECON_AXIS_METRIC_VARIATION,
+    [RECON_AXIS_SHARPNESS] = RECON_AXIS_METRIC_SHARPNESS,
   };
 
   if (self->rows[i]->sinogram != NULL && is_one_of_few (self, i))
@@ -192,18 +192,22 @@ static void
 compare_slices (ReconAxisSearch *self)
 {
   g_autofree double *off = g_new (double, self->n);
+  g_autofree double *unsure = g_new (double, self->n);
   const ReconRowSearch *middle = get_middle_row (self);
   guint n = 0;
 
   for (guint i = 0; i < self->n; i++)
     {
-      double axis = self->rows[i]->estimates[RECON_AXIS_ENTROPY].axis;
+      const ReconAxisEstimate *slice = &self->rows[i]->estimates[RECON_AXIS_ENTROPY];
 
-      if (self->rows[i]->used && !isnan (axis))
-        off[n++] = axis - get_line_at (self, self->rows[i]->row);
+      if (!self->rows[i]->used || isnan (slice->axis))
+        continue;
+      unsure[n] = slice->uncertainty;
+      off[n++] = slice->axis - get_line_at (self, self->rows[i]->row);
     }
   self->slice_axis = n > 0 ? self->line.axis + recon_axis_median (off, n) : (double) NAN;
-  self->slice_tolerance = MAX (0.5 * MAX (self->width / (double) SLICE_COLUMNS, 1), 0.4);
+  self->slice_tolerance = MAX (0.5 * MAX (self->width / (double) SLICE_COLUMNS, 1),
+                               n > 0 ? 2 * recon_axis_median (unsure, n) : 0);
   if (middle != NULL && recon_axis_sinogram_is_cut (middle->sinogram))
     self->slice_tolerance *= 2;
 }
@@ -252,7 +256,7 @@ find_by_method (ReconAxisSearch  *self,
       break;
     case RECON_AXIS_ENTROPY:
     case RECON_AXIS_NEGATIVITY:
-    case RECON_AXIS_VARIATION:
+    case RECON_AXIS_SHARPNESS:
       done = for_rows (self, search_slices, cancellable, error);
       break;
     default:
@@ -414,12 +418,13 @@ check_angles (const ReconAxisRows  *rows,
 
   if (range < G_PI - MOST_GAP)
     g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                 _ ("The projections cover %.1f°: no two are half a turn apart, within 5°. The axis needs a scan of half a "
-                    "turn or more. Check reconstruction.angle-step if it has one."),
+                 _ ("The projections cover %.1f°: no two are half a turn apart, within 5°. The axis needs a scan of "
+                    "half a turn or more. Check reconstruction.angle-step if it has one."),
                  range * 180 / G_PI);
   else if (method == RECON_AXIS_FULL_TURN && range < RECON_AXIS_FULL_TURN_RANGE)
     g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                 _ ("The projections cover %.1f°, but the method full-turn wants more than 225°. Choose the method auto."),
+                 _ ("The projections cover %.1f°, but the method full-turn wants more than 225°. Choose the method "
+                    "auto."),
                  range * 180 / G_PI);
   else
     return TRUE;

@@ -21,7 +21,7 @@ typedef enum
   RECON_AXIS_CENTROID,   /* the centre of mass turns about it; objects that are wholly in view */
   RECON_AXIS_ENTROPY,    /* of the slice's grey values, least */
   RECON_AXIS_NEGATIVITY, /* of the slice, least; objects that are wholly in view */
-  RECON_AXIS_VARIATION,  /* of the slice, least (total variation) */
+  RECON_AXIS_SHARPNESS,  /* of the slice, most */
   RECON_AXIS_N_METHODS
 } ReconAxisMethod;
 
@@ -67,7 +67,7 @@ typedef struct
   double               middle;      /* of the detector: (width - 1) / 2; the offset is axis - middle */
   ReconAxisConfidence  confidence;
   char                *reason;      /* one sentence, translated: why it is no higher, or what speaks for it */
-  double               tilt;        /* degrees, positive if the axis's column grows with the row's number; NaN: unknown */
+  double               tilt;        /* degrees, positive if the column grows with the row's number; NaN: unknown */
   double               middle_row;  /* where the axis is `axis`: at row r it is axis + (r - middle_row) tan (tilt) */
   ReconAxisMethod      method;      /* that found it; of several, the one that weighs most */
   gboolean             half;        /* half acquisition: a full turn about an axis near an edge of the detector */

@@ -11,9 +11,9 @@
  *   w = 1 / |G| · γ² / (1 - γ²)     γ² = |G|² / (A B), the coherence
  *
  * where G, A and B are the cross spectrum and the two power spectra, over all pairs of lines and over some
- * neighbouring frequencies. Noise, stripes and what differs between the two lines lower γ where they are. The shift d is
- * where Σ w Re (G exp (2 pi i k d / n)) is largest; it is looked for on a grid and then between its points, which is the
- * upsampled transform at the few places that matter. Its variance is 1 / (2 N Σ ω² γ² / (1 - γ²)). */
+ * neighbouring frequencies. Noise, stripes and what differs between the two lines lower γ where they are. The shift d
+ * is where Σ w Re (G exp (2 pi i k d / n)) is largest; it is looked for on a grid and then between its points, which
+ * is the upsampled transform at the few places that matter. Its variance is 1 / (2 N Σ ω² γ² / (1 - γ²)). */
 
 #define HIGHEST 0.8     /* of the Nyquist frequency: beyond, interpolated lines have nothing */
 #define ENOUGH 24.0     /* products that make an estimate of the coherence */

@@ -11,8 +11,8 @@
 /* Two projections that are half a turn apart are mirror images: a (s) = b (2 axis - s). The sum of their products over
  * all s is their convolution at t = 2 axis, so that one transform gives it for every axis. It is divided by the powers
  * of what both lines show about that axis (normalised correlation over the overlap only, Padfield, IEEE Trans. Image
- * Process. 21, 2012), which sums from the left give. A short overlap reaches a high correlation by chance: what counts is
- * the log likelihood, -n / 2 log (1 - r²), of n independent samples. */
+ * Process. 21, 2012), which sums from the left give. A short overlap reaches a high correlation by chance: what
+ * counts is the log likelihood, -n / 2 log (1 - r²), of n independent samples. */
 
 #define LEAST_OVERLAP 0.04  /* of the width */
 #define TAPER 0.2           /* of the overlap, at each end */

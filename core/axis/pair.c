@@ -6,9 +6,9 @@
 #include <math.h>
 #include <string.h>
 
-/* The first projection of a half turn and the one that would follow the last: the mirror images that every scan has. The
- * last one is missing by one step in most scans. Then both ends of the scan are continued to the angle in the middle of
- * the gap, by straight lines through three samples each: what these miss is the same on both sides. */
+/* The first projection of a half turn and the one that would follow the last: the mirror images that every scan has.
+ * The last one is missing by one step in most scans. Then both ends of the scan are continued to the angle in the
+ * middle of the gap, by straight lines through three samples each: what these miss is the same on both sides. */
 
 #define PAIRS 16        /* of more than half a turn */
 #define LINES 3         /* that are continued */

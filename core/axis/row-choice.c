@@ -131,7 +131,8 @@ check_number (const GArray  *choices,
     n += g_array_index (choices, ReconRowChoice, i).n;
   if (n > MOST_ROWS)
     g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                 _ ("%u rows are chosen to look for the axis, but at most %u are looked at. Choose fewer."), n, MOST_ROWS);
+                 _ ("%u rows are chosen to look for the axis, but at most %u are looked at. Choose fewer."), n,
+                 MOST_ROWS);
   else if (n > most)
     g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY,
                  _ ("%u rows are chosen to look for the axis, but memory serves for %u. Choose fewer, or raise "

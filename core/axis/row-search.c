@@ -154,7 +154,7 @@ recon_row_search_look (ReconRowSearch  *self,
   static const ReconAxisMetric metrics[] = {
     [RECON_AXIS_ENTROPY] = RECON_AXIS_METRIC_ENTROPY,
     [RECON_AXIS_NEGATIVITY] = RECON_AXIS_METRIC_NEGATIVITY,
-    [RECON_AXIS_VARIATION] = RECON_AXIS_METRIC_VARIATION,
+    [RECON_AXIS_SHARPNESS] = RECON_AXIS_METRIC_SHARPNESS,
   };
   ReconAxisEstimate *estimate = &self->estimates[method];
 

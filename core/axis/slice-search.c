@@ -6,8 +6,8 @@
 #include <math.h>
 
 /* Slices about many axes, of which the best one is taken (Donath, Beckmann, Schreyer, J. Opt. Soc. Am. A 23, 2006):
- * coarse ones everywhere, then finer ones about the best of them, closer and closer, until a parabola through the values
- * about the least of them is sure of it. */
+ * coarse ones everywhere, then finer ones about the best of them, closer and closer, until a parabola through the
+ * values about the least of them is sure of it. */
 
 #define COARSE 96      /* columns of the first slices */
 #define FINE 384       /* of the last, when a metric is asked for by itself */

@@ -302,7 +302,7 @@ measure (const ReconAxisTrial *self,
   const gsize size = 2 * self->radius + 1;
   const double scale = (BINS - 1) / (self->high - self->low);
   double histogram[BINS + 1] = { 0 };
-  double negative = 0, variation = 0, count = 0;
+  double negative = 0, edges = 0, count = 0;
 
   for (int y = -radius; y < radius; y++)
     {
@@ -319,7 +319,7 @@ measure (const ReconAxisTrial *self,
           int whole = (int) bin;
 
           negative += v < 0 ? -v : 0;
-          variation += sqrt (dx * dx + dy * dy);
+          edges += dx * dx + dy * dy;
           /* Values are shared by two bins, so that the entropy follows the axis without steps. */
           histogram[whole] += 1 - (bin - whole);
           histogram[whole + 1] += bin - whole;
@@ -328,7 +328,7 @@ measure (const ReconAxisTrial *self,
     }
 
   metrics[RECON_AXIS_METRIC_NEGATIVITY] = count > 0 ? negative / count : 0;
-  metrics[RECON_AXIS_METRIC_VARIATION] = count > 0 ? variation / count : 0;
+  metrics[RECON_AXIS_METRIC_SHARPNESS] = edges > 0 ? -log (edges / count) : 0;
   metrics[RECON_AXIS_METRIC_ENTROPY] = get_entropy (histogram, MAX (count, 1));
 }
 

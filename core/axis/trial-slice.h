@@ -11,7 +11,7 @@ typedef enum
 {
   RECON_AXIS_METRIC_NEGATIVITY, /* what is below 0, for objects that are wholly in view */
   RECON_AXIS_METRIC_ENTROPY,    /* of the grey values */
-  RECON_AXIS_METRIC_VARIATION,  /* differences between neighbours */
+  RECON_AXIS_METRIC_SHARPNESS,  /* minus the log of the squared gradient */
 } ReconAxisMetric;
 
 #define RECON_AXIS_N_METRICS 3

@@ -11,14 +11,15 @@
 
 /* A sinogram of a half turn and its mirror image make one of a full turn. An object of radius R has in the transform of
  * that, F (m, k) with m periods a turn, nothing where |m| > R |k|: a double wedge about the axis m (Vo, Drakopoulos,
- * Atwood, Reinhard, Opt. Express 22, 2014). About a wrong axis the halves don't fit and fill it. With F1 of the half turn
- * alone, the mirror image about column c adds (-1)^m exp (-2 i κ c) F1 (m, -k), so that the energy in the wedge is
+ * Atwood, Reinhard, Opt. Express 22, 2014). About a wrong axis the halves don't fit and fill it. With F1 of the half
+ * turn alone, the mirror image about column c adds (-1)^m exp (-2 i κ c) F1 (m, -k), so that the energy in the wedge
+ * is
  *
  *   Σ |F1 (m, k)|² + |F1 (m, -k)|² + 2 Re Σ (-1)^m F1 (m, k) conj (F1 (m, -k)) exp (2 i κ c)
  *
- * and least where F1 (m, k) and -(-1)^m F1 (m, -k) agree best: one half turn needs to be transformed only once for all c,
- * and what is known of shifts between noisy lines serves here too. The wedge is divided by the distance from its flank,
- * where the energy of a misfit falls.
+ * and least where F1 (m, k) and -(-1)^m F1 (m, -k) agree best: one half turn needs to be transformed only once for
+ * all c, and what is known of shifts between noisy lines serves here too. The wedge is divided by the distance from
+ * its flank, where the energy of a misfit falls.
  *
  * Columns that only one side of the axis has are left out: for an object that reaches beyond the detector they would be
  * a misfit about any axis. Hence several windows, each for the axes about its middle. */
