@@ -73,8 +73,9 @@ static void
 test_blank (gconstpointer way)
 {
   ReconClient *client = rig_client_new (GPOINTER_TO_INT (way));
-  g_autoptr (ReconConfig) config = rig_config_new ("blank/reco.conf", "input.projections", "blank/flats", "input.angles",
-                                                   "", "reconstruction.axis", "middle", NULL);
+  g_autoptr (ReconConfig) config =
+      rig_config_new ("blank/reco.conf", "input.projections", "blank/flats", "input.angles", "", "reconstruction.axis",
+                      "middle", NULL);
   const ReconAxisSettings settings = RECON_AXIS_SETTINGS_INIT;
   g_autoptr (GError) error = NULL;
   g_autoptr (ReconAxisResult) found = find (client, config, &settings, &error);

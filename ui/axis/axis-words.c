@@ -24,8 +24,7 @@ static const struct
   [RECON_AXIS_ENTROPY] = { N_ ("Slice with the Least Entropy"), N_ ("Tries slices; good for strong contrast") },
   [RECON_AXIS_NEGATIVITY] = { N_ ("Slice with the Fewest Negative Values"),
                               N_ ("Tries slices; for objects that are wholly in view") },
-  [RECON_AXIS_VARIATION] = { N_ ("Slice with the Clearest Edges"),
-                             N_ ("Tries slices; good where there is little noise") },
+  [RECON_AXIS_SHARPNESS] = { N_ ("Sharpest Slice"), N_ ("Tries slices; good for edges and little noise") },
 };
 
 static const struct

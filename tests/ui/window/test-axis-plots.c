@@ -251,7 +251,9 @@ test_words (void)
 
   for (guint i = 0; i < RECON_AXIS_N_METHODS; i++)
     {
+      g_assert_nonnull (recon_axis_words_get_method (i));
       g_assert_cmpstr (recon_axis_words_get_method (i), !=, "");
+      g_assert_nonnull (recon_axis_words_get_explanation (i));
       g_assert_cmpstr (recon_axis_words_get_explanation (i), !=, "");
     }
   for (guint i = RECON_AXIS_CONFIDENCE_NONE; i <= RECON_AXIS_CONFIDENCE_HIGH; i++)
