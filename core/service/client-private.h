@@ -25,6 +25,7 @@ struct _ReconClient
 
   GQueue               waiting;    /* GTasks of calls that were made while the worker starts */
   guint                generation; /* of workers, whose jobs count from 1 each */
+  guint                n_searches; /* for the axis, which count from 1 */
   GPtrArray           *jobs;       /* those that have not ended; they hold no reference to the client */
 };
 

@@ -30,12 +30,17 @@ struct _ReconService
   guint             n_tokens;
   GHashTable       *pixels;      /* token → GBytes that are sent in parts */
   guint             n_calls;     /* that threads work on */
+  GTask            *search;      /* (nullable): for the axis; owned by its thread */
 };
 
-/* Methods: service-methods.c, service-looks.c, service-images.c. */
+/* Methods: service-methods.c, service-looks.c, service-images.c, service-axis.c. */
 void _recon_service_connect_methods (ReconService *self);
 void _recon_service_connect_looks   (ReconService *self);
 void _recon_service_connect_images  (ReconService *self);
+void _recon_service_connect_axis    (ReconService *self);
+
+/* service-axis.c */
+void _recon_service_cancel_search   (ReconService *self);
 
 /* The job of a call, or %NULL after the call was answered with an error. */
 ReconServiceJob *_recon_service_find_job (ReconService          *self,

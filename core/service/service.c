@@ -65,6 +65,7 @@ recon_service_init (ReconService *self)
   _recon_service_connect_methods (self);
   _recon_service_connect_looks (self);
   _recon_service_connect_images (self);
+  _recon_service_connect_axis (self);
 }
 
 ReconServiceJob *
@@ -222,6 +223,7 @@ close_down (ReconService *self)
 
   self->closing = TRUE;
   g_signal_emit (self, signals[LEFT], 0);
+  _recon_service_cancel_search (self);
   jobs = g_hash_table_get_values (self->jobs);
   for (GList *link = jobs; link != NULL; link = link->next)
     recon_service_job_cancel (link->data);

@@ -140,15 +140,19 @@ def axis_section(section):
         for row in axis["times"]])
     if not axis["table"]:
         return lines
-    lines += ["Errors over a table of %d columns: asymmetric, foam and off-centre objects; axis at 50, 40, 30 and 12 %% of "
-              "the width, where that makes sense; with and without rings. 'Wrong' are those of high confidence that are "
-              "off by more than 0.5 px." % axis["table_columns"], ""]
+    lines += ["Errors over a table of %d columns: asymmetric, foam and off-centre objects; axis at 50, 40, 30 and 12 %% "
+              "of the width, where that makes sense; with and without rings. 'Wrong' are those of high confidence that "
+              "are off by more than 0.5 px." % axis["table_columns"], ""]
     return lines + table(["object", "turn", "photons", "scans", "within", "median, px", "worst, px", "none", "high",
                           "wrong"], [
         [views[row["view"]], "%d°" % row["degrees"], "%g" % row["photons"], row["scans"],
          "%d (%.2f px)" % (row["within"], row["bar"]), "%.3f" % row["median"] if "median" in row else "–",
          "%.3f" % row["worst"] if "worst" in row else "–", row["none"], row["high"], row["wrong"]]
         for row in axis["table"]])
+
+
+def milliseconds(seconds):
+    return spread({key: 1000 * value for key, value in seconds.items()})
 
 
 def window_section(section):
@@ -159,7 +163,9 @@ def window_section(section):
             "On a display without GPU (Xvfb), a scan of %d columns and 1536 angles as TIFF; until the frame with the "
             "picture has been drawn." % window["columns"], ""] + table(["", "ms"], [
                 ["configuration opened, first picture", plain(1000 * window["first"])],
-                ["axis changed by a key", spread({key: 1000 * value for key, value in window["axis"].items()})]])
+                ["axis changed by a key", milliseconds(window["axis"])],
+                ["second tab, axis changed by a key, overlay", milliseconds(window["axis_overlay"])],
+                ["second tab, axis changed by a key, test slice", milliseconds(window["axis_slice"])]])
 
 
 def bench_section(section):

@@ -3,6 +3,8 @@
 
 #include "axis/axis-geometry.h"
 
+#include <math.h>
+
 /* A point at s from the axis is seen in column axis + s of one projection and, half a turn later, in column axis − s.
  * Mirrored about the middle m = (width − 1) / 2 of the image, the latter stands in column 2 m − axis + s: shifted by
  * 2 (axis − m) to the right it lies upon the former. */
@@ -53,4 +55,28 @@ recon_axis_geometry_from_shift (const ReconAxisGeometry *self,
   double column = shift / 2 + (self->width - 1) / 2.0;
 
   return (column + 0.5) * self->bin - 0.5 + self->crop_left;
+}
+
+/**
+ * recon_axis_geometry_row_to_slice:
+ * @config: says which rows are used, and what is binned
+ * @row: of the detector, counted from 0
+ * @n_slices: how many slices come of it
+ *
+ * Returns: the slice that is made of this row, or of the nearest one that is used
+ */
+guint
+recon_axis_geometry_row_to_slice (ReconConfig *config,
+                                  double       row,
+                                  guint        n_slices)
+{
+  double start = (double) recon_config_get_integer (config, RECON_PARAM_Y_START);
+  double step = (double) recon_config_get_integer (config, RECON_PARAM_Y_STEP);
+  double bin = (double) recon_config_get_integer (config, RECON_PARAM_BIN);
+  double slice = round ((row - start - (bin - 1) / 2) / (step * bin));
+
+  if (n_slices == 0 || !(slice > 0))
+    return 0;
+
+  return slice < n_slices ? (guint) slice : n_slices - 1;
 }

@@ -20,5 +20,8 @@ double recon_axis_geometry_to_shift  (const ReconAxisGeometry *self,
                                       double                   axis);
 double recon_axis_geometry_from_shift (const ReconAxisGeometry *self,
                                        double                  shift);
+guint  recon_axis_geometry_row_to_slice (ReconConfig           *config,
+                                         double                 row,
+                                         guint                  n_slices);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "axis/axis-finder.h"
 #include "form/field.h"
 
 struct _ReconAxisPanel
@@ -12,6 +13,8 @@ struct _ReconAxisPanel
   AdwBin               parent_instance;
 
   AdwPreferencesGroup *axis_group;
+  ReconAxisFinder     *finder;
+  GtkWidget           *offset_row;
   GtkLabel            *offset_label;
   GtkButton           *middle_button;
   GtkLabel            *first_label;
@@ -22,6 +25,14 @@ struct _ReconAxisPanel
 };
 
 G_DEFINE_FINAL_TYPE (ReconAxisPanel, recon_axis_panel, ADW_TYPE_BIN)
+
+enum
+{
+  ROW_CHOSEN,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 static void
 update_offset (ReconAxisPanel *self)
@@ -74,6 +85,13 @@ middle_clicked_cb (ReconAxisPanel *self)
 }
 
 static void
+row_chosen_cb (ReconAxisPanel *self,
+               double          row)
+{
+  g_signal_emit (self, signals[ROW_CHOSEN], 0, row);
+}
+
+static void
 recon_axis_panel_dispose (GObject *object)
 {
   ReconAxisPanel *self = RECON_AXIS_PANEL (object);
@@ -93,13 +111,20 @@ recon_axis_panel_class_init (ReconAxisPanelClass *klass)
 
   object_class->dispose = recon_axis_panel_dispose;
 
+  signals[ROW_CHOSEN] = g_signal_new ("row-chosen", RECON_TYPE_AXIS_PANEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                      G_TYPE_NONE, 1, G_TYPE_DOUBLE);
+
+  g_type_ensure (RECON_TYPE_AXIS_FINDER);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/reconstruct/Reconstruct/window/axis-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, ReconAxisPanel, axis_group);
+  gtk_widget_class_bind_template_child (widget_class, ReconAxisPanel, finder);
+  gtk_widget_class_bind_template_child (widget_class, ReconAxisPanel, offset_row);
   gtk_widget_class_bind_template_child (widget_class, ReconAxisPanel, offset_label);
   gtk_widget_class_bind_template_child (widget_class, ReconAxisPanel, middle_button);
   gtk_widget_class_bind_template_child (widget_class, ReconAxisPanel, first_label);
   gtk_widget_class_bind_template_child (widget_class, ReconAxisPanel, second_label);
   gtk_widget_class_bind_template_callback (widget_class, middle_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, row_chosen_cb);
 }
 
 static void
@@ -112,18 +137,26 @@ recon_axis_panel_init (ReconAxisPanel *self)
  * recon_axis_panel_connect:
  * @self: a new panel
  * @document: whose axis it shows
+ * @search: the search for it
  *
  * To be called once.
  */
 void
 recon_axis_panel_connect (ReconAxisPanel *self,
-                          ReconDocument  *document)
+                          ReconDocument  *document,
+                          ReconAxisQuery *search)
 {
   g_return_if_fail (RECON_IS_AXIS_PANEL (self));
   g_return_if_fail (self->document == NULL);
 
   self->document = g_object_ref (document);
+  /* The axis comes first, and what follows from it below. */
+  g_object_ref (self->offset_row);
+  adw_preferences_group_remove (self->axis_group, self->offset_row);
   adw_preferences_group_add (self->axis_group, recon_field_new (document, RECON_PARAM_AXIS));
+  adw_preferences_group_add (self->axis_group, self->offset_row);
+  g_object_unref (self->offset_row);
+  recon_axis_finder_connect (self->finder, search);
   g_signal_connect_object (document, "changed", G_CALLBACK (update_offset), self, G_CONNECT_SWAPPED);
   update_offset (self);
 }
@@ -143,6 +176,7 @@ recon_axis_panel_set_resolved (ReconAxisPanel *self,
     g_variant_ref (resolved);
   g_clear_pointer (&self->resolved, g_variant_unref);
   self->resolved = resolved;
+  recon_axis_finder_set_ready (self->finder, resolved != NULL);
   update_offset (self);
   update_projections (self);
 }

@@ -8,10 +8,14 @@
 
 #include "axis/axis-geometry.h"
 #include "axis/film-strip.h"
+#include "axis/score-curve.h"
 #include "axis/thumbnail.h"
 
 /* The two projections come one after the other from one continuous job. */
 #define N_PROJECTIONS 2
+
+/* What is moved without a longer pause is one step to undo. */
+#define PAUSE_MS 1000
 
 struct _ReconAxisView
 {
@@ -21,9 +25,11 @@ struct _ReconAxisView
   AdwStatusPage    *message_page;
   ReconImageView   *view;
   ReconFilmStrip   *strip;
+  ReconScoreCurve  *curve;
 
   ReconDocument    *document;
   ReconClient      *client;
+  ReconAxisQuery   *search;
   GVariant         *resolved;
   ReconOverlay      overlay;
   ReconClientJob   *job;
@@ -31,6 +37,7 @@ struct _ReconAxisView
   ReconImage       *images[N_PROJECTIONS];  /* those that have come */
   gboolean          stale; /* the images are not those of the configuration */
   char             *description; /* (nullable): of what the images were made from */
+  guint             pause;
 };
 
 G_DEFINE_FINAL_TYPE (ReconAxisView, recon_axis_view, GTK_TYPE_WIDGET)
@@ -203,9 +210,36 @@ load (ReconAxisView *self)
 }
 
 static void
+show_mark (ReconAxisView *self)
+{
+  if (self->resolved != NULL)
+    recon_score_curve_set_mark (self->curve, get_axis (self));
+}
+
+static void
 config_changed_cb (ReconAxisView *self)
 {
   show_overlay (self);
+  show_mark (self);
+}
+
+static void
+search_changed_cb (ReconAxisView *self)
+{
+  const ReconAxisResult *result = recon_axis_query_get_result (self->search);
+  gboolean has_scores = result != NULL && result->n_candidates >= 2;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->curve), has_scores);
+  if (!has_scores)
+    return;
+
+  recon_score_curve_set_scores (self->curve, result->candidates, result->scores, result->n_candidates);
+  recon_score_curve_set_estimate (self->curve, result->axis, result->uncertainty);
+  if (recon_axis_query_is_outdated (self->search) ||
+      recon_axis_query_get_state (self->search) == RECON_AXIS_QUERY_UNDER_WAY)
+    gtk_widget_add_css_class (GTK_WIDGET (self->curve), "outdated");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->curve), "outdated");
 }
 
 static void
@@ -215,22 +249,50 @@ client_state_cb (ReconAxisView *self)
   load (self);
 }
 
+static gboolean
+pause_cb (gpointer user_data)
+{
+  ReconAxisView *self = user_data;
+
+  self->pause = 0;
+  recon_document_end_visit (self->document);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+set_axis (ReconAxisView *self,
+          double         axis)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_ascii_formatd (text, sizeof text, "%.3f", axis);
+  if (self->pause == 0)
+    recon_document_end_visit (self->document);
+  g_clear_handle_id (&self->pause, g_source_remove);
+  self->pause = g_timeout_add (PAUSE_MS, pause_cb, self);
+  recon_document_set (self->document, RECON_PARAM_AXIS, text, NULL);
+}
+
+static void
+mark_moved_cb (ReconAxisView *self,
+               double         axis)
+{
+  set_axis (self, axis);
+}
+
 static void
 overlay_moved_cb (ReconAxisView *self,
                   double         shift)
 {
   ReconAxisGeometry geometry;
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
-  double axis;
 
   if (self->images[0] == NULL)
     return;
 
   recon_axis_geometry_init (&geometry, recon_document_get_config (self->document),
                             recon_image_get_width (self->images[0]));
-  axis = recon_axis_geometry_from_shift (&geometry, shift);
-  g_ascii_formatd (text, sizeof text, "%.3f", axis);
-  recon_document_set (self->document, RECON_PARAM_AXIS, text, NULL);
+  set_axis (self, recon_axis_geometry_from_shift (&geometry, shift));
 }
 
 static void
@@ -298,6 +360,7 @@ recon_axis_view_dispose (GObject *object)
   ReconAxisView *self = RECON_AXIS_VIEW (object);
   GtkWidget *child;
 
+  g_clear_handle_id (&self->pause, g_source_remove);
   if (self->job != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->job, self);
@@ -313,6 +376,7 @@ recon_axis_view_dispose (GObject *object)
   g_clear_pointer (&self->description, g_free);
   g_clear_object (&self->document);
   g_clear_object (&self->client);
+  g_clear_object (&self->search);
 
   G_OBJECT_CLASS (recon_axis_view_parent_class)->dispose (object);
 }
@@ -334,12 +398,15 @@ recon_axis_view_class_init (ReconAxisViewClass *klass)
 
   g_type_ensure (RECON_TYPE_IMAGE_VIEW);
   g_type_ensure (RECON_TYPE_FILM_STRIP);
+  g_type_ensure (RECON_TYPE_SCORE_CURVE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/reconstruct/Reconstruct/window/axis-view.ui");
   gtk_widget_class_bind_template_child (widget_class, ReconAxisView, stack);
   gtk_widget_class_bind_template_child (widget_class, ReconAxisView, message_page);
   gtk_widget_class_bind_template_child (widget_class, ReconAxisView, view);
   gtk_widget_class_bind_template_child (widget_class, ReconAxisView, strip);
+  gtk_widget_class_bind_template_child (widget_class, ReconAxisView, curve);
   gtk_widget_class_bind_template_callback (widget_class, overlay_moved_cb);
+  gtk_widget_class_bind_template_callback (widget_class, mark_moved_cb);
 }
 
 static void
@@ -356,43 +423,27 @@ recon_axis_view_init (ReconAxisView *self)
  * @self: a new view
  * @document: whose axis is moved
  * @client: the worker that reads projections
+ * @search: whose scores are shown
  *
  * To be called once.
  */
 void
-recon_axis_view_connect (ReconAxisView *self,
-                         ReconDocument *document,
-                         ReconClient   *client)
+recon_axis_view_connect (ReconAxisView  *self,
+                         ReconDocument  *document,
+                         ReconClient    *client,
+                         ReconAxisQuery *search)
 {
   g_return_if_fail (RECON_IS_AXIS_VIEW (self));
   g_return_if_fail (self->document == NULL);
 
   self->document = g_object_ref (document);
   self->client = g_object_ref (client);
+  self->search = g_object_ref (search);
   recon_film_strip_connect (self->strip, document, client);
   g_signal_connect_object (document, "changed", G_CALLBACK (config_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "notify::state", G_CALLBACK (client_state_cb), self, G_CONNECT_SWAPPED);
-}
-
-/* All that the projections depend on. */
-static char *
-describe_projections (ReconConfig *config)
-{
-  GString *text = g_string_new (NULL);
-
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
-    {
-      ReconGroup group = recon_parameter_get_spec (i)->group;
-
-      if (group == RECON_GROUP_INPUT || group == RECON_GROUP_FLAT_FIELD)
-        {
-          g_autofree char *value = recon_config_format (config, i);
-
-          g_string_append_printf (text, "%s\n", value);
-        }
-    }
-
-  return g_string_free (text, FALSE);
+  g_signal_connect_object (search, "changed", G_CALLBACK (search_changed_cb), self, G_CONNECT_SWAPPED);
+  search_changed_cb (self);
 }
 
 /**
@@ -414,7 +465,7 @@ recon_axis_view_set_resolved (ReconAxisView *self,
   if (resolved == NULL)
     return;
 
-  description = describe_projections (recon_document_get_config (self->document));
+  description = recon_axis_describe_input (recon_document_get_config (self->document));
   if (g_strcmp0 (description, self->description) != 0)
     {
       self->stale = TRUE;
@@ -425,7 +476,31 @@ recon_axis_view_set_resolved (ReconAxisView *self,
   g_clear_pointer (&self->resolved, g_variant_unref);
   self->resolved = resolved;
   show_overlay (self);
+  show_mark (self);
   load (self);
+}
+
+/**
+ * recon_axis_view_show_row:
+ * @self: a view
+ * @row: of the detector, counted from 0
+ *
+ * Test slices are made from this row, or from the nearest one that is used.
+ */
+void
+recon_axis_view_show_row (ReconAxisView *self,
+                          double         row)
+{
+  ReconConfig *config;
+  guint n_slices = 0;
+
+  g_return_if_fail (RECON_IS_AXIS_VIEW (self));
+
+  if (self->resolved == NULL || !g_variant_lookup (self->resolved, "n-slices", "u", &n_slices))
+    return;
+
+  config = recon_document_get_config (self->document);
+  g_object_set (self->strip, "slice", recon_axis_geometry_row_to_slice (config, row, n_slices), NULL);
 }
 
 ReconImageView *

@@ -3,6 +3,7 @@
 
 #include <gtk/gtk.h>
 
+#include "axis/axis-query.h"
 #include "form/document.h"
 #include "service/client.h"
 #include "viewer/image-view.h"
@@ -16,11 +17,14 @@ G_BEGIN_DECLS
 #define RECON_TYPE_AXIS_VIEW (recon_axis_view_get_type ())
 G_DECLARE_FINAL_TYPE (ReconAxisView, recon_axis_view, RECON, AXIS_VIEW, GtkWidget)
 
-void            recon_axis_view_connect      (ReconAxisView *self,
-                                              ReconDocument *document,
-                                              ReconClient   *client);
-void            recon_axis_view_set_resolved (ReconAxisView *self,
-                                              GVariant      *resolved);
-ReconImageView *recon_axis_view_get_view     (ReconAxisView *self);
+void            recon_axis_view_connect      (ReconAxisView   *self,
+                                              ReconDocument   *document,
+                                              ReconClient     *client,
+                                              ReconAxisQuery  *search);
+void            recon_axis_view_set_resolved (ReconAxisView   *self,
+                                              GVariant        *resolved);
+void            recon_axis_view_show_row     (ReconAxisView   *self,
+                                              double           row);
+ReconImageView *recon_axis_view_get_view     (ReconAxisView   *self);
 
 G_END_DECLS

@@ -185,7 +185,7 @@ static void
 label_frames (ReconFilmStrip *self)
 {
   double axis = get_axis (self);
-  g_autofree char *text = g_strdup_printf (_ ("Axes %.4g px apart"), self->step);
+  g_autofree char *text = g_strdup_printf (_ ("Slice %u, axes %.4g px apart"), self->slice, self->step);
 
   for (guint i = 0; i < N_FRAMES; i++)
     {
@@ -440,6 +440,9 @@ recon_film_strip_init (ReconFilmStrip *self)
   self->step = 1;
   self->next = N_FRAMES;
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* Columns of an image grow to the right in every language, as in the curve below. */
+  gtk_widget_set_direction (GTK_WIDGET (self->scroller), GTK_TEXT_DIR_LTR);
+  gtk_widget_set_direction (GTK_WIDGET (self->box), GTK_TEXT_DIR_LTR);
   g_signal_connect (gtk_scrolled_window_get_hadjustment (self->scroller), "changed", G_CALLBACK (centre_cb), NULL);
   for (guint i = 0; i < N_FRAMES; i++)
     add_frame (self, i);

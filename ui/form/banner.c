@@ -87,6 +87,14 @@ recon_banner_set_property (GObject      *object,
     }
 }
 
+/* A child that has faded out still takes its room. */
+static void
+child_revealed_cb (ReconBanner *self)
+{
+  if (!gtk_revealer_get_child_revealed (self->revealer) && !gtk_revealer_get_reveal_child (self->revealer))
+    gtk_widget_set_visible (GTK_WIDGET (self->revealer), FALSE);
+}
+
 static void
 recon_banner_dispose (GObject *object)
 {
@@ -134,6 +142,7 @@ recon_banner_class_init (ReconBannerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ReconBanner, label);
   gtk_widget_class_bind_template_child (widget_class, ReconBanner, button);
   gtk_widget_class_bind_template_callback (widget_class, clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, child_revealed_cb);
 }
 
 static void
@@ -225,6 +234,8 @@ recon_banner_set_revealed (ReconBanner *self,
   if (revealed == gtk_revealer_get_reveal_child (self->revealer))
     return;
 
+  if (revealed)
+    gtk_widget_set_visible (GTK_WIDGET (self->revealer), TRUE);
   gtk_revealer_set_reveal_child (self->revealer, revealed);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REVEALED]);
 }

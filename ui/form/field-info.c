@@ -97,7 +97,9 @@ static const struct
   { "merged", N_ ("Merged") },
   { "cpu", N_ ("CPU") },
   { "gpu", N_ ("GPU") },
-  { "auto", N_ ("Found in the Data") }, /* where another word is the automatic one: the axis */
+  /* The axis, which is the middle where nothing else is said. */
+  { "middle", N_ ("Middle of the Detector") },
+  { "auto", N_ ("Found in the Data") },
 };
 
 /**
@@ -142,6 +144,18 @@ recon_field_info_get_word (ReconParameter  parameter,
   if (recon_field_info_is_automatic (parameter, word))
     return _ ("Automatic");
 
+  return recon_field_info_get_word_title (word);
+}
+
+/**
+ * recon_field_info_get_word_title:
+ * @word: a word that a parameter takes
+ *
+ * Returns: the word for people, translated, where "automatic" would not tell it from another
+ */
+const char *
+recon_field_info_get_word_title (const char *word)
+{
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
     if (g_str_equal (words[i].word, word))
       return _ (words[i].title);

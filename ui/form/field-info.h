@@ -27,6 +27,7 @@ const ReconFieldInfo *recon_field_info_get          (ReconParameter  parameter);
 const char           *recon_field_info_get_title    (ReconParameter  parameter);
 const char           *recon_field_info_get_word     (ReconParameter  parameter,
                                                      const char     *word);
+const char           *recon_field_info_get_word_title (const char   *word);
 const char           *recon_field_info_get_unit     (ReconParameter  parameter);
 const char           *recon_field_info_get_placeholder (ReconParameter parameter);
 gboolean              recon_field_info_is_automatic (ReconParameter  parameter,

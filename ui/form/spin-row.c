@@ -8,6 +8,7 @@
 
 #include "form/field-info.h"
 #include "form/numbers.h"
+#include "form/words-button.h"
 
 /* AdwActionRow would squeeze what there is to say into the column beside the button.
  *
@@ -96,6 +97,7 @@ recon_spin_row_show_value (ReconField *field,
   self->updating = was_updating;
 
   gtk_widget_set_visible (self->reset, get_info (self)->automatic != NULL &&
+                                         !recon_words_button_is_needed (recon_field_get_parameter (field)) &&
                                          !recon_field_info_is_automatic (recon_field_get_parameter (field), text));
 }
 
@@ -130,6 +132,8 @@ recon_spin_row_setup (ReconField *field)
   gtk_widget_set_visible (GTK_WIDGET (self->unit), unit != NULL);
   self->updating = FALSE;
 
+  if (recon_words_button_is_needed (recon_field_get_parameter (field)))
+    gtk_box_append (self->box, recon_words_button_new (field));
   if (info->automatic != NULL)
     {
       GtkEditable *text = gtk_editable_get_delegate (GTK_EDITABLE (self->spin));

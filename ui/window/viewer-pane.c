@@ -46,6 +46,7 @@ struct _ReconViewerPane
   guint             n_images[RECON_N_SOURCES]; /* 0 while unknown */
   guint             index[RECON_N_SOURCES];
   gboolean          live;
+  gboolean          stale; /* the document has changed while nobody could look */
   gboolean          follow; /* the newest finished slice is shown while a run goes on */
   ReconClientImage *shown;
   ReconClientImage *previous; /* the image before, made with other parameters */
@@ -359,6 +360,13 @@ refresh (ReconViewerPane *self)
 static void
 config_changed_cb (ReconViewerPane *self)
 {
+  /* What is made for nobody would keep what another page shows waiting. */
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    {
+      self->stale = TRUE;
+      return;
+    }
+
   if (self->source == RECON_SOURCE_RESULT || (self->source == RECON_SOURCE_SLICE && !self->live && self->shown != NULL))
     {
       update_bar (self);
@@ -366,6 +374,20 @@ config_changed_cb (ReconViewerPane *self)
     }
 
   refresh (self);
+}
+
+static void
+recon_viewer_pane_map (GtkWidget *widget)
+{
+  ReconViewerPane *self = RECON_VIEWER_PANE (widget);
+
+  GTK_WIDGET_CLASS (recon_viewer_pane_parent_class)->map (widget);
+
+  if (self->stale && self->document != NULL)
+    {
+      self->stale = FALSE;
+      config_changed_cb (self);
+    }
 }
 
 static void
@@ -679,6 +701,7 @@ recon_viewer_pane_class_init (ReconViewerPaneClass *klass)
   object_class->set_property = recon_viewer_pane_set_property;
   object_class->dispose = recon_viewer_pane_dispose;
   object_class->finalize = recon_viewer_pane_finalize;
+  widget_class->map = recon_viewer_pane_map;
 
   properties[PROP_LIVE] = g_param_spec_boolean ("live", NULL, NULL, TRUE, flags);
   properties[PROP_SOURCE] = g_param_spec_string ("source", NULL, NULL, "slice", flags);

@@ -568,6 +568,7 @@ recon_window_new (AdwApplication *application,
                   GSettings      *settings)
 {
   ReconWindow *self = g_object_new (RECON_TYPE_WINDOW, "application", application, NULL);
+  g_autoptr (ReconAxisQuery) search = NULL;
 
   self->client = g_object_ref (client);
   self->settings = settings != NULL ? g_object_ref (settings) : NULL;
@@ -577,8 +578,11 @@ recon_window_new (AdwApplication *application,
   bind_settings (self);
 
   recon_viewer_pane_connect (self->viewer, self->document, client);
-  recon_axis_panel_connect (self->axis_panel, self->document);
-  recon_axis_view_connect (self->axis_view, self->document, client);
+  search = recon_axis_query_new (self->document, client);
+  recon_axis_panel_connect (self->axis_panel, self->document, search);
+  recon_axis_view_connect (self->axis_view, self->document, client, search);
+  g_signal_connect_object (self->axis_panel, "row-chosen", G_CALLBACK (recon_axis_view_show_row), self->axis_view,
+                           G_CONNECT_SWAPPED);
   recon_window_init_drop (self);
 
   g_signal_connect_object (recon_viewer_pane_get_view (self->viewer), "message", G_CALLBACK (recon_window_toast), self,

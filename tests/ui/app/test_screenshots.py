@@ -60,6 +60,49 @@ def test_axis():
         window.screenshot("axis")
 
 
+def check_axis(name, width=1280, height=800, text=None, **options):
+    """The second tab with an axis that was found, and how it came about."""
+    set_size(width, height)
+    if text is not None:
+        session.write_settings(gtk_font_name="Cantarell %d" % text)
+    conf = scans.phantom("axis-" + name, "--width=256", "--rows=32", "--angles=384", "--axis=121.3") / "reco.conf"
+    conf.write_text(re.sub(r"(?m)^axis=.*$", "axis=middle", conf.read_text()))
+    with Window(conf, **options) as window:
+        window.view("^Slice")
+        window.key("alt+2")
+        window.find(name="Find Axis", role="push button", state="sensitive").press()
+        window.find(name=re.compile("^[0-9.]+ ± [0-9.]+ px$"), role="label")
+        window.find(name="Use as Axis", role="push button", state="sensitive").press()
+        window.find(name="Undo", role=re.compile("button"), state="sensitive")
+        window.screenshot("axis-" + name)
+        size = window_size(window)
+        tap.check(size[0] <= width and size[1] <= height, "the window is %d × %d" % size)
+
+
+def test_axis_found():
+    check_axis("1280x800")
+
+
+def test_axis_small():
+    check_axis("900x640", 900, 640)
+
+
+def test_axis_dark():
+    check_axis("dark", env={"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"})
+
+
+def test_axis_large_text():
+    check_axis("large-text", text=16)
+
+
+def test_axis_right_to_left():
+    check_axis("right-to-left", env={"LANGUAGE": "ar"})
+
+
+def test_axis_high_contrast():
+    check_axis("high-contrast", env={"ADW_DEBUG_HIGH_CONTRAST": "1"})
+
+
 def test_running():
     with Window(scans.slow("running") / "reco.conf") as window:
         window.find(name="Reconstruct", role="push button", state="sensitive").press()

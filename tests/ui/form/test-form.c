@@ -528,18 +528,65 @@ test_find_axis (void)
 {
   g_auto (Fixture) f = set_up ();
   GtkWidget *row = recon_form_get_row (f.form, RECON_PARAM_AXIS);
-  GtkWidget *reset = find_button (row, "Set to Automatic");
   guint n = 0;
 
   g_signal_connect (f.form, "find-axis", G_CALLBACK (count_cb), &n);
   g_signal_emit_by_name (find_button (row, "Find the Axis"), "clicked");
   g_assert_cmpuint (n, ==, 1);
+}
+
+static void
+test_reset (void)
+{
+  g_auto (Fixture) f = set_up ();
+  GtkWidget *reset = find_button (recon_form_get_row (f.form, RECON_PARAM_PIXEL_SIZE), "Set to Automatic");
 
   g_assert_false (gtk_widget_get_visible (reset));
-  set (&f, RECON_PARAM_AXIS, "7");
+  set (&f, RECON_PARAM_PIXEL_SIZE, "7");
   g_assert_true (gtk_widget_get_visible (reset));
   g_signal_emit_by_name (reset, "clicked");
+  assert_text (&f, RECON_PARAM_PIXEL_SIZE, "auto");
+}
+
+static GtkWidget *
+find_menu_button (GtkWidget *widget)
+{
+  if (GTK_IS_MENU_BUTTON (widget))
+    return widget;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_menu_button (child);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+/* An axis may be left to the program in two ways, each a step to undo. */
+static void
+test_axis_words (void)
+{
+  g_auto (Fixture) f = set_up ();
+  GtkWidget *row = recon_form_get_row (f.form, RECON_PARAM_AXIS);
+  GtkWidget *button = find_menu_button (row);
+  GMenuModel *menu = gtk_menu_button_get_menu_model (GTK_MENU_BUTTON (button));
+
+  g_assert_cmpint (g_menu_model_get_n_items (menu), ==, 2);
+  gtk_test_accessible_assert_property (button, GTK_ACCESSIBLE_PROPERTY_LABEL, "Leave It to the Program");
+  g_assert_false (gtk_widget_get_visible (find_button (row, "Set to Automatic")));
+  set (&f, RECON_PARAM_AXIS, "7");
+  g_assert_true (gtk_widget_activate_action (button, "words.choose", "s", "auto"));
+  assert_text (&f, RECON_PARAM_AXIS, "auto");
+  g_assert_true (gtk_widget_activate_action (button, "words.choose", "s", "middle"));
   assert_text (&f, RECON_PARAM_AXIS, "middle");
+  recon_document_undo (f.document);
+  assert_text (&f, RECON_PARAM_AXIS, "auto");
+  recon_document_undo (f.document);
+  assert_text (&f, RECON_PARAM_AXIS, "7");
 }
 
 static void
@@ -725,6 +772,8 @@ main (int    argc,
   g_test_add_func ("/form/without-client", test_without_client);
   g_test_add_func ("/form/drop", test_drop);
   g_test_add_func ("/form/find-axis", test_find_axis);
+  g_test_add_func ("/form/reset", test_reset);
+  g_test_add_func ("/form/axis-words", test_axis_words);
   g_test_add_func ("/form/narrow", test_narrow);
   g_test_add_func ("/form/focus-order", test_focus_order);
   g_test_add_func ("/form/targets", test_targets);

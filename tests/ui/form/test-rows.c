@@ -528,6 +528,16 @@ count_cb (GObject *object,
   (*n)++;
 }
 
+static int
+get_banner_height (GtkWidget *banner)
+{
+  int minimum, natural;
+
+  gtk_widget_measure (banner, GTK_ORIENTATION_VERTICAL, -1, &minimum, &natural, NULL, NULL);
+
+  return natural;
+}
+
 static void
 test_banner (void)
 {
@@ -554,6 +564,16 @@ test_banner (void)
   g_assert_cmpuint (n_clicked, ==, 1);
   recon_banner_set_button_label (RECON_BANNER (banner), NULL);
   g_assert_false (gtk_widget_get_visible (button));
+
+  /* It takes room only while there is something to read. */
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_test_widget_wait_for_draw (window);
+  g_assert_cmpint (get_banner_height (banner), >, 0);
+  g_object_set (banner, "revealed", FALSE, NULL);
+  while (get_banner_height (banner) > 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_object_set (banner, "revealed", TRUE, NULL);
+  g_assert_cmpint (get_banner_height (banner), >, 0);
 
   g_object_ref (banner);
   gtk_window_destroy (GTK_WINDOW (window));

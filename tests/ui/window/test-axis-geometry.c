@@ -54,6 +54,33 @@ test_middle (void)
   g_assert_cmpfloat_with_epsilon (recon_axis_geometry_to_shift (&geometry, 32), 1, EXACT);
 }
 
+/* Slices are counted among the rows that are used, and a row that is not goes to its neighbour. */
+static void
+test_slices (void)
+{
+  static const struct
+  {
+    const char *start, *step, *bin;
+    double      row;
+    guint       slice;
+  } cases[] = {
+    { "0", "1", "1", 7, 7 },     { "5", "1", "1", 7, 2 },    { "5", "3", "1", 12, 2 },  { "5", "3", "1", 11, 2 },
+    { "4", "1", "2", 4.5, 0 },   { "4", "1", "2", 8.5, 2 },  { "5", "1", "1", 0, 0 },   { "0", "1", "1", 1000, 19 },
+    { "4", "2", "4", 21.5, 2 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (ReconConfig) config = recon_config_new ();
+
+      g_assert_true (recon_config_parse (config, RECON_PARAM_Y_START, cases[i].start, NULL));
+      g_assert_true (recon_config_parse (config, RECON_PARAM_Y_STEP, cases[i].step, NULL));
+      g_assert_true (recon_config_parse (config, RECON_PARAM_BIN, cases[i].bin, NULL));
+      g_assert_cmpuint (recon_axis_geometry_row_to_slice (config, cases[i].row, 20), ==, cases[i].slice);
+      g_assert_cmpuint (recon_axis_geometry_row_to_slice (config, cases[i].row, 0), ==, 0);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -62,6 +89,7 @@ main (int    argc,
 
   g_test_add_func ("/axis-geometry/matches", test_matches);
   g_test_add_func ("/axis-geometry/middle", test_middle);
+  g_test_add_func ("/axis-geometry/slices", test_slices);
 
   return g_test_run ();
 }

@@ -74,6 +74,43 @@ test_preview (WindowFixture *self,
                      >, 1e-4);
 }
 
+static gboolean
+is_mapped (WindowFixture *self)
+{
+  return gtk_widget_get_mapped (GTK_WIDGET (window_fixture_get_viewer (self)));
+}
+
+static gboolean
+is_unmapped (WindowFixture *self)
+{
+  return !is_mapped (self);
+}
+
+/* Behind the other page no slices are made, and the newest is as soon as it is in front again. */
+static void
+test_hidden_viewer (WindowFixture *self,
+                    gconstpointer  unused)
+{
+  g_autoptr (ReconImage) before = NULL;
+
+  window_fixture_make_scan (self, SCAN);
+  window_fixture_load_scan (self);
+  window_fixture_wait (self, window_fixture_has_image, "a slice is shown");
+  before = recon_image_ref (window_fixture_get_image (self));
+
+  g_object_set (self->window, "page", "axis", NULL);
+  window_fixture_wait (self, is_unmapped, "the viewer is hidden");
+  window_fixture_set (self, "reconstruction.axis", "45.25", NULL);
+  g_assert_true (window_fixture_is_idle (self));
+  g_assert_true (window_fixture_get_image (self) == before);
+
+  g_object_set (self->window, "page", "reconstruction", NULL);
+  window_fixture_wait (self, is_mapped, "the viewer is there again");
+  g_assert_false (window_fixture_is_idle (self));
+  window_fixture_wait (self, window_fixture_is_idle, "the slice is made anew");
+  g_assert_true (window_fixture_get_image (self) != before);
+}
+
 static void
 assert_slices_equal (WindowFixture *self)
 {
@@ -252,6 +289,8 @@ main (int    argc,
 
   g_test_add ("/window/empty", WindowFixture, NULL, window_fixture_set_up, test_empty, window_fixture_tear_down);
   g_test_add ("/window/preview", WindowFixture, NULL, window_fixture_set_up, test_preview, window_fixture_tear_down);
+  g_test_add ("/window/hidden-viewer", WindowFixture, NULL, window_fixture_set_up, test_hidden_viewer,
+              window_fixture_tear_down);
   g_test_add ("/window/run", WindowFixture, NULL, window_fixture_set_up, test_run_job, window_fixture_tear_down);
   g_test_add ("/window/queue", WindowFixture, NULL, window_fixture_set_up, test_queue, window_fixture_tear_down);
   g_test_add ("/window/overwrite", WindowFixture, NULL, window_fixture_set_up, test_overwrite,
