@@ -140,8 +140,8 @@ def axis_section(section):
         for row in axis["times"]])
     if not axis["table"]:
         return lines
-    lines += ["Errors over a table of %d columns: asymmetric, foam and off-centre objects; axis at 50, 40, 30 and 12 %% "
-              "of the width, where that makes sense; with and without rings. 'Wrong' are those of high confidence that "
+    lines += ["Errors over a table of %d columns: asymmetric, foam and off-centre objects; axis at 50, 40, 30 and 12 "
+              "%% of the width, where that makes sense; with and without rings. 'Wrong' are those of high confidence that "
               "are off by more than 0.5 px." % axis["table_columns"], ""]
     return lines + table(["object", "turn", "photons", "scans", "within", "median, px", "worst, px", "none", "high",
                           "wrong"], [
