@@ -141,8 +141,8 @@ def axis_section(section):
     if not axis["table"]:
         return lines
     lines += ["Errors over a table of %d columns: asymmetric, foam and off-centre objects; axis at 50, 40, 30 and 12 "
-              "%% of the width, where that makes sense; with and without rings. 'Wrong' are those of high confidence that "
-              "are off by more than 0.5 px." % axis["table_columns"], ""]
+              "%% of the width, where it makes sense; with and without rings. 'Wrong' are those of high confidence "
+              "that are off by more than 0.5 px." % axis["table_columns"], ""]
     return lines + table(["object", "turn", "photons", "scans", "within", "median, px", "worst, px", "none", "high",
                           "wrong"], [
         [views[row["view"]], "%d°" % row["degrees"], "%g" % row["photons"], row["scans"],
