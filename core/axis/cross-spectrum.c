@@ -121,7 +121,7 @@ evaluate (const double complex *weighted,
           guint                 n,
           double                shift)
 {
-  const double complex turn = cexp (CMPLX (0, 2 * G_PI * shift / n));
+  const double complex turn = cexp ((double complex) I * (2 * G_PI * shift / n));
   double complex phase = 1;
   double sum = 0;
 

@@ -81,7 +81,7 @@ add_frequency (ReconAxisSpectrum   *spectrum,
   const guint n_frequencies = spectrum->n / 2 + 1;
   const double kappa = 2 * G_PI * k / spectrum->n;
   const double flank = kappa * n / 2;
-  const double complex phase = cexp (CMPLX (0, kappa * (n - 1.0)));
+  const double complex phase = cexp ((double complex) I * (kappa * (n - 1.0)));
 
   for (guint band = 0; band < BANDS; band++)
     {
@@ -158,7 +158,7 @@ agree (const ReconAxisSpectrum *spectrum,
 {
   const guint n_frequencies = spectrum->n / 2 + 1;
   const guint last = (guint) (FINEST * spectrum->n / 2);
-  const double complex turn = cexp (CMPLX (0, 2 * G_PI * shift / spectrum->n));
+  const double complex turn = cexp ((double complex) I * (2 * G_PI * shift / spectrum->n));
   double sum = 0, total = 0;
 
   for (guint band = 0; band < spectrum->n_bands; band++)
