@@ -92,6 +92,13 @@ class Node(accessible.Node):
         subprocess.run(["xdotool", "mousemove", str(x + width // 2), str(y + height // 2), "click", str(button)],
                        check=True)
 
+    def drag(self, across):
+        """From its middle, by so many pixels of the screen, in steps as a hand makes them."""
+        x, y, width, height = self.place
+        steps = ["mousemove_relative", "--sync", "--", str(across // 10), "0"] * 10
+        subprocess.run(["xdotool", "mousemove", str(x + width // 2), str(y + height // 2), "mousedown", "1", *steps,
+                        "mouseup", "1"], check=True)
+
     def scroll(self, clicks):
         """Turns the wheel over its middle, down or, for less than 0, up."""
         x, y, width, height = self.place

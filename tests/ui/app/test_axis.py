@@ -93,6 +93,39 @@ def test_mark():
         window.find(name=name, role="slider")
 
 
+def test_strip():
+    """Slices about axes around this one: a click takes one, arrows make the steps finer and coarser."""
+    with opened("strip") as window:
+        go_to_tab(window)
+        start = 79.0
+        axis_field(window).set_value(start)
+        name = "Slice with the axis at %.2f" % (start + 1)
+        window.find(name=re.compile("axes 1 px apart$"), role="label")
+        frame = window.find(name=name, role=re.compile("button"))
+        frame.click()
+        window.wait(lambda: abs(axis_field(window).value - start - 1) < 1e-6, "the axis is that of the slice")
+        window.key("Up", "Up")
+        window.find(name=re.compile("axes 0.25 px apart$"), role="label")
+        window.key("Down")
+        window.find(name=re.compile("axes 0.5 px apart$"), role="label")
+
+
+def test_drag():
+    """One projection is drawn upon the other: a pixel of the image moves the axis by half of one."""
+    with opened("drag") as window:
+        go_to_tab(window)
+        overlay = window.find(name=re.compile("^Overlay of two"), role="image")
+        start = 79.0
+        axis_field(window).set_value(start)
+        overlay.drag(60)
+        window.wait(lambda: abs(axis_field(window).value - start) > 1, "the axis has moved")
+        moved = axis_field(window).value
+        window.key("ctrl+z")
+        window.wait(lambda: abs(axis_field(window).value - start) < 1e-6, "one undo takes the whole way back")
+        overlay.drag(-60)
+        window.wait(lambda: abs(axis_field(window).value - (2 * start - moved)) < 0.3, "it moves the other way")
+
+
 def test_rows():
     """A point of the plot is a row, and the test slices are made of it."""
     with opened("rows") as window:
