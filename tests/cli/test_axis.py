@@ -106,7 +106,7 @@ def test_line():
     match = LINE.match(result.out)
     tap.check(match, "not the line: " + result.out)
     near(float(match.group(1)), AXIS)
-    near(float(match.group(3)), AXIS - (WIDTH - 1) / 2)
+    near(float(match.group(3).replace("−", "-")), AXIS - (WIDTH - 1) / 2)
     tap.equal(len(result.out.splitlines()), 1 if match.group(4) == "high" else 2, "number of lines")
     tap.check("No rotation axis is given" not in result.err, result.err)
 
