@@ -96,6 +96,7 @@ set_coarse (ReconAxisSearch *self,
             best = row->evidence[t];
             row->coarse = t / 2.0;
           }
+      row->likeness = recon_axis_mirror_likeness (row->mirror, row->sinogram->variance, (guint) (2 * row->coarse));
     }
 }
 

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "axis/axis-search.h"
+#include "axis/quantile.h"
 
 /* How sure the axis is: as sure as the weakest of what speaks for it. */
 
@@ -16,6 +17,8 @@
 #define LEAST_MARGIN 3.0
 #define PART 0.1         /* margin in evidence: less, and there are others nearly as good */
 #define MOST_ROWS 0.6
+#define ALIKE 0.92        /* 1 where noise is all that differs */
+#define HARDLY_ALIKE 0.7
 #define FAR_OFF 2.0      /* times what slices may be off without a doubt */
 
 typedef struct
@@ -82,6 +85,27 @@ judge_margin (const ReconAxisSearch *self,
     limit (verdict, RECON_AXIS_CONFIDENCE_MEDIUM, _ ("Other axes don't fit the projections much worse."));
 }
 
+/* Wrong angles leave lines that are alike about some axis, but are no mirror images. */
+static void
+judge_likeness (const ReconAxisSearch *self,
+                Verdict               *verdict)
+{
+  g_autofree double *likeness = g_new (double, self->n);
+  double usual;
+  guint n = 0;
+
+  for (guint i = 0; i < self->n; i++)
+    if (self->rows[i]->used)
+      likeness[n++] = self->rows[i]->likeness;
+  usual = n > 0 ? recon_axis_median (likeness, n) : 0;
+
+  if (usual < ALIKE)
+    limit (verdict, usual < HARDLY_ALIKE ? RECON_AXIS_CONFIDENCE_LOW : RECON_AXIS_CONFIDENCE_MEDIUM,
+           _ ("Projections half a turn apart are mirror images about it to %.0f %% only. Check the angles, and that "
+              "the object did not move."),
+           100 * usual);
+}
+
 static void
 judge_rows (const ReconAxisSearch *self,
             Verdict               *verdict)
@@ -141,6 +165,7 @@ recon_axis_judge (const ReconAxisSearch  *self,
   if (verdict.confidence > RECON_AXIS_CONFIDENCE_NONE)
     {
       judge_margin (self, &verdict);
+      judge_likeness (self, &verdict);
       judge_rows (self, &verdict);
       judge_slice (self, &verdict);
       judge_uncertainty (self, &verdict);

@@ -17,6 +17,7 @@
 #define LEAST_OVERLAP 0.04  /* of the width */
 #define TAPER 0.2           /* of the overlap, at each end */
 #define ROUNDS 4
+#define LEAST_POWER 0.1     /* of what is not noise */
 #define REACH 3.0           /* pixels that an axis is moved by refining, at most */
 
 ReconAxisPairs *
@@ -27,6 +28,7 @@ recon_axis_pairs_new (guint width,
 
   self->width = width;
   self->room = room;
+  self->noise = 1;
   self->a = g_new (float, (gsize) width * room);
   self->b = g_new (float, (gsize) width * room);
 
@@ -124,6 +126,21 @@ pass_band (const float *line,
     band[c] -= scratch[c];
 }
 
+/* Variance of white noise of 1 that the pass band leaves. */
+static double
+get_gain (guint width)
+{
+  g_autofree float *lines = g_new0 (float, 3 * (gsize) width);
+  double sum = 0;
+
+  lines[width / 2] = 1;
+  pass_band (lines, width, lines + width, lines + 2 * (gsize) width);
+  for (guint c = 0; c < width; c++)
+    sum += (double) (lines[2 * (gsize) width + c] * lines[2 * (gsize) width + c]);
+
+  return sum;
+}
+
 /* Sums of values and squares from the left; sums[c] is that of the c first. */
 static void
 add_up (const float *line,
@@ -192,6 +209,7 @@ recon_axis_mirror_add (ReconAxisMirror      *self,
   for (guint t = 0; t < n_shifts; t++)
     self->covariance[t] += (double) fft->real[t] / fft->n;
   self->count += pairs->n;
+  self->noise = get_gain (width) * pairs->noise;
 }
 
 static double
@@ -244,6 +262,55 @@ recon_axis_mirror_evidence (const ReconAxisMirror *self)
     evidence[t] = get_evidence (self, t);
 
   return evidence;
+}
+
+static double
+get_likeness (const ReconAxisMirror *self,
+              const float           *variance,
+              guint                  t)
+{
+  const guint low = t < self->width ? 0 : t - self->width + 1;
+  const guint high = MIN (t, self->width - 1);
+  double noise = 0, a, b;
+
+  for (guint c = low; c <= high; c++)
+    noise += (double) variance[c] * self->noise * self->count;
+  a = self->power_a[t] - noise;
+  b = self->power_b[t] - noise;
+
+  /* Where noise is all, nothing speaks against a likeness. */
+  if (!(a > LEAST_POWER * self->power_a[t] && b > LEAST_POWER * self->power_b[t]))
+    return self->covariance[t] > 0 ? 1 : 0;
+
+  return self->covariance[t] / sqrt (a * b);
+}
+
+/**
+ * recon_axis_mirror_likeness:
+ * @self: pairs that have been added
+ * @variance: of the noise, by columns
+ * @t: twice the axis
+ *
+ * Returns: the correlation of the lines about the axis if there were no noise: about 1 for mirror images
+ */
+double
+recon_axis_mirror_likeness (const ReconAxisMirror *self,
+                            const float           *variance,
+                            guint                  t)
+{
+  double here = get_likeness (self, variance, t), before, after, bend;
+
+  if (t == 0 || t + 2 >= 2 * self->width - 1)
+    return here;
+
+  /* The axis may lie between. */
+  before = get_likeness (self, variance, t - 1);
+  after = get_likeness (self, variance, t + 1);
+  bend = 2 * here - before - after;
+  if (bend > 0)
+    here += (after - before) * (after - before) / (8 * bend);
+
+  return CLAMP (here, 0, 1);
 }
 
 /* The part of a line from @low on, mirrored if @mirrored, without its mean, tapered. */

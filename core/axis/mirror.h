@@ -13,6 +13,7 @@ typedef struct
   guint   width;
   guint   n;
   guint   room;
+  double  noise; /* variance of a line of a pair, of that of a line that was measured */
   float  *a;     /* n × width */
   float  *b;
 } ReconAxisPairs;
@@ -32,6 +33,7 @@ typedef struct
   double *power_a;
   double *power_b;
   double  count;      /* lines */
+  double  noise;      /* variance that passes, of that of a line that was measured */
 } ReconAxisMirror;
 
 ReconAxisMirror *recon_axis_mirror_new  (guint                  width);
@@ -39,6 +41,9 @@ void             recon_axis_mirror_free (ReconAxisMirror       *self);
 void             recon_axis_mirror_add  (ReconAxisMirror       *self,
                                          const ReconAxisPairs  *pairs);
 double          *recon_axis_mirror_evidence (const ReconAxisMirror *self);
+double           recon_axis_mirror_likeness (const ReconAxisMirror *self,
+                                             const float           *variance,
+                                             guint                  t);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconAxisMirror, recon_axis_mirror_free)
 

@@ -13,6 +13,7 @@
 #define PAIRS 16        /* of more than half a turn */
 #define LINES 3         /* that are continued */
 #define LARGEST_GAP 2.5 /* steps */
+#define CONTINUED 1.5   /* variance of a continued line, of that of a measured one, half a step away */
 
 /* Returns: the angle between the last line and the opposite of the first; 0 where there is one */
 double
@@ -93,6 +94,7 @@ recon_axis_pair_find (const ReconAxisSinogram *sinogram)
     {
       continue_lines (sinogram, FALSE, gap, pairs->a);
       continue_lines (sinogram, TRUE, gap, pairs->b);
+      pairs->noise = CONTINUED;
       recon_axis_pairs_take (pairs);
     }
   else if (n == 0)

@@ -50,7 +50,6 @@ recon_row_search_new (double        row,
                       guint         width)
 {
   ReconRowSearch *self = g_new0 (ReconRowSearch, 1);
-  g_autoptr (ReconAxisMirror) mirror = NULL;
 
   self->row = row;
   self->coarse = NAN;
@@ -66,9 +65,9 @@ recon_row_search_new (double        row,
 
   self->pairs = self->sinogram->full ? recon_axis_full_turn_find (self->sinogram)
                                      : recon_axis_pair_find (self->sinogram);
-  mirror = recon_axis_mirror_new (width);
-  recon_axis_mirror_add (mirror, self->pairs);
-  self->evidence = recon_axis_mirror_evidence (mirror);
+  self->mirror = recon_axis_mirror_new (width);
+  recon_axis_mirror_add (self->mirror, self->pairs);
+  self->evidence = recon_axis_mirror_evidence (self->mirror);
 
   return self;
 }
@@ -78,6 +77,7 @@ recon_row_search_free (ReconRowSearch *self)
 {
   g_clear_pointer (&self->sinogram, recon_axis_sinogram_free);
   g_clear_pointer (&self->pairs, recon_axis_pairs_free);
+  g_clear_pointer (&self->mirror, recon_axis_mirror_free);
   g_free (self->evidence);
   g_free (self);
 }

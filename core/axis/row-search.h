@@ -14,7 +14,9 @@ typedef struct
   double             row;
   ReconAxisSinogram *sinogram;  /* %NULL: there is nothing in the row */
   ReconAxisPairs    *pairs;     /* opposite lines */
+  ReconAxisMirror   *mirror;    /* what they have in common */
   double            *evidence;  /* 2 width - 1: for the axis t / 2 */
+  double             likeness;  /* 0 … 1: of the lines about the coarse axis, noise apart */
   double             coarse;    /* near which the axis is looked for */
   ReconAxisEstimate  estimates[RECON_AXIS_N_METHODS]; /* [RECON_AXIS_AUTO]: of all together */
   gboolean           used;      /* in the line through the rows */

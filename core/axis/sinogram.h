@@ -22,6 +22,7 @@ typedef struct
   guint     last;
   double    signal;  /* the usual absorptivity within the object */
   double    noise;   /* standard deviation of a sample, by its neighbours */
+  float    *variance; /* width: of the noise, means over the lines */
   double    turning; /* rms of what changes with the angle, in means of blocks of angles and columns */
   double    turning_noise; /* what noise alone would have there */
 } ReconAxisSinogram;

@@ -185,6 +185,40 @@ test_angles (void)
     }
 }
 
+/* A scan of a full turn whose angles are taken for half a turn, or the other way round: never a wrong axis that looks
+ * sure. */
+static void
+test_wrong_angles (void)
+{
+  const ReconAxisSettings settings = RECON_AXIS_SETTINGS_INIT;
+  guint n_doubtful = 0, n = 0;
+
+  for (guint number = 0; number < axis_cases_get_n (); number++)
+    for (guint lie = 0; lie < 2; lie++)
+      {
+        g_autoptr (ReconAxisRows) rows = NULL;
+        g_autoptr (ReconAxisResult) result = NULL;
+        AxisCase axis_case;
+        AxisScan scan;
+
+        axis_cases_get (number, &axis_case);
+        if (axis_case.full != (lie == 0) || axis_case.rings)
+          continue;
+        axis_scan_init (&scan, &axis_case, WIDTH, 3, 1e4);
+        rows = axis_scan_rows (&scan);
+        for (guint i = 0; i < rows->n_angles; i++)
+          rows->angles[i] *= lie == 0 ? 0.5 : 2.0;
+        result = search (rows, &settings);
+        n++;
+        if (result->confidence == RECON_AXIS_CONFIDENCE_HIGH)
+          g_assert_cmpfloat_with_epsilon (result->axis, scan.axis, 0.5);
+        else
+          n_doubtful++;
+      }
+  g_assert_cmpuint (n, >, 30);
+  g_assert_cmpuint (n_doubtful, >, n * 8 / 10);
+}
+
 /* Fills all rows by what a function says of a sample. */
 static void
 fill (ReconAxisRows *rows,
@@ -357,6 +391,7 @@ main (int    argc,
   g_test_add_func ("/axis-search/range", test_range);
   g_test_add_func ("/axis-search/methods", test_methods);
   g_test_add_func ("/axis-search/angles", test_angles);
+  g_test_add_func ("/axis-search/wrong-angles", test_wrong_angles);
   g_test_add_func ("/axis-search/blank", test_blank);
   g_test_add_func ("/axis-search/empty-rows", test_empty_rows);
   g_test_add_func ("/axis-search/repeats", test_repeats);
