@@ -16,9 +16,6 @@
  *      ─▶ line through the rows ─▶ slices about it, which may move the rows ─▶ line ─▶ judged */
 
 #define MOST_GAP (5.0 / 180 * G_PI) /* to half a turn */
-#define CANDIDATES 48
-#define CANDIDATE_COLUMNS 192
-#define CANDIDATE_STEP 0.25 /* pixels of these slices */
 #define OFF_MIDDLE 0.1   /* of the width: farther, a cut object of a full turn is half in view */
 #define SLICE_REACH 3.0  /* pixels of the slices that look for the axis */
 #define SLICE_COLUMNS 256
@@ -90,9 +87,10 @@ weigh_mass (ReconAxisSearch *self,
   recon_row_search_refine (self->rows[i], RECON_AXIS_CENTROID);
 }
 
-static double
-get_line_at (const ReconAxisSearch *self,
-             double                 row)
+/* Returns: the column of the line in a row */
+double
+recon_axis_search_get_column (const ReconAxisSearch *self,
+                              double                 row)
 {
   return self->line.axis + (isnan (self->line.slope) ? 0 : self->line.slope) * (row - self->line.row);
 }
@@ -116,7 +114,7 @@ look_at_row (ReconAxisSearch *self,
   if (self->line.uncertainty < SURE && !is_one_of_few (self, i))
     return;
 
-  recon_row_search_look (self->rows[i], RECON_AXIS_ENTROPY, get_line_at (self, self->rows[i]->row),
+  recon_row_search_look (self->rows[i], RECON_AXIS_ENTROPY, recon_axis_search_get_column (self, self->rows[i]->row),
                          MAX (SLICE_REACH * pixel, 4 * self->line.uncertainty));
   recon_row_search_combine (self->rows[i]);
 }
@@ -166,8 +164,8 @@ fit_line (ReconAxisSearch *self)
 }
 
 /* Returns: (nullable): the row that stands for all: used, and next to the middle of them */
-static ReconRowSearch *
-get_middle_row (const ReconAxisSearch *self)
+ReconRowSearch *
+recon_axis_search_get_middle_row (const ReconAxisSearch *self)
 {
   ReconRowSearch *middle = NULL;
 
@@ -179,10 +177,11 @@ get_middle_row (const ReconAxisSearch *self)
   return middle;
 }
 
-static gboolean
-is_half (const ReconAxisSearch *self)
+/* Returns: whether the object is half in view, by a full turn about an axis near an edge of the detector */
+gboolean
+recon_axis_search_is_half (const ReconAxisSearch *self)
 {
-  const ReconRowSearch *row = get_middle_row (self);
+  const ReconRowSearch *row = recon_axis_search_get_middle_row (self);
 
   return row != NULL && row->sinogram->full && recon_axis_sinogram_is_cut (row->sinogram) &&
          fabs (self->line.axis - (self->width - 1) / 2.0) > OFF_MIDDLE * self->width;
@@ -194,7 +193,7 @@ compare_slices (ReconAxisSearch *self)
 {
   g_autofree double *off = g_new (double, self->n);
   g_autofree double *unsure = g_new (double, self->n);
-  const ReconRowSearch *middle = get_middle_row (self);
+  const ReconRowSearch *middle = recon_axis_search_get_middle_row (self);
   guint n = 0;
 
   for (guint i = 0; i < self->n; i++)
@@ -204,7 +203,7 @@ compare_slices (ReconAxisSearch *self)
       if (!self->rows[i]->used || isnan (slice->axis))
         continue;
       unsure[n] = slice->uncertainty;
-      off[n++] = slice->axis - get_line_at (self, self->rows[i]->row);
+      off[n++] = slice->axis - recon_axis_search_get_column (self, self->rows[i]->row);
     }
   self->slice_axis = n > 0 ? self->line.axis + recon_axis_median (off, n) : (double) NAN;
   self->slice_tolerance = MAX (0.5 * MAX (self->width / (double) SLICE_COLUMNS, 1),
@@ -229,7 +228,7 @@ find_auto (ReconAxisSearch  *self,
     return TRUE;
 
   /* Slices of what is half in view show how the halves fade, more than the axis. */
-  if (is_half (self))
+  if (recon_axis_search_is_half (self))
     self->slice_axis = self->line.axis;
   else
     {
@@ -271,112 +270,6 @@ find_by_method (ReconAxisSearch  *self,
     self->margin = self->evidence = G_MAXDOUBLE;
 
   return done;
-}
-
-/* Result. */
-
-/* A little more than what the search looked at, so that the valley shows. */
-static void
-add_candidates (const ReconAxisSearch *self,
-                const ReconAxisRows   *rows,
-                ReconAxisResult       *result)
-{
-  const ReconRowSearch *row = get_middle_row (self);
-  const double pixel = MAX (self->width / (double) CANDIDATE_COLUMNS, 1);
-  double axis, least = G_MAXDOUBLE, most = -G_MAXDOUBLE;
-
-  if (row == NULL)
-    return;
-
-  axis = get_line_at (self, row->row);
-  result->n_candidates = CANDIDATES;
-  result->candidates = g_new (double, CANDIDATES);
-  result->scores = g_new (double, CANDIDATES);
-  for (guint i = 0; i < CANDIDATES; i++)
-    result->candidates[i] = axis + ((double) i - CANDIDATES / 2) * CANDIDATE_STEP * pixel;
-  recon_axis_slice_curve (row->sinogram, RECON_AXIS_METRIC_ENTROPY, result->candidates[0], CANDIDATE_STEP * pixel,
-                          result->scores, CANDIDATES, CANDIDATE_COLUMNS);
-  for (guint i = 0; i < CANDIDATES; i++)
-    {
-      least = MIN (least, result->scores[i]);
-      most = MAX (most, result->scores[i]);
-    }
-  for (guint i = 0; i < CANDIDATES; i++)
-    {
-      result->scores[i] = most > least ? (most - result->scores[i]) / (most - least) : 0;
-      /* The candidates are for the row in the middle; the result is for the middle of the rows. */
-      result->candidates[i] = recon_axis_rows_column_as_read (rows, result->candidates[i] - axis + self->line.axis);
-    }
-}
-
-static void
-add_rows (const ReconAxisSearch *self,
-          const ReconAxisRows   *rows,
-          ReconAxisResult       *result)
-{
-  result->n_rows = self->n;
-  result->rows = g_new (ReconAxisRow, self->n);
-  for (guint i = 0; i < self->n; i++)
-    {
-      const ReconAxisEstimate *all = &self->rows[i]->estimates[RECON_AXIS_AUTO];
-      gboolean found = !isnan (all->axis) && result->confidence != RECON_AXIS_CONFIDENCE_NONE;
-
-      result->rows[i] = (ReconAxisRow) {
-        .row = self->rows[i]->row,
-        .axis = found ? recon_axis_rows_column_as_read (rows, all->axis) : (double) NAN,
-        .uncertainty = found ? all->uncertainty * rows->bin : (double) NAN,
-        .score = found ? all->score : 0,
-        .used = found && self->rows[i]->used,
-      };
-    }
-}
-
-/* Returns: the method whose estimates weigh most */
-static ReconAxisMethod
-get_method (const ReconAxisSearch *self)
-{
-  double weights[RECON_AXIS_N_METHODS] = { 0 };
-  guint best = RECON_AXIS_AUTO;
-
-  for (guint i = 0; i < self->n; i++)
-    for (guint m = RECON_AXIS_AUTO + 1; m < RECON_AXIS_N_METHODS; m++)
-      {
-        const ReconAxisEstimate *estimate = &self->rows[i]->estimates[m];
-
-        if (self->rows[i]->used && !isnan (estimate->axis))
-          weights[m] += 1 / (estimate->uncertainty * estimate->uncertainty);
-        if (weights[m] > weights[best])
-          best = m;
-      }
-
-  return (ReconAxisMethod) best;
-}
-
-static ReconAxisResult *
-make_result (const ReconAxisSearch *self,
-             const ReconAxisRows   *rows)
-{
-  ReconAxisResult *result = g_new0 (ReconAxisResult, 1);
-
-  result->confidence = recon_axis_judge (self, &result->reason);
-  result->middle = (rows->width_as_read - 1) / 2.0;
-  result->method = get_method (self);
-  result->axis = result->uncertainty = result->tilt = NAN;
-  result->middle_row = self->line.row;
-  if (result->confidence != RECON_AXIS_CONFIDENCE_NONE)
-    {
-      result->axis = recon_axis_rows_column_as_read (rows, self->line.axis);
-      result->uncertainty = self->line.uncertainty * rows->bin;
-      if (!isnan (self->line.slope))
-        result->tilt = atan (self->line.slope * rows->bin) * 180 / G_PI;
-      result->half = is_half (self);
-      if (result->half)
-        result->overlap = (2 * MIN (self->line.axis, self->width - 1 - self->line.axis) + 1) * rows->bin;
-      add_candidates (self, rows, result);
-    }
-  add_rows (self, rows, result);
-
-  return result;
 }
 
 /* Beginning. */
@@ -470,7 +363,7 @@ recon_axis_search (ReconAxisRows            *rows,
       (self.method == RECON_AXIS_AUTO ? find_auto (&self, cancellable, error)
                                       : find_by_method (&self, cancellable, error)))
     {
-      result = make_result (&self, rows);
+      result = recon_axis_answer (&self, rows);
       result->seconds = (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
     }
   clear (&self);

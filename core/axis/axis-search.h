@@ -31,8 +31,14 @@ ReconAxisResult *recon_axis_search          (ReconAxisRows            *rows,
                                              GError                  **error);
 
 /* Its parts. */
-double              recon_axis_consensus    (ReconAxisSearch          *self);
-ReconAxisConfidence recon_axis_judge        (const ReconAxisSearch    *self,
-                                             char                    **reason);
+double              recon_axis_consensus             (ReconAxisSearch        *self);
+double              recon_axis_search_get_column     (const ReconAxisSearch  *self,
+                                                      double                  row);
+ReconRowSearch     *recon_axis_search_get_middle_row (const ReconAxisSearch  *self);
+gboolean            recon_axis_search_is_half        (const ReconAxisSearch  *self);
+ReconAxisResult    *recon_axis_answer                (const ReconAxisSearch  *self,
+                                                      const ReconAxisRows    *rows);
+ReconAxisConfidence recon_axis_judge                 (const ReconAxisSearch  *self,
+                                                      char                  **reason);
 
 G_END_DECLS

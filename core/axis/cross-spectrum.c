@@ -19,6 +19,8 @@
 #define ENOUGH 24.0     /* products that make an estimate of the coherence */
 #define MOST_COHERENT 0.995
 #define GRID 0.125      /* pixels between the points of the grid */
+#define ROUNDS 4
+#define REACH 3.0       /* pixels that an axis is moved by, at most */
 #define TURNS 20        /* of the search between two points */
 
 ReconAxisSpectrum *
@@ -184,4 +186,46 @@ recon_axis_spectrum_shift (const ReconAxisSpectrum *self,
   *uncertainty = 1 / sqrt (information);
 
   return 0.5 * (low + high);
+}
+
+/**
+ * recon_axis_spectrum_refine:
+ * @make: makes spectra about an axis, or %NULL; tells the half pixel about which they are
+ * @data: for @make
+ * @axis: right to a few pixels
+ * @close: pixels: an axis that moves no farther has been found
+ *
+ * Looks for the shift between what is on either side of the axis, about that anew, until it stays.
+ *
+ * Returns: the axis; none if it is not near
+ */
+ReconAxisEstimate
+recon_axis_spectrum_refine (ReconAxisSpectrumFunc make,
+                            gconstpointer         data,
+                            double                axis,
+                            double                close)
+{
+  ReconAxisEstimate estimate = RECON_AXIS_NO_ESTIMATE;
+  const double start = axis;
+
+  for (guint round = 0; round < ROUNDS; round++)
+    {
+      double middle, shift, uncertainty, coherence;
+      g_autoptr (ReconAxisSpectrum) spectrum = make (data, axis, &middle);
+
+      if (spectrum == NULL)
+        return RECON_AXIS_NO_ESTIMATE;
+      shift = recon_axis_spectrum_shift (spectrum, 2 * REACH, &uncertainty, &coherence);
+      if (isnan (shift))
+        return RECON_AXIS_NO_ESTIMATE;
+
+      estimate = (ReconAxisEstimate) { middle + shift / 2, uncertainty / 2, coherence };
+      if (fabs (estimate.axis - start) > REACH)
+        return RECON_AXIS_NO_ESTIMATE;
+      if (fabs (estimate.axis - axis) < close)
+        break;
+      axis = estimate.axis;
+    }
+
+  return estimate;
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <complex.h>
-#include <glib.h>
+#include "axis/estimate.h"
 
 G_BEGIN_DECLS
 
@@ -28,6 +28,16 @@ double             recon_axis_spectrum_shift (const ReconAxisSpectrum *self,
                                               double                   reach,
                                               double                  *uncertainty,
                                               double                  *coherence);
+
+/* Of what lies on either side of an axis; the shift is twice the axis's distance from @middle. */
+typedef ReconAxisSpectrum *(*ReconAxisSpectrumFunc) (gconstpointer  data,
+                                                     double         axis,
+                                                     double        *middle);
+
+ReconAxisEstimate  recon_axis_spectrum_refine (ReconAxisSpectrumFunc    make,
+                                               gconstpointer            data,
+                                               double                   axis,
+                                               double                   close);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconAxisSpectrum, recon_axis_spectrum_free)
 

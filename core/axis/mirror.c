@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "axis/axis-fft.h"
+#include "axis/line-bands.h"
 
 /* Two projections that are half a turn apart are mirror images: a (s) = b (2 axis - s). The sum of their products over
  * all s is their convolution at t = 2 axis, so that one transform gives it for every axis. It is divided by the powers
@@ -15,41 +16,7 @@
  * counts is the log likelihood, -n / 2 log (1 - r²), of n independent samples. */
 
 #define LEAST_OVERLAP 0.04  /* of the width */
-#define TAPER 0.2           /* of the overlap, at each end */
-#define ROUNDS 4
 #define LEAST_POWER 0.1     /* of what is not noise */
-#define REACH 3.0           /* pixels that an axis is moved by refining, at most */
-
-ReconAxisPairs *
-recon_axis_pairs_new (guint width,
-                      guint room)
-{
-  ReconAxisPairs *self = g_new0 (ReconAxisPairs, 1);
-
-  self->width = width;
-  self->room = room;
-  self->noise = 1;
-  self->a = g_new (float, (gsize) width * room);
-  self->b = g_new (float, (gsize) width * room);
-
-  return self;
-}
-
-void
-recon_axis_pairs_free (ReconAxisPairs *self)
-{
-  g_free (self->a);
-  g_free (self->b);
-  g_free (self);
-}
-
-/* The pair that has been written behind the others is one of them now. */
-void
-recon_axis_pairs_take (ReconAxisPairs *self)
-{
-  g_assert (self->n < self->room);
-  self->n++;
-}
 
 ReconAxisMirror *
 recon_axis_mirror_new (guint width)
@@ -71,74 +38,6 @@ recon_axis_mirror_free (ReconAxisMirror *self)
   g_free (self->power_a);
   g_free (self->power_b);
   g_free (self);
-}
-
-/* Means over 2 half + 1 samples, the ends continued. */
-static void
-blur (const float *line,
-      guint        width,
-      guint        half,
-      float       *blurred)
-{
-  const int n = (int) width;
-  double sum = 0;
-
-  for (int c = -(int) half; c <= (int) half; c++)
-    sum += (double) line[CLAMP (c, 0, n - 1)];
-  for (int c = 0; c < n; c++)
-    {
-      blurred[c] = (float) (sum / (2 * half + 1));
-      sum += (double) line[MIN (c + (int) half + 1, n - 1)] - (double) line[MAX (c - (int) half, 0)];
-    }
-}
-
-/* What is not brightness: a wide window would draw it towards its own middle. */
-void
-recon_axis_high_pass (const float *line,
-                      guint        width,
-                      float       *flat)
-{
-  blur (line, width, MAX (width / 20, 4), flat);
-  for (guint c = 0; c < width; c++)
-    flat[c] = line[c] - flat[c];
-}
-
-static guint
-get_fine (guint width)
-{
-  return MAX (width / 256, 1);
-}
-
-/* What is neither noise nor brightness. */
-static void
-pass_band (const float *line,
-           guint        width,
-           float       *scratch,
-           float       *band)
-{
-  const guint fine = get_fine (width);
-  const guint coarse = MAX (width / 20, 4);
-
-  blur (line, width, fine, scratch);
-  blur (scratch, width, fine, band);
-  blur (band, width, coarse, scratch);
-  for (guint c = 0; c < width; c++)
-    band[c] -= scratch[c];
-}
-
-/* Variance of white noise of 1 that the pass band leaves. */
-static double
-get_gain (guint width)
-{
-  g_autofree float *lines = g_new0 (float, 3 * (gsize) width);
-  double sum = 0;
-
-  lines[width / 2] = 1;
-  pass_band (lines, width, lines + width, lines + 2 * (gsize) width);
-  for (guint c = 0; c < width; c++)
-    sum += (double) (lines[2 * (gsize) width + c] * lines[2 * (gsize) width + c]);
-
-  return sum;
 }
 
 /* Sums of values and squares from the left; sums[c] is that of the c first. */
@@ -176,8 +75,8 @@ recon_axis_mirror_add (ReconAxisMirror      *self,
 
   for (guint i = 0; i < pairs->n; i++)
     {
-      pass_band (pairs->a + (gsize) i * width, width, scratch, a);
-      pass_band (pairs->b + (gsize) i * width, width, scratch, b);
+      recon_axis_pass_band (pairs->a + (gsize) i * width, width, scratch, a);
+      recon_axis_pass_band (pairs->b + (gsize) i * width, width, scratch, b);
       add_up (a, width, sa, qa);
       add_up (b, width, sb, qb);
 
@@ -209,7 +108,7 @@ recon_axis_mirror_add (ReconAxisMirror      *self,
   for (guint t = 0; t < n_shifts; t++)
     self->covariance[t] += (double) fft->real[t] / fft->n;
   self->count += pairs->n;
-  self->noise = get_gain (width) * pairs->noise;
+  self->noise = recon_axis_pass_band_get_gain (width) * pairs->noise;
 }
 
 static double
@@ -232,7 +131,7 @@ get_samples (const ReconAxisMirror *self,
 {
   double overlap = MIN (t + 1, 2 * self->width - 1 - t);
 
-  return self->count * overlap / (2 * get_fine (self->width) + 1);
+  return self->count * overlap / (2 * recon_axis_get_fine (self->width) + 1);
 }
 
 static double
@@ -311,132 +210,4 @@ recon_axis_mirror_likeness (const ReconAxisMirror *self,
     here += (after - before) * (after - before) / (8 * bend);
 
   return CLAMP (here, 0, 1);
-}
-
-/* The part of a line from @low on, mirrored if @mirrored, without its mean, tapered. */
-static void
-load (ReconAxisFft *fft,
-      const float  *line,
-      guint         low,
-      guint         n,
-      gboolean      mirrored,
-      const float  *taper)
-{
-  double mean = 0, weight = 0;
-
-  for (guint i = 0; i < n; i++)
-    {
-      float v = line[mirrored ? low + n - 1 - i : low + i];
-
-      fft->real[i] = v;
-      mean += (double) (v * taper[i]);
-      weight += (double) taper[i];
-    }
-  mean /= weight;
-  for (guint i = 0; i < n; i++)
-    fft->real[i] = (fft->real[i] - (float) mean) * taper[i];
-  memset (fft->real + n, 0, (fft->n - n) * sizeof *fft->real);
-}
-
-static float *
-make_taper (guint n)
-{
-  float *taper = g_new (float, n);
-  double flank = MAX (TAPER * n, 1);
-
-  for (guint i = 0; i < n; i++)
-    {
-      double x = (MIN (i, n - 1 - i) + 0.5) / flank;
-
-      taper[i] = x < 1 ? (float) (0.5 - 0.5 * cos (G_PI * x)) : 1.0f;
-    }
-
-  return taper;
-}
-
-/**
- * recon_axis_mirror_spectrum:
- * @pairs: pairs of lines
- * @axis: about which they are mirror images, more or less
- * @middle: (out): the half pixel next to it, about which they have been compared
- *
- * Returns: (transfer full) (nullable): spectra, whose shift is 2 (axis - middle); %NULL if the lines don't overlap
- */
-ReconAxisSpectrum *
-recon_axis_mirror_spectrum (const ReconAxisPairs *pairs,
-                            double                axis,
-                            double               *middle)
-{
-  const int t = (int) floor (2 * axis + 0.5);
-  const int low = MAX (t - (int) pairs->width + 1, 0);
-  const int n = MIN (t, (int) pairs->width - 1) - low + 1;
-  g_autoptr (ReconAxisSpectrum) spectrum = NULL;
-  g_autoptr (ReconAxisFft) fft = NULL;
-  g_autofree fftwf_complex *first = NULL;
-  g_autofree float *taper = NULL;
-  g_autofree float *flat = g_new (float, pairs->width);
-
-  *middle = t / 2.0;
-  if (n < 8)
-    return NULL;
-
-  fft = recon_axis_fft_new (recon_axis_fft_round ((guint) n + 16));
-  first = g_new (fftwf_complex, fft->n / 2 + 1);
-  taper = make_taper ((guint) n);
-  spectrum = recon_axis_spectrum_new (fft->n, 1);
-
-  for (guint i = 0; i < pairs->n; i++)
-    {
-      recon_axis_high_pass (pairs->a + (gsize) i * pairs->width, pairs->width, flat);
-      load (fft, flat, (guint) low, (guint) n, FALSE, taper);
-      recon_axis_fft_forward (fft);
-      memcpy (first, fft->spectrum, (fft->n / 2 + 1) * sizeof *first);
-      recon_axis_high_pass (pairs->b + (gsize) i * pairs->width, pairs->width, flat);
-      load (fft, flat, (guint) low, (guint) n, TRUE, taper);
-      recon_axis_fft_forward (fft);
-
-      for (guint k = 0; k <= fft->n / 2; k++)
-        {
-          double complex a = (double complex) first[k];
-          double complex b = (double complex) fft->spectrum[k];
-
-          spectrum->cross[k] += a * conj (b);
-          spectrum->power_a[k] += creal (a * conj (a));
-          spectrum->power_b[k] += creal (b * conj (b));
-        }
-    }
-  spectrum->counts[0] = pairs->n;
-  spectrum->length = n * (1 - TAPER);
-
-  return g_steal_pointer (&spectrum);
-}
-
-/* Looks about an axis that is right to a few pixels. */
-ReconAxisEstimate
-recon_axis_mirror_refine (const ReconAxisPairs *pairs,
-                          double                axis)
-{
-  ReconAxisEstimate estimate = RECON_AXIS_NO_ESTIMATE;
-  const double start = axis;
-
-  for (guint round = 0; round < ROUNDS; round++)
-    {
-      double middle, shift, uncertainty, coherence;
-      g_autoptr (ReconAxisSpectrum) spectrum = recon_axis_mirror_spectrum (pairs, axis, &middle);
-
-      if (spectrum == NULL)
-        return RECON_AXIS_NO_ESTIMATE;
-      shift = recon_axis_spectrum_shift (spectrum, 2 * REACH, &uncertainty, &coherence);
-      if (isnan (shift))
-        return RECON_AXIS_NO_ESTIMATE;
-
-      estimate = (ReconAxisEstimate) { middle + shift / 2, uncertainty / 2, coherence };
-      if (fabs (estimate.axis - start) > REACH)
-        return RECON_AXIS_NO_ESTIMATE;
-      if (fabs (estimate.axis - axis) < 0.01)
-        break;
-      axis = estimate.axis;
-    }
-
-  return estimate;
 }

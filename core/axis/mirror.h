@@ -1,29 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "axis/cross-spectrum.h"
-#include "axis/estimate.h"
-#include "axis/sinogram.h"
+#include "axis/pairs.h"
 
 G_BEGIN_DECLS
-
-/* Pairs of lines that are mirror images of each other about the axis. */
-typedef struct
-{
-  guint   width;
-  guint   n;
-  guint   room;
-  double  noise; /* variance of a line of a pair, of that of a line that was measured */
-  float  *a;     /* n × width */
-  float  *b;
-} ReconAxisPairs;
-
-ReconAxisPairs *recon_axis_pairs_new  (guint           width,
-                                       guint           room);
-void            recon_axis_pairs_free (ReconAxisPairs *self);
-void            recon_axis_pairs_take (ReconAxisPairs *self);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconAxisPairs, recon_axis_pairs_free)
 
 /* How alike the lines of pairs are about every axis there may be. */
 typedef struct
@@ -46,14 +26,5 @@ double           recon_axis_mirror_likeness (const ReconAxisMirror *self,
                                              guint                  t);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconAxisMirror, recon_axis_mirror_free)
-
-void               recon_axis_high_pass       (const float           *line,
-                                               guint                  width,
-                                               float                 *flat);
-ReconAxisSpectrum *recon_axis_mirror_spectrum (const ReconAxisPairs *pairs,
-                                               double                axis,
-                                               double               *middle);
-ReconAxisEstimate  recon_axis_mirror_refine   (const ReconAxisPairs *pairs,
-                                               double                axis);
 
 G_END_DECLS

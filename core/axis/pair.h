@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "axis/mirror.h"
+#include "axis/pairs.h"
+#include "axis/sinogram.h"
 
 G_BEGIN_DECLS
 

@@ -96,7 +96,7 @@ refine_pair (ReconRowSearch *self)
   ReconAxisEstimate *estimate = &self->estimates[RECON_AXIS_PAIR];
   g_autoptr (ReconAxisPairs) pairs = recon_axis_pair_find (self->sinogram);
 
-  *estimate = recon_axis_mirror_refine (pairs, self->coarse);
+  *estimate = recon_axis_pairs_refine (pairs, self->coarse);
   estimate->uncertainty *= PAIR_SURE;
   add_floor (estimate, FLOOR + recon_axis_pair_get_bias (self->sinogram));
 }
@@ -122,7 +122,7 @@ recon_row_search_refine (ReconRowSearch  *self,
     refine_pair (self);
   if (method == RECON_AXIS_FULL_TURN || (all && self->sinogram->full))
     {
-      estimates[RECON_AXIS_FULL_TURN] = recon_axis_mirror_refine (self->pairs, self->coarse);
+      estimates[RECON_AXIS_FULL_TURN] = recon_axis_pairs_refine (self->pairs, self->coarse);
       add_floor (&estimates[RECON_AXIS_FULL_TURN], FLOOR);
     }
   if (method == RECON_AXIS_WEDGE || (all && !self->sinogram->full))

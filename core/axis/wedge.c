@@ -7,7 +7,8 @@
 #include <string.h>
 
 #include "axis/axis-fft.h"
-#include "axis/mirror.h"
+#include "axis/cross-spectrum.h"
+#include "axis/line-bands.h"
 
 /* A sinogram of a half turn and its mirror image make one of a full turn. An object of radius R has in the transform of
  * that, F (m, k) with m periods a turn, nothing where |m| > R |k|: a double wedge about the axis m (Vo, Drakopoulos,
@@ -27,8 +28,7 @@
 #define LEAST_DISTANCE 4 /* periods from the flank of the wedge */
 #define BANDS 5          /* 4 … 8, 8 … 16, … */
 #define TAPER 0.2        /* of the window, at each end */
-#define ROUNDS 4
-#define REACH 3.0        /* pixels that an axis is moved by refining, at most */
+#define CLOSE 0.25       /* pixels: an axis that moves no farther has been found */
 #define LARGEST_GAP 2.5  /* steps that may be missing to half a turn */
 #define FINEST 0.5       /* of the Nyquist frequency, in the search */
 #define LEAST_WINDOW 0.08 /* of the width */
@@ -110,10 +110,11 @@ add_frequency (ReconAxisSpectrum   *spectrum,
 
 /* Spectra about a half pixel, whose shift is twice the axis's distance from it. */
 static ReconAxisSpectrum *
-make_spectrum (const ReconAxisSinogram *self,
-               double                   axis,
-               double                  *middle)
+make_spectrum (gconstpointer data,
+               double        axis,
+               double       *middle)
 {
+  const ReconAxisSinogram *self = data;
   const int t = (int) floor (2 * axis + 0.5);
   const int low = MAX (t - (int) self->width + 1, 0);
   const int n = MIN (t, (int) self->width - 1) - low + 1;
@@ -222,32 +223,16 @@ recon_axis_wedge_search (const ReconAxisSinogram *sinogram,
   return axis;
 }
 
-/* Looks about an axis that is right to a few pixels. */
+/**
+ * recon_axis_wedge_refine:
+ * @sinogram: a sinogram of half a turn or more
+ * @axis: right to a few pixels
+ *
+ * Returns: the axis; none if it is not near, or half a turn is not complete
+ */
 ReconAxisEstimate
 recon_axis_wedge_refine (const ReconAxisSinogram *sinogram,
                          double                   axis)
 {
-  ReconAxisEstimate estimate = RECON_AXIS_NO_ESTIMATE;
-  const double start = axis;
-
-  for (guint round = 0; round < ROUNDS; round++)
-    {
-      double middle, shift, uncertainty, coherence;
-      g_autoptr (ReconAxisSpectrum) spectrum = make_spectrum (sinogram, axis, &middle);
-
-      if (spectrum == NULL)
-        return RECON_AXIS_NO_ESTIMATE;
-      shift = recon_axis_spectrum_shift (spectrum, 2 * REACH, &uncertainty, &coherence);
-      if (isnan (shift))
-        return RECON_AXIS_NO_ESTIMATE;
-
-      estimate = (ReconAxisEstimate) { middle + shift / 2, uncertainty / 2, coherence };
-      if (fabs (estimate.axis - start) > REACH)
-        return RECON_AXIS_NO_ESTIMATE;
-      if (fabs (estimate.axis - axis) < 0.25)
-        break;
-      axis = estimate.axis;
-    }
-
-  return estimate;
+  return recon_axis_spectrum_refine (make_spectrum, sinogram, axis, CLOSE);
 }

@@ -78,13 +78,13 @@ check_pairs (const AxisCase *axis_case,
   ReconAxisEstimate estimate;
 
   g_assert_cmpfloat_with_epsilon (coarse, axis, 1.0);
-  estimate = recon_axis_mirror_refine (pairs, coarse);
+  estimate = recon_axis_pairs_refine (pairs, coarse);
   check (&estimate, axis, tolerance);
 
   /* From wherever it starts, it comes to the same. */
   for (double off = -2; off <= 2; off += 0.8)
     {
-      ReconAxisEstimate other = recon_axis_mirror_refine (pairs, axis + off);
+      ReconAxisEstimate other = recon_axis_pairs_refine (pairs, axis + off);
 
       g_assert_cmpfloat_with_epsilon (other.axis, estimate.axis, 0.05);
     }

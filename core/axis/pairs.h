@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "axis/estimate.h"
+
+G_BEGIN_DECLS
+
+/* Pairs of lines that are mirror images of each other about the axis. */
+typedef struct
+{
+  guint   width;
+  guint   n;
+  guint   room;
+  double  noise; /* variance of a line of a pair, of that of a line that was measured */
+  float  *a;     /* n × width */
+  float  *b;
+} ReconAxisPairs;
+
+ReconAxisPairs *recon_axis_pairs_new  (guint           width,
+                                       guint           room);
+void            recon_axis_pairs_free (ReconAxisPairs *self);
+void            recon_axis_pairs_take (ReconAxisPairs *self);
+
+ReconAxisEstimate recon_axis_pairs_refine (const ReconAxisPairs *self,
+                                           double                axis);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconAxisPairs, recon_axis_pairs_free)
+
+G_END_DECLS
