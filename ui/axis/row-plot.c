@@ -6,14 +6,10 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#include "axis/plot-text.h"
-#include "viewer/ticks.h"
+#include "viewer/plot-parts.h"
 
 /* Pixels of the widget. */
-#define PAD         8.0
-#define TICK        4.0
 #define TICK_WIDTH  70.0 /* room for a number */
-#define TICK_HEIGHT 26.0
 #define RADIUS      3.5
 #define CAP         3.0  /* half the width of an error bar's end */
 #define HEIGHT      150
@@ -49,12 +45,6 @@ enum
 
 static GParamSpec *properties[N_PROPERTIES];
 static guint signals[N_SIGNALS];
-
-/* Where points are drawn. */
-typedef struct
-{
-  double x, y, width, height;
-} Field;
 
 static double
 get_line (const ReconAxisResult *result,
@@ -100,53 +90,28 @@ choose_range (ReconRowPlot *self)
   self->last += margin;
 }
 
-/* The numbers of the vertical axis decide how much room is left. */
-static void
-get_field (ReconRowPlot *self,
-           ReconTicks   *ticks,
-           Field        *field)
-{
-  GtkWidget *widget = GTK_WIDGET (self);
-  int widest = 0, height = 0;
-
-  recon_plot_measure_text (widget, "0", &widest, &height);
-  field->y = PAD;
-  field->height = MAX (gtk_widget_get_height (widget) - 2 * PAD - height - TICK, 1);
-  recon_ticks_choose (ticks, self->low, self->high, (guint) MAX (field->height / TICK_HEIGHT, 2));
-  for (guint i = 0; i < ticks->n; i++)
-    {
-      g_autofree char *text = recon_ticks_format (ticks, i);
-      int width;
-
-      recon_plot_measure_text (widget, text, &width, &height);
-      widest = MAX (widest, width);
-    }
-  field->x = PAD + widest + TICK + 2;
-  field->width = MAX (gtk_widget_get_width (widget) - field->x - 2 * PAD, 1);
-}
-
 static double
-row_to_x (ReconRowPlot *self,
-          const Field  *field,
-          double        row)
+row_to_x (ReconRowPlot         *self,
+          const ReconPlotField *field,
+          double                row)
 {
   return field->x + field->width * (row - self->first) / (self->last - self->first);
 }
 
 static double
-axis_to_y (ReconRowPlot *self,
-           const Field  *field,
-           double        axis)
+axis_to_y (ReconRowPlot         *self,
+           const ReconPlotField *field,
+           double                axis)
 {
   return field->y + field->height * (self->high - CLAMP (axis, self->low, self->high)) / (self->high - self->low);
 }
 
 static void
-append_axes (ReconRowPlot     *self,
-             GtkSnapshot      *snapshot,
-             const Field      *field,
-             const ReconTicks *vertical,
-             const GdkRGBA    *colour)
+append_axes (ReconRowPlot         *self,
+             GtkSnapshot          *snapshot,
+             const ReconPlotField *field,
+             const ReconTicks     *vertical,
+             const GdkRGBA        *colour)
 {
   GtkWidget *widget = GTK_WIDGET (self);
   GdkRGBA faint = *colour, dim = *colour;
@@ -160,7 +125,7 @@ append_axes (ReconRowPlot     *self,
       double y = axis_to_y (self, field, vertical->first + i * vertical->step);
 
       recon_plot_append_box (snapshot, &faint, field->x, floor (y), field->width, 1);
-      recon_plot_append_text (widget, snapshot, text, &dim, field->x - TICK - 2, y, 1, 0.5);
+      recon_plot_append_text (widget, snapshot, text, &dim, field->x - RECON_PLOT_TICK - 2, y, 1, 0.5);
     }
 
   recon_ticks_choose (&horizontal, self->first, self->last, (guint) MAX (field->width / TICK_WIDTH, 2));
@@ -170,17 +135,17 @@ append_axes (ReconRowPlot     *self,
       g_autofree char *text = i == 0 ? g_strdup_printf (_ ("row %s"), number) : g_strdup (number);
       double x = row_to_x (self, field, horizontal.first + i * horizontal.step);
 
-      recon_plot_append_box (snapshot, &faint, floor (x), field->y + field->height, 1, TICK);
-      recon_plot_append_text (widget, snapshot, text, &dim, x, field->y + field->height + TICK, 0.5, 0);
+      recon_plot_append_box (snapshot, &faint, floor (x), field->y + field->height, 1, RECON_PLOT_TICK);
+      recon_plot_append_text (widget, snapshot, text, &dim, x, field->y + field->height + RECON_PLOT_TICK, 0.5, 0);
     }
 }
 
 static void
-draw_point (ReconRowPlot       *self,
-            cairo_t            *cr,
-            const Field        *field,
-            const ReconAxisRow *row,
-            gboolean            selected)
+draw_point (ReconRowPlot         *self,
+            cairo_t              *cr,
+            const ReconPlotField *field,
+            const ReconAxisRow   *row,
+            gboolean              selected)
 {
   double x = row_to_x (self, field, row->row), y = axis_to_y (self, field, row->axis);
 
@@ -223,7 +188,7 @@ recon_row_plot_snapshot (GtkWidget   *widget,
                                                (float) gtk_widget_get_height (widget));
   GdkRGBA colour, accent;
   ReconTicks vertical;
-  Field field;
+  ReconPlotField field;
   cairo_t *cr;
 
   if (self->result == NULL || self->result->n_rows == 0)
@@ -233,7 +198,7 @@ recon_row_plot_snapshot (GtkWidget   *widget,
   if (!gtk_style_context_lookup_color (style, "accent_color", &accent))
     accent = colour;
 
-  get_field (self, &vertical, &field);
+  recon_plot_get_field (GTK_WIDGET (self), self->low, self->high, &vertical, &field);
   append_axes (self, snapshot, &field, &vertical, &colour);
   cr = gtk_snapshot_append_cairo (snapshot, &bounds);
   if (isfinite (self->result->axis))
@@ -304,14 +269,14 @@ pressed_cb (ReconRowPlot *self,
 {
   double nearest = G_MAXDOUBLE;
   ReconTicks vertical;
-  Field field;
+  ReconPlotField field;
   int best = -1;
 
   gtk_widget_grab_focus (GTK_WIDGET (self));
   if (self->result == NULL || self->result->n_rows == 0)
     return;
 
-  get_field (self, &vertical, &field);
+  recon_plot_get_field (GTK_WIDGET (self), self->low, self->high, &vertical, &field);
   for (guint i = 0; i < self->result->n_rows; i++)
     {
       double distance = fabs (row_to_x (self, &field, self->result->rows[i].row) - x);

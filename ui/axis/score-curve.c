@@ -6,13 +6,11 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#include "axis/plot-text.h"
-#include "viewer/ticks.h"
+#include "viewer/plot-parts.h"
 
 /* Pixels of the widget. */
 #define PAD_SIDE   18.0
 #define PAD_TOP    20.0 /* room for the mark's number */
-#define TICK       4.0
 #define TICK_WIDTH 90.0 /* room for a number */
 #define HEIGHT     112
 #define HANDLE     6.0
@@ -75,7 +73,7 @@ get_bottom (ReconScoreCurve *self)
 
   recon_plot_measure_text (GTK_WIDGET (self), "0", &width, &height);
 
-  return gtk_widget_get_height (GTK_WIDGET (self)) - height - TICK;
+  return gtk_widget_get_height (GTK_WIDGET (self)) - height - RECON_PLOT_TICK;
 }
 
 static double
@@ -117,8 +115,8 @@ append_ticks (ReconScoreCurve *self,
       g_autofree char *text = i + 1 == ticks.n ? g_strdup_printf (_ ("%s px"), number) : g_strdup (number);
       double x = to_x (self, ticks.first + i * ticks.step);
 
-      recon_plot_append_box (snapshot, &faint, floor (x), PAD_TOP, 1, bottom - PAD_TOP + TICK);
-      recon_plot_append_text (widget, snapshot, text, &dim, x, bottom + TICK, 0.5, 0);
+      recon_plot_append_box (snapshot, &faint, floor (x), PAD_TOP, 1, bottom - PAD_TOP + RECON_PLOT_TICK);
+      recon_plot_append_text (widget, snapshot, text, &dim, x, bottom + RECON_PLOT_TICK, 0.5, 0);
     }
   recon_plot_append_box (snapshot, &faint, PAD_SIDE, floor (bottom), MAX (width, 0), 1);
 }

@@ -6,12 +6,9 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#include "viewer/ticks.h"
+#include "viewer/plot-parts.h"
 
-#define PAD 8.0
-#define TICK 4.0
 #define TICK_WIDTH 90.0  /* room for a number */
-#define TICK_HEIGHT 28.0
 
 struct _ReconProfilePlot
 {
@@ -35,74 +32,17 @@ enum
 
 static GParamSpec *properties[N_PROPERTIES];
 
-/* Where the curve is drawn. */
-typedef struct
-{
-  double x, y, width, height;
-} Field;
-
-static PangoLayout *
-make_text (GtkWidget  *widget,
-           const char *text)
-{
-  PangoLayout *layout = gtk_widget_create_pango_layout (widget, text);
-  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
-
-  pango_attr_list_insert (attributes, pango_attr_scale_new (PANGO_SCALE_SMALL));
-  pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum"));
-  pango_layout_set_attributes (layout, attributes);
-
-  return layout;
-}
-
-static void
-get_text_size (GtkWidget  *widget,
-               const char *text,
-               int        *width,
-               int        *height)
-{
-  g_autoptr (PangoLayout) layout = make_text (widget, text);
-
-  pango_layout_get_pixel_size (layout, width, height);
-}
-
-/* The numbers of the vertical axis decide how much room is left. */
-static void
-get_field (ReconProfilePlot *self,
-           ReconTicks       *ticks,
-           Field            *field)
-{
-  GtkWidget *widget = GTK_WIDGET (self);
-  int widest = 0, height = 0;
-
-  get_text_size (widget, "0", &widest, &height);
-  field->y = PAD;
-  field->height = MAX (gtk_widget_get_height (widget) - 2 * PAD - height - TICK, 1);
-  recon_ticks_choose (ticks, self->low, self->high, (guint) MAX (field->height / TICK_HEIGHT, 2));
-
-  for (guint i = 0; i < ticks->n; i++)
-    {
-      g_autofree char *text = recon_ticks_format (ticks, i);
-      int width;
-
-      get_text_size (widget, text, &width, &height);
-      widest = MAX (widest, width);
-    }
-  field->x = 2 * PAD + widest + TICK;
-  field->width = MAX (gtk_widget_get_width (widget) - field->x - 2 * PAD, 1);
-}
-
 static double
-value_to_y (ReconProfilePlot *self,
-            const Field      *field,
-            double            value)
+value_to_y (ReconProfilePlot     *self,
+            const ReconPlotField *field,
+            double                value)
 {
   return field->y + field->height * (self->high - value) / (self->high - self->low);
 }
 
 static guint
-get_index (ReconProfilePlot *self,
-           const Field      *field)
+get_index (ReconProfilePlot     *self,
+           const ReconPlotField *field)
 {
   double part = CLAMP ((self->pointer - field->x) / field->width, 0.0, 1.0);
 
@@ -110,44 +50,11 @@ get_index (ReconProfilePlot *self,
 }
 
 static void
-append_text (GtkWidget     *widget,
-             GtkSnapshot   *snapshot,
-             const char    *text,
-             const GdkRGBA *colour,
-             double         x,
-             double         y,
-             double         xalign,
-             double         yalign)
-{
-  g_autoptr (PangoLayout) layout = make_text (widget, text);
-  int width, height;
-
-  pango_layout_get_pixel_size (layout, &width, &height);
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) floor (x - xalign * width),
-                                                          (float) floor (y - yalign * height)));
-  gtk_snapshot_append_layout (snapshot, layout, colour);
-  gtk_snapshot_restore (snapshot);
-}
-
-static void
-append_box (GtkSnapshot   *snapshot,
-            const GdkRGBA *colour,
-            double         x,
-            double         y,
-            double         width,
-            double         height)
-{
-  gtk_snapshot_append_color (snapshot, colour,
-                             &GRAPHENE_RECT_INIT ((float) x, (float) y, (float) width, (float) height));
-}
-
-static void
-snapshot_axes (ReconProfilePlot *self,
-               GtkSnapshot      *snapshot,
-               const Field      *field,
-               const ReconTicks *vertical,
-               const GdkRGBA    *colour)
+snapshot_axes (ReconProfilePlot     *self,
+               GtkSnapshot          *snapshot,
+               const ReconPlotField *field,
+               const ReconTicks     *vertical,
+               const GdkRGBA        *colour)
 {
   GtkWidget *widget = GTK_WIDGET (self);
   double length = recon_profile_get_length (self->profile);
@@ -164,8 +71,8 @@ snapshot_axes (ReconProfilePlot *self,
       g_autofree char *text = recon_ticks_format (vertical, i);
       double y = value_to_y (self, field, vertical->first + i * vertical->step);
 
-      append_box (snapshot, &faint, field->x, floor (y), field->width, 1);
-      append_text (widget, snapshot, text, &text_colour, field->x - TICK - 2, y, 1.0, 0.5);
+      recon_plot_append_box (snapshot, &faint, field->x, floor (y), field->width, 1);
+      recon_plot_append_text (widget, snapshot, text, &text_colour, field->x - RECON_PLOT_TICK - 2, y, 1.0, 0.5);
     }
 
   recon_ticks_choose (&horizontal, 0.0, length, (guint) MAX (field->width / TICK_WIDTH, 2));
@@ -176,17 +83,17 @@ snapshot_axes (ReconProfilePlot *self,
       g_autofree char *number = recon_ticks_format (&horizontal, i);
       g_autofree char *text = i + 1 == horizontal.n ? g_strdup_printf (_ ("%s px"), number) : g_strdup (number);
 
-      append_box (snapshot, &faint, floor (x), field->y, 1, field->height + TICK);
-      append_text (widget, snapshot, text, &text_colour, x, bottom + TICK, 0.5, 0.0);
+      recon_plot_append_box (snapshot, &faint, floor (x), field->y, 1, field->height + RECON_PLOT_TICK);
+      recon_plot_append_text (widget, snapshot, text, &text_colour, x, bottom + RECON_PLOT_TICK, 0.5, 0.0);
     }
 }
 
 /* The curve has a gap where there is no value. */
 static void
-snapshot_curve (ReconProfilePlot *self,
-                GtkSnapshot      *snapshot,
-                const Field      *field,
-                const GdkRGBA    *colour)
+snapshot_curve (ReconProfilePlot     *self,
+                GtkSnapshot          *snapshot,
+                const ReconPlotField *field,
+                const GdkRGBA        *colour)
 {
   const ReconProfile *profile = self->profile;
   graphene_rect_t bounds = GRAPHENE_RECT_INIT ((float) field->x - 2, (float) field->y - 2, (float) field->width + 4,
@@ -217,10 +124,10 @@ snapshot_curve (ReconProfilePlot *self,
 }
 
 static void
-snapshot_pointer (ReconProfilePlot *self,
-                  GtkSnapshot      *snapshot,
-                  const Field      *field,
-                  const GdkRGBA    *colour)
+snapshot_pointer (ReconProfilePlot     *self,
+                  GtkSnapshot          *snapshot,
+                  const ReconPlotField *field,
+                  const GdkRGBA        *colour)
 {
   guint i;
   double x;
@@ -230,9 +137,13 @@ snapshot_pointer (ReconProfilePlot *self,
 
   i = get_index (self, field);
   x = field->x + field->width * i / (self->profile->n - 1);
-  append_box (snapshot, colour, floor (x), field->y, 1, field->height);
+  recon_plot_append_box (snapshot, colour, floor (x), field->y, 1, field->height);
   if (isfinite (self->profile->values[i]))
-    append_box (snapshot, colour, floor (x) - 2, floor (value_to_y (self, field, self->profile->values[i])) - 2, 5, 5);
+    {
+      double y = value_to_y (self, field, self->profile->values[i]);
+
+      recon_plot_append_box (snapshot, colour, floor (x) - 2, floor (y) - 2, 5, 5);
+    }
 }
 
 static void
@@ -242,7 +153,7 @@ recon_profile_plot_snapshot (GtkWidget   *widget,
   ReconProfilePlot *self = RECON_PROFILE_PLOT (widget);
   GdkRGBA colour, curve;
   ReconTicks vertical;
-  Field field;
+  ReconPlotField field;
 
   if (self->profile == NULL)
     return;
@@ -251,7 +162,7 @@ recon_profile_plot_snapshot (GtkWidget   *widget,
   if (!gtk_style_context_lookup_color (gtk_widget_get_style_context (widget), "accent_color", &curve))
     curve = colour;
 
-  get_field (self, &vertical, &field);
+  recon_plot_get_field (GTK_WIDGET (self), self->low, self->high, &vertical, &field);
   snapshot_axes (self, snapshot, &field, &vertical, &colour);
   snapshot_curve (self, snapshot, &field, &curve);
   snapshot_pointer (self, snapshot, &field, &colour);
@@ -275,13 +186,13 @@ update_cursor (ReconProfilePlot *self)
 {
   g_autofree char *text = NULL;
   ReconTicks ticks;
-  Field field;
+  ReconPlotField field;
 
   if (self->profile != NULL && self->pointer >= 0)
     {
       guint i;
 
-      get_field (self, &ticks, &field);
+      recon_plot_get_field (GTK_WIDGET (self), self->low, self->high, &ticks, &field);
       i = get_index (self, &field);
       text = g_strdup_printf (_ ("At %.1f px: %.6g"), recon_profile_get_distance (self->profile, i),
                               self->profile->values[i]);

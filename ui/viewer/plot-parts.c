@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "axis/plot-text.h"
+#include "viewer/plot-parts.h"
 
 #include <math.h>
+
+#define TICK_HEIGHT 26.0 /* room for a number */
 
 static PangoLayout *
 make_text (GtkWidget  *widget,
@@ -75,4 +77,38 @@ recon_plot_append_box (GtkSnapshot   *snapshot,
 {
   gtk_snapshot_append_color (snapshot, colour,
                              &GRAPHENE_RECT_INIT ((float) x, (float) y, (float) width, (float) height));
+}
+
+/**
+ * recon_plot_get_field:
+ * @widget: the plot
+ * @low: of the vertical axis
+ * @high: likewise
+ * @ticks: (out caller-allocates): of the vertical axis
+ * @field: (out caller-allocates): where the curve is drawn: the numbers of the vertical axis decide how much room is
+ *   left beside them, those of the other one have room below
+ */
+void
+recon_plot_get_field (GtkWidget      *widget,
+                      double          low,
+                      double          high,
+                      ReconTicks     *ticks,
+                      ReconPlotField *field)
+{
+  int widest = 0, height = 0;
+
+  recon_plot_measure_text (widget, "0", &widest, &height);
+  field->y = RECON_PLOT_PAD;
+  field->height = MAX (gtk_widget_get_height (widget) - 2 * RECON_PLOT_PAD - height - RECON_PLOT_TICK, 1);
+  recon_ticks_choose (ticks, low, high, (guint) MAX (field->height / TICK_HEIGHT, 2));
+  for (guint i = 0; i < ticks->n; i++)
+    {
+      g_autofree char *text = recon_ticks_format (ticks, i);
+      int width;
+
+      recon_plot_measure_text (widget, text, &width, &height);
+      widest = MAX (widest, width);
+    }
+  field->x = RECON_PLOT_PAD + widest + RECON_PLOT_TICK + 2;
+  field->width = MAX (gtk_widget_get_width (widget) - field->x - 2 * RECON_PLOT_PAD, 1);
 }
