@@ -23,6 +23,7 @@
 /* Blocks in which the noise is measured. */
 #define VARIANCE_BLOCKS 12
 #define VARIANCE_STRIPS 32
+#define VARIANCE_LINES 24 /* of a block, at most */
 
 /* Signal and noise. */
 static void
@@ -55,7 +56,8 @@ measure_variance (ReconAxisSinogram *self)
   const guint n_blocks = MIN (self->n, VARIANCE_BLOCKS);
   const guint strip = MAX (self->width / VARIANCE_STRIPS, 4);
   const guint span = self->n / n_blocks;
-  g_autofree float *rough = g_new (float, (gsize) span * 2 * strip);
+  const guint stride = (span + VARIANCE_LINES - 1) / VARIANCE_LINES;
+  g_autofree float *rough = g_new (float, (gsize) VARIANCE_LINES * 2 * strip);
 
   self->variance = g_new0 (float, self->width);
   for (guint first = 0; first < self->width; first += strip)
@@ -68,7 +70,7 @@ measure_variance (ReconAxisSinogram *self)
         {
           gsize n = 0;
 
-          for (guint i = b * span; i < (b + 1) * span; i++)
+          for (guint i = b * span; i < (b + 1) * span; i += stride)
             for (guint c = MAX (first, 1); c < MIN (end, self->width - 1); c++)
               {
                 const float *p = recon_axis_sinogram_line (self, i) + c;

@@ -10,8 +10,11 @@
  * post says of a serial that is no longer the newest is dropped. */
 
 /* A slice that takes longer is first made smaller, so that it comes within the second one. */
-#define LONG_SECONDS  0.2
-#define SHORT_SECONDS 0.1
+#define LONG_SECONDS  0.06
+#define SHORT_SECONDS 0.05
+
+/* Then it has the processors to itself on its way to the screen. */
+#define GIVE_WAY_SECONDS 0.1
 
 /* What is to be made. */
 typedef struct
@@ -181,6 +184,18 @@ wait_for_order (ReconServicePreview *self)
   return self->stop ? NULL : g_steal_pointer (&self->order);
 }
 
+/* Waits a little, unless there is something new to do. */
+static void
+give_way (ReconServicePreview *self)
+{
+  const gint64 until = g_get_monotonic_time () + (gint64) (GIVE_WAY_SECONDS * G_USEC_PER_SEC);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  while (self->order == NULL && !self->stop)
+    if (!g_cond_wait_until (&self->cond, &self->mutex, until))
+      return;
+}
+
 static gpointer
 preview_thread (gpointer data)
 {
@@ -196,8 +211,14 @@ preview_thread (gpointer data)
 
       if (order->request.view == RECON_VIEW_SLICE && wanted == 1)
         first = choose_reduction (seconds);
-      if (first == wanted || make_image (self, preview, order, first, seconds, FALSE))
-        make_image (self, preview, order, wanted, seconds, TRUE);
+      if (first != wanted && !make_image (self, preview, order, first, seconds, FALSE))
+        {
+          order_free (order);
+          continue;
+        }
+      if (first != wanted)
+        give_way (self);
+      make_image (self, preview, order, wanted, seconds, TRUE);
       order_free (order);
     }
 

@@ -5,6 +5,8 @@
 
 #include <glib/gi18n.h>
 
+#include "window/renderer.h"
+
 G_DEFINE_FINAL_TYPE (ReconWindow, recon_window, ADW_TYPE_APPLICATION_WINDOW)
 
 enum
@@ -528,6 +530,7 @@ recon_window_init (ReconWindow *self)
 {
   GtkEventController *key = gtk_event_controller_key_new ();
 
+  recon_renderer_choose (gtk_widget_get_display (GTK_WIDGET (self)));
   gtk_widget_init_template (GTK_WIDGET (self));
   recon_window_init_run (self);
 
