@@ -249,6 +249,13 @@ connected_cb (GObject      *object,
   g_dbus_connection_call (self->connection, NULL, RECON_WORKER_PATH, "org.freedesktop.DBus.Properties", "Get",
                           g_variant_new ("(ss)", RECON_WORKER_INTERFACE, "Version"), G_VARIANT_TYPE ("(v)"),
                           G_DBUS_CALL_FLAGS_NO_AUTO_START, G_MAXINT, NULL, version_cb, attempt_new (self));
+
+  /* A worker may have ended before anything here could hear of it. */
+  if (g_dbus_connection_is_closed (self->connection) && !self->closed)
+    {
+      self->closed = TRUE;
+      lose_if_gone (self);
+    }
 }
 
 /**

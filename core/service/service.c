@@ -269,6 +269,10 @@ served_cb (GObject      *object,
     }
   g_signal_connect_swapped (self->connection, "closed", G_CALLBACK (close_down), self);
   g_dbus_connection_start_message_processing (self->connection);
+
+  /* A client may have left before anything here could hear of it. */
+  if (g_dbus_connection_is_closed (self->connection))
+    close_down (self);
 }
 
 /**

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE /* sched_setaffinity */
 #include "config.h"
 
 #include <glib/gstdio.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 
@@ -289,6 +291,42 @@ test_left_idle (Fixture       *fixture,
 }
 
 static void
+stay_cb (gpointer unused)
+{
+  cpu_set_t one;
+
+  CPU_ZERO (&one);
+  CPU_SET (sched_getcpu (), &one);
+  sched_setaffinity (0, sizeof one, &one);
+}
+
+/* A client that has left when the worker comes to look. On one processor its threads hear of that in the order in which
+ * it is missed most easily. */
+static void
+test_left_at_once (Fixture       *fixture,
+                   gconstpointer  unused)
+{
+  static const char hello[] = "\0AUTH ANONYMOUS\r\nBEGIN\r\n";
+
+  for (guint i = 0; i < 8; i++)
+    {
+      g_autoptr (GSubprocessLauncher) launcher =
+          g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+      g_autoptr (GBytes) bytes = g_bytes_new_static (hello, sizeof hello - 1);
+      g_autoptr (GSubprocess) process = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_subprocess_launcher_set_child_setup (launcher, stay_cb, NULL, NULL);
+      process = g_subprocess_launcher_spawn (launcher, &error, g_getenv ("RECONSTRUCT"), "worker", "--stdio", NULL);
+      g_assert_no_error (error);
+      g_subprocess_communicate (process, bytes, NULL, NULL, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_true (g_subprocess_get_if_exited (process));
+      g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 0);
+    }
+}
+
+static void
 test_usage (Fixture       *fixture,
             gconstpointer  unused)
 {
@@ -324,6 +362,7 @@ main (int    argc,
       g_test_add (gone, Fixture, GUINT_TO_POINTER (way), set_up, test_client_gone, tear_down);
       g_test_add (idle, Fixture, GUINT_TO_POINTER (way), set_up, test_left_idle, tear_down);
     }
+  g_test_add ("/worker-end/left-at-once", Fixture, NULL, set_up, test_left_at_once, tear_down);
   g_test_add ("/worker-end/usage", Fixture, NULL, set_up, test_usage, tear_down);
 
   status = g_test_run ();
