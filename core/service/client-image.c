@@ -38,6 +38,7 @@ typedef struct
   gsize              bytes;
   gboolean           swapped;
   guint8            *pixels; /* (nullable): when they come in parts */
+  gsize              room;   /* bytes that pixels has */
   gsize              got;
   guint              token;  /* 0 if all are there */
 } Fetch;
@@ -96,6 +97,28 @@ new_error (void)
 
 static void more_cb (GObject *object, GAsyncResult *result, gpointer user_data);
 
+/* Memory grows with what comes: what a worker announces is not believed before. */
+static gboolean
+make_room (Fetch *fetch,
+           gsize  n)
+{
+  const gsize least = fetch->got + n;
+  gsize room = fetch->room;
+  guint8 *pixels;
+
+  if (least <= room)
+    return TRUE;
+
+  room = MIN (fetch->bytes, MAX (least, 2 * room));
+  pixels = g_try_realloc (fetch->pixels, room);
+  if (pixels == NULL)
+    return FALSE;
+  fetch->pixels = pixels;
+  fetch->room = room;
+
+  return TRUE;
+}
+
 /* Takes the task: copies a part, and asks for the next. */
 static void
 take_part (GTask    *own_task,
@@ -105,7 +128,7 @@ take_part (GTask    *own_task,
   Fetch *fetch = g_task_get_task_data (task);
   gsize n = g_variant_get_size (part);
 
-  if (n == 0 || n > fetch->bytes - fetch->got)
+  if (n == 0 || n > fetch->bytes - fetch->got || !make_room (fetch, n))
     {
       fail (task, new_error ());
       return;
@@ -205,8 +228,7 @@ told_cb (GObject      *object,
     }
 
   pixels = g_variant_lookup_value (told, "pixels", G_VARIANT_TYPE_BYTESTRING);
-  fetch->pixels = pixels != NULL ? g_try_malloc (fetch->bytes) : NULL;
-  if (fetch->pixels != NULL)
+  if (pixels != NULL)
     take_part (g_steal_pointer (&task), pixels);
   else
     fail (task, new_error ());
