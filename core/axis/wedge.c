@@ -23,7 +23,8 @@
  * its flank, where the energy of a misfit falls.
  *
  * Columns that only one side of the axis has are left out: for an object that reaches beyond the detector they would be
- * a misfit about any axis. Hence several windows, each for the axes about its middle. */
+ * a misfit about any axis. Hence several windows, each for the axes about its middle. What is beyond the window crosses
+ * it faster than anything inside: there R is larger. */
 
 #define LEAST_DISTANCE 4 /* periods from the flank of the wedge */
 #define BANDS 5          /* 4 … 8, 8 … 16, … */
@@ -32,6 +33,7 @@
 #define LARGEST_GAP 2.5  /* steps that may be missing to half a turn */
 #define FINEST 0.5       /* of the Nyquist frequency, in the search */
 #define LEAST_WINDOW 0.08 /* of the width */
+#define CUT_REACH 2.0    /* times: where an object that is cut may still be, against the window */
 
 /* The half turn from an angle on, columns [low, low + n), transformed along the columns: lines × frequencies. */
 static fftwf_complex *
@@ -70,17 +72,18 @@ transform_lines (const ReconAxisSinogram *self,
   return lines;
 }
 
-/* Adds what is in the wedge at one frequency. */
+/* Adds what is in the wedge at one frequency. @reach: of the object, in columns from the axis */
 static void
 add_frequency (ReconAxisSpectrum   *spectrum,
                const fftwf_complex *turn,
                guint                n_lines,
                guint                k,
-               guint                n)
+               guint                n,
+               double               reach)
 {
   const guint n_frequencies = spectrum->n / 2 + 1;
   const double kappa = 2 * G_PI * k / spectrum->n;
-  const double flank = kappa * n / 2;
+  const double flank = kappa * reach;
   const double complex phase = cexp ((double complex) I * (kappa * (n - 1.0)));
 
   for (guint band = 0; band < BANDS; band++)
@@ -120,6 +123,7 @@ make_spectrum (gconstpointer data,
   const int n = MIN (t, (int) self->width - 1) - low + 1;
   const guint n_lines = (guint) MAX (floor (G_PI / MAX (self->step, 1e-6) + 0.5), 4);
   const guint n_halves = 2 * G_PI - self->range < self->step ? 2 : 1;
+  const double reach = n / 2.0 * (recon_axis_sinogram_is_cut (self) ? CUT_REACH : 1);
   g_autoptr (ReconAxisSpectrum) spectrum = NULL;
   g_autoptr (ReconAxisFft) fft = NULL;
   g_autoptr (ReconAxisFft) turn = NULL;
@@ -142,7 +146,7 @@ make_spectrum (gconstpointer data,
           for (guint j = 0; j < n_lines; j++)
             turn->line[j] = lines[(gsize) j * (fft->n / 2 + 1) + k];
           recon_axis_fft_forward (turn);
-          add_frequency (spectrum, turn->spectrum, n_lines, k, (guint) n);
+          add_frequency (spectrum, turn->spectrum, n_lines, k, (guint) n, reach);
         }
       for (guint band = 0; band < BANDS; band++) /* half of the frequencies of the padded turn are independent */
         spectrum->counts[band] += (LEAST_DISTANCE << band) / 2.0;
