@@ -101,13 +101,6 @@ loader_image_cb (ReconViewerPane  *self,
 }
 
 static void
-loader_failed_cb (ReconViewerPane *self,
-                  const char      *message)
-{
-  recon_image_stage_show_trouble (self->stage, message);
-}
-
-static void
 loader_busy_cb (ReconViewerPane *self)
 {
   recon_image_stage_set_busy (self->stage, is_busy (self));
@@ -176,13 +169,6 @@ choose_index (ReconViewerPane *self,
 }
 
 static void
-index_chosen_cb (ReconViewerPane *self,
-                 guint            index)
-{
-  choose_index (self, index);
-}
-
-static void
 set_source (ReconViewerPane  *self,
             ReconImageSource  source)
 {
@@ -235,19 +221,11 @@ step_cb (GtkWidget  *widget,
 }
 
 static void
-first_cb (GtkWidget  *widget,
-          const char *action_name,
-          GVariant   *parameter)
+go_to_end_cb (GtkWidget  *widget,
+              const char *action_name,
+              GVariant   *parameter)
 {
-  choose_index (RECON_VIEWER_PANE (widget), 0);
-}
-
-static void
-last_cb (GtkWidget  *widget,
-         const char *action_name,
-         GVariant   *parameter)
-{
-  choose_index (RECON_VIEWER_PANE (widget), G_MAXINT32);
+  choose_index (RECON_VIEWER_PANE (widget), g_str_equal (action_name, "viewer.first") ? 0 : G_MAXINT32);
 }
 
 static gboolean
@@ -368,13 +346,13 @@ recon_viewer_pane_class_init (ReconViewerPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ReconViewerPane, run_bar);
   gtk_widget_class_bind_template_child (widget_class, ReconViewerPane, stage);
   gtk_widget_class_bind_template_child (widget_class, ReconViewerPane, image_bar);
-  gtk_widget_class_bind_template_callback (widget_class, index_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, choose_index);
 
   gtk_widget_class_install_property_action (widget_class, "viewer.live", "live");
   gtk_widget_class_install_property_action (widget_class, "viewer.source", "source");
   gtk_widget_class_install_action (widget_class, "viewer.step", "i", step_cb);
-  gtk_widget_class_install_action (widget_class, "viewer.first", NULL, first_cb);
-  gtk_widget_class_install_action (widget_class, "viewer.last", NULL, last_cb);
+  gtk_widget_class_install_action (widget_class, "viewer.first", NULL, go_to_end_cb);
+  gtk_widget_class_install_action (widget_class, "viewer.last", NULL, go_to_end_cb);
 
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Page_Up, 0, "viewer.step", "i", -1);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Page_Down, 0, "viewer.step", "i", 1);
@@ -423,7 +401,8 @@ recon_viewer_pane_connect (ReconViewerPane *self,
   self->client = g_object_ref (client);
   self->loader = recon_image_loader_new (document, client);
   g_signal_connect_object (self->loader, "image", G_CALLBACK (loader_image_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->loader, "failed", G_CALLBACK (loader_failed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->loader, "failed", G_CALLBACK (recon_image_stage_show_trouble), self->stage,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->loader, "notify::busy", G_CALLBACK (loader_busy_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (document, "changed", G_CALLBACK (config_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "notify::state", G_CALLBACK (client_state_cb), self, G_CONNECT_SWAPPED);
