@@ -10,6 +10,29 @@
  * 2 (axis − m) to the right it lies upon the former. */
 
 /**
+ * recon_axis_geometry_get_axis:
+ * @config: a configuration
+ * @resolved: what the worker says of it
+ *
+ * Returns: its axis in columns as read, or that which was found; the middle is a start as long as it has yet to be
+ */
+double
+recon_axis_geometry_get_axis (ReconConfig *config,
+                              GVariant    *resolved)
+{
+  double axis;
+  guint width;
+
+  if (!recon_config_is_automatic (config, RECON_PARAM_AXIS))
+    return recon_config_get_number (config, RECON_PARAM_AXIS);
+
+  if (g_variant_lookup (resolved, "axis", "d", &axis))
+    return axis;
+
+  return g_variant_lookup (resolved, "width-as-read", "u", &width) ? (width - 1) / 2.0 : 0;
+}
+
+/**
  * recon_axis_geometry_init:
  * @self: (out caller-allocates): a geometry
  * @config: says what is cropped and binned

@@ -13,15 +13,17 @@ typedef struct
   guint  width;     /* columns of the image */
 } ReconAxisGeometry;
 
-void   recon_axis_geometry_init      (ReconAxisGeometry       *self,
-                                      ReconConfig             *config,
-                                      guint                    width);
-double recon_axis_geometry_to_shift  (const ReconAxisGeometry *self,
-                                      double                   axis);
-double recon_axis_geometry_from_shift (const ReconAxisGeometry *self,
-                                       double                  shift);
-guint  recon_axis_geometry_row_to_slice (ReconConfig           *config,
-                                         double                 row,
-                                         guint                  n_slices);
+double recon_axis_geometry_get_axis     (ReconConfig             *config,
+                                         GVariant                *resolved);
+void   recon_axis_geometry_init         (ReconAxisGeometry       *self,
+                                         ReconConfig             *config,
+                                         guint                    width);
+double recon_axis_geometry_to_shift     (const ReconAxisGeometry *self,
+                                         double                   axis);
+double recon_axis_geometry_from_shift   (const ReconAxisGeometry *self,
+                                         double                   shift);
+guint  recon_axis_geometry_row_to_slice (ReconConfig             *config,
+                                         double                   row,
+                                         guint                    n_slices);
 
 G_END_DECLS

@@ -55,18 +55,7 @@ static const char *const overlay_words[] = { "none", "difference", "sum", "blink
 static double
 get_axis (ReconAxisView *self)
 {
-  ReconConfig *config = recon_document_get_config (self->document);
-  double axis;
-  guint width;
-
-  if (!recon_config_is_automatic (config, RECON_PARAM_AXIS))
-    return recon_config_get_number (config, RECON_PARAM_AXIS);
-
-  if (g_variant_lookup (self->resolved, "axis", "d", &axis))
-    return axis;
-
-  /* It has yet to be found: the middle is a start. */
-  return g_variant_lookup (self->resolved, "width-as-read", "u", &width) ? (width - 1) / 2.0 : 0;
+  return recon_axis_geometry_get_axis (recon_document_get_config (self->document), self->resolved);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "axis/axis-geometry.h"
 #include "axis/thumbnail.h"
 
 /* Frames are made by one continuous job, one after the other: the sinogram that it has filtered for the first serves
@@ -79,18 +80,7 @@ get_frame (guint turn)
 static double
 get_axis (ReconFilmStrip *self)
 {
-  ReconConfig *config = recon_document_get_config (self->document);
-  double axis;
-  guint width;
-
-  if (!recon_config_is_automatic (config, RECON_PARAM_AXIS))
-    return recon_config_get_number (config, RECON_PARAM_AXIS);
-
-  if (g_variant_lookup (self->resolved, "axis", "d", &axis))
-    return axis;
-
-  /* It has yet to be found: the middle is a start. */
-  return g_variant_lookup (self->resolved, "width-as-read", "u", &width) ? (width - 1) / 2.0 : 0;
+  return recon_axis_geometry_get_axis (recon_document_get_config (self->document), self->resolved);
 }
 
 /* The configuration of one frame. */

@@ -22,10 +22,7 @@ struct _ReconRowPlot
   GtkWidget        parent_instance;
 
   ReconAxisResult *result; /* (nullable) */
-  double           first;  /* of the horizontal axis: rows */
-  double           last;
-  double           low;    /* of the vertical axis: columns */
-  double           high;
+  ReconPlotField   range; /* rows across, columns upwards; where it is drawn is known when it is */
   int              selected;
 };
 
@@ -60,11 +57,12 @@ static void
 choose_range (ReconRowPlot *self)
 {
   const ReconAxisResult *result = self->result;
+  ReconPlotField *range = &self->range;
   gboolean any_used = FALSE;
   double margin;
 
-  self->first = self->low = G_MAXDOUBLE;
-  self->last = self->high = -G_MAXDOUBLE;
+  range->first = range->low = G_MAXDOUBLE;
+  range->last = range->high = -G_MAXDOUBLE;
   for (guint i = 0; i < result->n_rows; i++)
     any_used = any_used || (result->rows[i].used && isfinite (result->rows[i].axis));
   for (guint i = 0; i < result->n_rows; i++)
@@ -72,88 +70,55 @@ choose_range (ReconRowPlot *self)
       const ReconAxisRow *row = &result->rows[i];
       double bar = isfinite (row->uncertainty) ? row->uncertainty : 0;
 
-      self->first = MIN (self->first, row->row);
-      self->last = MAX (self->last, row->row);
+      range->first = MIN (range->first, row->row);
+      range->last = MAX (range->last, row->row);
       if (!isfinite (row->axis) || (any_used && !row->used))
         continue;
-      self->low = MIN (self->low, row->axis - bar);
-      self->high = MAX (self->high, row->axis + bar);
+      range->low = MIN (range->low, row->axis - bar);
+      range->high = MAX (range->high, row->axis + bar);
     }
-  if (self->low > self->high)
-    self->low = self->high = isfinite (result->axis) ? result->axis : 0;
+  if (range->low > range->high)
+    range->low = range->high = isfinite (result->axis) ? result->axis : 0;
 
-  margin = MAX ((self->high - self->low) * 0.15, (LEAST_RANGE - (self->high - self->low)) / 2);
-  self->low -= margin;
-  self->high += margin;
-  margin = MAX ((self->last - self->first) * 0.05, 0.5);
-  self->first -= margin;
-  self->last += margin;
+  margin = MAX ((range->high - range->low) * 0.15, (LEAST_RANGE - (range->high - range->low)) / 2);
+  range->low -= margin;
+  range->high += margin;
+  margin = MAX ((range->last - range->first) * 0.05, 0.5);
+  range->first -= margin;
+  range->last += margin;
 }
 
+/* What is off the line may be beyond what is shown. */
 static double
-row_to_x (ReconRowPlot         *self,
-          const ReconPlotField *field,
-          double                row)
-{
-  return field->x + field->width * (row - self->first) / (self->last - self->first);
-}
-
-static double
-axis_to_y (ReconRowPlot         *self,
-           const ReconPlotField *field,
+axis_to_y (const ReconPlotField *field,
            double                axis)
 {
-  return field->y + field->height * (self->high - CLAMP (axis, self->low, self->high)) / (self->high - self->low);
+  return recon_plot_to_y (field, CLAMP (axis, field->low, field->high));
 }
 
-static void
-append_axes (ReconRowPlot         *self,
-             GtkSnapshot          *snapshot,
-             const ReconPlotField *field,
-             const ReconTicks     *vertical,
-             const GdkRGBA        *colour)
+/* The first number says what they are. */
+static char *
+label_row (const ReconTicks *ticks,
+           guint             i)
 {
-  GtkWidget *widget = GTK_WIDGET (self);
-  GdkRGBA faint = *colour, dim = *colour;
-  ReconTicks horizontal;
+  g_autofree char *number = recon_ticks_format (ticks, i);
 
-  faint.alpha *= 0.15f;
-  dim.alpha *= 0.7f;
-  for (guint i = 0; i < vertical->n; i++)
-    {
-      g_autofree char *text = recon_ticks_format (vertical, i);
-      double y = axis_to_y (self, field, vertical->first + i * vertical->step);
-
-      recon_plot_append_box (snapshot, &faint, field->x, floor (y), field->width, 1);
-      recon_plot_append_text (widget, snapshot, text, &dim, field->x - RECON_PLOT_TICK - 2, y, 1, 0.5);
-    }
-
-  recon_ticks_choose (&horizontal, self->first, self->last, (guint) MAX (field->width / TICK_WIDTH, 2));
-  for (guint i = 0; i < horizontal.n; i++)
-    {
-      g_autofree char *number = recon_ticks_format (&horizontal, i);
-      g_autofree char *text = i == 0 ? g_strdup_printf (_ ("row %s"), number) : g_strdup (number);
-      double x = row_to_x (self, field, horizontal.first + i * horizontal.step);
-
-      recon_plot_append_box (snapshot, &faint, floor (x), field->y + field->height, 1, RECON_PLOT_TICK);
-      recon_plot_append_text (widget, snapshot, text, &dim, x, field->y + field->height + RECON_PLOT_TICK, 0.5, 0);
-    }
+  return i == 0 ? g_strdup_printf (_ ("row %s"), number) : g_steal_pointer (&number);
 }
 
 static void
-draw_point (ReconRowPlot         *self,
-            cairo_t              *cr,
+draw_point (cairo_t              *cr,
             const ReconPlotField *field,
             const ReconAxisRow   *row,
             gboolean              selected)
 {
-  double x = row_to_x (self, field, row->row), y = axis_to_y (self, field, row->axis);
+  double x = recon_plot_to_x (field, row->row), y = axis_to_y (field, row->axis);
 
   cairo_set_line_width (cr, 1);
-  if (isfinite (row->uncertainty) && row->axis >= self->low && row->axis <= self->high)
+  if (isfinite (row->uncertainty) && row->axis >= field->low && row->axis <= field->high)
     {
-      double top = axis_to_y (self, field, row->axis + row->uncertainty);
-      double bottom = axis_to_y (self, field, row->axis - row->uncertainty);
+      double top = axis_to_y (field, row->axis + row->uncertainty);
+      double bottom = axis_to_y (field, row->axis - row->uncertainty);
 
       cairo_move_to (cr, x, top);
       cairo_line_to (cr, x, bottom);
@@ -183,36 +148,33 @@ recon_row_plot_snapshot (GtkWidget   *widget,
                          GtkSnapshot *snapshot)
 {
   ReconRowPlot *self = RECON_ROW_PLOT (widget);
-  GtkStyleContext *style = gtk_widget_get_style_context (widget);
   graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, (float) gtk_widget_get_width (widget),
                                                (float) gtk_widget_get_height (widget));
-  GdkRGBA colour, accent;
+  ReconPlotField field = self->range;
+  ReconPlotColours colours;
   ReconTicks vertical;
-  ReconPlotField field;
   cairo_t *cr;
 
   if (self->result == NULL || self->result->n_rows == 0)
     return;
 
-  gtk_style_context_get_color (style, &colour);
-  if (!gtk_style_context_lookup_color (style, "accent_color", &accent))
-    accent = colour;
-
-  recon_plot_get_field (GTK_WIDGET (self), self->low, self->high, &vertical, &field);
-  append_axes (self, snapshot, &field, &vertical, &colour);
+  recon_plot_get_colours (widget, &colours);
+  recon_plot_make_room (widget, &field, &vertical);
+  recon_plot_append_vertical (widget, snapshot, &field, &vertical, &colours);
+  recon_plot_append_horizontal (widget, snapshot, &field, field.y + field.height, TICK_WIDTH, label_row, &colours);
   cr = gtk_snapshot_append_cairo (snapshot, &bounds);
   if (isfinite (self->result->axis))
     {
-      gdk_cairo_set_source_rgba (cr, &accent);
+      gdk_cairo_set_source_rgba (cr, &colours.accent);
       cairo_set_line_width (cr, 1.5);
-      cairo_move_to (cr, field.x, axis_to_y (self, &field, get_line (self->result, self->first)));
-      cairo_line_to (cr, field.x + field.width, axis_to_y (self, &field, get_line (self->result, self->last)));
+      cairo_move_to (cr, field.x, axis_to_y (&field, get_line (self->result, field.first)));
+      cairo_line_to (cr, field.x + field.width, axis_to_y (&field, get_line (self->result, field.last)));
       cairo_stroke (cr);
     }
-  gdk_cairo_set_source_rgba (cr, &colour);
+  gdk_cairo_set_source_rgba (cr, &colours.text);
   for (guint i = 0; i < self->result->n_rows; i++)
     if (isfinite (self->result->rows[i].axis))
-      draw_point (self, cr, &field, &self->result->rows[i], (int) i == self->selected);
+      draw_point (cr, &field, &self->result->rows[i], (int) i == self->selected);
   cairo_destroy (cr);
 }
 
@@ -267,19 +229,19 @@ pressed_cb (ReconRowPlot *self,
             double        x,
             double        y)
 {
+  ReconPlotField field = self->range;
   double nearest = G_MAXDOUBLE;
   ReconTicks vertical;
-  ReconPlotField field;
   int best = -1;
 
   gtk_widget_grab_focus (GTK_WIDGET (self));
   if (self->result == NULL || self->result->n_rows == 0)
     return;
 
-  recon_plot_get_field (GTK_WIDGET (self), self->low, self->high, &vertical, &field);
+  recon_plot_make_room (GTK_WIDGET (self), &field, &vertical);
   for (guint i = 0; i < self->result->n_rows; i++)
     {
-      double distance = fabs (row_to_x (self, &field, self->result->rows[i].row) - x);
+      double distance = fabs (recon_plot_to_x (&field, self->result->rows[i].row) - x);
 
       if (!isfinite (self->result->rows[i].axis) || distance >= nearest)
         continue;
@@ -296,7 +258,7 @@ step_cb (GtkWidget *widget,
          gpointer   user_data)
 {
   ReconRowPlot *self = RECON_ROW_PLOT (widget);
-  int step = g_variant_get_int32 (steps);
+  int step = (int) g_variant_get_double (steps);
   int n = self->result != NULL ? (int) self->result->n_rows : 0;
   int from = self->selected >= 0 ? self->selected + step : step > 0 ? 0 : n - 1;
 
@@ -372,10 +334,7 @@ recon_row_plot_class_init (ReconRowPlotClass *klass)
 
   gtk_widget_class_set_css_name (widget_class, "rowplot");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Left, 0, step_cb, "i", -1);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Right, 0, step_cb, "i", 1);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_KP_Left, 0, step_cb, "i", -1);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_KP_Right, 0, step_cb, "i", 1);
+  recon_plot_add_arrow_keys (widget_class, 0, step_cb, 1);
 }
 
 static void

@@ -66,126 +66,103 @@ get_last (ReconScoreCurve *self)
   return self->axes[self->n - 1];
 }
 
-static double
-get_bottom (ReconScoreCurve *self)
+static void
+get_field (ReconScoreCurve *self,
+           ReconPlotField  *field)
 {
+  GtkWidget *widget = GTK_WIDGET (self);
   int width, height;
 
-  recon_plot_measure_text (GTK_WIDGET (self), "0", &width, &height);
-
-  return gtk_widget_get_height (GTK_WIDGET (self)) - height - RECON_PLOT_TICK;
-}
-
-static double
-to_x (ReconScoreCurve *self,
-      double           axis)
-{
-  double width = gtk_widget_get_width (GTK_WIDGET (self)) - 2 * PAD_SIDE;
-
-  return PAD_SIDE + (axis - get_first (self)) / (get_last (self) - get_first (self)) * width;
+  recon_plot_measure_text (widget, "0", &width, &height);
+  field->x = PAD_SIDE;
+  field->y = PAD_TOP;
+  field->width = MAX (gtk_widget_get_width (widget) - 2 * PAD_SIDE, 1);
+  field->height = gtk_widget_get_height (widget) - PAD_TOP - height - RECON_PLOT_TICK;
+  field->first = get_first (self);
+  field->last = get_last (self);
+  field->low = G_MAXDOUBLE;
+  field->high = -G_MAXDOUBLE;
+  for (guint i = 0; i < self->n; i++)
+    {
+      field->low = MIN (field->low, self->scores[i]);
+      field->high = MAX (field->high, self->scores[i]);
+    }
+  if (!(field->high > field->low))
+    field->high = field->low + 1;
 }
 
 static double
 from_x (ReconScoreCurve *self,
         double           x)
 {
-  double width = MAX (gtk_widget_get_width (GTK_WIDGET (self)) - 2 * PAD_SIDE, 1);
-  double axis = get_first (self) + (x - PAD_SIDE) / width * (get_last (self) - get_first (self));
+  ReconPlotField field;
+  double axis;
 
-  return CLAMP (axis, get_first (self), get_last (self));
+  get_field (self, &field);
+  axis = field.first + (x - field.x) / field.width * (field.last - field.first);
+
+  return CLAMP (axis, field.first, field.last);
 }
 
 static void
-append_ticks (ReconScoreCurve *self,
-              GtkSnapshot     *snapshot,
-              double           bottom,
-              const GdkRGBA   *colour)
+append_estimate (ReconScoreCurve      *self,
+                 GtkSnapshot          *snapshot,
+                 const ReconPlotField *field,
+                 const GdkRGBA        *colour)
 {
-  GtkWidget *widget = GTK_WIDGET (self);
-  double width = gtk_widget_get_width (widget) - 2 * PAD_SIDE;
-  GdkRGBA faint = *colour, dim = *colour;
-  ReconTicks ticks;
-
-  faint.alpha *= 0.15f;
-  dim.alpha *= 0.7f;
-  recon_ticks_choose (&ticks, get_first (self), get_last (self), (guint) MAX (width / TICK_WIDTH, 2));
-  for (guint i = 0; i < ticks.n; i++)
-    {
-      g_autofree char *number = recon_ticks_format (&ticks, i);
-      g_autofree char *text = i + 1 == ticks.n ? g_strdup_printf (_ ("%s px"), number) : g_strdup (number);
-      double x = to_x (self, ticks.first + i * ticks.step);
-
-      recon_plot_append_box (snapshot, &faint, floor (x), PAD_TOP, 1, bottom - PAD_TOP + RECON_PLOT_TICK);
-      recon_plot_append_text (widget, snapshot, text, &dim, x, bottom + RECON_PLOT_TICK, 0.5, 0);
-    }
-  recon_plot_append_box (snapshot, &faint, PAD_SIDE, floor (bottom), MAX (width, 0), 1);
-}
-
-static void
-append_estimate (ReconScoreCurve *self,
-                 GtkSnapshot     *snapshot,
-                 double           bottom,
-                 const GdkRGBA   *colour)
-{
-  double left = CLAMP (self->estimate - self->uncertainty, get_first (self), get_last (self));
-  double right = CLAMP (self->estimate + self->uncertainty, get_first (self), get_last (self));
+  double least = CLAMP (self->estimate - self->uncertainty, field->first, field->last);
+  double most = CLAMP (self->estimate + self->uncertainty, field->first, field->last);
+  double left = recon_plot_to_x (field, least), right = recon_plot_to_x (field, most);
   GdkRGBA light = *colour;
-  double x;
+  double x = MIN (left, (left + right) / 2 - 2);
 
   light.alpha *= 0.25f;
-  left = to_x (self, left);
-  right = to_x (self, right);
-  x = MIN (left, (left + right) / 2 - 2);
-  recon_plot_append_box (snapshot, &light, x, PAD_TOP, MAX (right - left, 4), bottom - PAD_TOP);
+  recon_plot_append_box (snapshot, &light, x, field->y, MAX (right - left, 4), field->height);
 }
 
 static void
-draw_curve (ReconScoreCurve *self,
-            cairo_t         *cr,
-            double           bottom,
-            const GdkRGBA   *colour)
+draw_curve (ReconScoreCurve      *self,
+            cairo_t              *cr,
+            const ReconPlotField *field,
+            const GdkRGBA        *colour)
 {
-  double height = bottom - PAD_TOP - DOT;
-  double least = G_MAXDOUBLE, most = -G_MAXDOUBLE;
+  ReconPlotField inner = *field;
 
-  for (guint i = 0; i < self->n; i++)
-    {
-      least = MIN (least, self->scores[i]);
-      most = MAX (most, self->scores[i]);
-    }
-  if (!(most > least))
-    most = least + 1;
+  /* The highest dot is whole. */
+  inner.y += DOT;
+  inner.height -= DOT;
 
   gdk_cairo_set_source_rgba (cr, colour);
   for (guint i = 0; i < self->n; i++)
-    cairo_line_to (cr, to_x (self, self->axes[i]), PAD_TOP + DOT + (most - self->scores[i]) / (most - least) * height);
+    cairo_line_to (cr, recon_plot_to_x (&inner, self->axes[i]), recon_plot_to_y (&inner, self->scores[i]));
   cairo_set_line_width (cr, 1.5);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
   cairo_stroke (cr);
 
   for (guint i = 0; i < self->n; i++)
     {
-      cairo_arc (cr, to_x (self, self->axes[i]),
-                 PAD_TOP + DOT + (most - self->scores[i]) / (most - least) * height, DOT, 0, 2 * G_PI);
+      cairo_arc (cr, recon_plot_to_x (&inner, self->axes[i]), recon_plot_to_y (&inner, self->scores[i]), DOT, 0,
+                 2 * G_PI);
       cairo_fill (cr);
     }
 }
 
 /* The line with the grip at its top; an axis out of the range is pointed at from the edge. */
 static void
-draw_mark (ReconScoreCurve *self,
-           cairo_t         *cr,
-           double           bottom,
-           const GdkRGBA   *colour)
+draw_mark (ReconScoreCurve      *self,
+           cairo_t              *cr,
+           const ReconPlotField *field,
+           const GdkRGBA        *colour)
 {
-  double axis = CLAMP (self->mark, get_first (self), get_last (self));
-  double x = floor (to_x (self, axis)) + 0.5;
+  double axis = CLAMP (self->mark, field->first, field->last);
+  double x = floor (recon_plot_to_x (field, axis)) + 0.5;
+  double bottom = field->y + field->height;
 
   gdk_cairo_set_source_rgba (cr, colour);
   if (axis != self->mark)
     {
       double beyond = axis < self->mark ? HANDLE + 2 : -HANDLE - 2;
-      double middle = (PAD_TOP + bottom) / 2;
+      double middle = (field->y + bottom) / 2;
 
       cairo_move_to (cr, x, middle - HANDLE);
       cairo_line_to (cr, x + beyond, middle);
@@ -196,14 +173,30 @@ draw_mark (ReconScoreCurve *self,
     }
 
   cairo_set_line_width (cr, 1);
-  cairo_move_to (cr, x, PAD_TOP);
+  cairo_move_to (cr, x, field->y);
   cairo_line_to (cr, x, bottom);
   cairo_stroke (cr);
-  cairo_move_to (cr, x - HANDLE, PAD_TOP - 2);
-  cairo_line_to (cr, x + HANDLE, PAD_TOP - 2);
-  cairo_line_to (cr, x, PAD_TOP + HANDLE);
+  cairo_move_to (cr, x - HANDLE, field->y - 2);
+  cairo_line_to (cr, x + HANDLE, field->y - 2);
+  cairo_line_to (cr, x, field->y + HANDLE);
   cairo_close_path (cr);
   cairo_fill (cr);
+}
+
+/* Above the field: what the curve is, and where the mark stands. */
+static void
+append_words (ReconScoreCurve        *self,
+              GtkSnapshot            *snapshot,
+              const ReconPlotField   *field,
+              const ReconPlotColours *colours)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  g_autofree char *text = g_strdup_printf ("%.2f", self->mark);
+  double x = recon_plot_to_x (field, CLAMP (self->mark, field->first, field->last));
+
+  recon_plot_append_text (widget, snapshot, text, &colours->text, x, field->y - 3, 0.5, 1);
+  if (x > WORDS_WIDTH)
+    recon_plot_append_text (widget, snapshot, _ ("Score of the slice"), &colours->dim, field->x, field->y - 3, 0, 1);
 }
 
 static void
@@ -211,38 +204,28 @@ recon_score_curve_snapshot (GtkWidget   *widget,
                             GtkSnapshot *snapshot)
 {
   ReconScoreCurve *self = RECON_SCORE_CURVE (widget);
-  GtkStyleContext *style = gtk_widget_get_style_context (widget);
   graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, (float) gtk_widget_get_width (widget),
                                                (float) gtk_widget_get_height (widget));
-  g_autofree char *text = g_strdup_printf ("%.2f", self->mark);
-  GdkRGBA colour, accent;
-  double bottom, axis;
+  ReconPlotColours colours;
+  ReconPlotField field;
   cairo_t *cr;
 
   if (self->n == 0)
     return;
 
-  gtk_style_context_get_color (style, &colour);
-  if (!gtk_style_context_lookup_color (style, "accent_color", &accent))
-    accent = colour;
-
-  bottom = get_bottom (self);
-  append_ticks (self, snapshot, bottom, &colour);
+  recon_plot_get_colours (widget, &colours);
+  get_field (self, &field);
+  recon_plot_append_horizontal (widget, snapshot, &field, field.y, TICK_WIDTH, recon_plot_label_pixels, &colours);
+  recon_plot_append_box (snapshot, &colours.faint, field.x, floor (field.y + field.height), field.width, 1);
   if (isfinite (self->estimate))
-    append_estimate (self, snapshot, bottom, &accent);
+    append_estimate (self, snapshot, &field, &colours.accent);
 
   cr = gtk_snapshot_append_cairo (snapshot, &bounds);
-  draw_curve (self, cr, bottom, &accent);
-  draw_mark (self, cr, bottom, &colour);
+  draw_curve (self, cr, &field, &colours.accent);
+  draw_mark (self, cr, &field, &colours.text);
   cairo_destroy (cr);
 
-  axis = CLAMP (self->mark, get_first (self), get_last (self));
-  recon_plot_append_text (widget, snapshot, text, &colour, to_x (self, axis), PAD_TOP - 3, 0.5, 1);
-  if (to_x (self, axis) > WORDS_WIDTH)
-    {
-      colour.alpha *= 0.7f;
-      recon_plot_append_text (widget, snapshot, _ ("Score of the slice"), &colour, PAD_SIDE, PAD_TOP - 3, 0, 1);
-    }
+  append_words (self, snapshot, &field, &colours);
 }
 
 static void
@@ -354,26 +337,6 @@ recon_score_curve_finalize (GObject *object)
 }
 
 static void
-add_keys (GtkWidgetClass *widget_class)
-{
-  static const struct
-  {
-    GdkModifierType modifiers;
-    double          step;
-  } steps[] = { { 0, STEP }, { GDK_CONTROL_MASK, STEP_FINE }, { GDK_SHIFT_MASK, STEP_COARSE } };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (steps); i++)
-    {
-      gtk_widget_class_add_binding (widget_class, GDK_KEY_Left, steps[i].modifiers, step_mark_cb, "d", -steps[i].step);
-      gtk_widget_class_add_binding (widget_class, GDK_KEY_Right, steps[i].modifiers, step_mark_cb, "d", steps[i].step);
-      gtk_widget_class_add_binding (widget_class, GDK_KEY_KP_Left, steps[i].modifiers, step_mark_cb, "d",
-                                    -steps[i].step);
-      gtk_widget_class_add_binding (widget_class, GDK_KEY_KP_Right, steps[i].modifiers, step_mark_cb, "d",
-                                    steps[i].step);
-    }
-}
-
-static void
 recon_score_curve_class_init (ReconScoreCurveClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -394,7 +357,9 @@ recon_score_curve_class_init (ReconScoreCurveClass *klass)
 
   gtk_widget_class_set_css_name (widget_class, "scorecurve");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_SLIDER);
-  add_keys (widget_class);
+  recon_plot_add_arrow_keys (widget_class, 0, step_mark_cb, STEP);
+  recon_plot_add_arrow_keys (widget_class, GDK_CONTROL_MASK, step_mark_cb, STEP_FINE);
+  recon_plot_add_arrow_keys (widget_class, GDK_SHIFT_MASK, step_mark_cb, STEP_COARSE);
 }
 
 static void

@@ -32,12 +32,16 @@ enum
 
 static GParamSpec *properties[N_PROPERTIES];
 
-static double
-value_to_y (ReconProfilePlot     *self,
-            const ReconPlotField *field,
-            double                value)
+static void
+get_field (ReconProfilePlot *self,
+           ReconPlotField   *field,
+           ReconTicks       *ticks)
 {
-  return field->y + field->height * (self->high - value) / (self->high - self->low);
+  field->first = 0;
+  field->last = recon_profile_get_length (self->profile);
+  field->low = self->low;
+  field->high = self->high;
+  recon_plot_make_room (GTK_WIDGET (self), field, ticks);
 }
 
 static guint
@@ -47,45 +51,6 @@ get_index (ReconProfilePlot     *self,
   double part = CLAMP ((self->pointer - field->x) / field->width, 0.0, 1.0);
 
   return (guint) (part * (self->profile->n - 1) + 0.5);
-}
-
-static void
-snapshot_axes (ReconProfilePlot     *self,
-               GtkSnapshot          *snapshot,
-               const ReconPlotField *field,
-               const ReconTicks     *vertical,
-               const GdkRGBA        *colour)
-{
-  GtkWidget *widget = GTK_WIDGET (self);
-  double length = recon_profile_get_length (self->profile);
-  double bottom = field->y + field->height;
-  GdkRGBA faint = *colour;
-  GdkRGBA text_colour = *colour;
-  ReconTicks horizontal;
-
-  faint.alpha *= 0.15f;
-  text_colour.alpha *= 0.7f;
-
-  for (guint i = 0; i < vertical->n; i++)
-    {
-      g_autofree char *text = recon_ticks_format (vertical, i);
-      double y = value_to_y (self, field, vertical->first + i * vertical->step);
-
-      recon_plot_append_box (snapshot, &faint, field->x, floor (y), field->width, 1);
-      recon_plot_append_text (widget, snapshot, text, &text_colour, field->x - RECON_PLOT_TICK - 2, y, 1.0, 0.5);
-    }
-
-  recon_ticks_choose (&horizontal, 0.0, length, (guint) MAX (field->width / TICK_WIDTH, 2));
-  for (guint i = 0; i < horizontal.n; i++)
-    {
-      double distance = horizontal.first + i * horizontal.step;
-      double x = field->x + field->width * distance / length;
-      g_autofree char *number = recon_ticks_format (&horizontal, i);
-      g_autofree char *text = i + 1 == horizontal.n ? g_strdup_printf (_ ("%s px"), number) : g_strdup (number);
-
-      recon_plot_append_box (snapshot, &faint, floor (x), field->y, 1, field->height + RECON_PLOT_TICK);
-      recon_plot_append_text (widget, snapshot, text, &text_colour, x, bottom + RECON_PLOT_TICK, 0.5, 0.0);
-    }
 }
 
 /* The curve has a gap where there is no value. */
@@ -111,9 +76,9 @@ snapshot_curve (ReconProfilePlot     *self,
           continue;
         }
       if (drawing)
-        cairo_line_to (cr, x, value_to_y (self, field, profile->values[i]));
+        cairo_line_to (cr, x, recon_plot_to_y (field, profile->values[i]));
       else
-        cairo_move_to (cr, x, value_to_y (self, field, profile->values[i]));
+        cairo_move_to (cr, x, recon_plot_to_y (field, profile->values[i]));
       drawing = TRUE;
     }
   gdk_cairo_set_source_rgba (cr, colour);
@@ -140,7 +105,7 @@ snapshot_pointer (ReconProfilePlot     *self,
   recon_plot_append_box (snapshot, colour, floor (x), field->y, 1, field->height);
   if (isfinite (self->profile->values[i]))
     {
-      double y = value_to_y (self, field, self->profile->values[i]);
+      double y = recon_plot_to_y (field, self->profile->values[i]);
 
       recon_plot_append_box (snapshot, colour, floor (x) - 2, floor (y) - 2, 5, 5);
     }
@@ -151,21 +116,19 @@ recon_profile_plot_snapshot (GtkWidget   *widget,
                              GtkSnapshot *snapshot)
 {
   ReconProfilePlot *self = RECON_PROFILE_PLOT (widget);
-  GdkRGBA colour, curve;
+  ReconPlotColours colours;
   ReconTicks vertical;
   ReconPlotField field;
 
   if (self->profile == NULL)
     return;
 
-  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &colour);
-  if (!gtk_style_context_lookup_color (gtk_widget_get_style_context (widget), "accent_color", &curve))
-    curve = colour;
-
-  recon_plot_get_field (GTK_WIDGET (self), self->low, self->high, &vertical, &field);
-  snapshot_axes (self, snapshot, &field, &vertical, &colour);
-  snapshot_curve (self, snapshot, &field, &curve);
-  snapshot_pointer (self, snapshot, &field, &colour);
+  recon_plot_get_colours (widget, &colours);
+  get_field (self, &field, &vertical);
+  recon_plot_append_vertical (widget, snapshot, &field, &vertical, &colours);
+  recon_plot_append_horizontal (widget, snapshot, &field, field.y, TICK_WIDTH, recon_plot_label_pixels, &colours);
+  snapshot_curve (self, snapshot, &field, &colours.accent);
+  snapshot_pointer (self, snapshot, &field, &colours.text);
 }
 
 static void
@@ -192,7 +155,7 @@ update_cursor (ReconProfilePlot *self)
     {
       guint i;
 
-      recon_plot_get_field (GTK_WIDGET (self), self->low, self->high, &ticks, &field);
+      get_field (self, &field, &ticks);
       i = get_index (self, &field);
       text = g_strdup_printf (_ ("At %.1f px: %.6g"), recon_profile_get_distance (self->profile, i),
                               self->profile->values[i]);

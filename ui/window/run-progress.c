@@ -59,21 +59,3 @@ recon_run_progress_describe (ReconClientJob *job)
 
   return g_string_free (text, FALSE);
 }
-
-/**
- * recon_run_progress_show:
- * @job: a run
- * @bar: shows how much of it is done, or pulses while that is not known
- */
-void
-recon_run_progress_show (ReconClientJob *job,
-                         GtkProgressBar *bar)
-{
-  guint n_slices, n_done;
-
-  g_object_get (job, "n-slices", &n_slices, "n-done", &n_done, NULL);
-  if (n_slices == 0 || n_done == 0)
-    gtk_progress_bar_pulse (bar);
-  else
-    gtk_progress_bar_set_fraction (bar, MIN (1.0, (double) n_done / n_slices));
-}

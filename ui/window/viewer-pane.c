@@ -3,58 +3,28 @@
 
 #include "window/viewer-pane.h"
 
-#include <adwaita.h>
-#include <glib/gi18n.h>
-
-#include "window/image-source.h"
-#include "window/run-progress.h"
-
-/* One image is asked for at a time; what was asked for meanwhile is asked for when it has come, newest only. Previews
- * are a continuous job of the worker, which drops older requests itself; they may be asked for at any time. */
-
-/* Before this a spinner would only flicker. */
-#define SPINNER_DELAY_MS 250
+#include "window/image-bar.h"
+#include "window/image-choice.h"
+#include "window/image-loader.h"
+#include "window/image-stage.h"
+#include "window/run-bar.h"
 
 struct _ReconViewerPane
 {
   GtkWidget         parent_instance;
 
-  GtkRevealer      *progress_revealer;
-  GtkLabel         *progress_label;
-  GtkProgressBar   *progress_bar;
-  GtkStack         *stack;
-  AdwStatusPage    *message_page;
-  GtkSpinner       *waiting_spinner;
-  ReconImageView   *view;
-  GtkSpinner       *spinner;
-  GtkRevealer      *trouble_revealer;
-  GtkLabel         *trouble_label;
-  GtkMenuButton    *source_button;
-  GtkLabel         *source_label;
-  GtkAdjustment    *adjustment;
-  GtkScale         *scale;
-  GtkSpinButton    *spin;
-  GtkLabel         *count_label;
-  GtkToggleButton  *live_button;
+  ReconRunBar      *run_bar;
+  ReconImageStage  *stage;
+  ReconImageBar    *image_bar;
 
   ReconDocument    *document;
   ReconClient      *client;
-  ReconClientJob   *preview; /* (nullable): the continuous job */
-  ReconClientJob   *run;     /* (nullable): whose slices are the result */
-  GVariant         *resolved;
-  ReconImageSource  source;
-  guint             n_images[RECON_N_SOURCES]; /* 0 while unknown */
-  guint             index[RECON_N_SOURCES];
+  ReconImageLoader *loader;
+  ReconClientJob   *run; /* (nullable): whose slices are the result */
+  ReconImageChoice  choice;
   gboolean          live;
   gboolean          stale; /* the document has changed while nobody could look */
   gboolean          follow; /* the newest finished slice is shown while a run goes on */
-  ReconClientImage *shown;
-  ReconClientImage *previous; /* the image before, made with other parameters */
-  GCancellable     *reading;  /* (nullable): of a result's image that is under way */
-  gboolean          read_again;
-  gboolean          busy;
-  guint             spinner_source;
-  gboolean          setting; /* the widgets are being set to a state, not used */
 };
 
 G_DEFINE_FINAL_TYPE (ReconViewerPane, recon_viewer_pane, GTK_TYPE_WIDGET)
@@ -70,134 +40,6 @@ enum
 
 static GParamSpec *properties[N_PROPERTIES];
 
-static void refresh (ReconViewerPane *self);
-
-static guint
-count_images (ReconViewerPane  *self,
-              ReconImageSource  source)
-{
-  guint n = self->n_images[source];
-
-  if (self->resolved == NULL || source == RECON_SOURCE_RESULT)
-    return n;
-
-  g_variant_lookup (self->resolved, recon_image_source_has_slices (source) ? "n-slices" : "n-angles", "u", &n);
-
-  return n;
-}
-
-static void
-update_bar (ReconViewerPane *self)
-{
-  guint n = count_images (self, self->source);
-  guint index = self->index[self->source];
-  g_autofree char *count = NULL;
-
-  self->setting = TRUE;
-  gtk_adjustment_set_upper (self->adjustment, n > 0 ? n - 1 : 0);
-  gtk_adjustment_set_value (self->adjustment, index);
-  self->setting = FALSE;
-
-  gtk_widget_set_sensitive (GTK_WIDGET (self->scale), n > 1);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->spin), n > 1);
-  gtk_label_set_label (self->source_label, recon_image_source_get_title (self->source));
-
-  if (n > 0)
-    count = g_strdup_printf (_ ("of %u"), n);
-  gtk_label_set_label (self->count_label, count != NULL ? count : "");
-}
-
-static gboolean
-show_spinner_cb (gpointer user_data)
-{
-  ReconViewerPane *self = user_data;
-
-  self->spinner_source = 0;
-  gtk_widget_set_visible (GTK_WIDGET (self->spinner), TRUE);
-  gtk_spinner_set_spinning (self->spinner, TRUE);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-set_busy (ReconViewerPane *self,
-          gboolean         busy)
-{
-  if (busy == self->busy)
-    return;
-
-  self->busy = busy;
-  if (busy)
-    self->spinner_source = g_timeout_add (SPINNER_DELAY_MS, show_spinner_cb, self);
-  else
-    {
-      g_clear_handle_id (&self->spinner_source, g_source_remove);
-      gtk_spinner_set_spinning (self->spinner, FALSE);
-      gtk_widget_set_visible (GTK_WIDGET (self->spinner), FALSE);
-    }
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
-}
-
-static void
-show_page (ReconViewerPane *self,
-           const char      *name)
-{
-  gtk_spinner_set_spinning (self->waiting_spinner, g_str_equal (name, "waiting"));
-  gtk_stack_set_visible_child_name (self->stack, name);
-}
-
-/* Above an image that is no longer that of the configuration, or in its place. */
-static void
-show_trouble (ReconViewerPane *self,
-              const char      *text)
-{
-  if (self->shown != NULL && recon_image_view_get_image (self->view) != NULL)
-    {
-      gtk_label_set_label (self->trouble_label, text);
-      gtk_revealer_set_reveal_child (self->trouble_revealer, TRUE);
-      show_page (self, "image");
-      return;
-    }
-
-  adw_status_page_set_title (self->message_page, _ ("There Is No Image Yet"));
-  adw_status_page_set_description (self->message_page, text);
-  show_page (self, "message");
-}
-
-static void
-present (ReconViewerPane  *self,
-         ReconClientImage *image)
-{
-  g_autofree char *description = NULL;
-
-  description = g_strdup_printf (_ ("%s %u of %u"), recon_image_source_get_item (self->source), image->number,
-                                 image->n_images);
-  g_object_set (self->view, "description", description, NULL);
-  recon_image_view_set_image (self->view, image->image, image->full_width, image->full_height);
-}
-
-/* Takes the image. */
-static void
-show_image (ReconViewerPane  *self,
-            ReconClientImage *image)
-{
-  gboolean was_full = self->shown != NULL && self->shown->reduction == 1;
-
-  if (was_full && image->reduction == 1 && self->shown->view == image->view && self->shown->index == image->index)
-    {
-      g_clear_pointer (&self->previous, recon_client_image_free);
-      self->previous = g_steal_pointer (&self->shown);
-    }
-  g_clear_pointer (&self->shown, recon_client_image_free);
-  self->shown = image;
-  self->n_images[self->source] = image->n_images;
-
-  present (self, image);
-  gtk_revealer_set_reveal_child (self->trouble_revealer, FALSE);
-  show_page (self, "image");
-  update_bar (self);
-}
-
 static gboolean
 has_input (ReconViewerPane *self)
 {
@@ -212,149 +54,57 @@ has_input (ReconViewerPane *self)
          *recon_config_get_text (config, RECON_PARAM_SINOGRAMS) != '\0';
 }
 
-static void
-preview_image_cb (ReconViewerPane  *self,
-                  ReconClientImage *image)
-{
-  /* The user may have gone on to something else. */
-  if ((guint) image->view != self->source || image->index != self->index[self->source])
-    return;
-
-  show_image (self, recon_client_image_copy (image));
-}
-
-static void
-preview_busy_cb (ReconViewerPane *self)
-{
-  const char *message = recon_client_job_get_message (self->preview);
-  gboolean busy;
-
-  g_object_get (self->preview, "busy", &busy, NULL);
-  if (self->source == RECON_SOURCE_RESULT)
-    return;
-
-  set_busy (self, busy);
-  if (!busy && *message != '\0')
-    show_trouble (self, message);
-}
-
-static void
-ask_for_preview (ReconViewerPane *self)
-{
-  ReconConfig *config = recon_document_get_config (self->document);
-  guint n = count_images (self, self->source);
-  ReconPreviewRequest request = { .view = (ReconView) self->source, .reduction = 1 };
-
-  if (n > 0 && self->index[self->source] >= n)
-    self->index[self->source] = n - 1;
-  request.index = self->index[self->source];
-
-  if (self->preview != NULL && !recon_client_job_has_ended (self->preview))
-    {
-      recon_client_job_update (self->preview, config, &request);
-      set_busy (self, TRUE);
-      return;
-    }
-
-  if (self->preview != NULL)
-    g_signal_handlers_disconnect_by_data (self->preview, self);
-  g_clear_object (&self->preview);
-  self->preview = recon_client_preview (self->client, config, &request);
-  g_signal_connect_object (self->preview, "image", G_CALLBACK (preview_image_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->preview, "notify::busy", G_CALLBACK (preview_busy_cb), self, G_CONNECT_SWAPPED);
-  set_busy (self, TRUE);
-}
-
-static void
-take_result (ReconViewerPane  *self,
-             ReconClientImage *image,
-             GError           *error)
-{
-  g_clear_object (&self->reading);
-  set_busy (self, FALSE);
-
-  if (self->read_again)
-    {
-      self->read_again = FALSE;
-      g_clear_pointer (&image, recon_client_image_free);
-      refresh (self);
-    }
-  else if (self->source != RECON_SOURCE_RESULT)
-    g_clear_pointer (&image, recon_client_image_free);
-  else if (image != NULL)
-    show_image (self, image);
-  else
-    show_trouble (self, error->message);
-}
-
-static void
-run_image_cb (GObject      *object,
-              GAsyncResult *result,
-              gpointer      user_data)
-{
-  g_autoptr (ReconViewerPane) self = user_data;
-  g_autoptr (GError) error = NULL;
-  ReconClientImage *image = recon_client_job_get_image_finish (RECON_CLIENT_JOB (object), result, &error);
-
-  take_result (self, image, error);
-}
-
-static void
-file_image_cb (GObject      *object,
-               GAsyncResult *result,
-               gpointer      user_data)
-{
-  g_autoptr (ReconViewerPane) self = user_data;
-  g_autoptr (GError) error = NULL;
-  ReconClientImage *image = recon_client_read_image_finish (RECON_CLIENT (object), result, &error);
-
-  take_result (self, image, error);
-}
-
-static void
-ask_for_result (ReconViewerPane *self)
-{
-  guint index = self->index[RECON_SOURCE_RESULT];
-  ReconConfig *config = recon_document_get_config (self->document);
-
-  if (self->reading != NULL)
-    {
-      self->read_again = TRUE;
-      return;
-    }
-
-  self->reading = g_cancellable_new ();
-  set_busy (self, TRUE);
-  if (self->run != NULL)
-    recon_client_job_get_image_async (self->run, index, self->reading, run_image_cb, g_object_ref (self));
-  else
-    recon_client_read_image_async (self->client, recon_config_get_text (config, RECON_PARAM_OUTPUT_PATH), index,
-                                   self->reading, file_image_cb, g_object_ref (self));
-}
-
 /* Shows what the state says, or asks for it. */
 static void
 refresh (ReconViewerPane *self)
 {
-  update_bar (self);
+  ReconImageChoice *choice = &self->choice;
 
-  if (self->source == RECON_SOURCE_RESULT)
-    {
-      ask_for_result (self);
-      return;
-    }
-  if (!has_input (self))
-    {
-      g_clear_pointer (&self->shown, recon_client_image_free);
-      gtk_revealer_set_reveal_child (self->trouble_revealer, FALSE);
-      show_page (self, "empty");
-      return;
-    }
-  if (recon_client_get_state (self->client) != RECON_CLIENT_READY)
+  recon_image_bar_show (self->image_bar, choice);
+  if (self->document == NULL)
     return;
-  if (self->shown == NULL)
-    show_page (self, "waiting");
-  ask_for_preview (self);
+
+  if (choice->source != RECON_SOURCE_RESULT && !has_input (self))
+    {
+      recon_image_loader_drop (self->loader);
+      recon_image_stage_show_empty (self->stage);
+      return;
+    }
+  if (choice->source != RECON_SOURCE_RESULT)
+    {
+      if (recon_client_get_state (self->client) != RECON_CLIENT_READY)
+        return;
+      recon_image_stage_show_waiting (self->stage);
+      recon_image_choice_clamp (choice);
+    }
+  recon_image_loader_ask (self->loader, choice->source, recon_image_choice_get_index (choice));
+}
+
+static gboolean
+is_busy (ReconViewerPane *self)
+{
+  gboolean busy = FALSE;
+
+  if (self->loader != NULL)
+    g_object_get (self->loader, "busy", &busy, NULL);
+
+  return busy;
+}
+
+static void
+loader_image_cb (ReconViewerPane  *self,
+                 ReconClientImage *image)
+{
+  self->choice.n_images[self->choice.source] = image->n_images;
+  recon_image_stage_show_image (self->stage, image);
+  recon_image_bar_show (self->image_bar, &self->choice);
+}
+
+static void
+loader_busy_cb (ReconViewerPane *self)
+{
+  recon_image_stage_set_busy (self->stage, is_busy (self));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
 }
 
 static void
@@ -367,9 +117,10 @@ config_changed_cb (ReconViewerPane *self)
       return;
     }
 
-  if (self->source == RECON_SOURCE_RESULT || (self->source == RECON_SOURCE_SLICE && !self->live && self->shown != NULL))
+  if (self->choice.source == RECON_SOURCE_RESULT ||
+      (self->choice.source == RECON_SOURCE_SLICE && !self->live && recon_image_stage_has_image (self->stage)))
     {
-      update_bar (self);
+      recon_image_bar_show (self->image_bar, &self->choice);
       return;
     }
 
@@ -394,56 +145,38 @@ static void
 client_state_cb (ReconViewerPane *self)
 {
   if (recon_client_get_state (self->client) == RECON_CLIENT_READY)
-    {
-      refresh (self);
-      return;
-    }
-
-  set_busy (self, FALSE);
+    refresh (self);
 }
 
 static void
 set_index (ReconViewerPane *self,
            guint            index)
 {
-  guint n = count_images (self, self->source);
-
-  if (n > 0)
-    index = MIN (index, n - 1);
-  if (index == self->index[self->source])
+  if (!recon_image_choice_set_index (&self->choice, index))
     return;
 
-  /* Preview and result of a slice are looked at in turn: they stay at the same one. */
-  for (guint i = 0; i < RECON_N_SOURCES; i++)
-    {
-      if (recon_image_source_has_slices (i) == recon_image_source_has_slices (self->source))
-        self->index[i] = index;
-    }
   refresh (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_INDEX]);
 }
 
+/* Who chooses an image doesn't want to be led away from it by a run. */
 static void
-index_changed_cb (ReconViewerPane *self)
+choose_index (ReconViewerPane *self,
+              guint            index)
 {
-  if (self->setting)
-    return;
-
   self->follow = FALSE;
-  set_index (self, (guint) gtk_adjustment_get_value (self->adjustment));
+  set_index (self, index);
 }
 
 static void
 set_source (ReconViewerPane  *self,
             ReconImageSource  source)
 {
-  if (source == self->source)
+  if (source == self->choice.source)
     return;
 
-  self->source = source;
-  g_clear_pointer (&self->previous, recon_client_image_free);
-  gtk_revealer_set_reveal_child (self->trouble_revealer, FALSE);
-  gtk_widget_set_visible (GTK_WIDGET (self->live_button), source == RECON_SOURCE_SLICE);
+  self->choice.source = source;
+  recon_image_stage_set_source (self->stage, source);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "viewer.live", source == RECON_SOURCE_SLICE);
   refresh (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SOURCE]);
@@ -457,26 +190,9 @@ set_live (ReconViewerPane *self,
     return;
 
   self->live = live;
-  if (live && self->source == RECON_SOURCE_SLICE && self->document != NULL)
+  if (live && self->choice.source == RECON_SOURCE_SLICE && self->document != NULL)
     refresh (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LIVE]);
-}
-
-/* The run. */
-
-static void
-update_progress (ReconViewerPane *self)
-{
-  gboolean ended = self->run == NULL || recon_client_job_has_ended (self->run);
-  g_autofree char *text = NULL;
-
-  gtk_revealer_set_reveal_child (self->progress_revealer, !ended);
-  if (ended)
-    return;
-
-  text = recon_run_progress_describe (self->run);
-  gtk_label_set_label (self->progress_label, text);
-  recon_run_progress_show (self->run, self->progress_bar);
 }
 
 static void
@@ -484,75 +200,32 @@ run_block_cb (ReconViewerPane *self,
               guint            first,
               guint            n)
 {
-  if (self->follow && self->source != RECON_SOURCE_RESULT)
+  if (self->follow && self->choice.source != RECON_SOURCE_RESULT)
     {
-      self->index[RECON_SOURCE_RESULT] = first + n - 1;
+      self->choice.index[RECON_SOURCE_RESULT] = first + n - 1;
       set_source (self, RECON_SOURCE_RESULT);
     }
   else if (self->follow)
     set_index (self, first + n - 1);
 }
 
-/* The arrows of the slider are the user's as well. */
 static void
 step_cb (GtkWidget  *widget,
          const char *action_name,
          GVariant   *parameter)
 {
   ReconViewerPane *self = RECON_VIEWER_PANE (widget);
-  gint64 index = (gint64) self->index[self->source] + g_variant_get_int32 (parameter);
+  gint64 index = (gint64) recon_image_choice_get_index (&self->choice) + g_variant_get_int32 (parameter);
 
-  self->follow = FALSE;
-  set_index (self, (guint) CLAMP (index, 0, G_MAXINT32));
+  choose_index (self, (guint) CLAMP (index, 0, G_MAXINT32));
 }
 
 static void
-first_cb (GtkWidget  *widget,
-          const char *action_name,
-          GVariant   *parameter)
+go_to_end_cb (GtkWidget  *widget,
+              const char *action_name,
+              GVariant   *parameter)
 {
-  RECON_VIEWER_PANE (widget)->follow = FALSE;
-  set_index (RECON_VIEWER_PANE (widget), 0);
-}
-
-static void
-last_cb (GtkWidget  *widget,
-         const char *action_name,
-         GVariant   *parameter)
-{
-  RECON_VIEWER_PANE (widget)->follow = FALSE;
-  set_index (RECON_VIEWER_PANE (widget), G_MAXINT32);
-}
-
-/* As long as the key is held, the result of the parameters before is shown. */
-static gboolean
-key_pressed_cb (GtkEventControllerKey *controller,
-                guint                  keyval,
-                guint                  keycode,
-                GdkModifierType        state,
-                gpointer               user_data)
-{
-  ReconViewerPane *self = user_data;
-
-  if (keyval != GDK_KEY_space)
-    return GDK_EVENT_PROPAGATE;
-  if (self->previous != NULL)
-    present (self, self->previous);
-
-  return GDK_EVENT_STOP;
-}
-
-static void
-key_released_cb (GtkEventControllerKey *controller,
-                 guint                  keyval,
-                 guint                  keycode,
-                 GdkModifierType        state,
-                 gpointer               user_data)
-{
-  ReconViewerPane *self = user_data;
-
-  if (keyval == GDK_KEY_space && self->shown != NULL)
-    present (self, self->shown);
+  choose_index (RECON_VIEWER_PANE (widget), g_str_equal (action_name, "viewer.first") ? 0 : G_MAXINT32);
 }
 
 static gboolean
@@ -585,13 +258,13 @@ recon_viewer_pane_get_property (GObject    *object,
       g_value_set_boolean (value, self->live);
       break;
     case PROP_SOURCE:
-      g_value_set_string (value, recon_image_source_get_word (self->source));
+      g_value_set_string (value, recon_image_source_get_word (self->choice.source));
       break;
     case PROP_INDEX:
-      g_value_set_uint (value, self->index[self->source]);
+      g_value_set_uint (value, recon_image_choice_get_index (&self->choice));
       break;
     case PROP_BUSY:
-      g_value_set_boolean (value, self->busy);
+      g_value_set_boolean (value, is_busy (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -620,8 +293,7 @@ recon_viewer_pane_set_property (GObject      *object,
         }
       break;
     case PROP_INDEX:
-      self->follow = FALSE;
-      set_index (self, g_value_get_uint (value));
+      choose_index (self, g_value_get_uint (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -634,60 +306,18 @@ recon_viewer_pane_dispose (GObject *object)
   ReconViewerPane *self = RECON_VIEWER_PANE (object);
   GtkWidget *child;
 
-  g_clear_handle_id (&self->spinner_source, g_source_remove);
-  if (self->reading != NULL)
-    g_cancellable_cancel (self->reading);
-  if (self->preview != NULL)
-    {
-      g_signal_handlers_disconnect_by_data (self->preview, self);
-      recon_client_job_cancel (self->preview);
-    }
-  g_clear_object (&self->preview);
+  if (self->loader != NULL)
+    g_object_run_dispose (G_OBJECT (self->loader));
+  g_clear_object (&self->loader);
   g_clear_object (&self->run);
   gtk_widget_dispose_template (GTK_WIDGET (self), RECON_TYPE_VIEWER_PANE);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
   g_clear_object (&self->document);
   g_clear_object (&self->client);
-  g_clear_pointer (&self->resolved, g_variant_unref);
-  g_clear_pointer (&self->shown, recon_client_image_free);
-  g_clear_pointer (&self->previous, recon_client_image_free);
+  recon_image_choice_clear (&self->choice);
 
   G_OBJECT_CLASS (recon_viewer_pane_parent_class)->dispose (object);
-}
-
-static void
-recon_viewer_pane_finalize (GObject *object)
-{
-  ReconViewerPane *self = RECON_VIEWER_PANE (object);
-
-  g_clear_object (&self->reading);
-
-  G_OBJECT_CLASS (recon_viewer_pane_parent_class)->finalize (object);
-}
-
-static void
-bind_template (GtkWidgetClass *widget_class)
-{
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/reconstruct/Reconstruct/window/viewer-pane.ui");
-  gtk_widget_class_bind_template_child (widget_class, ReconViewerPane, progress_revealer);
-  gtk_widget_class_bind_template_child (widget_class, ReconViewerPane, progress_label);
-  gtk_widget_class_bind_template_child (widget_class, ReconViewerPane, progress_bar);
-  gtk_widget_class_bind_template_child (widget_class, ReconViewerPane, stack);
-  gtk_widget_class_bind_template_child (widget_class, ReconViewerPane, message_page);
-  gtk_widget_class_bind_template_child (widget_class, ReconViewerPane, waiting_spinner);
-  gtk_widget_class_bind_template_child (widget_class, ReconViewerPane, view);
-  gtk_widget_class_bind_template_child (widget_class, ReconViewerPane, spinner);
-  gtk_widget_class_bind_template_child (widget_class, ReconViewerPane, trouble_revealer);
-  gtk_widget_class_bind_template_child (widget_class, ReconViewerPane, trouble_label);
-  gtk_widget_class_bind_template_child (widget_class, ReconViewerPane, source_button);
-  gtk_widget_class_bind_template_child (widget_class, ReconViewerPane, source_label);
-  gtk_widget_class_bind_template_child (widget_class, ReconViewerPane, adjustment);
-  gtk_widget_class_bind_template_child (widget_class, ReconViewerPane, scale);
-  gtk_widget_class_bind_template_child (widget_class, ReconViewerPane, spin);
-  gtk_widget_class_bind_template_child (widget_class, ReconViewerPane, count_label);
-  gtk_widget_class_bind_template_child (widget_class, ReconViewerPane, live_button);
-  gtk_widget_class_bind_template_callback (widget_class, index_changed_cb);
 }
 
 static void
@@ -700,7 +330,6 @@ recon_viewer_pane_class_init (ReconViewerPaneClass *klass)
   object_class->get_property = recon_viewer_pane_get_property;
   object_class->set_property = recon_viewer_pane_set_property;
   object_class->dispose = recon_viewer_pane_dispose;
-  object_class->finalize = recon_viewer_pane_finalize;
   widget_class->map = recon_viewer_pane_map;
 
   properties[PROP_LIVE] = g_param_spec_boolean ("live", NULL, NULL, TRUE, flags);
@@ -710,14 +339,20 @@ recon_viewer_pane_class_init (ReconViewerPaneClass *klass)
                                                 G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
-  g_type_ensure (RECON_TYPE_IMAGE_VIEW);
-  bind_template (widget_class);
+  g_type_ensure (RECON_TYPE_IMAGE_BAR);
+  g_type_ensure (RECON_TYPE_IMAGE_STAGE);
+  g_type_ensure (RECON_TYPE_RUN_BAR);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/reconstruct/Reconstruct/window/viewer-pane.ui");
+  gtk_widget_class_bind_template_child (widget_class, ReconViewerPane, run_bar);
+  gtk_widget_class_bind_template_child (widget_class, ReconViewerPane, stage);
+  gtk_widget_class_bind_template_child (widget_class, ReconViewerPane, image_bar);
+  gtk_widget_class_bind_template_callback (widget_class, choose_index);
 
   gtk_widget_class_install_property_action (widget_class, "viewer.live", "live");
   gtk_widget_class_install_property_action (widget_class, "viewer.source", "source");
   gtk_widget_class_install_action (widget_class, "viewer.step", "i", step_cb);
-  gtk_widget_class_install_action (widget_class, "viewer.first", NULL, first_cb);
-  gtk_widget_class_install_action (widget_class, "viewer.last", NULL, last_cb);
+  gtk_widget_class_install_action (widget_class, "viewer.first", NULL, go_to_end_cb);
+  gtk_widget_class_install_action (widget_class, "viewer.last", NULL, go_to_end_cb);
 
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Page_Up, 0, "viewer.step", "i", -1);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Page_Down, 0, "viewer.step", "i", 1);
@@ -733,21 +368,17 @@ recon_viewer_pane_init (ReconViewerPane *self)
 {
   GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES |
                                                                 GTK_EVENT_CONTROLLER_SCROLL_DISCRETE);
-  GtkEventController *key = gtk_event_controller_key_new ();
 
   self->live = TRUE;
-  self->source = RECON_SOURCE_SLICE;
+  self->choice.source = RECON_SOURCE_SLICE;
   gtk_widget_init_template (GTK_WIDGET (self));
 
   /* Before the view, which zooms. */
   gtk_event_controller_set_propagation_phase (scroll, GTK_PHASE_CAPTURE);
   g_signal_connect (scroll, "scroll", G_CALLBACK (scroll_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), scroll);
-  g_signal_connect (key, "key-pressed", G_CALLBACK (key_pressed_cb), self);
-  g_signal_connect (key, "key-released", G_CALLBACK (key_released_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self->view), key);
 
-  update_bar (self);
+  recon_image_bar_show (self->image_bar, &self->choice);
 }
 
 /**
@@ -768,6 +399,11 @@ recon_viewer_pane_connect (ReconViewerPane *self,
 
   self->document = g_object_ref (document);
   self->client = g_object_ref (client);
+  self->loader = recon_image_loader_new (document, client);
+  g_signal_connect_object (self->loader, "image", G_CALLBACK (loader_image_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->loader, "failed", G_CALLBACK (recon_image_stage_show_trouble), self->stage,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->loader, "notify::busy", G_CALLBACK (loader_busy_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (document, "changed", G_CALLBACK (config_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "notify::state", G_CALLBACK (client_state_cb), self, G_CONNECT_SWAPPED);
   refresh (self);
@@ -790,11 +426,8 @@ recon_viewer_pane_set_resolved (ReconViewerPane *self,
   if (resolved == NULL && has_input (self))
     return;
 
-  if (resolved != NULL)
-    g_variant_ref (resolved);
-  g_clear_pointer (&self->resolved, g_variant_unref);
-  self->resolved = resolved;
-  update_bar (self);
+  recon_image_choice_set_resolved (&self->choice, resolved);
+  recon_image_bar_show (self->image_bar, &self->choice);
 }
 
 /**
@@ -816,15 +449,12 @@ recon_viewer_pane_set_run (ReconViewerPane *self,
   if (self->run != NULL)
     g_signal_handlers_disconnect_by_data (self->run, self);
   g_set_object (&self->run, job);
-  self->n_images[RECON_SOURCE_RESULT] = 0;
+  recon_image_loader_set_run (self->loader, job);
+  recon_run_bar_set_run (self->run_bar, job);
+  self->choice.n_images[RECON_SOURCE_RESULT] = 0;
   self->follow = job != NULL;
   if (job != NULL)
-    {
-      g_signal_connect_object (job, "block-done", G_CALLBACK (run_block_cb), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (job, "notify::n-done", G_CALLBACK (update_progress), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (job, "notify::state", G_CALLBACK (update_progress), self, G_CONNECT_SWAPPED);
-    }
-  update_progress (self);
+    g_signal_connect_object (job, "block-done", G_CALLBACK (run_block_cb), self, G_CONNECT_SWAPPED);
 }
 
 ReconImageView *
@@ -832,5 +462,5 @@ recon_viewer_pane_get_view (ReconViewerPane *self)
 {
   g_return_val_if_fail (RECON_IS_VIEWER_PANE (self), NULL);
 
-  return self->view;
+  return recon_image_stage_get_view (self->stage);
 }

@@ -5,11 +5,8 @@
 
 #include "window/window-private.h"
 
-/* Opening and saving of configurations, recent ones, and images that are exported. */
+/* Opening and saving of configurations, images that are exported, and what would be lost. */
 
-#define CONFIG_MIME_TYPE  "application/x-reconstruct-configuration"
-#define RECENT_GROUP      "reconstruct"
-#define MAX_RECENT        10
 #define AUTOSAVE_DELAY_MS 2000
 
 typedef void (*FileFunc) (ReconWindow *self,
@@ -84,22 +81,6 @@ show_error (ReconWindow *self,
 }
 
 static void
-remember (GFile *file)
-{
-  static const char *groups[] = { RECENT_GROUP, NULL };
-  g_autofree char *uri = g_file_get_uri (file);
-  GtkRecentData data = {
-    .mime_type = (char *) CONFIG_MIME_TYPE,
-    .app_name = (char *) "Reconstruct",
-    .app_exec = (char *) "reconstruct-gui %u",
-    .groups = (char **) groups,
-    .is_private = TRUE,
-  };
-
-  gtk_recent_manager_add_full (gtk_recent_manager_get_default (), uri, &data);
-}
-
-static void
 log_record_cb (ReconLog   *log,
                int         level,
                const char *text,
@@ -126,7 +107,7 @@ recon_window_open (ReconWindow *self,
 
   g_signal_connect (log, "record", G_CALLBACK (log_record_cb), self);
   if (recon_document_load (self->document, file, log, &error))
-    remember (file);
+    recon_window_remember (file);
   else
     show_error (self, _ ("The Configuration Could Not Be Opened"), error->message);
 }
@@ -146,13 +127,13 @@ recon_window_restore (ReconWindow *self,
     show_error (self, _ ("The Changes Could Not Be Restored"), error->message);
 }
 
-static void
-open_in_application (ReconWindow *self,
-                     GFile       *file)
+/* It looks for a window that shows the file already, or one that shows nothing yet. */
+void
+recon_window_open_in_application (ReconWindow *self,
+                                  GFile       *file)
 {
   GApplication *application = G_APPLICATION (gtk_window_get_application (GTK_WINDOW (self)));
 
-  /* It looks for a window that shows the file already, or one that shows nothing yet. */
   g_application_open (application, &file, 1, "");
 }
 
@@ -162,7 +143,7 @@ open_cb (GtkWidget  *widget,
          GVariant   *parameter)
 {
   GtkFileChooser *chooser = choose (RECON_WINDOW (widget), _ ("Open Configuration"), GTK_FILE_CHOOSER_ACTION_OPEN,
-                                    open_in_application);
+                                    recon_window_open_in_application);
 
   if (chooser == NULL)
     return;
@@ -182,7 +163,7 @@ save_to (ReconWindow *self,
       return FALSE;
     }
 
-  remember (file);
+  recon_window_remember (file);
   recon_window_toast (self, _ ("Configuration saved"));
 
   return TRUE;
@@ -309,85 +290,6 @@ export_cb (GtkWidget  *widget,
                                 NULL);
 }
 
-/* Recent configurations. */
-
-static int
-compare_recent (gconstpointer a,
-                gconstpointer b)
-{
-  GDateTime *of_a = gtk_recent_info_get_modified (*(GtkRecentInfo **) a);
-  GDateTime *of_b = gtk_recent_info_get_modified (*(GtkRecentInfo **) b);
-
-  return g_date_time_compare (of_b, of_a);
-}
-
-static GPtrArray *
-list_recent (void)
-{
-  g_autoptr (GPtrArray) recent = g_ptr_array_new_with_free_func ((GDestroyNotify) gtk_recent_info_unref);
-  GList *items = gtk_recent_manager_get_items (gtk_recent_manager_get_default ());
-
-  for (GList *item = items; item != NULL; item = item->next)
-    {
-      if (gtk_recent_info_has_group (item->data, RECENT_GROUP))
-        g_ptr_array_add (recent, gtk_recent_info_ref (item->data));
-    }
-  g_list_free_full (items, (GDestroyNotify) gtk_recent_info_unref);
-  g_ptr_array_sort (recent, compare_recent);
-  if (recent->len > MAX_RECENT)
-    g_ptr_array_set_size (recent, MAX_RECENT);
-
-  return g_steal_pointer (&recent);
-}
-
-/**
- * recon_window_fill_recent:
- * @self: a window
- *
- * Lists the newest configurations in the popover; those that are gone are dimmed.
- */
-void
-recon_window_fill_recent (ReconWindow *self)
-{
-  g_autoptr (GPtrArray) recent = list_recent ();
-  GtkListBoxRow *row;
-
-  while ((row = gtk_list_box_get_row_at_index (self->recent_list, 0)) != NULL)
-    gtk_list_box_remove (self->recent_list, GTK_WIDGET (row));
-
-  for (guint i = 0; i < recent->len; i++)
-    {
-      GtkRecentInfo *info = g_ptr_array_index (recent, i);
-      const char *uri = gtk_recent_info_get_uri (info);
-      g_autoptr (GFile) file = g_file_new_for_uri (uri);
-      g_autoptr (GFile) folder = g_file_get_parent (file);
-      g_autofree char *name = g_file_get_basename (file);
-      g_autofree char *place = folder != NULL ? g_file_get_parse_name (folder) : NULL;
-      g_autofree char *markup = g_markup_escape_text (name, -1);
-      g_autofree char *place_markup = g_markup_escape_text (place != NULL ? place : "", -1);
-      GtkWidget *widget = g_object_new (ADW_TYPE_ACTION_ROW, "title", markup, "subtitle", place_markup, "activatable",
-                                        TRUE, NULL);
-
-      gtk_widget_set_sensitive (widget, gtk_recent_info_exists (info));
-      g_object_set_data_full (G_OBJECT (widget), "file", g_steal_pointer (&file), g_object_unref);
-      gtk_list_box_append (self->recent_list, widget);
-    }
-}
-
-static void
-recent_shown_cb (ReconWindow *self)
-{
-  recon_window_fill_recent (self);
-}
-
-static void
-recent_activated_cb (ReconWindow   *self,
-                     GtkListBoxRow *row)
-{
-  gtk_popover_popdown (self->recent_popover);
-  open_in_application (self, g_object_get_data (G_OBJECT (row), "file"));
-}
-
 /* What would be lost. */
 
 static gboolean
@@ -502,6 +404,4 @@ recon_window_install_files (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.choose-file", NULL, choose_input_cb);
   gtk_widget_class_install_action (widget_class, "win.export-png", NULL, export_cb);
   gtk_widget_class_install_action (widget_class, "win.export-tiff", NULL, export_cb);
-  gtk_widget_class_bind_template_callback (widget_class, recent_shown_cb);
-  gtk_widget_class_bind_template_callback (widget_class, recent_activated_cb);
 }

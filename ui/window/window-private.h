@@ -11,8 +11,9 @@
 
 G_BEGIN_DECLS
 
-/* What the files of the window share: window.c holds it together, window-files.c opens and saves, window-run.c runs
- * jobs, window-drop.c takes what is dropped. */
+/* What the files of the window share: window.c holds it together, window-actions.c says what can be done,
+ * window-banner.c what is wrong, window-worker.c listens to the worker, window-files.c opens and saves, window-recent.c
+ * knows the files that were used last, window-run.c runs jobs, window-drop.c takes what is dropped. */
 struct _ReconWindow
 {
   AdwApplicationWindow  parent_instance;
@@ -57,30 +58,45 @@ struct _ReconWindow
 };
 
 /* window.c */
-void     recon_window_toast            (ReconWindow  *self,
-                                        const char   *text);
-void     recon_window_update_actions   (ReconWindow  *self);
-void     recon_window_update_banner    (ReconWindow  *self);
-void     recon_window_log              (ReconWindow  *self,
-                                        int           level,
-                                        const char   *text);
+void     recon_window_toast               (ReconWindow     *self,
+                                           const char      *text);
+void     recon_window_log                 (ReconWindow     *self,
+                                           int              level,
+                                           const char      *text);
+
+/* window-actions.c */
+void     recon_window_install_actions     (GtkWidgetClass  *widget_class);
+void     recon_window_update_actions      (ReconWindow     *self);
+
+/* window-banner.c */
+void     recon_window_install_banner      (GtkWidgetClass  *widget_class);
+void     recon_window_update_banner       (ReconWindow     *self);
+
+/* window-worker.c */
+void     recon_window_init_worker         (ReconWindow     *self);
+void     recon_window_list_devices        (ReconWindow     *self);
 
 /* window-files.c */
-void     recon_window_install_files    (GtkWidgetClass *widget_class);
-void     recon_window_fill_recent      (ReconWindow  *self);
-void     recon_window_schedule_autosave (ReconWindow *self);
-gboolean recon_window_ask_before_close (ReconWindow  *self);
+void     recon_window_install_files       (GtkWidgetClass  *widget_class);
+void     recon_window_open_in_application (ReconWindow     *self,
+                                           GFile           *file);
+void     recon_window_schedule_autosave   (ReconWindow     *self);
+gboolean recon_window_ask_before_close    (ReconWindow     *self);
+
+/* window-recent.c */
+void     recon_window_install_recent      (GtkWidgetClass  *widget_class);
+void     recon_window_remember            (GFile           *file);
 
 /* window-run.c */
-void     recon_window_install_run      (GtkWidgetClass *widget_class);
-void     recon_window_init_run         (ReconWindow  *self);
-gboolean recon_window_is_running       (ReconWindow  *self);
-void     recon_window_cancel_runs      (ReconWindow  *self);
-gboolean recon_window_get_failure      (ReconWindow  *self,
-                                        const char  **text);
-void     recon_window_show_failure     (ReconWindow  *self);
+void     recon_window_install_run         (GtkWidgetClass  *widget_class);
+void     recon_window_init_run            (ReconWindow     *self);
+gboolean recon_window_is_running          (ReconWindow     *self);
+void     recon_window_cancel_runs         (ReconWindow     *self);
+gboolean recon_window_get_failure         (ReconWindow     *self,
+                                           const char     **text);
+void     recon_window_show_failure        (ReconWindow     *self);
 
 /* window-drop.c */
-void     recon_window_init_drop        (ReconWindow  *self);
+void     recon_window_init_drop           (ReconWindow     *self);
 
 G_END_DECLS

@@ -20,64 +20,6 @@ enum
 
 static GParamSpec *properties[N_PROPERTIES];
 
-/* What was last said about the window's state, most urgent first. */
-void
-recon_window_update_banner (ReconWindow *self)
-{
-  ReconClientState state = recon_client_get_state (self->client);
-  g_autofree char *title = NULL;
-  const char *button = NULL;
-  const char *failure;
-  guint n_problems = 0;
-
-  g_object_get (self->form, "n-problems", &n_problems, NULL);
-
-  if (state == RECON_CLIENT_LOST)
-    {
-      title = g_strdup_printf (_ ("The part of the program that computes has ended: %s"),
-                               recon_client_get_lost_reason (self->client));
-      button = _ ("_Restart");
-    }
-  else if (recon_window_get_failure (self, &failure))
-    {
-      title = g_strdup (failure);
-      button = _ ("_Details");
-    }
-  else if (self->no_device != NULL)
-    {
-      title = g_strdup (self->no_device);
-      button = _ ("Look _Again");
-    }
-  else if (n_problems > 0)
-    {
-      title = g_strdup_printf (ngettext ("%u setting needs attention", "%u settings need attention", n_problems),
-                               n_problems);
-      button = _ ("_Show");
-    }
-
-  g_object_set (self->banner, "title", title != NULL ? title : "", "button-label", button != NULL ? button : "",
-                "revealed", title != NULL, NULL);
-}
-
-static void list_devices (ReconWindow *self);
-
-static void
-banner_clicked_cb (ReconWindow *self)
-{
-  if (recon_client_get_state (self->client) == RECON_CLIENT_LOST)
-    recon_client_start (self->client);
-  else if (recon_window_get_failure (self, NULL))
-    recon_window_show_failure (self);
-  else if (self->no_device != NULL)
-    list_devices (self);
-  else
-    {
-      adw_view_stack_set_visible_child_name (self->pages, "reconstruction");
-      g_object_set (self, "show-form", TRUE, NULL);
-      recon_form_show_problem (self->form);
-    }
-}
-
 void
 recon_window_toast (ReconWindow *self,
                     const char  *text)
@@ -95,96 +37,6 @@ recon_window_log (ReconWindow *self,
   recon_log_pane_append (self->log, level, g_get_real_time (), text);
 }
 
-/* The device. */
-
-static void
-show_devices (ReconWindow *self,
-              GVariant    *devices)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-  guint n_usable = 0;
-
-  for (gsize i = 0; i < g_variant_n_children (devices); i++)
-    {
-      g_autoptr (GVariant) device = g_variant_get_child_value (devices, i);
-      const char *name = "", *refusal = NULL;
-
-      g_variant_lookup (device, "name", "&s", &name);
-      if (g_variant_lookup (device, "refusal", "&s", &refusal))
-        continue;
-      if (n_usable++ == 0)
-        g_string_assign (text, name);
-    }
-
-  if (n_usable > 1)
-    g_string_append_printf (text, ngettext (" and %u more", " and %u more", n_usable - 1), n_usable - 1);
-  gtk_label_set_label (self->device_label, text->str);
-  g_clear_pointer (&self->no_device, g_free);
-  if (n_usable == 0)
-    self->no_device = g_strdup (_ ("No OpenCL device can be used. Install a driver: pocl-opencl-icd for the processor, "
-                                   "or that of your GPU."));
-  recon_window_update_banner (self);
-}
-
-static void
-devices_cb (GObject      *object,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  g_autoptr (ReconWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) devices = recon_client_list_devices_finish (RECON_CLIENT (object), result, &error);
-
-  if (self->form == NULL)
-    return; /* closed meanwhile */
-
-  if (devices != NULL)
-    show_devices (self, devices);
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED) &&
-           !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      g_free (self->no_device);
-      self->no_device = g_strdup (error->message);
-      recon_window_update_banner (self);
-    }
-}
-
-static void
-list_devices (ReconWindow *self)
-{
-  recon_client_list_devices_async (self->client, NULL, devices_cb, g_object_ref (self));
-}
-
-static void
-client_state_cb (ReconWindow *self)
-{
-  switch (recon_client_get_state (self->client))
-    {
-    case RECON_CLIENT_READY:
-      list_devices (self);
-      break;
-    case RECON_CLIENT_LOST:
-      recon_window_log (self, RECON_LOG_ERROR, recon_client_get_lost_reason (self->client));
-      break;
-    case RECON_CLIENT_STARTING:
-    case RECON_CLIENT_STOPPED:
-    default:
-      break;
-    }
-  recon_window_update_actions (self);
-  recon_window_update_banner (self);
-}
-
-static void
-client_log_cb (ReconWindow *self,
-               guint        job,
-               int          level,
-               gint64       time,
-               const char  *text)
-{
-  recon_log_pane_append (self->log, level, time, text);
-}
-
 /* The document. */
 
 static void
@@ -200,53 +52,6 @@ update_title (ReconWindow *self)
   label = modified ? g_strdup_printf (_ ("%s • edited"), title) : g_strdup (title);
   gtk_window_set_title (GTK_WINDOW (self), full);
   gtk_label_set_label (self->file_label, label);
-}
-
-static void
-set_undo_tooltip (GtkButton  *button,
-                  const char *verb,
-                  const char *what)
-{
-  g_autofree char *text = what != NULL ? g_strdup_printf ("%s %s", verb, what) : g_strdup (verb);
-
-  gtk_widget_set_tooltip_text (GTK_WIDGET (button), text);
-}
-
-/**
- * recon_window_update_actions:
- * @self: a window
- *
- * The one place that decides what can be done at the moment.
- */
-void
-recon_window_update_actions (ReconWindow *self)
-{
-  GtkWidget *widget = GTK_WIDGET (self);
-  gboolean ready = recon_client_get_state (self->client) == RECON_CLIENT_READY;
-  gboolean running = recon_window_is_running (self);
-  gboolean can_undo, can_redo, modified;
-  g_autofree char *undo_label = NULL;
-  g_autofree char *redo_label = NULL;
-
-  g_object_get (self->document, "can-undo", &can_undo, "can-redo", &can_redo, "modified", &modified, "undo-label",
-                &undo_label, "redo-label", &redo_label, NULL);
-  gtk_widget_action_set_enabled (widget, "win.undo", can_undo);
-  gtk_widget_action_set_enabled (widget, "win.redo", can_redo);
-  set_undo_tooltip (self->undo_button, _ ("Undo"), undo_label);
-  set_undo_tooltip (self->redo_button, _ ("Redo"), redo_label);
-  gtk_widget_action_set_enabled (widget, "win.save", modified || recon_document_get_file (self->document) == NULL);
-  gtk_widget_action_set_enabled (widget, "win.run", ready && !running);
-  gtk_widget_action_set_enabled (widget, "win.resume", ready && !running);
-  gtk_widget_action_set_enabled (widget, "win.queue", ready && running);
-  gtk_widget_action_set_enabled (widget, "win.cancel", running);
-
-  /* One button: what it does is what is sensible now. */
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->run_button), running ? "win.cancel" : "win.run");
-  gtk_button_set_label (self->run_button, running ? _ ("_Cancel") : _ ("_Reconstruct"));
-  if (running)
-    gtk_widget_remove_css_class (GTK_WIDGET (self->run_button), "suggested-action");
-  else
-    gtk_widget_add_css_class (GTK_WIDGET (self->run_button), "suggested-action");
 }
 
 static void
@@ -287,34 +92,6 @@ page_changed_cb (ReconWindow *self)
 
   gtk_stack_set_visible_child_name (self->views, page);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAGE]);
-}
-
-static void
-undo_cb (GtkWidget  *widget,
-         const char *action_name,
-         GVariant   *parameter)
-{
-  recon_document_undo (RECON_WINDOW (widget)->document);
-}
-
-static void
-redo_cb (GtkWidget  *widget,
-         const char *action_name,
-         GVariant   *parameter)
-{
-  recon_document_redo (RECON_WINDOW (widget)->document);
-}
-
-static void
-copy_command_cb (GtkWidget  *widget,
-                 const char *action_name,
-                 GVariant   *parameter)
-{
-  ReconWindow *self = RECON_WINDOW (widget);
-  g_autofree char *command = recon_document_to_command_line (self->document);
-
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), command);
-  recon_window_toast (self, _ ("Command line copied"));
 }
 
 /* Pages and panes. */
@@ -481,7 +258,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, redo_button);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, recent_popover);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, recent_list);
-  gtk_widget_class_bind_template_callback (widget_class, banner_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, page_changed_cb);
 }
 
@@ -514,15 +290,11 @@ recon_window_class_init (ReconWindowClass *klass)
   gtk_widget_class_install_property_action (widget_class, "win.show-log", "show-log");
   gtk_widget_class_install_property_action (widget_class, "win.axis-overlay", "axis-overlay");
   gtk_widget_class_install_property_action (widget_class, "win.page", "page");
-  gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo_cb);
-  gtk_widget_class_install_action (widget_class, "win.redo", NULL, redo_cb);
-  gtk_widget_class_install_action (widget_class, "win.copy-command", NULL, copy_command_cb);
+  recon_window_install_actions (widget_class);
+  recon_window_install_banner (widget_class);
   recon_window_install_files (widget_class);
+  recon_window_install_recent (widget_class);
   recon_window_install_run (widget_class);
-
-  /* Not accelerators of the application: an entry that has a text to undo takes them first. */
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "win.undo", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.redo", NULL);
 }
 
 static void
@@ -599,9 +371,7 @@ recon_window_new (AdwApplication *application,
   g_signal_connect_object (self->form, "notify::n-problems", G_CALLBACK (recon_window_update_banner), self,
                            G_CONNECT_SWAPPED);
   g_object_bind_property (self->form, "summary", self->summary_label, "label", G_BINDING_SYNC_CREATE);
-  g_signal_connect_object (client, "notify::state", G_CALLBACK (client_state_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (client, "log", G_CALLBACK (client_log_cb), self, G_CONNECT_SWAPPED);
-  client_state_cb (self);
+  recon_window_init_worker (self);
   update_title (self);
 
   return self;

@@ -81,12 +81,31 @@ test_slices (void)
     }
 }
 
+/* What the user says comes before what was found, and the middle is only a start. */
+static void
+test_axis (void)
+{
+  g_autoptr (ReconConfig) config = recon_config_new ();
+  g_autoptr (GVariant) nothing = g_variant_ref_sink (g_variant_new_parsed ("@a{sv} {}"));
+  g_autoptr (GVariant) scan = g_variant_ref_sink (g_variant_new_parsed ("{'width-as-read': <uint32 64>}"));
+  g_autoptr (GVariant) found =
+      g_variant_ref_sink (g_variant_new_parsed ("{'axis': <40.25>, 'width-as-read': <uint32 64>}"));
+
+  g_assert_true (recon_config_parse (config, RECON_PARAM_AXIS, "auto", NULL));
+  g_assert_cmpfloat (recon_axis_geometry_get_axis (config, nothing), ==, 0);
+  g_assert_cmpfloat (recon_axis_geometry_get_axis (config, scan), ==, 31.5);
+  g_assert_cmpfloat (recon_axis_geometry_get_axis (config, found), ==, 40.25);
+  g_assert_true (recon_config_parse (config, RECON_PARAM_AXIS, "20.5", NULL));
+  g_assert_cmpfloat (recon_axis_geometry_get_axis (config, found), ==, 20.5);
+}
+
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/axis-geometry/axis", test_axis);
   g_test_add_func ("/axis-geometry/matches", test_matches);
   g_test_add_func ("/axis-geometry/middle", test_middle);
   g_test_add_func ("/axis-geometry/slices", test_slices);
