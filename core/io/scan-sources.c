@@ -5,8 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
-/* Whether all files are there that the images are in: of those that are used, and of no others, so that a scan whose
- * end is lost can still be reconstructed from its beginning. */
+/* The files that the images are in, and whether all of them are there: of the images that are used, and of no others,
+ * so that a scan whose end is lost can still be reconstructed from its beginning. */
 
 static gboolean
 check (ReconFrames  *frames,
@@ -46,4 +46,50 @@ _recon_scan_check_sources (ReconScan  *self,
          check (self->darks, self->y_start, n_rows, _ ("Darks"), error) &&
          check (self->flats, self->y_start, n_rows, _ ("Flats"), error) &&
          check (self->flats_after, self->y_start, n_rows, _ ("Flats after"), error);
+}
+
+static void
+add_files (GPtrArray   *files,
+           ReconFrames *frames)
+{
+  if (frames != NULL)
+    recon_reader_list_files (recon_frames_get_reader (frames), files);
+}
+
+/**
+ * recon_scan_list_files:
+ * @self: a scan
+ * @input: one of the parameters that name an input
+ *
+ * Returns: (transfer full) (element-type filename) (nullable): the files that the images of @input are read from, links
+ *   included, some of them perhaps several times; %NULL where @input names no images or is not used
+ */
+GPtrArray *
+recon_scan_list_files (ReconScan      *self,
+                       ReconParameter  input)
+{
+  const ReconContents *contents = NULL;
+  GPtrArray *files;
+
+  g_return_val_if_fail (RECON_IS_SCAN (self), NULL);
+
+  if (input == (self->sinograms ? RECON_PARAM_SINOGRAMS : RECON_PARAM_PROJECTIONS))
+    contents = self->contents;
+  else if (input == RECON_PARAM_DARKS)
+    contents = self->dark_contents;
+  else if (input == RECON_PARAM_FLATS)
+    contents = self->flat_contents;
+  else if (input == RECON_PARAM_FLATS_AFTER)
+    contents = self->flat_after_contents;
+
+  if (contents == NULL)
+    return NULL;
+
+  files = g_ptr_array_new_with_free_func (g_free);
+  add_files (files, contents->projections);
+  add_files (files, contents->darks);
+  add_files (files, contents->flats);
+  add_files (files, contents->flats_after);
+
+  return files;
 }
