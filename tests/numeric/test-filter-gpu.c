@@ -523,7 +523,49 @@ damage_file (const char *path,
   g_assert_true (g_file_set_contents (path, contents, (gssize) length, NULL));
 }
 
-/* Programs are kept below the user's cache folder and taken from there; damaged ones are made anew without a word. */
+static void
+age_file (const char *path,
+          gint64      days,
+          GStatBuf   *status)
+{
+  gint64 time = g_get_real_time () / G_USEC_PER_SEC - days * 24 * 60 * 60;
+  struct utimbuf times = { (time_t) time, (time_t) time };
+
+  g_assert_cmpint (g_utime (path, &times), ==, 0);
+  g_assert_cmpint (g_stat (path, status), ==, 0);
+}
+
+/* A program that nothing has used for 100 days. */
+static char *
+get_old (const char *folder)
+{
+  g_autofree char *name = g_strnfill (64, 'a');
+
+  return g_strconcat (folder, "/", name, ".bin", NULL);
+}
+
+static void
+put_old (const char *folder)
+{
+  g_autofree char *path = get_old (folder);
+  GStatBuf status;
+
+  g_assert_true (g_file_set_contents (path, "reconstruct program 0\n", -1, NULL));
+  age_file (path, 100, &status);
+}
+
+static void
+take_old (const char *folder,
+          gboolean    exists)
+{
+  g_autofree char *path = get_old (folder);
+
+  g_assert_cmpint (g_file_test (path, G_FILE_TEST_EXISTS), ==, exists);
+  g_unlink (path);
+}
+
+/* Programs are kept below the user's cache folder and taken from there; damaged ones are made anew without a word.
+ * Either counts as use, and writing one removes what was not used for long. */
 static void
 test_cache (void)
 {
@@ -534,11 +576,13 @@ test_cache (void)
   g_autoptr (GPtrArray) paths = NULL;
   g_auto (Sinograms) block = { 0 };
   g_autofree float *expected = NULL;
+  g_autofree GStatBuf *before = NULL;
 
   sinograms_init (&block, 2, 4, 4, 12);
   expected = run (device, &settings, &block);
   paths = list_files (folder);
   g_assert_cmpuint (paths->len, >, 0);
+  before = g_new0 (GStatBuf, paths->len);
 
   for (int d = LEAVE; d < N_DAMAGES; d++)
     {
@@ -547,15 +591,13 @@ test_cache (void)
 
       damage_file (paths->pdata[0], (Damage) d);
       for (guint i = 0; i < paths->len; i++)
-        {
-          struct utimbuf long_ago = { 1000, 1000 };
-
-          g_assert_cmpint (g_utime (paths->pdata[i], &long_ago), ==, 0);
-        }
+        age_file (paths->pdata[i], 80, &before[i]);
+      put_old (folder);
 
       result = run (device, &settings, &block);
       g_assert_cmpmem (result, count (&block) * sizeof (float), expected, count (&block) * sizeof (float));
 
+      take_old (folder, d == LEAVE);
       after = list_files (folder);
       g_assert_cmpuint (after->len, ==, paths->len);
       for (guint i = 0; i < after->len; i++)
@@ -566,9 +608,10 @@ test_cache (void)
           g_assert_cmpstr (after->pdata[i], ==, paths->pdata[i]);
           g_assert_cmpint (g_stat (after->pdata[i], &status), ==, 0);
           if (i == 0 && d != LEAVE)
-            g_assert_cmpint (status.st_mtime, >, 1000);
+            g_assert_cmpuint (status.st_ino, !=, before[i].st_ino);
           else
-            g_assert_cmpint (status.st_mtime, ==, 1000);
+            g_assert_cmpuint (status.st_ino, ==, before[i].st_ino);
+          g_assert_cmpint (status.st_mtime, >, before[i].st_mtime);
         }
     }
 }
