@@ -13,15 +13,16 @@ set_error (const ReconHdf5Sources  *self,
            const char              *path,
            guint                    n_needed,
            const char              *reason,
+           const char              *remedy,
            GError                 **error)
 {
   g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
                ngettext ("%s is put together from other datasets. %u of its %u sources is needed but missing, and "
-                         "would read as zeros. %s Put it there, or select only images that are complete.",
+                         "would read as zeros. %s %s",
                          "%s is put together from other datasets. %u of its %u sources are needed but missing, and "
-                         "would read as zeros. The first: %s Put them there, or select only images that are complete.",
+                         "would read as zeros. The first: %s %s",
                          n_needed),
-               path, n_needed, self->n_sources, reason);
+               path, n_needed, self->n_sources, reason, remedy);
 }
 
 /**
@@ -64,7 +65,7 @@ recon_hdf5_sources_check_all (hid_t        dataset,
   if (self->gaps->len == 0)
     return recon_hdf5_allow_files (self->files->len, path, error);
 
-  set_error (self, path, self->n_missing, recon_hdf5_sources_get_first (self), error);
+  set_error (self, path, self->n_missing, recon_hdf5_sources_get_first (self), _ ("Put what is missing there."), error);
 
   return FALSE;
 }
@@ -85,7 +86,7 @@ recon_hdf5_sources_check_any (const ReconHdf5Sources  *self,
   if (self->gaps->len == 0 || self->n_missing < self->n_sources)
     return TRUE;
 
-  set_error (self, path, self->n_missing, recon_hdf5_sources_get_first (self), error);
+  set_error (self, path, self->n_missing, recon_hdf5_sources_get_first (self), _ ("Put what is missing there."), error);
 
   return FALSE;
 }
@@ -158,7 +159,36 @@ recon_hdf5_sources_check_images (const ReconHdf5Sources  *self,
   if (first == NULL)
     return TRUE;
 
-  set_error (self, path, g_hash_table_size (needed), first, error);
+  set_error (self, path, g_hash_table_size (needed), first,
+             _ ("Put what is missing there, or select only images that are complete (input.angle-stop, y-stop)."),
+             error);
 
   return FALSE;
+}
+
+/**
+ * recon_hdf5_sources_describe:
+ * @self: sources
+ * @path: what the user calls the virtual dataset
+ *
+ * Returns: (transfer full) (nullable): what is missing, in sentences; %NULL where nothing is
+ */
+char *
+recon_hdf5_sources_describe (const ReconHdf5Sources *self,
+                             const char             *path)
+{
+  if (self->gaps->len > 0)
+    return g_strdup_printf (ngettext ("%u of the %u sources of the virtual dataset %s is missing; images that need it "
+                                      "cannot be read. %s",
+                                      "%u of the %u sources of the virtual dataset %s are missing; images that need "
+                                      "them cannot be read. The first: %s",
+                                      self->n_missing),
+                            self->n_missing, self->n_sources, path, recon_hdf5_sources_get_first (self));
+
+  if (self->covered < 1)
+    return g_strdup_printf (_ ("%.3g%% of the virtual dataset %s has no source and reads as zeros; was the scan "
+                               "stopped early?"),
+                            100 * (1 - self->covered), path);
+
+  return NULL;
 }

@@ -163,6 +163,26 @@ limit (ReconHdf5Mapping     *self,
     }
 }
 
+/* How many elements are meant; H5Sget_select_npoints() knows it only of what has an end. */
+static guint64
+count_elements (const ReconHdf5Mapping *self,
+                hid_t                   space,
+                gboolean                is_limited)
+{
+  guint64 n = self->n_blocks;
+
+  if (is_limited && !self->is_solid)
+    return (guint64) MAX (H5Sget_select_npoints (space), 0);
+  if (!self->is_solid)
+    return G_MAXUINT64;
+
+  for (int i = 0; i < self->box.rank; i++)
+    if (!g_uint64_checked_mul (&n, n, self->box.last[i] - self->box.first[i] + 1))
+      return G_MAXUINT64;
+
+  return n;
+}
+
 /**
  * recon_hdf5_mapping_read:
  * @self: (out caller-allocates): the mapping
@@ -204,6 +224,7 @@ recon_hdf5_mapping_read (ReconHdf5Mapping     *self,
     limit (self, shape, unlimited, stride);
   if (source_unlimited >= 0)
     self->source.rank = -1;
+  self->n_elements = count_elements (self, space, unlimited < 0);
 
   return TRUE;
 }

@@ -23,6 +23,7 @@ typedef struct
   int           pattern; /* the dimension in which blocks follow each other, each with its own source, or −1 */
   hsize_t       stride;  /* from one such block to the next */
   guint64       n_blocks; /* 1 where there is no pattern */
+  guint64       n_elements; /* of the virtual dataset, in all blocks; G_MAXUINT64 where that is not known */
   ReconHdf5Box  source;  /* bounds in the source; rank −1 where they are unlimited */
   gboolean      is_all;  /* all of the source, whose size the table doesn't say: see recon_hdf5_mapping_set_source() */
   gboolean      source_is_solid;

@@ -289,48 +289,6 @@ recon_hdf5_reader_init (ReconHdf5Reader *self)
   self->unpackers = g_async_queue_new_full ((GDestroyNotify) recon_hdf5_unpacker_free);
 }
 
-/* Whether @dataset holds images that can be read. */
-static gboolean
-check_shape (hid_t            dataset,
-             const char      *path,
-             ReconHdf5Shape  *shape,
-             GError         **error)
-{
-  g_autofree char *text = NULL;
-
-  if (!recon_hdf5_shape_get (dataset, shape))
-    {
-      recon_hdf5_set_error (error, RECON_ERROR_READ, _ ("Shape and type of %s cannot be read"), path);
-      return FALSE;
-    }
-
-  text = recon_hdf5_shape_describe (dataset);
-
-  if (!shape->is_number)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("%s holds %s; images must be integers or floats."), path, text);
-      return FALSE;
-    }
-  if (shape->rank != 2 && shape->rank != 3)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("%s has %d dimensions (%s); images have 3 (frames, rows, columns), or 2 for a single one."), path,
-                   MAX (shape->rank, 0), text);
-      return FALSE;
-    }
-
-  for (int i = 0; i < shape->rank; i++)
-    if (shape->dims[i] == 0 || shape->dims[i] > G_MAXINT32)
-      {
-        g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                     shape->dims[i] == 0 ? _ ("%s is empty (%s).") : _ ("%s is too large (%s)."), path, text);
-        return FALSE;
-      }
-
-  return TRUE;
-}
-
 /* The sources of a virtual dataset. An empty one may be so because its sources are missing, so this comes before its
  * shape is looked at. */
 static gboolean
@@ -400,8 +358,8 @@ recon_hdf5_reader_open (const char  *file,
     return NULL;
 
   plain = recon_hdf5_dataset_open (root, file, dataset, error);
-  if (plain < 0 || !find_sources (plain, path, &sources, error) || !check_shape (plain, path, &shape, error) ||
-      !recon_hdf5_storage_check (plain, path, error))
+  if (plain < 0 || !find_sources (plain, path, &sources, error) ||
+      !recon_hdf5_shape_check_images (plain, path, &shape, error) || !recon_hdf5_storage_check (plain, path, error))
     return NULL;
 
   self = g_object_new (RECON_TYPE_HDF5_READER, NULL);
@@ -441,11 +399,8 @@ recon_hdf5_reader_describe_missing (ReconHdf5Reader *self)
 {
   g_return_val_if_fail (RECON_IS_HDF5_READER (self), NULL);
 
-  if (self->sources == NULL || self->sources->gaps->len == 0)
+  if (self->sources == NULL)
     return NULL;
 
-  return g_strdup_printf (_ ("%u of the %u sources of the virtual dataset %s are missing; images that need them cannot "
-                             "be read. The first: %s"),
-                          self->sources->n_missing, self->sources->n_sources,
-                          recon_reader_get_path (RECON_READER (self)), recon_hdf5_sources_get_first (self->sources));
+  return recon_hdf5_sources_describe (self->sources, recon_reader_get_path (RECON_READER (self)));
 }

@@ -136,6 +136,7 @@ static gboolean survey (Search      *self,
                         const char  *path,
                         guint        depth,
                         GArray      *gaps,
+                        double      *covered,
                         GError     **error);
 
 /* Fills in what is known of a source that exists. */
@@ -165,7 +166,7 @@ look_at (Search     *self,
       if (source->is_virtual)
         {
           source->gaps = g_array_new (FALSE, FALSE, sizeof (ReconHdf5Gap));
-          survey (self, dataset, path, depth + 1, source->gaps, &error);
+          survey (self, dataset, path, depth + 1, source->gaps, NULL, &error);
         }
       else
         recon_hdf5_storage_check (dataset, path, &error);
@@ -295,18 +296,20 @@ survey_block (Search           *self,
     }
 }
 
-/* Adds what is missing of @dataset to @gaps. */
+/* Adds what is missing of @dataset to @gaps. @covered: (out) (optional): as in #ReconHdf5Sources. */
 static gboolean
 survey (Search      *self,
         hid_t        dataset,
         const char  *path,
         guint        depth,
         GArray      *gaps,
+        double      *covered,
         GError     **error)
 {
   g_auto (ReconHdf5Id) creation = H5Dget_create_plist (dataset);
   g_autofree char *holder = recon_hdf5_get_file_name (dataset);
   ReconHdf5Shape shape;
+  double n_elements = 0;
   gsize n = 0;
 
   if (creation < 0 || !recon_hdf5_shape_get (dataset, &shape) || H5Pget_virtual_count (creation, &n) < 0)
@@ -327,7 +330,11 @@ survey (Search      *self,
 
       for (guint64 block = 0; block < mapping.n_blocks; block++)
         survey_block (self, dataset, holder, &mapping, block, depth, gaps);
+      n_elements += (double) mapping.n_elements;
     }
+
+  if (covered != NULL)
+    *covered = shape.n_elements > 0 ? MIN (n_elements / (double) shape.n_elements, 1) : 1;
 
   return TRUE;
 }
@@ -379,7 +386,7 @@ recon_hdf5_sources_find (hid_t        dataset,
   self->files = g_ptr_array_new_with_free_func (g_free);
   self->found = g_hash_table_ref (search.sources);
 
-  if (!survey (&search, dataset, path, 0, self->gaps, error))
+  if (!survey (&search, dataset, path, 0, self->gaps, &self->covered, error))
     return NULL;
 
   g_hash_table_iter_init (&iter, search.paths);

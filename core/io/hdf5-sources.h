@@ -19,6 +19,7 @@ typedef struct
   GPtrArray  *files;     /* (element-type filename): all files that were found, each once */
   guint       n_sources; /* datasets, each counted once */
   guint       n_missing; /* those of them that cannot be read */
+  double      covered;   /* the part of the dataset that has a source, at most 1; others read as the fill value */
   GHashTable *found;     /* owns the reasons */
 } ReconHdf5Sources;
 
@@ -42,6 +43,8 @@ gboolean          recon_hdf5_sources_check_images (const ReconHdf5Sources  *self
                                                    guint                    n_rows,
                                                    GError                 **error);
 const char       *recon_hdf5_sources_get_first    (const ReconHdf5Sources  *self);
+char             *recon_hdf5_sources_describe     (const ReconHdf5Sources  *self,
+                                                   const char              *path);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconHdf5Sources, recon_hdf5_sources_free)
 

@@ -362,6 +362,26 @@ test_circle (Fixture       *fixture,
   assert_refused (fixture, "/own", "is put together from itself");
 }
 
+/* What no source is meant for reads as zeros by right, but is worth a word. */
+static void
+test_partly (Fixture       *fixture,
+             gconstpointer  data)
+{
+  const Part parts[] = {
+    { "part0.h5", "/data", { 0, 0, 0 }, { PART, ROWS, WIDTH }, { 0, 0, 0 }, { PART, ROWS, WIDTH } },
+  };
+  g_autoptr (ReconReader) reader = NULL;
+  g_autofree char *missing = NULL;
+
+  write_virtual (fixture->file, "/data", 2 * PART, parts, 1);
+  write_sources (fixture, "part#.h5", "/data", 1);
+  reader = open_reader (fixture->file, "/data");
+  assert_read (reader, 0, PART, 0, ROWS, 0);
+  missing = recon_hdf5_reader_describe_missing (RECON_HDF5_READER (reader));
+  g_assert_nonnull (missing);
+  g_assert_nonnull (strstr (missing, "50% of the virtual dataset"));
+}
+
 /* Blocks without an end, each from the file of its number. */
 static void
 write_pattern (const Fixture *fixture,
@@ -405,6 +425,7 @@ test_pattern (Fixture       *fixture,
   reader = open_reader (fixture->file, "/data");
   g_assert_cmpuint (recon_reader_get_n_frames (reader), ==, PARTS * PART);
   assert_read (reader, 0, PARTS * PART, 0, ROWS, 0);
+  g_assert_null (recon_hdf5_reader_describe_missing (RECON_HDF5_READER (reader)));
   recon_reader_list_files (reader, files);
   g_assert_cmpuint (files->len, ==, 2 + PARTS);
 
@@ -623,6 +644,7 @@ main (int    argc,
   ADD ("modules", test_modules);
   ADD ("nested", test_nested);
   ADD ("circle", test_circle);
+  ADD ("partly", test_partly);
   ADD ("pattern", test_pattern);
   ADD ("places", test_places);
   ADD ("list", test_list);
