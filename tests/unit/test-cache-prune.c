@@ -103,8 +103,8 @@ static void
 test_size (Fixture       *fixture,
            gconstpointer  data)
 {
-  g_autofree char *names[5] = { NULL };
   static const gint64 days[] = { 3, 50, 1, 40, 2 };
+  char *names[G_N_ELEMENTS (days)];
 
   put (fixture, KEPT, MAGIC, 100, 0);
   for (guint i = 0; i < G_N_ELEMENTS (days); i++)
@@ -126,7 +126,10 @@ test_size (Fixture       *fixture,
   prune (fixture, 50);
   assert_there (fixture, KEPT, TRUE);
   for (guint i = 0; i < G_N_ELEMENTS (days); i++)
-    assert_there (fixture, names[i], FALSE);
+    {
+      assert_there (fixture, names[i], FALSE);
+      g_free (names[i]);
+    }
 }
 
 /* Whatever else lies in the folder is nobody's to remove, and doesn't count. */
