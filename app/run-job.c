@@ -151,10 +151,13 @@ recon_run_job (int          argc,
   g_auto (ReconSwitches) ahead = { 0 };
   g_auto (ReconSwitches) switches = { 0 };
   gboolean resume = FALSE;
+  gboolean trust_inputs = FALSE;
   g_autoptr (ReconTerminal) terminal = NULL;
   ReconLog *log;
   const GOptionEntry entries[] = {
     { "resume", 0, 0, G_OPTION_ARG_NONE, &resume, N_ ("Go on with what an interrupted run has left"), NULL },
+    { "trust-inputs", 0, 0, G_OPTION_ARG_NONE, &trust_inputs,
+      N_ ("With --resume: the input holds the same images, though its files look changed"), NULL },
     RECON_SWITCH_ENTRIES (switches),
     G_OPTION_ENTRY_NULL
   };
@@ -184,7 +187,18 @@ recon_run_job (int          argc,
       return fail (terminal, g_steal_pointer (&error));
     }
 
-  job = recon_tomography_new_job (options.config, resume, log, &error);
+  if (trust_inputs && !resume)
+    {
+      g_set_error_literal (&error, RECON_ERROR, RECON_ERROR_CONFIG,
+                           _ ("--trust-inputs says something of an interrupted run; give it with --resume."));
+      return fail (terminal, g_steal_pointer (&error));
+    }
+
+  job = recon_tomography_new_job (options.config,
+                                  !resume        ? RECON_RESUME_NO
+                                  : trust_inputs ? RECON_RESUME_TRUSTING
+                                                 : RECON_RESUME_CHECKED,
+                                  log, &error);
   if (job == NULL)
     return fail (terminal, g_steal_pointer (&error));
 

@@ -180,6 +180,7 @@ make_header (ReconTomography *self,
       json_object_set_double_member (header, "maximum", maximum);
     }
   recon_tomography_note_axis (self, config, header);
+  recon_tomography_note_inputs (self, header);
   json_object_set_member (header, "configuration", recon_config_to_json (config));
   json_node_take_object (node, header);
 
@@ -243,6 +244,9 @@ open_earlier (ReconTomography  *self,
                    changes);
       return NULL;
     }
+
+  if (!recon_tomography_check_record (self, header, error))
+    return NULL;
 
   return g_steal_pointer (&ledger);
 }
@@ -352,7 +356,7 @@ recon_tomography_prepare (ReconJob      *job,
   g_autofree guint8 *finished = NULL;
   double minimum, maximum;
 
-  if (self->resume)
+  if (self->resume != RECON_RESUME_NO)
     {
       earlier = open_earlier (self, error);
       if (earlier == NULL)

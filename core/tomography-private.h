@@ -16,7 +16,7 @@ typedef struct
 {
   ReconConfig       *config;   /* as given */
   ReconConfig       *resolved; /* with what automatic values came to */
-  gboolean           resume;
+  ReconResume        resume;
   ReconLog          *log;
   ReconScan         *scan;
   GPtrArray         *all_devices;
@@ -60,6 +60,13 @@ gboolean     recon_tomography_settle_axis (ReconTomography  *self,
 void         recon_tomography_note_axis   (ReconTomography  *self,
                                            ReconConfig      *config,
                                            JsonObject       *header);
+
+/* What the ledger says of the input: tomography-record.c. */
+void         recon_tomography_note_inputs  (ReconTomography  *self,
+                                            JsonObject       *header);
+gboolean     recon_tomography_check_record (ReconTomography  *self,
+                                            JsonObject       *header,
+                                            GError          **error);
 
 gboolean     recon_tomography_check_inputs (ReconTomography  *self,
                                             GError          **error);

@@ -234,7 +234,7 @@ recon_tomography_open (ReconConfig  *config,
 /**
  * recon_tomography_new_job:
  * @config: the configuration; the job keeps a copy
- * @resume: whether to go on with what an earlier run of the same settings has left
+ * @resume: whether to go on with what an earlier run has left
  * @log: (nullable): hears what was decided
  * @error: return location
  *
@@ -245,7 +245,7 @@ recon_tomography_open (ReconConfig  *config,
  */
 ReconJob *
 recon_tomography_new_job (ReconConfig  *config,
-                          gboolean      resume,
+                          ReconResume   resume,
                           ReconLog     *log,
                           GError      **error)
 {
@@ -255,7 +255,7 @@ recon_tomography_new_job (ReconConfig  *config,
 /**
  * recon_tomography_new_described_job:
  * @config: the configuration; the job keeps a copy
- * @resume: whether to go on with what an earlier run of the same settings has left
+ * @resume: whether to go on with what an earlier run has left
  * @log: (nullable): hears what was decided
  * @info: (out) (optional) (transfer full): what the configuration comes to
  * @error: return location
@@ -266,7 +266,7 @@ recon_tomography_new_job (ReconConfig  *config,
  */
 ReconJob *
 recon_tomography_new_described_job (ReconConfig          *config,
-                                    gboolean              resume,
+                                    ReconResume           resume,
                                     ReconLog             *log,
                                     ReconTomographyInfo **info,
                                     GError              **error)

@@ -35,12 +35,25 @@ ReconTomographyInfo *recon_tomography_describe  (ReconConfig          *config,
 void                 recon_tomography_info_free (ReconTomographyInfo  *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconTomographyInfo, recon_tomography_info_free)
 
+/**
+ * ReconResume:
+ * @RECON_RESUME_NO: Start anew.
+ * @RECON_RESUME_CHECKED: Go on with what an earlier run of the same settings and of the same input has left.
+ * @RECON_RESUME_TRUSTING: As that, but take the user's word that the input is the same.
+ */
+typedef enum
+{
+  RECON_RESUME_NO,
+  RECON_RESUME_CHECKED,
+  RECON_RESUME_TRUSTING,
+} ReconResume;
+
 ReconJob *recon_tomography_new_job (ReconConfig  *config,
-                                    gboolean      resume,
+                                    ReconResume   resume,
                                     ReconLog     *log,
                                     GError      **error);
 ReconJob *recon_tomography_new_described_job (ReconConfig          *config,
-                                              gboolean              resume,
+                                              ReconResume           resume,
                                               ReconLog             *log,
                                               ReconTomographyInfo **info,
                                               GError              **error);

@@ -6,7 +6,8 @@
  * A row block is `LANES` rows of one projection, one of each slice. Its rows are read as they lie (lanes × width),
  * and written lanes innermost (width × lanes) into the same place. Two projections are filtered at once, as the real
  * and the imaginary part of complex numbers: the response is real and even, so that it acts on both alike. The pair
- * is always the same two projections of one slice, so the result doesn't depend on the slices beside it.
+ * is always the same two projections of one slice, so the result doesn't depend on the slices beside it. Where one is
+ * far larger than the other, both are brought to the same size by powers of two, so that a damaged one spoils none.
  *
  * The transform is a decimation in frequency without reordering (Gentleman and Sande, AFIPS Proc. 29, 1966), the way
  * back a decimation in time that takes the frequencies as the first has left them; the response comes in that order.
@@ -24,6 +25,17 @@
 #define PAD_ZERO   0
 #define PAD_EDGE   1
 #define PAD_MIRROR 2
+
+#define AS_LANES_INT   JOIN (as_int, LANES)
+#define AS_LANES_FLOAT JOIN (as_float, LANES)
+
+/* The bits of infinity; those of NaN are more. */
+#define INFINITY_BITS 0x7f800000
+
+/* Parts of a pair whose exponents differ by more are scaled, and such as are beyond 2^100. Must agree with
+ * kernels/filter-gpu.cl. */
+#define MOST_UNEVEN   10
+#define MOST_EXPONENT (127 + 100)
 
 typedef __global lanes_float       *complex_pointer; /* real, imaginary, real … */
 typedef __global const float2      *twiddles_pointer; /* exp (-2πi k / M), k = 0 … M-1 */
@@ -248,26 +260,60 @@ filter_part (complex_pointer       part,
 /* Copies a row block into one part (0: real, 1: imaginary) of the scratch, lanes innermost, and zeros for slices that
  * there are none of. Rows that hold a value that isn't finite become zero, which keeps the other part clean.
  *
- * Returns: not a number in the lanes of such rows, else 0 */
-static inline lanes_float
+ * Returns: the largest magnitude of each row, as bits: of rows that weren't finite at least INFINITY_BITS */
+static inline lanes_int
 load_rows (__global const float *rows, /* lanes × width */
            const uint            width,
            const uint            n_lanes,
            complex_pointer       scratch,
            const uint            part)
 {
-  lanes_float bad = 0.0f;
+  lanes_int most = 0;
 
   bring_lanes_inside (rows, width, n_lanes, scratch + part, 2);
 
+  /* Without their sign, floats have the order of their bits. */
   for (uint c = 0; c < width; c++)
-    bad = fma (scratch[2 * c + part], 0.0f, bad);
+    most = max (most, AS_LANES_INT (scratch[2 * c + part]) & 0x7fffffff);
 
-  if (any (isnan (bad)))
+  if (any (most >= INFINITY_BITS))
     for (uint c = 0; c < width; c++)
-      scratch[2 * c + part] = select (scratch[2 * c + part], (lanes_float) 0.0f, isnan (bad));
+      scratch[2 * c + part] = select (scratch[2 * c + part], (lanes_float) 0.0f, most >= INFINITY_BITS);
 
-  return bad;
+  return most;
+}
+
+/* Finds the lanes in which a part is so large that its rounding would show in the other, or would overflow: there each
+ * part is scaled by a power of two. Exponents are those of the bits.
+ *
+ * Returns: true in such lanes; a part that is zero, or became so, needs nothing */
+static inline lanes_int
+find_uneven (const lanes_int re,
+             const lanes_int im)
+{
+  const lanes_int e_re = re >> 23, e_im = im >> 23;
+  const lanes_int both = re > 0 && im > 0 && re < INFINITY_BITS && im < INFINITY_BITS;
+
+  return (both && (e_re - e_im > MOST_UNEVEN || e_im - e_re > MOST_UNEVEN)) ||
+         (e_re > MOST_EXPONENT && re < INFINITY_BITS) || (e_im > MOST_EXPONENT && im < INFINITY_BITS);
+}
+
+/* Multiplies a row of vectors by a power of two in some lanes: by that which takes the largest magnitude to between 1
+ * and 2 (or 4, at the end of the range), or back. */
+static inline void
+scale (__global lanes_float *row,
+       const uint            step,
+       const uint            width,
+       const lanes_int       most,
+       const lanes_int       is_scaled,
+       const bool            back)
+{
+  const lanes_int exponent = clamp (most >> 23, 1, 253);
+  const lanes_int bits = (back ? exponent : 254 - exponent) << 23;
+  const lanes_float factor = select ((lanes_float) 1.0f, AS_LANES_FLOAT (bits), is_scaled);
+
+  for (uint c = 0; c < width; c++)
+    row[c * step] *= factor;
 }
 
 /* Continues the rows of both parts: n_right columns behind the last one, n_left, which the transform takes for those
@@ -401,9 +447,17 @@ filter (__global float         *data,     /* angles × groups × (LANES × width
       const bool has_second = angle + 1 < n_angles;
       __global float *first = data + ((size_t) angle * n_groups + group) * block;
       __global float *second = first + (has_second ? (size_t) n_groups * block : 0);
-      const lanes_float bad_re = load_rows (first, width, n_lanes, work, 0);
-      const lanes_float bad_im = load_rows (second, width, has_second ? n_lanes : 0, work, 1);
+      const lanes_int most_re = load_rows (first, width, n_lanes, work, 0);
+      const lanes_int most_im = load_rows (second, width, has_second ? n_lanes : 0, work, 1);
+      const lanes_int uneven = find_uneven (most_re, most_im);
+      const lanes_float bad_re = select ((lanes_float) 0.0f, (lanes_float) NAN, most_re >= INFINITY_BITS);
+      const lanes_float bad_im = select ((lanes_float) 0.0f, (lanes_float) NAN, most_im >= INFINITY_BITS);
 
+      if (any (uneven))
+        {
+          scale (work, 2, width, most_re, uneven, false);
+          scale (work + 1, 2, width, most_im, uneven, false);
+        }
       if (padding != PAD_ZERO)
         pad_rows (work, width, m, padding, n_border);
       split (work, width, m, padding, twiddles);
@@ -411,6 +465,12 @@ filter (__global float         *data,     /* angles × groups × (LANES × width
       filter_part (work + m, response + m / 2, m / 2, m, twiddles);
       join (work, width, m, twiddles, bad_re, bad_im, (__global lanes_float *) first, (__global lanes_float *) second,
             has_second);
+      if (any (uneven))
+        {
+          scale ((__global lanes_float *) first, 1, width, most_re, uneven, true);
+          if (has_second)
+            scale ((__global lanes_float *) second, 1, width, most_im, uneven, true);
+        }
     }
 }
 

@@ -25,9 +25,20 @@
 #define PAD_EDGE   1
 #define PAD_MIRROR 2
 
-/* Parts of a row with a value that isn't finite. */
+/* A row's word: parts with a value that isn't finite, and from these bits on the exponents that were taken from each
+ * part, or 0. */
 #define BROKEN_REAL      1
 #define BROKEN_IMAGINARY 2
+#define REAL_EXPONENT      8
+#define IMAGINARY_EXPONENT 16
+
+/* The bits of infinity; those of NaN are more. */
+#define INFINITY_BITS 0x7f800000u
+
+/* Parts of a row whose exponents differ by more are scaled, and such as are beyond 2^100. Must agree with
+ * kernels/filter-cpu.cl. */
+#define MOST_UNEVEN   10
+#define MOST_EXPONENT (127 + 100)
 
 /* Padded index → where its value is from: a column, or one of these. */
 #define FROM_NOWHERE     -1
@@ -87,6 +98,43 @@ get_border_means (__global const float *real,
   return sums[0] / (float) border;
 }
 
+/* The word of a row whose parts have these largest magnitudes, as bits. A part that is so large that its rounding would
+ * show in the other, or would overflow, is scaled by a power of two, and the other as well. */
+inline uint
+get_word (const uint real,
+          const uint imaginary)
+{
+  const uint broken =
+      (real >= INFINITY_BITS ? BROKEN_REAL : 0) | (imaginary >= INFINITY_BITS ? BROKEN_IMAGINARY : 0);
+  const int  e_real = (int) (real >> 23);
+  const int  e_imaginary = (int) (imaginary >> 23);
+  const bool both = broken == 0 && real > 0 && imaginary > 0;
+
+  if (!(both && abs (e_real - e_imaginary) > MOST_UNEVEN) &&
+      !(e_real > MOST_EXPONENT && !(broken & BROKEN_REAL)) &&
+      !(e_imaginary > MOST_EXPONENT && !(broken & BROKEN_IMAGINARY)))
+    return broken;
+
+  return broken | (uint) clamp (e_real, 1, 253) << REAL_EXPONENT |
+         (uint) clamp (e_imaginary, 1, 253) << IMAGINARY_EXPONENT;
+}
+
+/* A value with the parts that a word says, scaled by 2^(127 - e), or back. */
+inline float2
+scale (const float2 value,
+       const uint   word,
+       const bool   back)
+{
+  const uint real = word >> REAL_EXPONENT & 0xff;
+  const uint imaginary = word >> IMAGINARY_EXPONENT & 0xff;
+
+  if (real == 0)
+    return value;
+
+  return value * (float2) (as_float ((back ? real : 254 - real) << 23),
+                           as_float ((back ? imaginary : 254 - imaginary) << 23));
+}
+
 /* One work group per row. `filters` is 0 where rows are only to be reordered: then M is the width, and a value that
  * isn't finite is one among others. Rows of which there are no slices, or units, are zero. */
 __kernel __attribute__ ((reqd_work_group_size (GROUP, 1, 1))) void
@@ -106,7 +154,7 @@ load (__global const float *data,
       const uint            border)
 {
   __local float4 sums[GROUP];
-  __local uint   flags;
+  __local uint   most[2]; /* the largest magnitude of each part, as bits */
   const uint     item = get_local_id (0);
   const size_t   row = get_group_id (0);
   const uint     place = (uint) row / slots; /* of the unit in the launch */
@@ -116,7 +164,8 @@ load (__global const float *data,
   const uint     slice = (unit - pair * n_groups) * LANES + (uint) row - place * slots;
   const uint     angle = 2 * pair;
   float4         means = 0.0f;
-  uint           own_flags = 0;
+  uint2          own_most = 0;
+  uint           word;
 
   rows += row * padded_width;
 
@@ -134,7 +183,7 @@ load (__global const float *data,
   __global const float *imaginary = data + ((size_t) min (angle + 1, n_angles - 1) * n_padded + slice) * width;
 
   if (item == 0)
-    flags = 0;
+    most[0] = most[1] = 0;
   if (padding == PAD_MIRROR)
     means = get_border_means (real, imaginary, width, border, sums);
   barrier (CLK_LOCAL_MEM_FENCE);
@@ -151,27 +200,31 @@ load (__global const float *data,
       else if (source == FROM_RIGHT_MEAN)
         value = means.yw;
 
-      own_flags |= (isfinite (value.x) ? 0 : BROKEN_REAL) | (isfinite (value.y) ? 0 : BROKEN_IMAGINARY);
+      /* Without their sign, floats have the order of their bits. */
+      own_most = max (own_most, as_uint2 (value) & 0x7fffffffu);
       rows[i] = value;
     }
 
-  if (!filters)
-    own_flags = 0;
-  if (own_flags != 0)
-    atomic_or (&flags, own_flags);
+  if (filters)
+    {
+      atomic_max (&most[0], own_most.x);
+      atomic_max (&most[1], own_most.y);
+    }
   barrier (CLK_LOCAL_MEM_FENCE);
 
-  /* What isn't finite would spoil the other part; each work item clears what it has written. */
-  if (flags != 0)
+  /* What isn't finite, or far larger than the other part, would spoil that; each item mends what it has written. */
+  word = get_word (most[0], most[1]);
+  if (word != 0)
     for (uint i = item; i < padded_width; i += GROUP)
       {
         const float2 value = rows[i];
 
-        rows[i] = (float2) (flags & BROKEN_REAL ? 0.0f : value.x, flags & BROKEN_IMAGINARY ? 0.0f : value.y);
+        rows[i] = scale ((float2) (word & BROKEN_REAL ? 0.0f : value.x, word & BROKEN_IMAGINARY ? 0.0f : value.y),
+                         word, false);
       }
 
   if (item == 0)
-    broken[row] = flags;
+    broken[row] = word;
 }
 
 /* One work item per frequency of a row: (frequency, row). */
@@ -219,11 +272,12 @@ store (__global float        *data,
 
       if (lane < slots && group * LANES + lane < n && column < width)
         {
-          const uint flags = broken[first_row + lane];
+          const uint word = broken[first_row + lane];
 
           value = rows[(first_row + lane) * padded_width + column];
-          value.x = flags & BROKEN_REAL ? NAN : value.x;
-          value.y = flags & BROKEN_IMAGINARY ? NAN : value.y;
+          if (word != 0)
+            value = scale ((float2) (word & BROKEN_REAL ? NAN : value.x, word & BROKEN_IMAGINARY ? NAN : value.y),
+                           word, true);
         }
       tile[lane][e % TILE] = value;
     }

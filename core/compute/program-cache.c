@@ -5,15 +5,22 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "compute/cache-prune.h"
 #include "compute/device-private.h"
 #include "error.h"
 
 /* A file holds one program for one device, and is named by the checksum of all that the program depends on. It begins
  * with the checksum of what follows, so that a damaged one, which a driver may not survive, never gets that far. A file
- * that is missing, damaged or no longer liked by the driver is made anew; one that can't be written is done without. */
+ * that is missing, damaged or no longer liked by the driver is made anew; one that can't be written is done without.
+ * Whenever one is written, those that nothing has used for long are removed. */
 
-/* A file's first line, before the checksum. To be changed with the contents. */
-#define MAGIC "reconstruct program 1\n"
+/* A file's first line, before the checksum. To be changed with the contents. All versions begin in the same way, by
+ * which their files are known as ours. */
+#define FAMILY "reconstruct program "
+#define MAGIC  FAMILY "1\n"
+
+/* What all files may take. */
+#define MOST_BYTES ((guint64) 256 << 20)
 
 #define CHECKSUM        G_CHECKSUM_SHA256
 #define CHECKSUM_LENGTH 64
@@ -80,6 +87,8 @@ load (ReconDevice *device,
       clBuildProgram (program, 1, &device->info->id, options, NULL, NULL) != CL_SUCCESS)
     return NULL;
 
+  recon_cache_touch (path);
+
   return g_steal_pointer (&program);
 }
 
@@ -88,6 +97,7 @@ store (const char *path,
        cl_program  program)
 {
   g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *name = g_path_get_basename (path);
   g_autofree char *checksum = NULL;
   g_autoptr (GByteArray) contents = g_byte_array_new ();
   gsize length;
@@ -108,8 +118,9 @@ store (const char *path,
   memcpy (contents->data + sizeof MAGIC - 1, checksum, CHECKSUM_LENGTH);
 
   /* Takes the file's place at once: whoever reads meanwhile finds a whole one. */
-  if (g_mkdir_with_parents (folder, 0700) == 0)
-    g_file_set_contents (path, (const char *) contents->data, (gssize) contents->len, NULL);
+  if (g_mkdir_with_parents (folder, 0700) == 0 &&
+      g_file_set_contents (path, (const char *) contents->data, (gssize) contents->len, NULL))
+    recon_cache_prune (folder, FAMILY, name, MOST_BYTES);
 }
 
 static char *

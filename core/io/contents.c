@@ -258,6 +258,29 @@ note_unwritten (hid_t          root,
                          n_unwritten, n_chunks, dataset);
 }
 
+/* A source that is missing matters only where its images are used. */
+static void
+warn_missing (ReconContents *contents)
+{
+  ReconFrames *all[] = { contents->projections, contents->darks, contents->flats, contents->flats_after };
+  ReconReader *last = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    {
+      ReconReader *reader = all[i] != NULL ? recon_frames_get_reader (all[i]) : NULL;
+      g_autofree char *missing = NULL;
+
+      /* The frames of one dataset may be of all kinds. */
+      if (reader == NULL || reader == last)
+        continue;
+
+      last = reader;
+      missing = recon_hdf5_reader_describe_missing (RECON_HDF5_READER (reader));
+      if (missing != NULL)
+        recon_contents_warn (contents, "%s", missing);
+    }
+}
+
 static gboolean
 read_hdf5 (const char     *file,
            const char     *object,
@@ -277,7 +300,10 @@ read_hdf5 (const char     *file,
     done = read_dataset (file, object, contents, error);
 
   if (done)
-    note_unwritten (root, file, contents);
+    {
+      note_unwritten (root, file, contents);
+      warn_missing (contents);
+    }
 
   return done;
 }

@@ -8,6 +8,8 @@
 #include "error.h"
 #include "io/hdf5-chunks.h"
 #include "io/hdf5-pieces.h"
+#include "io/hdf5-places.h"
+#include "io/hdf5-sources.h"
 #include "io/hdf5-storage.h"
 #include "io/hdf5-type.h"
 #include "io/samples.h"
@@ -17,11 +19,13 @@
 
 struct _ReconHdf5Reader
 {
-  ReconReader     parent_instance;
+  ReconReader       parent_instance;
 
-  ReconHdf5Id     dataset;   /* keeps its file open */
-  ReconHdf5Pieces pieces;
-  GAsyncQueue    *unpackers; /* (element-type ReconHdf5Unpacker): those that no thread uses now */
+  ReconHdf5Id       dataset;   /* keeps its file open */
+  ReconHdf5Pieces   pieces;
+  ReconHdf5Sources *sources;   /* (nullable): of a virtual dataset */
+  GPtrArray        *files;     /* (element-type filename) */
+  GAsyncQueue      *unpackers; /* (element-type ReconHdf5Unpacker): those that no thread uses now */
 };
 
 G_DEFINE_FINAL_TYPE (ReconHdf5Reader, recon_hdf5_reader, RECON_TYPE_READER)
@@ -180,6 +184,8 @@ static gboolean
 check_whole (ReconHdf5Reader  *self,
              GError          **error)
 {
+  if (self->sources != NULL && !recon_hdf5_can_open_files (recon_reader_get_path (RECON_READER (self)), error))
+    return FALSE;
   if (!recon_hdf5_pieces_is_cut (&self->pieces))
     return TRUE;
 
@@ -190,15 +196,47 @@ check_whole (ReconHdf5Reader  *self,
 }
 
 static gboolean
+recon_hdf5_reader_check (ReconReader  *reader,
+                         const guint  *frames,
+                         guint         n_frames,
+                         guint         row,
+                         guint         n_rows,
+                         GError      **error)
+{
+  ReconHdf5Reader *self = RECON_HDF5_READER (reader);
+
+  return self->sources == NULL || recon_hdf5_sources_check_images (self->sources, recon_reader_get_path (reader),
+                                                                   frames, n_frames, row, n_rows, error);
+}
+
+static void
+recon_hdf5_reader_list_files (ReconReader *reader,
+                              GPtrArray   *files)
+{
+  ReconHdf5Reader *self = RECON_HDF5_READER (reader);
+
+  for (guint i = 0; i < self->files->len; i++)
+    g_ptr_array_add (files, g_strdup (g_ptr_array_index (self->files, i)));
+  for (guint i = 0; self->sources != NULL && i < self->sources->files->len; i++)
+    g_ptr_array_add (files, g_strdup (g_ptr_array_index (self->sources->files, i)));
+}
+
+static gboolean
 recon_hdf5_reader_read (ReconReader         *reader,
                         const ReconReading  *reading,
                         GCancellable        *cancellable,
                         GError             **error)
 {
   ReconHdf5Reader *self = RECON_HDF5_READER (reader);
-  ReconHdf5Unpacker *unpacker = g_async_queue_try_pop (self->unpackers);
+  const ReconLines *lines = &reading->lines;
+  ReconHdf5Unpacker *unpacker;
   gboolean done;
 
+  if (!recon_hdf5_reader_check (reader, reading->frames, reading->n_frames, lines->first,
+                                (lines->n - 1) * lines->stride + lines->height, error))
+    return FALSE;
+
+  unpacker = g_async_queue_try_pop (self->unpackers);
   if (unpacker == NULL)
     unpacker = g_new0 (ReconHdf5Unpacker, 1);
 
@@ -222,6 +260,8 @@ recon_hdf5_reader_finalize (GObject *object)
 
       recon_hdf5_id_close (self->dataset);
     }
+  g_clear_pointer (&self->sources, recon_hdf5_sources_free);
+  g_ptr_array_unref (self->files);
   g_async_queue_unref (self->unpackers);
   recon_hdf5_pieces_clear (&self->pieces);
 
@@ -237,55 +277,35 @@ recon_hdf5_reader_class_init (ReconHdf5ReaderClass *klass)
   object_class->finalize = recon_hdf5_reader_finalize;
 
   reader_class->read = recon_hdf5_reader_read;
+  reader_class->check = recon_hdf5_reader_check;
+  reader_class->list_files = recon_hdf5_reader_list_files;
 }
 
 static void
 recon_hdf5_reader_init (ReconHdf5Reader *self)
 {
   self->dataset = H5I_INVALID_HID;
+  self->files = g_ptr_array_new_with_free_func (g_free);
   self->unpackers = g_async_queue_new_full ((GDestroyNotify) recon_hdf5_unpacker_free);
 }
 
-/* Whether @dataset holds images that can be read. */
+/* The sources of a virtual dataset. An empty one may be so because its sources are missing, so this comes before its
+ * shape is looked at. */
 static gboolean
-check_shape (hid_t            dataset,
-             const char      *path,
-             ReconHdf5Shape  *shape,
-             GError         **error)
+find_sources (hid_t              dataset,
+              const char        *path,
+              ReconHdf5Sources **sources,
+              GError           **error)
 {
-  g_autofree char *text = NULL;
+  g_auto (ReconHdf5Id) creation = H5Dget_create_plist (dataset);
 
-  if (!recon_hdf5_shape_get (dataset, shape))
-    {
-      recon_hdf5_set_error (error, RECON_ERROR_READ, _ ("Shape and type of %s cannot be read"), path);
-      return FALSE;
-    }
+  if (creation < 0 || H5Pget_layout (creation) != H5D_VIRTUAL)
+    return TRUE;
 
-  text = recon_hdf5_shape_describe (dataset);
+  *sources = recon_hdf5_sources_find (dataset, path, error);
 
-  if (!shape->is_number)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("%s holds %s; images must be integers or floats."), path, text);
-      return FALSE;
-    }
-  if (shape->rank != 2 && shape->rank != 3)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("%s has %d dimensions (%s); images have 3 (frames, rows, columns), or 2 for a single one."), path,
-                   MAX (shape->rank, 0), text);
-      return FALSE;
-    }
-
-  for (int i = 0; i < shape->rank; i++)
-    if (shape->dims[i] == 0 || shape->dims[i] > G_MAXINT32)
-      {
-        g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                     shape->dims[i] == 0 ? _ ("%s is empty (%s).") : _ ("%s is too large (%s)."), path, text);
-        return FALSE;
-      }
-
-  return TRUE;
+  return *sources != NULL && recon_hdf5_sources_check_any (*sources, path, error) &&
+         recon_hdf5_allow_files ((*sources)->files->len, path, error);
 }
 
 /* The most that the samples of a piece take. */
@@ -321,6 +341,7 @@ recon_hdf5_reader_open (const char  *file,
   g_auto (ReconHdf5Id) plain = H5I_INVALID_HID;
   g_auto (ReconHdf5Id) access = H5I_INVALID_HID;
   g_autoptr (ReconHdf5Reader) self = NULL;
+  g_autoptr (ReconHdf5Sources) sources = NULL;
   g_autofree char *path = NULL;
   ReconHdf5Shape shape;
   guint batch;
@@ -337,10 +358,14 @@ recon_hdf5_reader_open (const char  *file,
     return NULL;
 
   plain = recon_hdf5_dataset_open (root, file, dataset, error);
-  if (plain < 0 || !check_shape (plain, path, &shape, error) || !recon_hdf5_storage_check (plain, path, error))
+  if (plain < 0 || !find_sources (plain, path, &sources, error) ||
+      !recon_hdf5_shape_check_images (plain, path, &shape, error) || !recon_hdf5_storage_check (plain, path, error))
     return NULL;
 
   self = g_object_new (RECON_TYPE_HDF5_READER, NULL);
+  self->sources = g_steal_pointer (&sources);
+  g_ptr_array_add (self->files, g_strdup (file));
+  recon_hdf5_storage_list_files (plain, self->files);
   batch = recon_hdf5_get_batch (plain, &shape);
   access = recon_hdf5_create_access (plain, &shape);
 
@@ -361,4 +386,21 @@ recon_hdf5_reader_open (const char  *file,
   recon_reader_set_pieces (RECON_READER (self), recon_hdf5_get_batch_rows (self->dataset, &shape), scratch);
 
   return RECON_READER (g_steal_pointer (&self));
+}
+
+/**
+ * recon_hdf5_reader_describe_missing:
+ * @self: a reader
+ *
+ * Returns: (transfer full) (nullable): what is missing of a virtual dataset, in sentences; %NULL where nothing is
+ */
+char *
+recon_hdf5_reader_describe_missing (ReconHdf5Reader *self)
+{
+  g_return_val_if_fail (RECON_IS_HDF5_READER (self), NULL);
+
+  if (self->sources == NULL)
+    return NULL;
+
+  return recon_hdf5_sources_describe (self->sources, recon_reader_get_path (RECON_READER (self)));
 }

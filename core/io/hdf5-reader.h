@@ -11,5 +11,6 @@ G_DECLARE_FINAL_TYPE (ReconHdf5Reader, recon_hdf5_reader, RECON, HDF5_READER, Re
 ReconReader *recon_hdf5_reader_open (const char  *file,
                                      const char  *dataset,
                                      GError     **error);
+char        *recon_hdf5_reader_describe_missing (ReconHdf5Reader *self);
 
 G_END_DECLS

@@ -7,8 +7,10 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "io/hdf5-places.h"
+
 /* How a dataset lies in files: what it takes to read it is asked for here, because HDF5 finds out late (a missing
- * filter) or not at all (missing files of a virtual dataset read as zeros). */
+ * filter) or not at all (data that was never written). */
 
 #define MAX_NAME 1024
 
@@ -82,28 +84,12 @@ check_filters (hid_t        dataset,
   return TRUE;
 }
 
-/* The folder of the file that holds @dataset, which differs from the opened one behind an external link. */
+/* Where the file @name with raw data of a dataset in @folder is; %NULL where it is in none of HDF5's places. */
 static char *
-get_folder (hid_t dataset)
-{
-  g_autofree char *file = NULL;
-  gssize length = H5Fget_name (dataset, NULL, 0);
-
-  if (length <= 0)
-    return g_strdup (".");
-
-  file = g_malloc0 ((gsize) length + 1);
-  H5Fget_name (dataset, file, (gsize) length + 1);
-
-  return g_path_get_dirname (file);
-}
-
-/* The size of the file @name that a dataset in @folder names, or −1 where it is in none of HDF5's places. */
-static goffset
 find_file (const char *folder,
-           const char *name,
-           const char *prefix)
+           const char *name)
 {
+  const char *prefix = g_getenv ("HDF5_EXTFILE_PREFIX");
   g_autofree char *base = g_path_get_basename (name);
   g_autofree char *beside = g_path_is_absolute (name) ? g_strdup (name) : g_build_filename (folder, name, NULL);
   g_autofree char *moved = g_build_filename (folder, base, NULL);
@@ -111,16 +97,21 @@ find_file (const char *folder,
   const char *places[] = { beside, moved, prefixed, name };
 
   for (guint i = 0; i < G_N_ELEMENTS (places); i++)
-    {
-      g_autoptr (GFile) file = g_file_new_for_path (places[i]);
-      g_autoptr (GFileInfo) info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NONE,
-                                                      NULL, NULL);
+    if (g_file_test (places[i], G_FILE_TEST_EXISTS))
+      return g_strdup (places[i]);
 
-      if (info != NULL)
-        return g_file_info_get_size (info);
-    }
+  return NULL;
+}
 
-  return -1;
+/* The size of a file in bytes, or −1. */
+static goffset
+get_size (const char *path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFileInfo) info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NONE, NULL,
+                                                  NULL);
+
+  return info != NULL ? g_file_info_get_size (info) : -1;
 }
 
 static gboolean
@@ -130,13 +121,15 @@ check_external (hid_t        dataset,
                 GError     **error)
 {
   int n = H5Pget_external_count (creation);
-  g_autofree char *folder = n > 0 ? get_folder (dataset) : NULL;
+  g_autofree char *holder = n > 0 ? recon_hdf5_get_file_name (dataset) : NULL;
+  g_autofree char *folder = n > 0 ? g_path_get_dirname (holder) : NULL;
 
   for (int i = 0; i < n; i++)
     {
       char name[MAX_NAME + 1] = "";
       off_t offset;
       hsize_t size;
+      g_autofree char *place = NULL;
       goffset found;
 
       if (H5Pget_external (creation, (unsigned) i, MAX_NAME, name, &offset, &size) < 0)
@@ -145,7 +138,8 @@ check_external (hid_t        dataset,
           return FALSE;
         }
 
-      found = find_file (folder, name, g_getenv ("HDF5_EXTFILE_PREFIX"));
+      place = find_file (folder, name);
+      found = place != NULL ? get_size (place) : -1;
       if (found < 0)
         {
           g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
@@ -166,54 +160,14 @@ check_external (hid_t        dataset,
   return TRUE;
 }
 
-static gboolean
-check_virtual (hid_t        dataset,
-               hid_t        creation,
-               const char  *path,
-               GError     **error)
-{
-  g_autofree char *folder = get_folder (dataset);
-  gsize n = 0;
-
-  if (H5Pget_virtual_count (creation, &n) < 0)
-    {
-      recon_hdf5_set_error (error, RECON_ERROR_READ, _ ("The sources of %s cannot be read"), path);
-      return FALSE;
-    }
-
-  for (gsize i = 0; i < n; i++)
-    {
-      char name[MAX_NAME] = "";
-
-      if (H5Pget_virtual_filename (creation, i, name, sizeof name) < 0)
-        {
-          recon_hdf5_set_error (error, RECON_ERROR_READ, _ ("The sources of %s cannot be read"), path);
-          return FALSE;
-        }
-
-      /* A dot is the file itself; a pattern may end anywhere. */
-      if (g_str_equal (name, ".") || strstr (name, "%b") != NULL)
-        continue;
-      if (find_file (folder, name, g_getenv ("HDF5_VDS_PREFIX")) >= 0)
-        continue;
-
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("%s is put together from other files, of which %s does not exist in %s. Put it there."), path,
-                   name, folder);
-      return FALSE;
-    }
-
-  return TRUE;
-}
-
 /**
  * recon_hdf5_storage_check:
  * @dataset: a dataset
  * @path: what the user calls it, for messages
  * @error: return location
  *
- * Looks for what is needed to read @dataset beside the file: filters, files with its raw data, files that a virtual
- * dataset shows. The lock is held.
+ * Looks for what is needed to read @dataset beside the file: filters, files with its raw data. What a virtual dataset
+ * needs is for recon_hdf5_sources_find(). The lock is held.
  *
  * Returns: %FALSE with #RECON_ERROR_INPUT naming what is missing, or #RECON_ERROR_READ
  */
@@ -237,7 +191,7 @@ recon_hdf5_storage_check (hid_t        dataset,
       return TRUE;
 
     case H5D_VIRTUAL:
-      return check_virtual (dataset, creation, path, error);
+      return TRUE;
 
     case H5D_CONTIGUOUS:
       if (H5Pget_external_count (creation) > 0)
@@ -262,4 +216,36 @@ recon_hdf5_storage_check (hid_t        dataset,
     }
 
   return TRUE;
+}
+
+/**
+ * recon_hdf5_storage_list_files:
+ * @dataset: a dataset
+ * @files: (element-type filename): gets the file that holds @dataset, and those with its raw data
+ *
+ * The lock is held.
+ */
+void
+recon_hdf5_storage_list_files (hid_t      dataset,
+                               GPtrArray *files)
+{
+  g_auto (ReconHdf5Id) creation = H5Dget_create_plist (dataset);
+  char *holder = recon_hdf5_get_file_name (dataset);
+  g_autofree char *folder = g_path_get_dirname (holder);
+  int n = creation >= 0 && H5Pget_layout (creation) == H5D_CONTIGUOUS ? H5Pget_external_count (creation) : 0;
+
+  g_ptr_array_add (files, holder);
+  for (int i = 0; i < n; i++)
+    {
+      char name[MAX_NAME + 1] = "";
+      off_t offset;
+      hsize_t size;
+      char *place;
+
+      if (H5Pget_external (creation, (unsigned) i, MAX_NAME, name, &offset, &size) < 0)
+        continue;
+      place = find_file (folder, name);
+      if (place != NULL)
+        g_ptr_array_add (files, place);
+    }
 }

@@ -5,8 +5,10 @@
 
 G_BEGIN_DECLS
 
-gboolean recon_hdf5_storage_check (hid_t        dataset,
-                                   const char  *path,
-                                   GError     **error);
+gboolean recon_hdf5_storage_check      (hid_t        dataset,
+                                        const char  *path,
+                                        GError     **error);
+void     recon_hdf5_storage_list_files (hid_t        dataset,
+                                        GPtrArray   *files);
 
 G_END_DECLS

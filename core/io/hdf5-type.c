@@ -146,3 +146,55 @@ recon_hdf5_shape_describe (hid_t dataset)
 
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
+
+/**
+ * recon_hdf5_shape_check_images:
+ * @dataset: a dataset
+ * @path: what the user calls it, for messages
+ * @shape: (out caller-allocates): its shape
+ * @error: return location
+ *
+ * The lock is held.
+ *
+ * Returns: %FALSE with #RECON_ERROR_INPUT where @dataset is of no shape or type that images have, or #RECON_ERROR_READ
+ */
+gboolean
+recon_hdf5_shape_check_images (hid_t            dataset,
+                               const char      *path,
+                               ReconHdf5Shape  *shape,
+                               GError         **error)
+{
+  g_autofree char *text = NULL;
+
+  if (!recon_hdf5_shape_get (dataset, shape))
+    {
+      recon_hdf5_set_error (error, RECON_ERROR_READ, _ ("Shape and type of %s cannot be read"), path);
+      return FALSE;
+    }
+
+  text = recon_hdf5_shape_describe (dataset);
+
+  if (!shape->is_number)
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+                   _ ("%s holds %s; images must be integers or floats."), path, text);
+      return FALSE;
+    }
+  if (shape->rank != 2 && shape->rank != 3)
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+                   _ ("%s has %d dimensions (%s); images have 3 (frames, rows, columns), or 2 for a single one."), path,
+                   MAX (shape->rank, 0), text);
+      return FALSE;
+    }
+
+  for (int i = 0; i < shape->rank; i++)
+    if (shape->dims[i] == 0 || shape->dims[i] > G_MAXINT32)
+      {
+        g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+                     shape->dims[i] == 0 ? _ ("%s is empty (%s).") : _ ("%s is too large (%s)."), path, text);
+        return FALSE;
+      }
+
+  return TRUE;
+}

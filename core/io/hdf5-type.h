@@ -17,9 +17,13 @@ typedef struct
   gsize           size;                /* bytes of an element */
 } ReconHdf5Shape;
 
-gboolean    recon_hdf5_shape_get      (hid_t           dataset,
-                                       ReconHdf5Shape *shape);
-char       *recon_hdf5_shape_describe (hid_t           dataset);
-const char *recon_hdf5_class_get_name (H5T_class_t     type_class);
+gboolean    recon_hdf5_shape_get          (hid_t            dataset,
+                                           ReconHdf5Shape  *shape);
+gboolean    recon_hdf5_shape_check_images (hid_t            dataset,
+                                           const char      *path,
+                                           ReconHdf5Shape  *shape,
+                                           GError         **error);
+char       *recon_hdf5_shape_describe     (hid_t            dataset);
+const char *recon_hdf5_class_get_name     (H5T_class_t      type_class);
 
 G_END_DECLS

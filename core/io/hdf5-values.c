@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "io/angle-unit.h"
+#include "io/hdf5-sources.h"
 #include "io/hdf5-type.h"
 
 /* Of a text or list that belongs to a scan; more is a damaged file. */
@@ -151,6 +152,8 @@ recon_hdf5_read_numbers (hid_t        root,
       recon_hdf5_set_error (error, RECON_ERROR_READ, _ ("%s in %s cannot be read"), path, file);
       return NULL;
     }
+  if (!recon_hdf5_sources_check_all (dataset, path, error))
+    return NULL;
   if (!is_list (&shape) || shape.n_elements == 0 || shape.n_elements > MAX_NUMBERS)
     {
       g_autofree char *text = recon_hdf5_shape_describe (dataset);

@@ -242,6 +242,57 @@ check_rows (ReconReader  *self,
 }
 
 /**
+ * recon_reader_check:
+ * @self: a reader
+ * @frames: (array length=n_frames): images that will be read, all of which exist
+ * @n_frames: number of images
+ * @row: first row of each image that will be read
+ * @n_rows: number of rows, which exist
+ * @error: return location
+ *
+ * Looks for all files that the images are in, as far as that has a meaning for the format: what a virtual dataset of
+ * HDF5 lacks would otherwise read as zeros. Nothing is read; reading it would fail with the same error.
+ *
+ * Returns: %FALSE with #RECON_ERROR_INPUT, what is missing and how much
+ */
+gboolean
+recon_reader_check (ReconReader  *self,
+                    const guint  *frames,
+                    guint         n_frames,
+                    guint         row,
+                    guint         n_rows,
+                    GError      **error)
+{
+  ReconReaderClass *klass = RECON_READER_GET_CLASS (self);
+
+  g_return_val_if_fail (RECON_IS_READER (self), FALSE);
+
+  if (klass->check == NULL || n_frames == 0 || n_rows == 0)
+    return TRUE;
+
+  return klass->check (self, frames, n_frames, row, n_rows, error);
+}
+
+/**
+ * recon_reader_list_files:
+ * @self: a reader
+ * @files: (element-type filename): gets the files that the images are in, those included that they link to
+ *
+ * A file may come several times.
+ */
+void
+recon_reader_list_files (ReconReader *self,
+                         GPtrArray   *files)
+{
+  ReconReaderClass *klass = RECON_READER_GET_CLASS (self);
+
+  g_return_if_fail (RECON_IS_READER (self));
+
+  if (klass->list_files != NULL)
+    klass->list_files (self, files);
+}
+
+/**
  * recon_reader_read:
  * @self: a reader
  * @frame: first image, counted from 0

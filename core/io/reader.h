@@ -69,6 +69,18 @@ struct _ReconReaderClass
                     const ReconReading  *reading,
                     GCancellable        *cancellable,
                     GError             **error);
+
+  /* (nullable): as recon_reader_check() */
+  gboolean (*check) (ReconReader         *self,
+                     const guint         *frames,
+                     guint                n_frames,
+                     guint                row,
+                     guint                n_rows,
+                     GError             **error);
+
+  /* (nullable): as recon_reader_list_files() */
+  void     (*list_files) (ReconReader    *self,
+                          GPtrArray      *files);
 };
 
 /* For subclasses: called while the file is opened. */
@@ -91,6 +103,15 @@ ReconSampleType recon_reader_get_sample_type (ReconReader      *self);
 guint           recon_reader_get_batch       (ReconReader      *self);
 guint           recon_reader_get_batch_rows  (ReconReader      *self);
 gsize           recon_reader_get_scratch_bytes (ReconReader    *self);
+
+gboolean        recon_reader_check           (ReconReader      *self,
+                                              const guint      *frames,
+                                              guint             n_frames,
+                                              guint             row,
+                                              guint             n_rows,
+                                              GError          **error);
+void            recon_reader_list_files      (ReconReader      *self,
+                                              GPtrArray        *files);
 
 gboolean        recon_reader_read            (ReconReader      *self,
                                               guint             frame,

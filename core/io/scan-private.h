@@ -85,6 +85,9 @@ gboolean    _recon_scan_set_up_angles   (ReconScan    *self,
                                          ReconLog     *log,
                                          GError      **error);
 
+gboolean    _recon_scan_check_sources   (ReconScan    *self,
+                                         GError      **error);
+
 /* Reading: which rows make some slices, which of them are wanted of which frames, by how many threads; and what that
  * takes besides the memory of the readers. */
 ReconLines     _recon_scan_get_row_lines         (ReconScan      *self,

@@ -184,7 +184,8 @@ recon_scan_open (ReconConfig  *config,
       !_recon_scan_set_up_columns (self, config, log, error) ||
       !_recon_scan_select_projections (self, config, error) ||
       !_recon_scan_set_up_angles (self, config, log, error) ||
-      !_recon_scan_open_references (self, config, log, error))
+      !_recon_scan_open_references (self, config, log, error) ||
+      !_recon_scan_check_sources (self, error))
     return NULL;
 
   return g_steal_pointer (&self);

@@ -43,6 +43,8 @@ double        recon_scan_get_pixel_size     (ReconScan     *self);
 gboolean      recon_scan_get_correct        (ReconScan     *self);
 gboolean      recon_scan_get_absorptivity   (ReconScan     *self);
 gboolean      recon_scan_has_flats_after    (ReconScan     *self);
+GPtrArray    *recon_scan_list_files         (ReconScan     *self,
+                                             ReconParameter input);
 const float  *recon_scan_get_flat_positions (ReconScan     *self);
 gsize         recon_scan_get_bytes_per_slice (ReconScan    *self);
 gsize         recon_scan_get_scratch_bytes  (ReconScan     *self);

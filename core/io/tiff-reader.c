@@ -325,6 +325,16 @@ recon_tiff_reader_read (ReconReader         *reader,
 }
 
 static void
+recon_tiff_reader_list_files (ReconReader *reader,
+                              GPtrArray   *files)
+{
+  ReconTiffReader *self = RECON_TIFF_READER (reader);
+
+  for (guint i = 0; i < self->files->len; i++)
+    g_ptr_array_add (files, g_strdup (g_ptr_array_index (self->files, i)));
+}
+
+static void
 recon_tiff_reader_finalize (GObject *object)
 {
   ReconTiffReader *self = RECON_TIFF_READER (object);
@@ -344,6 +354,7 @@ recon_tiff_reader_class_init (ReconTiffReaderClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = recon_tiff_reader_finalize;
   RECON_READER_CLASS (klass)->read = recon_tiff_reader_read;
+  RECON_READER_CLASS (klass)->list_files = recon_tiff_reader_list_files;
 }
 
 static void

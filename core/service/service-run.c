@@ -157,7 +157,8 @@ make_thread (GTask        *task,
   GError *error = NULL;
   Made *made = g_new0 (Made, 1);
 
-  made->job = recon_tomography_new_described_job (task_data, self->resume,
+  made->job = recon_tomography_new_described_job (task_data,
+                                                  self->resume ? RECON_RESUME_CHECKED : RECON_RESUME_NO,
                                                   recon_service_job_get_log (RECON_SERVICE_JOB (self)), &made->info,
                                                   &error);
   if (made->job != NULL)

@@ -419,6 +419,50 @@ test_nan (void)
   recon_host_memory_free (result);
 }
 
+/* Nor does one that is finite but far beyond what a scan holds, by overflow or by its rounding: the row that is
+ * filtered with it has to be as good as with any other. */
+static void
+test_huge (void)
+{
+  enum { N = 6, ANGLES = 4, WIDTH = 50 };
+  const float values[] = { 1e5f, -1e10f, 1e30f, 1e38f, -G_MAXFLOAT };
+  g_autoptr (ReconDevice) device = open_device (TRUE);
+
+  for (guint v = 0; v < G_N_ELEMENTS (values); v++)
+    {
+      ReconFilterSettings settings = make_settings (RECON_FILTER_RAMP, (ReconPadding) (v % 3));
+      g_autoptr (ReconStep) step = recon_filter_step_new (&settings);
+      float data[N * ANGLES * WIDTH];
+      ReconBlock block = { .n = N, .shape = { RECON_DATA_SINOGRAMS, ANGLES, WIDTH }, .lanes = 4 };
+      float *expected, *result;
+      guint state = 7;
+
+      for (guint i = 0; i < G_N_ELEMENTS (data); i++)
+        data[i] = (float) test_random (&state);
+      expected = run_step (step, device, &block, data);
+
+      /* The first and the second one of a pair, and both. */
+      data[(0 * ANGLES + 0) * WIDTH + 20] = values[v];
+      data[(2 * ANGLES + 3) * WIDTH] = values[v];
+      data[(5 * ANGLES + 0) * WIDTH + 49] = data[(5 * ANGLES + 1) * WIDTH + 9] = values[v];
+      result = run_step (step, device, &block, data);
+      for (guint i = 0; i < N * ANGLES * WIDTH; i++)
+        {
+          guint row = i / WIDTH;
+
+          if (row == 1 || row == 2 * ANGLES + 2)
+            g_assert_cmpfloat_with_epsilon (result[i], expected[i], 1e-6f);
+          else if (row == 0 || row == 2 * ANGLES + 3 || row == 5 * ANGLES || row == 5 * ANGLES + 1)
+            g_assert_false (isnan (result[i]));
+          else
+            g_assert_cmpfloat (result[i], ==, expected[i]);
+        }
+      g_assert_cmpfloat_with_epsilon (result[20] / values[v], 0.25f, 1e-4f);
+      recon_host_memory_free (expected);
+      recon_host_memory_free (result);
+    }
+}
+
 static void
 test_requisition (void)
 {
@@ -465,6 +509,7 @@ main (int    argc,
   g_test_add_func ("/filter/large", test_large);
   g_test_add_func ("/filter/none", test_none);
   g_test_add_func ("/filter/nan", test_nan);
+  g_test_add_func ("/filter/huge", test_huge);
   g_test_add_func ("/filter/requisition", test_requisition);
 
   return g_test_run ();

@@ -420,7 +420,7 @@ test_virtual (Fixture       *fixture,
     g_assert_cmpint (dataset, >=, 0);
   }
   /* HDF5 itself would read zeros. */
-  assert_refused (fixture->file, "/data", RECON_ERROR_INPUT, "of which part.h5 does not exist");
+  assert_refused (fixture->file, "/data", RECON_ERROR_INPUT, "part.h5 does not exist");
 
   test_hdf5_write (part, "/data", NULL, 3, shape, fixture->values);
   assert_values (fixture->file, "/data", fixture->values, RECON_SAMPLE_FLOAT32, 1);
