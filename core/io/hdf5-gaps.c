@@ -37,6 +37,14 @@ recon_hdf5_sources_get_first (const ReconHdf5Sources *self)
   return self->gaps->len > 0 ? g_array_index (self->gaps, ReconHdf5Gap, 0).reason : NULL;
 }
 
+static gboolean
+is_virtual (hid_t dataset)
+{
+  g_auto (ReconHdf5Id) creation = H5Dget_create_plist (dataset);
+
+  return creation >= 0 && H5Pget_layout (creation) == H5D_VIRTUAL;
+}
+
 /**
  * recon_hdf5_sources_check_all:
  * @dataset: a dataset that will be read as a whole
@@ -53,10 +61,9 @@ recon_hdf5_sources_check_all (hid_t        dataset,
                               const char  *path,
                               GError     **error)
 {
-  g_auto (ReconHdf5Id) creation = H5Dget_create_plist (dataset);
   g_autoptr (ReconHdf5Sources) self = NULL;
 
-  if (creation < 0 || H5Pget_layout (creation) != H5D_VIRTUAL)
+  if (!is_virtual (dataset))
     return TRUE;
 
   self = recon_hdf5_sources_find (dataset, path, error);
@@ -89,6 +96,32 @@ recon_hdf5_sources_check_any (const ReconHdf5Sources  *self,
   set_error (self, path, self->n_missing, recon_hdf5_sources_get_first (self), _ ("Put what is missing there."), error);
 
   return FALSE;
+}
+
+/**
+ * recon_hdf5_sources_check_some:
+ * @dataset: a dataset that may be read in part
+ * @path: what the user calls it, for messages
+ * @error: return location
+ *
+ * The lock is held.
+ *
+ * Returns: %FALSE with #RECON_ERROR_INPUT if @dataset is virtual and all of its sources are missing, or
+ *   #RECON_ERROR_READ
+ */
+gboolean
+recon_hdf5_sources_check_some (hid_t        dataset,
+                               const char  *path,
+                               GError     **error)
+{
+  g_autoptr (ReconHdf5Sources) self = NULL;
+
+  if (!is_virtual (dataset))
+    return TRUE;
+
+  self = recon_hdf5_sources_find (dataset, path, error);
+
+  return self != NULL && recon_hdf5_sources_check_any (self, path, error);
 }
 
 /* How many of the wanted frames come before each of the first @n ones. */

@@ -21,6 +21,8 @@ typedef struct
   GHashTable *seen; /* (file number, address) of groups and datasets, so that links in circles end */
   const char *group;
   guint       depth;
+  gint64      end; /* of the time that it may take */
+  gboolean    complete;
 } Walk;
 
 static void
@@ -43,8 +45,11 @@ take_link_cb (hid_t             group,
   H5O_info_t info = { 0 };
   H5O_type_t type = H5O_TYPE_UNKNOWN;
 
-  if (walk->objects->len >= MAX_OBJECTS)
-    return 1;
+  if (walk->objects->len >= MAX_OBJECTS || g_get_monotonic_time () >= walk->end)
+    {
+      walk->complete = FALSE;
+      return 1;
+    }
 
   if (H5Oget_info_by_name2 (group, name, &info, H5O_INFO_BASIC, H5P_DEFAULT) >= 0)
     {
@@ -76,6 +81,47 @@ list_group (hid_t  root,
 }
 
 /**
+ * recon_hdf5_list_until:
+ * @root: a file
+ * @group: path of a group in it, "/" for all
+ * @end: when to stop, of g_get_monotonic_time(); %G_MAXINT64 for never
+ * @complete: (out): whether that is all that there is
+ *
+ * As recon_hdf5_list(), for a disk that may be slow. The lock is held.
+ *
+ * Returns: (transfer full) (element-type ReconHdf5Object): the objects, with their full paths
+ */
+GPtrArray *
+recon_hdf5_list_until (hid_t       root,
+                       const char *group,
+                       gint64      end,
+                       gboolean   *complete)
+{
+  g_autoptr (GPtrArray) objects = g_ptr_array_new_with_free_func (recon_hdf5_object_free);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Walk walk = { objects, seen, group, 1, end, TRUE };
+
+  list_group (root, &walk);
+
+  /* The array grows meanwhile. */
+  for (guint i = 0; i < objects->len && walk.complete; i++)
+    {
+      ReconHdf5Object *object = g_ptr_array_index (objects, i);
+
+      if (object->type != H5O_TYPE_GROUP || object->depth >= MAX_DEPTH)
+        continue;
+
+      walk.group = object->path;
+      walk.depth = object->depth + 1;
+      list_group (root, &walk);
+    }
+
+  *complete = walk.complete;
+
+  return g_steal_pointer (&objects);
+}
+
+/**
  * recon_hdf5_list:
  * @root: a file
  * @group: path of a group in it, "/" for all
@@ -90,26 +136,9 @@ GPtrArray *
 recon_hdf5_list (hid_t       root,
                  const char *group)
 {
-  g_autoptr (GPtrArray) objects = g_ptr_array_new_with_free_func (recon_hdf5_object_free);
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  Walk walk = { objects, seen, group, 1 };
+  gboolean complete;
 
-  list_group (root, &walk);
-
-  /* The array grows meanwhile. */
-  for (guint i = 0; i < objects->len; i++)
-    {
-      ReconHdf5Object *object = g_ptr_array_index (objects, i);
-
-      if (object->type != H5O_TYPE_GROUP || object->depth >= MAX_DEPTH)
-        continue;
-
-      walk.group = object->path;
-      walk.depth = object->depth + 1;
-      list_group (root, &walk);
-    }
-
-  return g_steal_pointer (&objects);
+  return recon_hdf5_list_until (root, group, G_MAXINT64, &complete);
 }
 
 /**

@@ -15,6 +15,10 @@ typedef struct
 
 GPtrArray *recon_hdf5_list              (hid_t       root,
                                          const char *group);
+GPtrArray *recon_hdf5_list_until        (hid_t       root,
+                                         const char *group,
+                                         gint64      end,
+                                         gboolean   *complete);
 GPtrArray *recon_hdf5_find_datasets     (hid_t       root,
                                          GPtrArray  *objects,
                                          int         rank);

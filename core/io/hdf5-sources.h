@@ -32,6 +32,9 @@ void              recon_hdf5_sources_free         (ReconHdf5Sources        *self
 gboolean          recon_hdf5_sources_check_all    (hid_t                    dataset,
                                                    const char              *path,
                                                    GError                 **error);
+gboolean          recon_hdf5_sources_check_some   (hid_t                    dataset,
+                                                   const char              *path,
+                                                   GError                 **error);
 gboolean          recon_hdf5_sources_check_any    (const ReconHdf5Sources  *self,
                                                    const char              *path,
                                                    GError                 **error);

@@ -19,30 +19,30 @@
 /* Two projections more than this off half a turn are no mirror images of each other. */
 #define OPPOSITE_TOLERANCE (5 * G_PI / 180)
 
-static void
-return_tuple (ReconService          *self,
-              GDBusMethodInvocation *invocation,
-              gpointer               tuple)
+void
+_recon_service_return_tuple (ReconService          *self,
+                             GDBusMethodInvocation *invocation,
+                             gpointer               tuple)
 {
   g_dbus_method_invocation_return_value (invocation, tuple);
   g_variant_unref (tuple);
 }
 
 /* Names in files can be any bytes. */
-static void
-insert_text (GVariantDict *dict,
-             const char   *key,
-             const char   *text)
+void
+_recon_service_insert_text (GVariantDict *dict,
+                            const char   *key,
+                            const char   *text)
 {
   g_autofree char *valid = g_utf8_make_valid (text, -1);
 
   g_variant_dict_insert (dict, key, "s", valid);
 }
 
-static void
-insert_texts (GVariantDict *dict,
-              const char   *key,
-              GPtrArray    *texts)
+void
+_recon_service_insert_texts (GVariantDict *dict,
+                             const char   *key,
+                             GPtrArray    *texts)
 {
   GVariantBuilder builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("as"));
 
@@ -55,64 +55,11 @@ insert_texts (GVariantDict *dict,
   g_variant_dict_insert_value (dict, key, g_variant_builder_end (&builder));
 }
 
-static void
-insert_frames (GVariantDict *dict,
-               const char   *key,
-               ReconFrames  *frames)
-{
-  ReconReader *reader;
-
-  if (frames == NULL)
-    return;
-
-  reader = recon_frames_get_reader (frames);
-  g_variant_dict_insert (dict, key, "(uuus)", recon_frames_get_n (frames), recon_reader_get_height (reader),
-                         recon_reader_get_width (reader),
-                         recon_sample_type_get_name (recon_reader_get_sample_type (reader)));
-}
-
 /* Returns: (transfer full): what a call returns */
-static GVariant *
-new_tuple (GVariantDict *dict)
+GVariant *
+_recon_service_new_tuple (GVariantDict *dict)
 {
   return g_variant_ref_sink (g_variant_new ("(@a{sv})", g_variant_dict_end (dict)));
-}
-
-static gpointer
-inspect_work (gconstpointer   path,
-              GError        **error)
-{
-  g_autoptr (ReconContents) contents = recon_contents_open (path, error);
-  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
-
-  if (contents == NULL)
-    return NULL;
-
-  insert_text (&dict, "layout", contents->layout);
-  insert_frames (&dict, "projections", contents->projections);
-  insert_frames (&dict, "darks", contents->darks);
-  insert_frames (&dict, "flats", contents->flats);
-  insert_frames (&dict, "flats-after", contents->flats_after);
-  g_variant_dict_insert (&dict, "n-angles", "u", (guint) contents->n_angles);
-  if (isfinite (contents->pixel_size))
-    g_variant_dict_insert (&dict, "pixel-size", "d", contents->pixel_size);
-  if (contents->angles_error != NULL)
-    recon_contents_note (contents, "%s", contents->angles_error->message);
-  insert_texts (&dict, "notes", contents->notes);
-
-  return new_tuple (&dict);
-}
-
-static gboolean
-inspect_cb (ReconDBusWorker1      *skeleton,
-            GDBusMethodInvocation *invocation,
-            const char            *path,
-            ReconService          *self)
-{
-  _recon_service_work (self, invocation, inspect_work, g_strdup (path), g_free, (GDestroyNotify) g_variant_unref,
-                       return_tuple);
-
-  return TRUE;
 }
 
 /* Collects warnings; they come from the thread that resolves, or while it waits. */
@@ -148,9 +95,9 @@ insert_info (GVariantDict              *dict,
   g_variant_dict_insert (dict, "slice-height", "u", info->slice_height);
   g_variant_dict_insert (dict, "output-bytes", "t", info->output_bytes);
   if (info->earlier != NULL)
-    insert_text (dict, "output-exists", info->earlier);
+    _recon_service_insert_text (dict, "output-exists", info->earlier);
   if (info->output_error != NULL)
-    insert_text (dict, "output-problem", info->output_error->message);
+    _recon_service_insert_text (dict, "output-problem", info->output_error->message);
   if (recon_angles_find_opposite (info->angles, info->n_angles, OPPOSITE_TOLERANCE, &first, &second))
     g_variant_dict_insert (dict, "opposite", "(uu)", first, second);
 }
@@ -173,9 +120,9 @@ resolve_work (gconstpointer   configuration,
     return NULL;
 
   insert_info (&dict, info);
-  insert_texts (&dict, "warnings", warnings);
+  _recon_service_insert_texts (&dict, "warnings", warnings);
 
-  return new_tuple (&dict);
+  return _recon_service_new_tuple (&dict);
 }
 
 static gboolean
@@ -185,7 +132,7 @@ resolve_cb (ReconDBusWorker1      *skeleton,
             ReconService          *self)
 {
   _recon_service_work (self, invocation, resolve_work, g_strdup (configuration), g_free,
-                       (GDestroyNotify) g_variant_unref, return_tuple);
+                       (GDestroyNotify) g_variant_unref, _recon_service_return_tuple);
 
   return TRUE;
 }
@@ -221,12 +168,12 @@ list_devices_work (gconstpointer   unused,
       const ReconDeviceInfo *info = g_ptr_array_index (devices, i);
       g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
 
-      insert_text (&dict, "name", info->name);
-      insert_text (&dict, "platform", info->platform);
+      _recon_service_insert_text (&dict, "name", info->name);
+      _recon_service_insert_text (&dict, "platform", info->platform);
       g_variant_dict_insert (&dict, "type", "s", get_device_type (info->type));
       g_variant_dict_insert (&dict, "memory", "t", info->memory);
       if (info->refusal != NULL)
-        insert_text (&dict, "refusal", info->refusal);
+        _recon_service_insert_text (&dict, "refusal", info->refusal);
       g_variant_builder_add_value (&list, g_variant_dict_end (&dict));
     }
 
@@ -238,7 +185,8 @@ list_devices_cb (ReconDBusWorker1      *skeleton,
                  GDBusMethodInvocation *invocation,
                  ReconService          *self)
 {
-  _recon_service_work (self, invocation, list_devices_work, NULL, NULL, (GDestroyNotify) g_variant_unref, return_tuple);
+  _recon_service_work (self, invocation, list_devices_work, NULL, NULL, (GDestroyNotify) g_variant_unref,
+                       _recon_service_return_tuple);
 
   return TRUE;
 }
@@ -308,7 +256,6 @@ read_image_cb (ReconDBusWorker1      *skeleton,
 void
 _recon_service_connect_looks (ReconService *self)
 {
-  g_signal_connect (self->skeleton, "handle-inspect", G_CALLBACK (inspect_cb), self);
   g_signal_connect (self->skeleton, "handle-resolve", G_CALLBACK (resolve_cb), self);
   g_signal_connect (self->skeleton, "handle-list-devices", G_CALLBACK (list_devices_cb), self);
   g_signal_connect (self->skeleton, "handle-read-image", G_CALLBACK (read_image_cb), self);

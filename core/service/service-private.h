@@ -33,8 +33,9 @@ struct _ReconService
   GTask            *search;      /* (nullable): for the axis; owned by its thread */
 };
 
-/* Methods: service-methods.c, service-looks.c, service-images.c, service-axis.c. */
+/* Methods: service-methods.c, service-inspect.c, service-looks.c, service-images.c, service-axis.c. */
 void _recon_service_connect_methods (ReconService *self);
+void _recon_service_connect_inspect (ReconService *self);
 void _recon_service_connect_looks   (ReconService *self);
 void _recon_service_connect_images  (ReconService *self);
 void _recon_service_connect_axis    (ReconService *self);
@@ -61,6 +62,18 @@ void _recon_service_work (ReconService          *self,
                           GDestroyNotify         data_destroy,
                           GDestroyNotify         result_destroy,
                           ReconServiceAnswer     answer);
+
+/* service-looks.c: dictionaries as results. */
+void      _recon_service_insert_text  (GVariantDict          *dict,
+                                       const char            *key,
+                                       const char            *text);
+void      _recon_service_insert_texts (GVariantDict          *dict,
+                                       const char            *key,
+                                       GPtrArray             *texts);
+GVariant *_recon_service_new_tuple    (GVariantDict          *dict);
+void      _recon_service_return_tuple (ReconService          *self,
+                                       GDBusMethodInvocation *invocation,
+                                       gpointer               tuple);
 
 void _recon_service_send_image (ReconService          *self,
                                 GDBusMethodInvocation *invocation,

@@ -63,6 +63,7 @@ recon_service_init (ReconService *self)
   g_queue_init (&self->waits);
 
   _recon_service_connect_methods (self);
+  _recon_service_connect_inspect (self);
   _recon_service_connect_looks (self);
   _recon_service_connect_images (self);
   _recon_service_connect_axis (self);

@@ -4,6 +4,7 @@
 #include "fuzz.h"
 
 #include "io/contents.h"
+#include "io/hdf5-datasets.h"
 #include "io/lines.h"
 
 /* Bounds of the work on one input: damaged files claim any size. */
@@ -72,6 +73,23 @@ read_frames (ReconFrames *frames)
     }
 }
 
+/* What can be chosen is listed for good files and bad ones. */
+static void
+list_datasets (const char    *path,
+               ReconContents *contents)
+{
+  g_autoptr (ReconHdf5Datasets) datasets = recon_hdf5_datasets_list (path, contents, G_USEC_PER_SEC);
+
+  for (guint i = 0; datasets != NULL && i < datasets->datasets->len; i++)
+    {
+      const ReconHdf5Dataset *dataset = g_ptr_array_index (datasets->datasets, i);
+
+      g_assert_true (*dataset->path == '/');
+      g_assert_true (dataset->refusal == NULL || g_utf8_validate (dataset->refusal, -1, NULL));
+      g_assert_true (dataset->shape.rank > 0 || dataset->refusal != NULL);
+    }
+}
+
 void
 fuzz_contents (const char *path)
 {
@@ -79,6 +97,7 @@ fuzz_contents (const char *path)
   g_autoptr (GError) error = NULL;
 
   contents = recon_contents_open (path, &error);
+  list_datasets (path, contents);
   if (contents == NULL)
     {
       g_assert_nonnull (error);

@@ -10,6 +10,7 @@
 #include "error.h"
 #include "service/service-image.h"
 #include "support.h"
+#include "test-hdf5.h"
 #include "test-tiff.h"
 #include "worker-rig.h"
 
@@ -79,6 +80,86 @@ test_inspect (Fixture       *fixture,
   g_assert_error (error, RECON_ERROR, RECON_ERROR_INPUT);
   g_assert_nonnull (strstr (error->message, missing));
   g_assert_false (g_dbus_error_is_remote_error (error));
+
+  rig_client_free (client);
+}
+
+/* The dictionary of a dataset. */
+static GVariant *
+find_dataset (GVariant   *contents,
+              const char *path)
+{
+  g_autoptr (GVariant) datasets = g_variant_lookup_value (contents, "datasets", G_VARIANT_TYPE ("aa{sv}"));
+
+  g_assert_nonnull (datasets);
+  for (gsize i = 0; i < g_variant_n_children (datasets); i++)
+    {
+      g_autoptr (GVariant) dataset = g_variant_get_child_value (datasets, i);
+      const char *present;
+
+      g_assert_true (g_variant_lookup (dataset, "path", "&s", &present));
+      if (g_str_equal (present, path))
+        return g_steal_pointer (&dataset);
+    }
+
+  g_error ("There is no %s", path);
+}
+
+/* Of a file that is not clear, what there is to choose from; and then the same of what was chosen. */
+static void
+test_datasets (Fixture       *fixture,
+               gconstpointer  way)
+{
+  const TestHdf5Storage storage = { .type = H5T_STD_U16LE };
+  const gsize dims[3] = { 4, 3, 2 };
+  const double values[24] = { 1, 2, 3 };
+  ReconClient *client = rig_client_new (GPOINTER_TO_INT (way));
+  g_autofree char *file = g_build_filename (fixture->folder, "several.h5", NULL);
+  g_autofree char *path = g_strconcat (file, ":/räume/b", NULL);
+  g_autoptr (GVariant) contents = NULL;
+  g_autoptr (GVariant) dataset = NULL;
+  g_autoptr (GVariant) chosen = NULL;
+  g_autoptr (GVariant) named = NULL;
+  g_autoptr (GVariant) dimensions = NULL;
+  g_autoptr (GVariant) left_out = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *text;
+  gboolean is;
+
+  test_hdf5_write (file, "/a", &storage, 3, dims, values);
+  test_hdf5_write (file, "/räume/b", &storage, 3, dims, values);
+
+  contents = rig_inspect (client, file, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_variant_lookup (contents, "problem", "&s", &text));
+  g_assert_nonnull (strstr (text, "holds several stacks of images"));
+  g_assert_false (g_variant_lookup (contents, "layout", "&s", &text));
+  g_assert_false (g_variant_lookup (contents, "file-layout", "&s", &text));
+  g_assert_true (g_variant_lookup (contents, "file", "&s", &text));
+  g_assert_cmpstr (text, ==, file);
+  g_assert_true (g_variant_lookup (contents, "datasets-complete", "b", &is));
+  g_assert_true (is);
+  left_out = g_variant_lookup_value (contents, "datasets-left-out", G_VARIANT_TYPE ("au"));
+  g_assert_cmpuint (g_variant_n_children (left_out), ==, 5);
+
+  dataset = find_dataset (contents, "/räume/b");
+  dimensions = g_variant_ref_sink (g_variant_new_parsed ("@at [4, 3, 2]"));
+  named = g_variant_lookup_value (dataset, "dimensions", G_VARIANT_TYPE ("at"));
+  g_assert_true (g_variant_equal (named, dimensions));
+  g_assert_true (g_variant_lookup (dataset, "type", "&s", &text));
+  g_assert_cmpstr (text, ==, "uint16");
+  g_assert_false (g_variant_lookup (dataset, "chosen", "b", &is));
+  g_assert_false (g_variant_lookup (dataset, "refusal", "&s", &text));
+
+  g_clear_pointer (&contents, g_variant_unref);
+  contents = rig_inspect (client, path, &error);
+  g_assert_no_error (error);
+  g_assert_false (g_variant_lookup (contents, "problem", "&s", &text));
+  g_assert_true (g_variant_lookup (contents, "layout", "&s", &text));
+  g_assert_cmpstr (text, ==, "HDF5 dataset");
+  chosen = find_dataset (contents, "/räume/b");
+  g_assert_true (g_variant_lookup (chosen, "chosen", "b", &is));
+  g_assert_true (is);
 
   rig_client_free (client);
 }
@@ -510,7 +591,8 @@ main (int    argc,
     const char *name;
     void (*test) (Fixture *, gconstpointer);
   } tests[] = {
-    { "inspect", test_inspect }, { "resolve", test_resolve }, { "read-image", test_read_image },
+    { "inspect", test_inspect }, { "datasets", test_datasets }, { "resolve", test_resolve },
+    { "read-image", test_read_image },
     { "wrong-calls", test_wrong_calls }, { "list", test_list }, { "version", test_version },
     { "many-calls", test_many_calls }, { "stop", test_stop },
   };

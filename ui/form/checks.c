@@ -3,6 +3,8 @@
 
 #include "form/checks.h"
 
+#include "error.h"
+
 /* After so long without a change the worker is asked. */
 #define PAUSE_MS 300
 
@@ -11,7 +13,7 @@ typedef struct
 {
   char         *path; /* (nullable): what was asked about last */
   GCancellable *cancellable; /* (nullable): while there is no answer */
-  GVariant     *contents;
+  GVariant     *answer; /* (nullable): also where there is an error, if there are datasets to choose from */
   GError       *error;
 } Inspection;
 
@@ -42,9 +44,9 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/* Those that name images. What a file of angles holds only shows beside the projections. */
 static const ReconParameter inspected[] = {
-  RECON_PARAM_PROJECTIONS, RECON_PARAM_SINOGRAMS, RECON_PARAM_DARKS, RECON_PARAM_FLATS, RECON_PARAM_FLATS_AFTER,
+  RECON_PARAM_PROJECTIONS, RECON_PARAM_SINOGRAMS,   RECON_PARAM_DARKS,
+  RECON_PARAM_FLATS,       RECON_PARAM_FLATS_AFTER, RECON_PARAM_ANGLES,
 };
 
 typedef struct
@@ -91,7 +93,7 @@ inspection_clear (Inspection *inspection)
 {
   stop (&inspection->cancellable);
   g_clear_pointer (&inspection->path, g_free);
-  g_clear_pointer (&inspection->contents, g_variant_unref);
+  g_clear_pointer (&inspection->answer, g_variant_unref);
   g_clear_error (&inspection->error);
 }
 
@@ -112,7 +114,8 @@ inspect_cb (GObject      *object,
   ReconChecks *self = question->checks;
   Inspection *inspection = &self->inspections[question->parameter];
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) contents = recon_client_inspect_finish (RECON_CLIENT (object), result, &error);
+  g_autoptr (GVariant) answer = recon_client_inspect_finish (RECON_CLIENT (object), result, &error);
+  const char *problem;
 
   if (inspection->cancellable != question->cancellable)
     return;
@@ -120,10 +123,12 @@ inspect_cb (GObject      *object,
   g_clear_object (&inspection->cancellable);
   if (is_answer (error))
     {
-      g_clear_pointer (&inspection->contents, g_variant_unref);
+      g_clear_pointer (&inspection->answer, g_variant_unref);
       g_clear_error (&inspection->error);
-      inspection->contents = g_steal_pointer (&contents);
       inspection->error = g_steal_pointer (&error);
+      inspection->answer = g_steal_pointer (&answer);
+      if (inspection->answer != NULL && g_variant_lookup (inspection->answer, "problem", "&s", &problem))
+        inspection->error = g_error_new_literal (RECON_ERROR, RECON_ERROR_INPUT, problem);
     }
   else
     g_clear_pointer (&inspection->path, g_free);
@@ -327,25 +332,50 @@ recon_checks_new (ReconDocument *document,
   return self;
 }
 
+/* What a file of angles holds only shows beside the projections. */
+static gboolean
+is_of_images (ReconParameter parameter)
+{
+  return parameter != RECON_PARAM_ANGLES;
+}
+
 /**
  * recon_checks_get_contents:
  * @self: checks
  * @parameter: a parameter that is a path of images
  *
- * Returns: (transfer none) (nullable): what Worker1.Inspect says of it; %NULL while that is not known
+ * Returns: (transfer none) (nullable): what Worker1.Inspect says of it; %NULL while that is not known, or there are
+ *   no images
  */
 GVariant *
 recon_checks_get_contents (ReconChecks    *self,
                            ReconParameter  parameter)
 {
-  return self->inspections[parameter].contents;
+  const Inspection *inspection = &self->inspections[parameter];
+
+  return is_of_images (parameter) && inspection->error == NULL ? inspection->answer : NULL;
 }
 
 const GError *
 recon_checks_get_error (ReconChecks    *self,
                         ReconParameter  parameter)
 {
-  return self->inspections[parameter].error;
+  return is_of_images (parameter) ? self->inspections[parameter].error : NULL;
+}
+
+/**
+ * recon_checks_get_answer:
+ * @self: checks
+ * @parameter: a parameter that is a path
+ *
+ * Returns: (transfer none) (nullable): what Worker1.Inspect says of it, which may be a problem and what could be chosen
+ *   instead; %NULL while that is not known
+ */
+GVariant *
+recon_checks_get_answer (ReconChecks    *self,
+                         ReconParameter  parameter)
+{
+  return self->inspections[parameter].answer;
 }
 
 /**

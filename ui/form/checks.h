@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* Has a worker look at a document as it changes: at each path of images by itself, and at the whole. The newest
- * question wins; nothing waits.
+/* Has a worker look at a document as it changes: at each path of images or angles by itself, and at the whole. The
+ * newest question wins; nothing waits.
  *
  * Signals: "inspected" (uint ReconParameter): recon_checks_get_contents() and recon_checks_get_error() are others;
  * "resolved": recon_checks_get_resolved() and recon_checks_get_resolve_error() are. */
@@ -19,6 +19,8 @@ ReconChecks  *recon_checks_new               (ReconDocument  *document,
 GVariant     *recon_checks_get_contents      (ReconChecks    *self,
                                               ReconParameter  parameter);
 const GError *recon_checks_get_error         (ReconChecks    *self,
+                                              ReconParameter  parameter);
+GVariant     *recon_checks_get_answer        (ReconChecks    *self,
                                               ReconParameter  parameter);
 GVariant     *recon_checks_get_resolved      (ReconChecks    *self);
 const GError *recon_checks_get_resolve_error (ReconChecks    *self);

@@ -41,8 +41,14 @@ look_up_for (GVariant       *contents,
     }
 }
 
-static const char *
-describe_type (const char *type)
+/**
+ * recon_contents_text_get_type:
+ * @type: a type of samples, as Worker1.Inspect names it
+ *
+ * Returns: the type for people, translated; @type itself if it is not known
+ */
+const char *
+recon_contents_text_get_type (const char *type)
 {
   static const struct
   {
@@ -93,6 +99,26 @@ append_references (GString  *text,
 }
 
 /**
+ * recon_contents_text_images:
+ * @n: how many
+ * @rows: of each
+ * @columns: of each
+ * @type: of their samples, as Worker1.Inspect names it
+ *
+ * Returns: (transfer full): such as "1500 images, 2048 × 2048, 16 bit"
+ */
+char *
+recon_contents_text_images (guint       n,
+                            guint       rows,
+                            guint       columns,
+                            const char *type)
+{
+  g_autofree char *images = g_strdup_printf (ngettext ("%u image", "%u images", n), n);
+
+  return g_strdup_printf ("%s, %u × %u, %s", images, columns, rows, recon_contents_text_get_type (type));
+}
+
+/**
  * recon_contents_text_new:
  * @contents: what Worker1.Inspect says of a path
  * @parameter: the parameter whose path it is
@@ -103,15 +129,15 @@ char *
 recon_contents_text_new (GVariant       *contents,
                          ReconParameter  parameter)
 {
+  g_autofree char *images = NULL;
   GString *text;
   Part part;
 
   if (!look_up_for (contents, parameter, &part))
     return NULL;
 
-  text = g_string_new (NULL);
-  g_string_append_printf (text, ngettext ("%u image", "%u images", part.images), part.images);
-  g_string_append_printf (text, ", %u × %u, %s", part.columns, part.rows, describe_type (part.type));
+  images = recon_contents_text_images (part.images, part.rows, part.columns, part.type);
+  text = g_string_new (images);
 
   if (parameter == RECON_PARAM_PROJECTIONS)
     append_references (text, contents);
@@ -142,6 +168,33 @@ recon_contents_text_mismatch (GVariant       *contents,
                             ? _ ("Darks are %u × %u but projections are %u × %u. Choose darks of the same size.")
                             : _ ("Flats are %u × %u but projections are %u × %u. Choose flats of the same size."),
                           part.columns, part.rows, whole.columns, whole.rows);
+}
+
+/**
+ * recon_contents_text_get_size:
+ * @contents: what Worker1.Inspect says of a path
+ * @images: (out): its images that are not darks or flats
+ * @rows: (out): of each
+ * @columns: (out): of each
+ *
+ * Returns: whether there are any
+ */
+gboolean
+recon_contents_text_get_size (GVariant *contents,
+                              guint    *images,
+                              guint    *rows,
+                              guint    *columns)
+{
+  Part part;
+
+  if (!look_up (contents, "projections", &part))
+    return FALSE;
+
+  *images = part.images;
+  *rows = part.rows;
+  *columns = part.columns;
+
+  return TRUE;
 }
 
 /**

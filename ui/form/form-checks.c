@@ -5,6 +5,7 @@
 
 #include "form/contents-text.h"
 #include "form/form-private.h"
+#include "form/path-row.h"
 #include "form/problems.h"
 
 /* What the worker has found goes to the rows that can mend it. */
@@ -216,6 +217,38 @@ update_availability (ReconForm *self)
                                alone ? _ ("This scan has no last flats to interpolate with") : NULL);
 }
 
+static void
+update_datasets (ReconForm *self)
+{
+  GVariant *projections = recon_checks_get_contents (self->checks, RECON_PARAM_PROJECTIONS);
+
+  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+    if (RECON_IS_PATH_ROW (self->rows[i]))
+      recon_path_row_set_answer (RECON_PATH_ROW (self->rows[i]), recon_checks_get_answer (self->checks, i),
+                                 projections);
+}
+
+/* What is wrong with the path of a file that doesn't say which of its datasets is meant, if that is what is wrong: the
+ * worker names them all, which the list beside the path does better. (transfer full) (nullable) */
+static char *
+describe_choice (ReconForm      *self,
+                 ReconParameter  parameter)
+{
+  GVariant *answer = recon_checks_get_answer (self->checks, parameter);
+  const char *path = recon_config_get_text (recon_document_get_config (self->document), parameter);
+  g_autofree char *name = NULL;
+  const char *file, *problem;
+
+  if (answer == NULL || !g_variant_lookup (answer, "problem", "&s", &problem) ||
+      !g_variant_lookup (answer, "file", "&s", &file) || !g_str_equal (file, path) ||
+      !recon_path_row_has_choices (RECON_PATH_ROW (self->rows[parameter])))
+    return NULL;
+
+  name = g_path_get_basename (file);
+
+  return g_strdup_printf (_ ("%s does not say which of its datasets is meant. Choose one in the list beside."), name);
+}
+
 /* Says on every row what is known of it. Until there is an answer about the configuration as it stands, that of a
  * moment ago remains, so that nothing flickers as one types. */
 void
@@ -224,6 +257,7 @@ _recon_form_update_checks (ReconForm *self)
   Finding findings[RECON_N_PARAMETERS] = { 0 };
   gboolean known = recon_checks_is_known (self->checks);
 
+  update_datasets (self);
   find_in_paths (self, findings);
   if (known)
     find_in_whole (self, findings);
@@ -232,6 +266,8 @@ _recon_form_update_checks (ReconForm *self)
     {
       gboolean is_path = recon_parameter_get_spec (i)->type == RECON_PARAMETER_PATH;
 
+      if (is_path && findings[i].level == RECON_FIELD_ERROR)
+        find (findings, i, RECON_FIELD_ERROR, describe_choice (self, i));
       if (known || is_path)
         recon_field_set_check (self->rows[i], findings[i].level, findings[i].text);
       g_free (findings[i].text);

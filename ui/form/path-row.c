@@ -5,6 +5,8 @@
 
 #include <glib/gi18n.h>
 
+#include "form/dataset-choices.h"
+#include "form/datasets-popover.h"
 #include "form/field-info.h"
 
 struct _ReconPathRow
@@ -12,6 +14,9 @@ struct _ReconPathRow
   ReconTextRow          parent_instance;
 
   GtkMenuButton        *browse;
+  GtkMenuButton        *datasets;
+  GVariant             *answer;      /* (nullable): of Worker1.Inspect, about the file that the row names */
+  GVariant             *projections; /* (nullable): the same about the projections */
   GtkFileChooserNative *chooser; /* (nullable): while it is open */
 };
 
@@ -32,8 +37,73 @@ static void
 take_path (ReconPathRow *self,
            const char   *path)
 {
+  /* What was typed just before is a step of its own. */
+  recon_document_end_visit (recon_field_get_document (RECON_FIELD (self)));
   recon_field_commit (RECON_FIELD (self), path);
   recon_field_finish (RECON_FIELD (self));
+}
+
+static ReconDatasetChoices *
+make_choices (ReconPathRow *self)
+{
+  g_autofree char *value = recon_field_format (RECON_FIELD (self));
+
+  if (self->answer == NULL)
+    return NULL;
+
+  return recon_dataset_choices_new (recon_field_get_parameter (RECON_FIELD (self)), value, self->answer,
+                                    self->projections);
+}
+
+/* Called whenever the popover is about to open, so that it shows what is known now. */
+static void
+fill_popover (GtkMenuButton *button,
+              gpointer       user_data)
+{
+  g_autoptr (ReconDatasetChoices) choices = make_choices (user_data);
+
+  if (choices != NULL)
+    recon_datasets_popover_fill (RECON_DATASETS_POPOVER (gtk_menu_button_get_popover (button)), choices);
+}
+
+static void
+chosen_cb (ReconPathRow *self,
+           const char   *value)
+{
+  take_path (self, value);
+  gtk_widget_grab_focus (GTK_WIDGET (self->datasets));
+}
+
+/**
+ * recon_path_row_set_answer:
+ * @self: a row
+ * @answer: (nullable): what Worker1.Inspect says of its path; %NULL while that is not known
+ * @projections: (nullable): what it says of the projections'
+ *
+ * Offers the datasets of an HDF5 file, if there are several that could serve.
+ */
+void
+recon_path_row_set_answer (ReconPathRow *self,
+                           GVariant     *answer,
+                           GVariant     *projections)
+{
+  g_autofree char *value = NULL;
+  g_autoptr (ReconDatasetChoices) choices = NULL;
+
+  g_return_if_fail (RECON_IS_PATH_ROW (self));
+
+  /* Until there is an answer, that about the same file remains: a choice in it is no other file. */
+  value = recon_field_format (RECON_FIELD (self));
+  if (answer != NULL || (self->answer != NULL && !recon_dataset_choices_is_about (self->answer, value)))
+    {
+      g_clear_pointer (&self->answer, g_variant_unref);
+      self->answer = answer != NULL ? g_variant_ref (answer) : NULL;
+    }
+  g_clear_pointer (&self->projections, g_variant_unref);
+  self->projections = projections != NULL ? g_variant_ref (projections) : NULL;
+
+  choices = make_choices (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->datasets), choices != NULL);
 }
 
 /* What stands for several files: the folder that holds them all. */
@@ -77,6 +147,20 @@ recon_path_row_take_files (ReconPathRow *self,
   take_path (self, path);
 
   return TRUE;
+}
+
+/**
+ * recon_path_row_has_choices:
+ * @self: a row
+ *
+ * Returns: whether it offers datasets to choose from
+ */
+gboolean
+recon_path_row_has_choices (ReconPathRow *self)
+{
+  g_return_val_if_fail (RECON_IS_PATH_ROW (self), FALSE);
+
+  return gtk_widget_get_visible (GTK_WIDGET (self->datasets));
 }
 
 static gboolean
@@ -173,6 +257,7 @@ recon_path_row_setup (ReconField *field)
   ReconPathRow *self = RECON_PATH_ROW (field);
   const char *title = recon_field_info_get_title (recon_field_get_parameter (field));
   g_autofree char *label = g_strdup_printf (_ ("Browse for %s"), title);
+  g_autofree char *datasets_label = g_strdup_printf (_ ("Datasets for %s"), title);
   g_autoptr (GMenu) menu = g_menu_new ();
 
   parent_field_iface->setup (field);
@@ -182,6 +267,7 @@ recon_path_row_setup (ReconField *field)
   g_menu_append (menu, _ ("Choose _File…"), "path.choose-file");
   gtk_menu_button_set_menu_model (self->browse, G_MENU_MODEL (menu));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->browse), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->datasets), GTK_ACCESSIBLE_PROPERTY_LABEL, datasets_label, -1);
 }
 
 static void
@@ -199,6 +285,8 @@ recon_path_row_dispose (GObject *object)
   if (self->chooser != NULL)
     gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
   g_clear_object (&self->chooser);
+  g_clear_pointer (&self->answer, g_variant_unref);
+  g_clear_pointer (&self->projections, g_variant_unref);
 
   G_OBJECT_CLASS (recon_path_row_parent_class)->dispose (object);
 }
@@ -212,6 +300,8 @@ recon_path_row_class_init (ReconPathRowClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/reconstruct/Reconstruct/form/path-row.ui");
   gtk_widget_class_bind_template_child (widget_class, ReconPathRow, browse);
+  gtk_widget_class_bind_template_child (widget_class, ReconPathRow, datasets);
+  gtk_widget_class_bind_template_callback (widget_class, chosen_cb);
   gtk_widget_class_install_action (widget_class, "path.choose-folder", NULL, choose_folder);
   gtk_widget_class_install_action (widget_class, "path.choose-file", NULL, choose_file);
 }
@@ -221,7 +311,9 @@ recon_path_row_init (ReconPathRow *self)
 {
   GtkDropTarget *drop = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
 
+  g_type_ensure (RECON_TYPE_DATASETS_POPOVER);
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_menu_button_set_create_popup_func (self->datasets, fill_popover, self, NULL);
   g_signal_connect (drop, "drop", G_CALLBACK (drop_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
 }

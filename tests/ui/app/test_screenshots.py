@@ -52,6 +52,27 @@ def test_projection():
         window.wait_for_picture("projection")
 
 
+def check_datasets(name, width=1280, height=800, **options):
+    """The list of what an HDF5 file holds, over the form."""
+    set_size(width, height)
+    scan = tap.data_folder() + "/tooth/tooth.h5"
+    with Window(**options) as window:
+        window.find(role=re.compile("text"), name="Projections").set_text(scan)
+        window.view("^Slice")
+        window.find(name="Datasets for Projections").press()
+        window.find(name="/exchange/data_dark", role="list item")
+        window.screenshot("datasets-" + name)
+        window.key("Escape")
+
+
+def test_datasets_small():
+    check_datasets("900x640", 900, 640)
+
+
+def test_datasets_right_to_left():
+    check_datasets("right-to-left", env={"LANGUAGE": "ar"})
+
+
 def test_axis():
     with opened("axis") as window:
         window.view("^Slice")

@@ -99,5 +99,36 @@ def test_real_scan():
     walk("real", rows, REAL_AXIS, ["--%s=%s" % (title.lower(), path) for title, path in rows.items()])
 
 
+def test_datasets():
+    """One of the datasets of a file is chosen by keys alone."""
+    scan = tap.data_folder() + "/tooth/tooth.h5"
+    with Window() as window:
+        fill_in(window, {"Projections": scan})
+        row = window.row("Projections")
+        button = window.find(name="Datasets for Projections")
+        row.focus()
+        window.key("Tab", "space")
+        first = window.find(name="Automatic", role="list item")
+        window.wait(lambda: first.has("focused"), "the present choice has the focus")
+        tap.check(first.description.startswith("Chosen now. DXchange: /exchange/data"), first.description)
+        window.key("Escape")
+        window.gone(name="Automatic", role="list item")
+        tap.equal(row.text, scan, "path after Escape")
+
+        window.key("Return")
+        window.find(name="Automatic", role="list item")
+        window.key("Down", "Down")
+        second = window.find(name="/exchange/data_dark", role="list item")
+        window.wait(lambda: second.has("focused"), "the arrows move the focus")
+        window.key("Return")
+        window.wait(lambda: row.text == scan + ":/exchange/data_dark", "the dataset is chosen")
+        window.view("^Slice")
+        window.find(name="Undo", role=re.compile("button")).press()
+        window.wait(lambda: row.text == scan, "the choice is undone")
+        button.press()
+        window.wait(lambda: window.find(name="Automatic", role="list item").has("focused"), "it can be chosen again")
+        window.key("Escape")
+
+
 if __name__ == "__main__":
     harness.run(globals())
