@@ -19,7 +19,7 @@
  *    is set while VkFFT is at work.
  *  - Its own way to keep binaries is for those without zero bytes, which only some drivers make; here all programs go
  *    through recon_program_cache_build(), which has built them when VkFFT sets about that. */
-static char       *keep_locale    (void);
+static char       *keep_locale    (void) G_GNUC_UNUSED; /* by newer releases, which leave the locale alone */
 static cl_program  create_program (const char  **sources,
                                    const gsize  *lengths,
                                    cl_int       *code);

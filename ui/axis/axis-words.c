@@ -36,7 +36,7 @@ static const struct
   [RECON_AXIS_CONFIDENCE_NONE] = { N_ ("Not found"), "dialog-error-symbolic", "error" },
   [RECON_AXIS_CONFIDENCE_LOW] = { N_ ("Low confidence"), "dialog-error-symbolic", "error" },
   [RECON_AXIS_CONFIDENCE_MEDIUM] = { N_ ("Medium confidence"), "dialog-warning-symbolic", "warning" },
-  [RECON_AXIS_CONFIDENCE_HIGH] = { N_ ("High confidence"), "emblem-ok-symbolic", "success" },
+  [RECON_AXIS_CONFIDENCE_HIGH] = { N_ ("High confidence"), "object-select-symbolic", "success" },
 };
 
 const char *

@@ -176,7 +176,8 @@ void
 recon_field_show_icon (GtkImage        *icon,
                        ReconFieldLevel  level)
 {
-  static const char *const names[] = { NULL, "emblem-ok-symbolic", "dialog-warning-symbolic", "dialog-error-symbolic" };
+  static const char *const names[] = { NULL, "object-select-symbolic", "dialog-warning-symbolic",
+                                       "dialog-error-symbolic" };
 
   gtk_widget_set_visible (GTK_WIDGET (icon), names[level] != NULL);
   gtk_image_set_from_icon_name (icon, names[level]);
