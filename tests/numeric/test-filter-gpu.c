@@ -306,6 +306,27 @@ test_none (void)
     }
 }
 
+/* One value in some rows of a block of 7 angles: of a pair the first, there at @column, the second, both, and the one
+ * without a partner. */
+static void
+damage (Sinograms *block,
+        guint      column,
+        float      value)
+{
+  get_row (block, 0, 1)[column] = value;
+  get_row (block, 3, 2)[99] = value;
+  get_row (block, 4, 4)[1] = get_row (block, 5, 4)[50] = value;
+  get_row (block, 6, 0)[7] = value;
+}
+
+static gboolean
+is_damaged (guint angle,
+            guint slice)
+{
+  return (angle == 0 && slice == 1) || (angle == 3 && slice == 2) || (angle / 2 == 2 && slice == 4) ||
+         (angle == 6 && slice == 0);
+}
+
 /* A sample that isn't finite spoils its own row only, whatever the row is computed with. */
 static void
 test_broken (void)
@@ -322,20 +343,15 @@ test_broken (void)
       g_autofree float *whole = NULL;
       g_autofree float *result = NULL;
 
-      /* Of a pair the first, the second, both, and the one without a partner. */
       sinograms_init (&block, 7, 5, 4, 100);
       whole = run (device, &settings, &block);
-      get_row (&block, 0, 1)[0] = values[v];
-      get_row (&block, 3, 2)[99] = values[v];
-      get_row (&block, 4, 4)[1] = get_row (&block, 5, 4)[50] = values[v];
-      get_row (&block, 6, 0)[7] = values[v];
+      damage (&block, 0, values[v]);
       result = run (device, &settings, &block);
 
       for (guint a = 0; a < block.n_angles; a++)
         for (guint s = 0; s < block.n; s++)
           {
-            const gboolean is_broken = (a == 0 && s == 1) || (a == 3 && s == 2) || (a / 2 == 2 && s == 4) ||
-                                       (a == 6 && s == 0);
+            const gboolean is_broken = is_damaged (a, s);
 
             if (!is_broken)
               assert_row (&block, result, a, s, settings.padding, kernel, m);
@@ -366,19 +382,13 @@ test_huge (void)
 
       sinograms_init (&block, 7, 5, 4, 100);
       whole = run (device, &settings, &block);
-      get_row (&block, 0, 1)[50] = values[v];
-      get_row (&block, 3, 2)[99] = values[v];
-      get_row (&block, 4, 4)[1] = get_row (&block, 5, 4)[50] = values[v];
-      get_row (&block, 6, 0)[7] = values[v];
+      damage (&block, 50, values[v]);
       result = run (device, &settings, &block);
 
       for (guint a = 0; a < block.n_angles; a++)
         for (guint s = 0; s < block.n; s++)
           {
-            const gboolean is_huge = (a == 0 && s == 1) || (a == 3 && s == 2) || (a / 2 == 2 && s == 4) ||
-                                     (a == 6 && s == 0);
-
-            if (is_huge)
+            if (is_damaged (a, s))
               continue;
             assert_row (&block, result, a, s, settings.padding, kernel, m);
             for (guint x = 0; x < block.width; x++)

@@ -5,11 +5,10 @@
 #include <string.h>
 
 #include "error.h"
-#include "fake-client.h"
+#include "form-rig.h"
 #include "form/dataset-choices.h"
 #include "form/datasets-popover.h"
 #include "form/field.h"
-#include "form/form.h"
 
 #define SCAN_FILE    "/data/scan.h5"
 #define SEVERAL_FILE "/data/several.h5"
@@ -180,87 +179,21 @@ test_nothing (void)
                   NULL, "");
 }
 
-/* A form in a window, with a worker that says what the test wants. */
-typedef struct
+/* Popovers need a window that is seen. */
+static FormRig
+open_form (void)
 {
-  ReconDocument *document;
-  ReconClient   *client;
-  GtkWidget     *window;
-  ReconForm     *form;
-} Fixture;
+  FormRig f = form_rig_set_up ();
 
-static void
-settle (void)
-{
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-}
-
-static Fixture
-set_up (void)
-{
-  Fixture f = { .document = recon_document_new (), .client = fake_client_new () };
-
-  fake_client_set_state (f.client, RECON_CLIENT_READY);
-  f.form = RECON_FORM (recon_form_new (f.document, f.client));
-  f.window = gtk_window_new ();
-  gtk_window_set_default_size (GTK_WINDOW (f.window), 380, 700);
-  gtk_window_set_child (GTK_WINDOW (f.window), GTK_WIDGET (f.form));
   gtk_window_present (GTK_WINDOW (f.window));
   gtk_test_widget_wait_for_draw (f.window);
 
   return f;
 }
 
+/* As form_rig_wait_for_questions(), among others. */
 static void
-tear_down (Fixture *f)
-{
-  g_object_ref (f->form);
-  gtk_window_destroy (GTK_WINDOW (f->window));
-  settle ();
-  g_assert_finalize_object (f->form);
-  g_object_run_dispose (G_OBJECT (f->client));
-  settle ();
-  g_assert_finalize_object (f->document);
-  g_assert_finalize_object (f->client);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Fixture, tear_down)
-
-static void
-set (Fixture        *f,
-     ReconParameter  parameter,
-     const char     *text)
-{
-  g_autoptr (GError) error = NULL;
-
-  recon_document_set (f->document, parameter, text, &error);
-  g_assert_no_error (error);
-}
-
-static void
-assert_text (Fixture        *f,
-             ReconParameter  parameter,
-             const char     *expected)
-{
-  g_autofree char *text = recon_config_format (recon_document_get_config (f->document), parameter);
-
-  g_assert_cmpstr (text, ==, expected);
-}
-
-/* Lets the form ask what it has to ask. */
-static void
-wait_for_questions (Fixture *f,
-                    guint    n)
-{
-  while (fake_client_count (f->client) < n)
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_cmpuint (fake_client_count (f->client), ==, n);
-}
-
-/* As wait_for_questions(), among others. */
-static void
-wait_for_question (Fixture    *f,
+wait_for_question (FormRig    *f,
                    const char *question)
 {
   for (;;)
@@ -308,14 +241,14 @@ is_list (GtkWidget *widget)
 }
 
 static GtkWidget *
-get_button (Fixture        *f,
+get_button (FormRig        *f,
             ReconParameter  parameter)
 {
   return find (recon_form_get_row (f->form, parameter), is_datasets_button);
 }
 
 static gboolean
-is_offered (Fixture        *f,
+is_offered (FormRig        *f,
             ReconParameter  parameter)
 {
   return gtk_widget_get_visible (get_button (f, parameter));
@@ -323,7 +256,7 @@ is_offered (Fixture        *f,
 
 /* Opens the popover of a row and returns its list. */
 static GtkListBox *
-pop_up (Fixture        *f,
+pop_up (FormRig        *f,
         ReconParameter  parameter)
 {
   GtkWidget *button = get_button (f, parameter);
@@ -343,11 +276,11 @@ activate (GtkListBox *list,
   GtkListBoxRow *row = gtk_list_box_get_row_at_index (list, index);
 
   g_signal_emit_by_name (row, "activate");
-  settle ();
+  form_rig_settle ();
 }
 
 static void
-assert_note (Fixture         *f,
+assert_note (FormRig         *f,
              ReconParameter   parameter,
              ReconFieldLevel  level,
              const char      *expected)
@@ -364,14 +297,14 @@ assert_note (Fixture         *f,
 static void
 test_row (void)
 {
-  g_auto (Fixture) f = set_up ();
+  g_auto (FormRig) f = open_form ();
   GtkWidget *button = get_button (&f, RECON_PARAM_PROJECTIONS);
   GtkListBox *list;
 
   gtk_test_accessible_assert_property (button, GTK_ACCESSIBLE_PROPERTY_LABEL, "Datasets for Projections");
   g_assert_false (is_offered (&f, RECON_PARAM_PROJECTIONS));
-  set (&f, RECON_PARAM_PROJECTIONS, SEVERAL_FILE);
-  wait_for_questions (&f, 2);
+  form_rig_set (&f, RECON_PARAM_PROJECTIONS, SEVERAL_FILE);
+  form_rig_wait_for_questions (&f, 2);
   fake_client_answer (f.client, SEVERAL_FILE, "{" AMBIGUOUS ", " SEVERAL "}");
   g_assert_true (is_offered (&f, RECON_PARAM_PROJECTIONS));
   g_assert_false (is_offered (&f, RECON_PARAM_DARKS));
@@ -384,9 +317,9 @@ test_row (void)
   g_assert_null (gtk_list_box_get_row_at_index (list, 7));
   /* One that can't serve can't be chosen. */
   activate (list, 2);
-  assert_text (&f, RECON_PARAM_PROJECTIONS, SEVERAL_FILE);
+  form_rig_assert_text (&f, RECON_PARAM_PROJECTIONS, SEVERAL_FILE);
   activate (list, 1);
-  assert_text (&f, RECON_PARAM_PROJECTIONS, SEVERAL_FILE ":/one two/räume: b");
+  form_rig_assert_text (&f, RECON_PARAM_PROJECTIONS, SEVERAL_FILE ":/one two/räume: b");
   g_assert_false (gtk_widget_get_visible (GTK_WIDGET (gtk_menu_button_get_popover (GTK_MENU_BUTTON (button)))));
 
   /* There still is what was known of the file, with the focus where it was. */
@@ -394,24 +327,24 @@ test_row (void)
   g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (f.window)), button));
   list = pop_up (&f, RECON_PARAM_PROJECTIONS);
   activate (list, 0);
-  assert_text (&f, RECON_PARAM_PROJECTIONS, SEVERAL_FILE ":/a");
+  form_rig_assert_text (&f, RECON_PARAM_PROJECTIONS, SEVERAL_FILE ":/a");
 
   recon_document_undo (f.document);
-  assert_text (&f, RECON_PARAM_PROJECTIONS, SEVERAL_FILE ":/one two/räume: b");
+  form_rig_assert_text (&f, RECON_PARAM_PROJECTIONS, SEVERAL_FILE ":/one two/räume: b");
   recon_document_undo (f.document);
-  assert_text (&f, RECON_PARAM_PROJECTIONS, SEVERAL_FILE);
+  form_rig_assert_text (&f, RECON_PARAM_PROJECTIONS, SEVERAL_FILE);
   recon_document_redo (f.document);
-  assert_text (&f, RECON_PARAM_PROJECTIONS, SEVERAL_FILE ":/one two/räume: b");
+  form_rig_assert_text (&f, RECON_PARAM_PROJECTIONS, SEVERAL_FILE ":/one two/räume: b");
 
   /* What is wrong with another dataset is told as it is. */
-  set (&f, RECON_PARAM_PROJECTIONS, SEVERAL_FILE ":/image/no");
+  form_rig_set (&f, RECON_PARAM_PROJECTIONS, SEVERAL_FILE ":/image/no");
   wait_for_question (&f, SEVERAL_FILE ":/image/no");
   fake_client_answer (f.client, SEVERAL_FILE ":/image/no", "{'problem': <'There is no /image/no.'>, " SEVERAL "}");
   assert_note (&f, RECON_PARAM_PROJECTIONS, RECON_FIELD_ERROR, "There is no /image/no.");
   g_assert_true (is_offered (&f, RECON_PARAM_PROJECTIONS));
 
   /* Another file is another matter. */
-  set (&f, RECON_PARAM_PROJECTIONS, "/data/radios");
+  form_rig_set (&f, RECON_PARAM_PROJECTIONS, "/data/radios");
   g_assert_false (is_offered (&f, RECON_PARAM_PROJECTIONS));
 }
 
@@ -419,20 +352,20 @@ test_row (void)
 static void
 test_other_rows (void)
 {
-  g_auto (Fixture) f = set_up ();
+  g_auto (FormRig) f = open_form ();
   GtkListBox *list;
   GtkListBoxRow *row;
 
-  set (&f, RECON_PARAM_PROJECTIONS, SCAN_FILE);
-  set (&f, RECON_PARAM_DARKS, SCAN_FILE ":/other/dark");
-  set (&f, RECON_PARAM_ANGLES, SEVERAL_FILE);
-  wait_for_questions (&f, 4);
+  form_rig_set (&f, RECON_PARAM_PROJECTIONS, SCAN_FILE);
+  form_rig_set (&f, RECON_PARAM_DARKS, SCAN_FILE ":/other/dark");
+  form_rig_set (&f, RECON_PARAM_ANGLES, SEVERAL_FILE);
+  form_rig_wait_for_questions (&f, 4);
   fake_client_answer (f.client, SCAN_FILE ":/other/dark", "{" CONTENTS ", " SCAN "}");
   fake_client_answer (f.client, SEVERAL_FILE, "{" AMBIGUOUS ", " SEVERAL "}");
   list = pop_up (&f, RECON_PARAM_DARKS);
   g_assert_true (gtk_list_box_row_get_activatable (gtk_list_box_get_row_at_index (list, 5)));
   gtk_popover_popdown (gtk_menu_button_get_popover (GTK_MENU_BUTTON (get_button (&f, RECON_PARAM_DARKS))));
-  settle ();
+  form_rig_settle ();
   fake_client_answer (f.client, SCAN_FILE, "{" CONTENTS ", " SCAN "}");
 
   list = pop_up (&f, RECON_PARAM_DARKS);
@@ -449,7 +382,7 @@ test_other_rows (void)
                                        "Chosen now. 1 image, 640 × 2, 16 bit");
   gtk_test_accessible_assert_state (row, GTK_ACCESSIBLE_STATE_SELECTED, TRUE);
   activate (list, 0);
-  assert_text (&f, RECON_PARAM_DARKS, SCAN_FILE);
+  form_rig_assert_text (&f, RECON_PARAM_DARKS, SCAN_FILE);
 
   g_assert_true (is_offered (&f, RECON_PARAM_ANGLES));
   assert_note (&f, RECON_PARAM_ANGLES, RECON_FIELD_PLAIN, NULL);
@@ -465,7 +398,7 @@ is_scrolled (GtkWidget *widget)
 static void
 test_long_list (void)
 {
-  g_auto (Fixture) f = set_up ();
+  g_auto (FormRig) f = open_form ();
   g_autoptr (GString) answer = g_string_new ("{" AMBIGUOUS ", 'file': <'" SEVERAL_FILE "'>, 'datasets': <[");
   GtkWidget *form = find (GTK_WIDGET (f.form), is_scrolled);
   GtkAdjustment *of_form = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (form));
@@ -476,8 +409,8 @@ test_long_list (void)
     g_string_append_printf (answer, "%s{'path': <'/%u'>, 'dimensions': <[uint64 4, 3, 2]>, 'type': <'uint8'>}",
                             i > 0 ? ", " : "", i);
   g_string_append (answer, "]>}");
-  set (&f, RECON_PARAM_PROJECTIONS, SEVERAL_FILE);
-  wait_for_questions (&f, 2);
+  form_rig_set (&f, RECON_PARAM_PROJECTIONS, SEVERAL_FILE);
+  form_rig_wait_for_questions (&f, 2);
   fake_client_answer (f.client, SEVERAL_FILE, answer->str);
 
   list = pop_up (&f, RECON_PARAM_PROJECTIONS);
@@ -492,7 +425,7 @@ test_long_list (void)
   g_assert_cmpfloat (gtk_adjustment_get_value (of_form), ==, 0);
 
   gtk_menu_button_popdown (GTK_MENU_BUTTON (get_button (&f, RECON_PARAM_PROJECTIONS)));
-  settle ();
+  form_rig_settle ();
   gtk_widget_grab_focus (recon_field_get_control (RECON_FIELD (recon_form_get_row (f.form, RECON_PARAM_OUTPUT_PATH))));
   while (gtk_adjustment_get_value (of_form) == 0)
     g_main_context_iteration (NULL, TRUE);

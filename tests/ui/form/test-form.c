@@ -4,95 +4,27 @@
 #include <string.h>
 
 #include "error.h"
-#include "fake-client.h"
+#include "form-rig.h"
 #include "form/checks.h"
 #include "form/field.h"
-#include "form/form.h"
 #include "form/problems.h"
 
-/* A form in a window, with a worker that says what the test wants. */
-typedef struct
-{
-  ReconDocument *document;
-  ReconClient   *client;
-  GtkWidget     *window;
-  ReconForm     *form;
-} Fixture;
-
-static Fixture
-set_up (void)
-{
-  Fixture f = { .document = recon_document_new (), .client = fake_client_new () };
-
-  fake_client_set_state (f.client, RECON_CLIENT_READY);
-  f.form = RECON_FORM (recon_form_new (f.document, f.client));
-  f.window = gtk_window_new ();
-  gtk_window_set_default_size (GTK_WINDOW (f.window), 380, 700);
-  gtk_window_set_child (GTK_WINDOW (f.window), GTK_WIDGET (f.form));
-
-  return f;
-}
-
-static void
-settle (void)
-{
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-}
-
-static void
-tear_down (Fixture *f)
-{
-  g_object_ref (f->form);
-  gtk_window_destroy (GTK_WINDOW (f->window));
-  settle ();
-  g_assert_finalize_object (f->form);
-  /* Questions without an answer keep what asks, and with it the rest. */
-  g_object_run_dispose (G_OBJECT (f->client));
-  settle ();
-  g_assert_finalize_object (f->document);
-  g_assert_finalize_object (f->client);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Fixture, tear_down)
-
-static void
-set (Fixture        *f,
-     ReconParameter  parameter,
-     const char     *text)
-{
-  g_autoptr (GError) error = NULL;
-
-  recon_document_set (f->document, parameter, text, &error);
-  g_assert_no_error (error);
-}
-
-static void
-assert_text (Fixture        *f,
-             ReconParameter  parameter,
-             const char     *expected)
-{
-  g_autofree char *text = recon_config_format (recon_document_get_config (f->document), parameter);
-
-  g_assert_cmpstr (text, ==, expected);
-}
-
 static ReconField *
-get_row (Fixture        *f,
+get_row (FormRig        *f,
          ReconParameter  parameter)
 {
   return RECON_FIELD (recon_form_get_row (f->form, parameter));
 }
 
 static gboolean
-is_shown (Fixture        *f,
+is_shown (FormRig        *f,
           ReconParameter  parameter)
 {
   return gtk_widget_get_visible (recon_form_get_row (f->form, parameter));
 }
 
 static void
-assert_note (Fixture         *f,
+assert_note (FormRig         *f,
              ReconParameter   parameter,
              ReconFieldLevel  level,
              const char      *expected)
@@ -102,23 +34,13 @@ assert_note (Fixture         *f,
 }
 
 static guint
-get_n_problems (Fixture *f)
+get_n_problems (FormRig *f)
 {
   guint n;
 
   g_object_get (f->form, "n-problems", &n, NULL);
 
   return n;
-}
-
-/* Lets the form ask what it has to ask. */
-static void
-wait_for_questions (Fixture *f,
-                    guint    n)
-{
-  while (fake_client_count (f->client) < n)
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_cmpuint (fake_client_count (f->client), ==, n);
 }
 
 #define RADIOS "{'layout': <'TIFF series'>, 'projections': <(uint32 1500, uint32 2048, uint32 2016, 'uint16')>}"
@@ -130,7 +52,7 @@ wait_for_questions (Fixture *f,
   "'output-bytes': <uint64 64000000>, 'warnings': <@as %s>}"
 
 static void
-resolve (Fixture    *f,
+resolve (FormRig    *f,
          const char *warnings)
 {
   g_autoptr (GString) answer = g_string_new (RESOLVED);
@@ -142,7 +64,7 @@ resolve (Fixture    *f,
 static void
 test_every_row (void)
 {
-  g_auto (Fixture) f = set_up ();
+  g_auto (FormRig) f = form_rig_set_up ();
 
   for (guint i = 0; i < RECON_N_PARAMETERS; i++)
     {
@@ -168,24 +90,24 @@ test_rules (void)
     { RECON_PARAM_PERCENTILE_LOW, RECON_PARAM_OUTPUT_TYPE, "uint16" },
     { RECON_PARAM_PERCENTILE_HIGH, RECON_PARAM_OUTPUT_TYPE, "uint16" },
   };
-  g_auto (Fixture) f = set_up ();
+  g_auto (FormRig) f = form_rig_set_up ();
 
   for (gsize i = 0; i < G_N_ELEMENTS (rules); i++)
     {
       g_assert_false (is_shown (&f, rules[i].shown));
-      set (&f, rules[i].decides, rules[i].by);
+      form_rig_set (&f, rules[i].decides, rules[i].by);
       g_assert_true (is_shown (&f, rules[i].shown));
-      set (&f, rules[i].decides, recon_parameter_get_spec (rules[i].decides)->initial);
+      form_rig_set (&f, rules[i].decides, recon_parameter_get_spec (rules[i].decides)->initial);
       g_assert_false (is_shown (&f, rules[i].shown));
     }
 
-  set (&f, RECON_PARAM_OUTPUT_TYPE, "uint8");
-  set (&f, RECON_PARAM_OUTPUT_MINIMUM, "0");
+  form_rig_set (&f, RECON_PARAM_OUTPUT_TYPE, "uint8");
+  form_rig_set (&f, RECON_PARAM_OUTPUT_MINIMUM, "0");
   g_assert_false (is_shown (&f, RECON_PARAM_PERCENTILE_LOW));
   g_assert_true (is_shown (&f, RECON_PARAM_PERCENTILE_HIGH));
 
   g_assert_true (is_shown (&f, RECON_PARAM_FLATS));
-  set (&f, RECON_PARAM_CORRECT, "no");
+  form_rig_set (&f, RECON_PARAM_CORRECT, "no");
   g_assert_false (is_shown (&f, RECON_PARAM_FLATS));
   g_assert_true (is_shown (&f, RECON_PARAM_ABSORPTIVITY));
 }
@@ -214,14 +136,14 @@ find_check (GtkWidget  *widget,
 static void
 test_kind_of_input (void)
 {
-  g_auto (Fixture) f = set_up ();
+  g_auto (FormRig) f = form_rig_set_up ();
   GtkWidget *projections = find_check (GTK_WIDGET (f.form), "Projections");
   GtkWidget *sinograms = find_check (GTK_WIDGET (f.form), "Sinograms");
   g_autofree char *label = NULL;
 
-  set (&f, RECON_PARAM_PROJECTIONS, "radios");
-  set (&f, RECON_PARAM_FLATS, "flats");
-  set (&f, RECON_PARAM_CORRECT, "yes");
+  form_rig_set (&f, RECON_PARAM_PROJECTIONS, "radios");
+  form_rig_set (&f, RECON_PARAM_FLATS, "flats");
+  form_rig_set (&f, RECON_PARAM_CORRECT, "yes");
   g_assert_true (is_shown (&f, RECON_PARAM_PROJECTIONS));
   g_assert_false (is_shown (&f, RECON_PARAM_SINOGRAMS));
 
@@ -230,33 +152,33 @@ test_kind_of_input (void)
   g_assert_true (is_shown (&f, RECON_PARAM_SINOGRAMS));
   g_assert_false (is_shown (&f, RECON_PARAM_FLATS));
   g_assert_false (is_shown (&f, RECON_PARAM_CORRECT));
-  assert_text (&f, RECON_PARAM_PROJECTIONS, "");
-  assert_text (&f, RECON_PARAM_FLATS, "");
-  assert_text (&f, RECON_PARAM_CORRECT, "auto");
-  set (&f, RECON_PARAM_SINOGRAMS, "sinos");
+  form_rig_assert_text (&f, RECON_PARAM_PROJECTIONS, "");
+  form_rig_assert_text (&f, RECON_PARAM_FLATS, "");
+  form_rig_assert_text (&f, RECON_PARAM_CORRECT, "auto");
+  form_rig_set (&f, RECON_PARAM_SINOGRAMS, "sinos");
 
   /* Neither is lost. */
   gtk_check_button_set_active (GTK_CHECK_BUTTON (projections), TRUE);
-  assert_text (&f, RECON_PARAM_PROJECTIONS, "radios");
-  assert_text (&f, RECON_PARAM_FLATS, "flats");
-  assert_text (&f, RECON_PARAM_CORRECT, "yes");
-  assert_text (&f, RECON_PARAM_SINOGRAMS, "");
+  form_rig_assert_text (&f, RECON_PARAM_PROJECTIONS, "radios");
+  form_rig_assert_text (&f, RECON_PARAM_FLATS, "flats");
+  form_rig_assert_text (&f, RECON_PARAM_CORRECT, "yes");
+  form_rig_assert_text (&f, RECON_PARAM_SINOGRAMS, "");
   gtk_check_button_set_active (GTK_CHECK_BUTTON (sinograms), TRUE);
-  assert_text (&f, RECON_PARAM_SINOGRAMS, "sinos");
+  form_rig_assert_text (&f, RECON_PARAM_SINOGRAMS, "sinos");
 
   /* One gesture, one step; the buttons follow. */
   g_object_get (f.document, "undo-label", &label, NULL);
   g_assert_cmpstr (label, ==, "Kind of Input");
   recon_document_undo (f.document);
-  assert_text (&f, RECON_PARAM_PROJECTIONS, "radios");
-  assert_text (&f, RECON_PARAM_FLATS, "flats");
+  form_rig_assert_text (&f, RECON_PARAM_PROJECTIONS, "radios");
+  form_rig_assert_text (&f, RECON_PARAM_FLATS, "flats");
   g_assert_true (gtk_check_button_get_active (GTK_CHECK_BUTTON (projections)));
   g_assert_true (is_shown (&f, RECON_PARAM_FLATS));
   recon_document_redo (f.document);
   g_assert_true (gtk_check_button_get_active (GTK_CHECK_BUTTON (sinograms)));
 
   /* A file may give both, and then both show. */
-  set (&f, RECON_PARAM_PROJECTIONS, "radios");
+  form_rig_set (&f, RECON_PARAM_PROJECTIONS, "radios");
   g_assert_true (is_shown (&f, RECON_PARAM_PROJECTIONS));
   g_assert_true (is_shown (&f, RECON_PARAM_SINOGRAMS));
 }
@@ -272,14 +194,14 @@ resolved_cb (ReconForm  *form,
 static void
 test_answers (void)
 {
-  g_auto (Fixture) f = set_up ();
+  g_auto (FormRig) f = form_rig_set_up ();
   GVariant *last = NULL;
   g_autofree char *summary = NULL;
 
   g_signal_connect (f.form, "resolved", G_CALLBACK (resolved_cb), &last);
-  set (&f, RECON_PARAM_PROJECTIONS, "/data/radios");
-  set (&f, RECON_PARAM_FLATS, "/data/flats");
-  wait_for_questions (&f, 3);
+  form_rig_set (&f, RECON_PARAM_PROJECTIONS, "/data/radios");
+  form_rig_set (&f, RECON_PARAM_FLATS, "/data/flats");
+  form_rig_wait_for_questions (&f, 3);
 
   fake_client_answer (f.client, "/data/radios", RADIOS);
   assert_note (&f, RECON_PARAM_PROJECTIONS, RECON_FIELD_GOOD, "1500 images, 2016 × 2048, 16 bit");
@@ -309,12 +231,12 @@ test_answers (void)
   g_assert_cmpuint (get_n_problems (&f), ==, 1);
 
   /* What was said is of another configuration now. */
-  set (&f, RECON_PARAM_FLATS, "");
+  form_rig_set (&f, RECON_PARAM_FLATS, "");
   g_assert_null (last);
   g_assert_null (recon_form_get_resolved (f.form));
   assert_note (&f, RECON_PARAM_FLATS, RECON_FIELD_PLAIN, NULL);
   g_assert_cmpuint (get_n_problems (&f), ==, 0);
-  wait_for_questions (&f, 1);
+  form_rig_wait_for_questions (&f, 1);
   resolve (&f, "[]");
   assert_note (&f, RECON_PARAM_ANGLE_STEP, RECON_FIELD_PLAIN,
                "0.12° each, 180° in all");
@@ -323,10 +245,10 @@ test_answers (void)
 static void
 test_angles (void)
 {
-  g_auto (Fixture) f = set_up ();
+  g_auto (FormRig) f = form_rig_set_up ();
 
-  set (&f, RECON_PARAM_ANGLE_STEP, "0.0174532925199433");
-  set (&f, RECON_PARAM_ANGLE_OFFSET, "-1.5707963267949");
+  form_rig_set (&f, RECON_PARAM_ANGLE_STEP, "0.0174532925199433");
+  form_rig_set (&f, RECON_PARAM_ANGLE_OFFSET, "-1.5707963267949");
   assert_note (&f, RECON_PARAM_ANGLE_STEP, RECON_FIELD_PLAIN, "1°");
   assert_note (&f, RECON_PARAM_ANGLE_OFFSET, RECON_FIELD_PLAIN, "-90°");
 }
@@ -334,14 +256,14 @@ test_angles (void)
 static void
 test_newest_question_wins (void)
 {
-  g_auto (Fixture) f = set_up ();
+  g_auto (FormRig) f = form_rig_set_up ();
 
-  set (&f, RECON_PARAM_PROJECTIONS, "/data/old");
-  wait_for_questions (&f, 2);
-  set (&f, RECON_PARAM_PROJECTIONS, "/data/new");
+  form_rig_set (&f, RECON_PARAM_PROJECTIONS, "/data/old");
+  form_rig_wait_for_questions (&f, 2);
+  form_rig_set (&f, RECON_PARAM_PROJECTIONS, "/data/new");
   g_assert_true (fake_client_is_cancelled (f.client, 0));
   g_assert_true (fake_client_is_cancelled (f.client, 1));
-  wait_for_questions (&f, 4);
+  form_rig_wait_for_questions (&f, 4);
 
   fake_client_fail (f.client, "resolve", RECON_ERROR, RECON_ERROR_INPUT, "/data/old does not exist.");
   fake_client_answer (f.client, "/data/new", RADIOS);
@@ -356,20 +278,20 @@ test_newest_question_wins (void)
 static void
 test_paths_are_asked_once (void)
 {
-  g_auto (Fixture) f = set_up ();
+  g_auto (FormRig) f = form_rig_set_up ();
 
-  set (&f, RECON_PARAM_PROJECTIONS, "/data/radios");
-  wait_for_questions (&f, 2);
+  form_rig_set (&f, RECON_PARAM_PROJECTIONS, "/data/radios");
+  form_rig_wait_for_questions (&f, 2);
   fake_client_answer (f.client, "/data/radios", RADIOS);
   resolve (&f, "[]");
-  set (&f, RECON_PARAM_AXIS, "7");
-  wait_for_questions (&f, 1);
+  form_rig_set (&f, RECON_PARAM_AXIS, "7");
+  form_rig_wait_for_questions (&f, 1);
   g_assert_cmpstr (fake_client_get_question (f.client, 0), ==, "resolve");
   resolve (&f, "[]");
 
   /* Unless somebody says that they may have changed. */
   recon_form_check (f.form);
-  wait_for_questions (&f, 2);
+  form_rig_wait_for_questions (&f, 2);
   assert_note (&f, RECON_PARAM_PROJECTIONS, RECON_FIELD_GOOD, "1500 images, 2016 × 2048, 16 bit");
   fake_client_answer (f.client, "/data/radios", SMALL);
   assert_note (&f, RECON_PARAM_PROJECTIONS, RECON_FIELD_GOOD, "1 image, 1024 × 2048, 32 bit float");
@@ -378,11 +300,11 @@ test_paths_are_asked_once (void)
 static void
 test_errors (void)
 {
-  g_auto (Fixture) f = set_up ();
+  g_auto (FormRig) f = form_rig_set_up ();
   GtkWidget *row = recon_form_get_row (f.form, RECON_PARAM_ANGLE_STOP);
 
-  set (&f, RECON_PARAM_PROJECTIONS, "/data/radios");
-  wait_for_questions (&f, 2);
+  form_rig_set (&f, RECON_PARAM_PROJECTIONS, "/data/radios");
+  form_rig_wait_for_questions (&f, 2);
   fake_client_answer (f.client, "/data/radios", RADIOS);
   fake_client_fail (f.client, "resolve", RECON_ERROR, RECON_ERROR_CONFIG,
                     "Projections up to input.angle-stop=2000 are selected, but there are 1500 (/data/radios).");
@@ -399,8 +321,8 @@ test_errors (void)
   g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (f.window)), row));
 
   /* A hidden row shows when it is to blame. */
-  set (&f, RECON_PARAM_BIN, "2");
-  wait_for_questions (&f, 1);
+  form_rig_set (&f, RECON_PARAM_BIN, "2");
+  form_rig_wait_for_questions (&f, 1);
   g_assert_false (is_shown (&f, RECON_PARAM_FILTER_ORDER));
   fake_client_fail (f.client, "resolve", RECON_ERROR, RECON_ERROR_CONFIG, "reconstruction.filter-order is bad.");
   g_assert_true (is_shown (&f, RECON_PARAM_FILTER_ORDER));
@@ -412,12 +334,12 @@ test_errors (void)
 static void
 test_relative_path (void)
 {
-  g_auto (Fixture) f = set_up ();
+  g_auto (FormRig) f = form_rig_set_up ();
   g_autofree char *folder = g_get_current_dir ();
   g_autofree char *expected = g_strdup_printf ("radios does not exist. The path starts from %s.", folder);
 
-  set (&f, RECON_PARAM_PROJECTIONS, "radios");
-  wait_for_questions (&f, 2);
+  form_rig_set (&f, RECON_PARAM_PROJECTIONS, "radios");
+  form_rig_wait_for_questions (&f, 2);
   fake_client_fail (f.client, "radios", RECON_ERROR, RECON_ERROR_INPUT, "radios does not exist.");
   assert_note (&f, RECON_PARAM_PROJECTIONS, RECON_FIELD_ERROR, expected);
 }
@@ -425,21 +347,21 @@ test_relative_path (void)
 static void
 test_output (void)
 {
-  g_auto (Fixture) f = set_up ();
+  g_auto (FormRig) f = form_rig_set_up ();
 
-  set (&f, RECON_PARAM_PROJECTIONS, "/data/radios");
-  wait_for_questions (&f, 2);
+  form_rig_set (&f, RECON_PARAM_PROJECTIONS, "/data/radios");
+  form_rig_wait_for_questions (&f, 2);
   fake_client_answer (f.client, "resolve", "{'output-exists': <'64 slices'>, 'output-bytes': <uint64 1>}");
   assert_note (&f, RECON_PARAM_OUTPUT_PATH, RECON_FIELD_WARNING,
                "There is an earlier result: 64 slices. Choose another folder, or overwrite it.");
 
-  set (&f, RECON_PARAM_OVERWRITE, "yes");
-  wait_for_questions (&f, 2);
+  form_rig_set (&f, RECON_PARAM_OVERWRITE, "yes");
+  form_rig_wait_for_questions (&f, 2);
   fake_client_answer (f.client, "resolve", "{'output-exists': <'64 slices'>}");
   assert_note (&f, RECON_PARAM_OUTPUT_PATH, RECON_FIELD_WARNING, "Will be replaced: 64 slices");
 
-  set (&f, RECON_PARAM_OUTPUT_PATH, "/data/radios");
-  wait_for_questions (&f, 2);
+  form_rig_set (&f, RECON_PARAM_OUTPUT_PATH, "/data/radios");
+  form_rig_wait_for_questions (&f, 2);
   fake_client_answer (f.client, "resolve", "{'output-problem': <'output.path = /data/radios would replace "
                                            "input.projections (/data/radios). Choose another --output.'>}");
   assert_note (&f, RECON_PARAM_OUTPUT_PATH, RECON_FIELD_ERROR,
@@ -451,16 +373,16 @@ test_output (void)
 static void
 test_states (void)
 {
-  g_auto (Fixture) f = set_up ();
+  g_auto (FormRig) f = form_rig_set_up ();
 
   fake_client_set_state (f.client, RECON_CLIENT_LOST);
-  set (&f, RECON_PARAM_PROJECTIONS, "/data/radios");
+  form_rig_set (&f, RECON_PARAM_PROJECTIONS, "/data/radios");
   for (gint64 end = g_get_monotonic_time () + 400 * G_TIME_SPAN_MILLISECOND; g_get_monotonic_time () < end;)
     g_main_context_iteration (NULL, FALSE);
   g_assert_cmpuint (fake_client_count (f.client), ==, 0);
 
   fake_client_set_state (f.client, RECON_CLIENT_READY);
-  wait_for_questions (&f, 2);
+  form_rig_wait_for_questions (&f, 2);
   fake_client_fail (f.client, "/data/radios", G_IO_ERROR, G_IO_ERROR_CLOSED, "The worker has ended.");
   fake_client_fail (f.client, "resolve", G_IO_ERROR, G_IO_ERROR_CLOSED, "The worker has ended.");
   assert_note (&f, RECON_PARAM_PROJECTIONS, RECON_FIELD_PLAIN, NULL);
@@ -469,7 +391,7 @@ test_states (void)
   /* A new one is asked the same. */
   fake_client_set_state (f.client, RECON_CLIENT_STARTING);
   fake_client_set_state (f.client, RECON_CLIENT_READY);
-  wait_for_questions (&f, 2);
+  form_rig_wait_for_questions (&f, 2);
 }
 
 static void
@@ -479,7 +401,7 @@ test_without_client (void)
   GtkWidget *form = g_object_ref_sink (recon_form_new (document, NULL));
 
   recon_document_set (document, RECON_PARAM_PROJECTIONS, "/data/radios", NULL);
-  settle ();
+  form_rig_settle ();
   g_assert_null (recon_form_get_resolved (RECON_FORM (form)));
   g_assert_finalize_object (form);
 }
@@ -487,14 +409,14 @@ test_without_client (void)
 static void
 test_drop (void)
 {
-  g_auto (Fixture) f = set_up ();
+  g_auto (FormRig) f = form_rig_set_up ();
 
   g_assert_true (recon_form_drop_paths (f.form, (const char *[]) { "/data/a/1.tif", "/data/a/2.tif", NULL }));
-  assert_text (&f, RECON_PARAM_PROJECTIONS, "/data/a");
+  form_rig_assert_text (&f, RECON_PARAM_PROJECTIONS, "/data/a");
   g_assert_false (recon_form_drop_paths (f.form, (const char *[]) { "/data/a/1.tif", "/data/b/2.tif", NULL }));
   gtk_check_button_set_active (GTK_CHECK_BUTTON (find_check (GTK_WIDGET (f.form), "Sinograms")), TRUE);
   g_assert_true (recon_form_drop_paths (f.form, (const char *[]) { "/data/s.h5", NULL }));
-  assert_text (&f, RECON_PARAM_SINOGRAMS, "/data/s.h5");
+  form_rig_assert_text (&f, RECON_PARAM_SINOGRAMS, "/data/s.h5");
 }
 
 static void
@@ -526,7 +448,7 @@ find_button (GtkWidget  *widget,
 static void
 test_find_axis (void)
 {
-  g_auto (Fixture) f = set_up ();
+  g_auto (FormRig) f = form_rig_set_up ();
   GtkWidget *row = recon_form_get_row (f.form, RECON_PARAM_AXIS);
   guint n = 0;
 
@@ -538,14 +460,14 @@ test_find_axis (void)
 static void
 test_reset (void)
 {
-  g_auto (Fixture) f = set_up ();
+  g_auto (FormRig) f = form_rig_set_up ();
   GtkWidget *reset = find_button (recon_form_get_row (f.form, RECON_PARAM_PIXEL_SIZE), "Set to Automatic");
 
   g_assert_false (gtk_widget_get_visible (reset));
-  set (&f, RECON_PARAM_PIXEL_SIZE, "7");
+  form_rig_set (&f, RECON_PARAM_PIXEL_SIZE, "7");
   g_assert_true (gtk_widget_get_visible (reset));
   g_signal_emit_by_name (reset, "clicked");
-  assert_text (&f, RECON_PARAM_PIXEL_SIZE, "auto");
+  form_rig_assert_text (&f, RECON_PARAM_PIXEL_SIZE, "auto");
 }
 
 static GtkWidget *
@@ -570,7 +492,7 @@ find_menu_button (GtkWidget *widget)
 static void
 test_axis_words (void)
 {
-  g_auto (Fixture) f = set_up ();
+  g_auto (FormRig) f = form_rig_set_up ();
   GtkWidget *row = recon_form_get_row (f.form, RECON_PARAM_AXIS);
   GtkWidget *button = find_menu_button (row);
   GMenuModel *menu = gtk_menu_button_get_menu_model (GTK_MENU_BUTTON (button));
@@ -578,15 +500,15 @@ test_axis_words (void)
   g_assert_cmpint (g_menu_model_get_n_items (menu), ==, 2);
   gtk_test_accessible_assert_property (button, GTK_ACCESSIBLE_PROPERTY_LABEL, "Leave It to the Program");
   g_assert_false (gtk_widget_get_visible (find_button (row, "Set to Automatic")));
-  set (&f, RECON_PARAM_AXIS, "7");
+  form_rig_set (&f, RECON_PARAM_AXIS, "7");
   g_assert_true (gtk_widget_activate_action (button, "words.choose", "s", "auto"));
-  assert_text (&f, RECON_PARAM_AXIS, "auto");
+  form_rig_assert_text (&f, RECON_PARAM_AXIS, "auto");
   g_assert_true (gtk_widget_activate_action (button, "words.choose", "s", "middle"));
-  assert_text (&f, RECON_PARAM_AXIS, "middle");
+  form_rig_assert_text (&f, RECON_PARAM_AXIS, "middle");
   recon_document_undo (f.document);
-  assert_text (&f, RECON_PARAM_AXIS, "auto");
+  form_rig_assert_text (&f, RECON_PARAM_AXIS, "auto");
   recon_document_undo (f.document);
-  assert_text (&f, RECON_PARAM_AXIS, "7");
+  form_rig_assert_text (&f, RECON_PARAM_AXIS, "7");
 }
 
 static void
@@ -601,12 +523,12 @@ expand (GtkWidget *widget)
 
 /* Everything unfolded, and shown as far as another row decides. */
 static void
-show_all (Fixture *f)
+show_all (FormRig *f)
 {
-  set (f, RECON_PARAM_FILTER, "butterworth");
-  set (f, RECON_PARAM_OUTPUT_TYPE, "uint16");
-  set (f, RECON_PARAM_ANGLES, "/data/angles.txt");
-  set (f, RECON_PARAM_AXIS, "1007.25");
+  form_rig_set (f, RECON_PARAM_FILTER, "butterworth");
+  form_rig_set (f, RECON_PARAM_OUTPUT_TYPE, "uint16");
+  form_rig_set (f, RECON_PARAM_ANGLES, "/data/angles.txt");
+  form_rig_set (f, RECON_PARAM_AXIS, "1007.25");
   expand (GTK_WIDGET (f->form));
   gtk_window_present (GTK_WINDOW (f->window));
   gtk_test_widget_wait_for_draw (f->window);
@@ -615,7 +537,7 @@ show_all (Fixture *f)
 static void
 test_narrow (void)
 {
-  g_auto (Fixture) f = set_up ();
+  g_auto (FormRig) f = form_rig_set_up ();
   int minimum, natural;
 
   show_all (&f);
@@ -627,7 +549,7 @@ test_narrow (void)
 static void
 test_focus_order (void)
 {
-  g_auto (Fixture) f = set_up ();
+  g_auto (FormRig) f = form_rig_set_up ();
   gboolean seen[RECON_N_PARAMETERS] = { FALSE };
   double last_y = -1;
 
@@ -685,7 +607,7 @@ assert_big_enough (GtkWidget *widget)
 static void
 test_targets (void)
 {
-  g_auto (Fixture) f = set_up ();
+  g_auto (FormRig) f = form_rig_set_up ();
 
   show_all (&f);
   assert_big_enough (GTK_WIDGET (f.form));
