@@ -173,6 +173,19 @@ test_paths (Fixture       *fixture,
   test_run_expect (fixture->folder, 2, "elsewhere/here", "tomo -c elsewhere/here/reco.conf -o again");
 }
 
+/* What is a warning otherwise is refused before anything is written. */
+static void
+test_strict (Fixture       *fixture,
+             gconstpointer  unused)
+{
+  make_scan (fixture, "--angles=20");
+  test_run_expect (fixture->folder, 0, "", "tomo -c scan/reco.conf --y-stop=2 --strict");
+  test_run_expect (fixture->folder, 2, "--strict", "tomo -c scan/reco.conf --darks= --y-stop=2 --strict -o a");
+  test_run_expect (fixture->folder, 2, "There are no darks",
+                   "tomo -c scan/reco.conf --darks= --y-stop=2 --input.strict=yes -o a");
+  test_run_expect (fixture->folder, 0, "There are no darks", "tomo -c scan/reco.conf --darks= --y-stop=2 -o a");
+}
+
 /* From raw counts to the truth: the rms error of the slices within the field of view, relative to the range. */
 static double
 compare_with_truth (Fixture    *fixture,
@@ -393,7 +406,7 @@ main (int    argc,
     void (*func) (Fixture *, gconstpointer);
   } tests[] = {
     { "help", test_help },         { "info", test_info },         { "devices", test_devices },
-    { "init", test_init },         { "paths", test_paths },      
+    { "init", test_init },         { "paths", test_paths },       { "strict", test_strict },
     { "truth", test_truth },       { "integers", test_integers },
     { "choices", test_choices },   { "log-file", test_log_file },
     { "streams", test_streams },   { "phantom-axis", test_phantom_axis },
