@@ -204,9 +204,10 @@ set_nothing_error (ReconFinder  *self,
 }
 
 /* An HDF5 file that is clear is taken; in another the user chooses a dataset. */
-static void
-take_hdf5 (ReconFinder       *self,
-           ReconFinderSeries *series)
+static gboolean
+take_hdf5 (ReconFinder        *self,
+           ReconFinderSeries  *series,
+           GError            **error)
 {
   g_autoptr (ReconHdf5Datasets) datasets = NULL;
   GPtrArray *paths;
@@ -215,7 +216,7 @@ take_hdf5 (ReconFinder       *self,
   if (series->refusal == NULL)
     {
       self->images = series;
-      return;
+      return TRUE;
     }
 
   paths = g_ptr_array_new_with_free_func (g_free);
@@ -227,7 +228,15 @@ take_hdf5 (ReconFinder       *self,
       if (dataset->shape.rank == 3 && dataset->refusal == NULL)
         g_ptr_array_add (paths, g_strconcat (datasets->file, ":", dataset->path, NULL));
     }
+  if (paths->len == 0)
+    {
+      g_set_error_literal (error, RECON_ERROR, RECON_ERROR_INPUT, series->refusal);
+      g_ptr_array_unref (paths);
+      return FALSE;
+    }
   _recon_found_ask (self->found, RECON_PARAM_PROJECTIONS, g_strdup (series->refusal), paths);
+
+  return TRUE;
 }
 
 /* The images that the user has named, by one of their files or as a whole. */
@@ -258,10 +267,7 @@ choose_focus (ReconFinder  *self,
   g_free (series->why);
   series->why = g_strdup (_ ("it was named"));
   if (series->is_hdf5)
-    {
-      take_hdf5 (self, series);
-      return TRUE;
-    }
+    return take_hdf5 (self, series, error);
 
   recon_finder_series_probe (series);
   if (series->refusal != NULL)
@@ -326,8 +332,7 @@ choose_below (ReconFinder  *self,
           return FALSE;
         }
       self->sinograms = FALSE;
-      take_hdf5 (self, only);
-      return TRUE;
+      return take_hdf5 (self, only, error);
     }
 
   self->images = find_best (candidates);
@@ -349,6 +354,29 @@ choose_below (ReconFinder  *self,
     }
 
   return TRUE;
+}
+
+/* Somebody who chooses the folder of the darks means something else. */
+static gboolean
+check_name (ReconFinder  *self,
+            GError      **error)
+{
+  g_autofree char *canonical = g_canonicalize_filename (self->root, NULL);
+  g_autofree char *name = g_path_get_basename (canonical);
+  g_auto (ReconNameMeaning) meaning = { 0 };
+
+  recon_name_meaning_read (&meaning, name);
+  if (self->focus != NULL || self->images == NULL || *self->images->relative != '\0' || *meaning.rest != '\0' ||
+      (meaning.role != RECON_ROLE_DARKS && meaning.role != RECON_ROLE_FLATS))
+    return TRUE;
+
+  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+               meaning.role == RECON_ROLE_DARKS
+                 ? _ ("%s holds darks, by its name. Choose the folder of the whole scan, or that of its projections.")
+                 : _ ("%s holds flats, by its name. Choose the folder of the whole scan, or that of its projections."),
+               self->found->path);
+
+  return FALSE;
 }
 
 static void
@@ -375,7 +403,7 @@ gboolean
 _recon_finder_choose_images (ReconFinder  *self,
                              GError      **error)
 {
-  if (!(self->focus != NULL ? choose_focus (self, error) : choose_below (self, error)))
+  if (!(self->focus != NULL ? choose_focus (self, error) : choose_below (self, error)) || !check_name (self, error))
     return FALSE;
 
   if (self->images == NULL)

@@ -88,6 +88,15 @@ prefer_same (ReconFinder *self,
   if (same->len == 0 || same->len == candidates->len)
     return;
 
+  for (guint i = 0; i < candidates->len; i++)
+    {
+      const ReconFinderSeries *candidate = g_ptr_array_index (candidates, i);
+
+      if (!g_ptr_array_find (same, candidate, NULL))
+        _recon_found_note (self->found, _ ("%s is left out: %s is named more like the projections"), candidate->value,
+                           ((ReconFinderSeries *) g_ptr_array_index (same, 0))->value);
+    }
+
   g_ptr_array_set_size (candidates, 0);
   for (guint i = 0; i < same->len; i++)
     g_ptr_array_add (candidates, g_ptr_array_index (same, i));
@@ -199,13 +208,13 @@ choose_flats (ReconFinder *self,
               GPtrArray   *all)
 {
   g_autoptr (GPtrArray) candidates = list_fitting (self, all, RECON_ROLE_FLATS);
-  g_autoptr (GPtrArray) after = NULL;
+  g_autoptr (GPtrArray) after = split_off (candidates, RECON_WHEN_AFTER);
 
-  prefer_same (self, candidates, TRUE);
-  after = split_off (candidates, RECON_WHEN_AFTER);
-  prefer_same (self, candidates, FALSE);
-  prefer_same (self, after, FALSE);
   split_second (candidates, after);
+  prefer_same (self, candidates, TRUE);
+  prefer_same (self, candidates, FALSE);
+  prefer_same (self, after, TRUE);
+  prefer_same (self, after, FALSE);
   choose (self, RECON_PARAM_FLATS, candidates);
   choose (self, RECON_PARAM_FLATS_AFTER, after);
 }
@@ -287,6 +296,7 @@ look_beside (ReconFinder *self)
       if (!g_str_equal (path, canonical))
         recon_finder_add_series (folder, self->beside);
     }
+  recon_finder_settle_roles (self->beside);
 
   return self->beside;
 }

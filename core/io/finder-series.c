@@ -79,6 +79,7 @@ recon_finder_series_free (ReconFinderSeries *self)
   g_ptr_array_unref (self->names);
   g_free (self->stem);
   g_free (self->why);
+  g_free (self->folder_why);
   g_free (self->folder_rest);
   g_free (self->rest);
   g_free (self->refusal);
@@ -367,6 +368,8 @@ set_role (ReconFinderSeries *self,
   ReconRole role;
   g_autofree char *telling = read_folders (self, &role, &self->when);
 
+  self->folder_role = role;
+  self->folder_why = telling != NULL ? g_strdup_printf (_ ("the folder is named %s"), telling) : NULL;
   recon_name_meaning_read (&own, self->stem);
   self->rest = g_strdup (own.rest);
   if (own.role != RECON_ROLE_DARKS && own.role != RECON_ROLE_FLATS && is_at_angles (self, self->stem))
@@ -377,7 +380,7 @@ set_role (ReconFinderSeries *self,
   if (folder_decides (role, own.role, alone))
     {
       self->role = role;
-      self->why = g_strdup_printf (_ ("the folder is named %s"), telling);
+      self->why = g_strdup (self->folder_why);
     }
   else if (own.role != RECON_ROLE_UNKNOWN)
     {
@@ -479,6 +482,36 @@ recon_finder_add_series (const ReconFinderFolder *folder,
       self->value = recon_finder_describe_files (folder, self->names);
     }
   set_times (series, first);
+}
+
+/**
+ * recon_finder_settle_roles:
+ * @series: (element-type ReconFinderSeries): all that were found
+ *
+ * Where files are named alike in folders that are named after different things, as dark/white_stone_0001.tif and
+ * proj/white_stone_0001.tif, the files' name is the sample's and says nothing.
+ */
+void
+recon_finder_settle_roles (GPtrArray *series)
+{
+  for (guint i = 0; i < series->len; i++)
+    {
+      ReconFinderSeries *self = g_ptr_array_index (series, i);
+      gboolean is_shared = FALSE;
+
+      for (guint k = 0; k < series->len && !is_shared; k++)
+        {
+          const ReconFinderSeries *other = g_ptr_array_index (series, k);
+
+          is_shared = g_str_equal (other->stem, self->stem) && other->folder_role != self->folder_role;
+        }
+      if (!is_shared || self->role == self->folder_role)
+        continue;
+
+      self->role = self->folder_role;
+      g_free (self->why);
+      self->why = g_strdup (self->folder_why);
+    }
 }
 
 /**

@@ -20,6 +20,8 @@ typedef struct
   ReconRole   role;
   ReconWhen   when;
   char       *why;         /* (nullable): where the role is from, such as "the folder is named dark" */
+  ReconRole   folder_role;
+  char       *folder_why;
   char       *folder_rest; /* what else the folders' names say; the same for the parts of one scan */
   char       *rest;        /* of the stem, likewise */
 
@@ -37,6 +39,7 @@ typedef struct
 
 void               recon_finder_add_series      (const ReconFinderFolder *folder,
                                                  GPtrArray               *series);
+void               recon_finder_settle_roles    (GPtrArray               *series);
 void               recon_finder_series_probe    (ReconFinderSeries       *self);
 gboolean           recon_finder_series_is_scan  (ReconFinderSeries       *self);
 ReconFinderSeries *recon_finder_series_new_path (const char              *path);

@@ -153,6 +153,7 @@ look_around (ReconFinder  *self,
 
   for (guint i = 0; i < self->folders->len; i++)
     recon_finder_add_series (g_ptr_array_index (self->folders, i), self->series);
+  recon_finder_settle_roles (self->series);
 
   return TRUE;
 }
@@ -301,9 +302,13 @@ set_question_error (const ReconFoundScan  *self,
 
 /* Everything that the scan could decide and that nobody has said otherwise. */
 static void
-reset_inputs (ReconConfig    *config,
+reset_inputs (ReconFoundScan *self,
+              ReconConfig    *config,
               const gboolean *given)
 {
+  if (recon_found_scan_get (self, RECON_PARAM_ANGLES) != NULL && !is_given (given, RECON_PARAM_ANGLE_STEP))
+    recon_config_reset (config, RECON_PARAM_ANGLE_STEP);
+
   for (gsize i = 0; i < G_N_ELEMENTS (inputs); i++)
     if (given == NULL || !given[inputs[i]])
       recon_config_reset (config, inputs[i]);
@@ -320,7 +325,8 @@ reset_inputs (ReconConfig    *config,
  * Puts the inputs of a scan into a configuration. They are all the scan's: those that it does not have become empty.
  * What is given stays, and answers the question that the scan has.
  *
- * Returns: %FALSE with #RECON_ERROR_INPUT where a question is left; the message lists what to choose from
+ * Returns: %FALSE with #RECON_ERROR_INPUT where a question is left (the message lists what to choose from), or where
+ *   there are warnings and @config is strict
  */
 gboolean
 recon_found_scan_apply (ReconFoundScan  *self,
@@ -329,6 +335,8 @@ recon_found_scan_apply (ReconFoundScan  *self,
                         ReconLog        *log,
                         GError         **error)
 {
+  g_autoptr (ReconLog) counting = recon_log_new_for (log);
+
   for (guint i = 0; i < self->questions->len; i++)
     {
       const ReconQuestion *question = g_ptr_array_index (self->questions, i);
@@ -341,7 +349,7 @@ recon_found_scan_apply (ReconFoundScan  *self,
       return FALSE;
     }
 
-  reset_inputs (config, given);
+  reset_inputs (self, config, given);
   for (guint i = 0; i < self->findings->len; i++)
     {
       const ReconFinding *finding = g_ptr_array_index (self->findings, i);
@@ -353,13 +361,14 @@ recon_found_scan_apply (ReconFoundScan  *self,
 
       if (!recon_config_parse (config, finding->parameter, finding->value, error))
         return FALSE;
-      recon_log_info (log, "Scan: %s %s (%s)", name, finding->value, finding->reason);
+      if (!g_str_equal (finding->value, self->path))
+        recon_log_info (log, "Scan: %s = %s (%s)", name, finding->value, finding->reason);
     }
 
   for (guint i = 0; i < self->warnings->len; i++)
-    recon_log_warning (log, "%s", (char *) g_ptr_array_index (self->warnings, i));
+    recon_log_warning (counting, "%s", (char *) g_ptr_array_index (self->warnings, i));
   for (guint i = 0; i < self->notes->len; i++)
     recon_log_info (log, "Scan: %s", (char *) g_ptr_array_index (self->notes, i));
 
-  return TRUE;
+  return !recon_config_get_boolean (config, RECON_PARAM_STRICT) || recon_log_check (counting, error);
 }
