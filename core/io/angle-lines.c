@@ -17,6 +17,26 @@
 /* Fewer angles are evenly spaced by chance. */
 #define FEWEST 3
 
+/* What moves paths to another folder takes the brackets for a pattern's, and escapes those of the folder. */
+static char *
+unescape (char *path)
+{
+  char *to = path;
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    return path;
+
+  for (const char *from = path; *from != '\0'; from++)
+    {
+      if (from[0] == '\\' && from[1] != '\0' && strchr ("*?[]\\", from[1]) != NULL)
+        from++;
+      *to++ = *from;
+    }
+  *to = '\0';
+
+  return path;
+}
+
 /**
  * recon_angle_lines_split:
  * @path: a path, which may end in ":[FIRST:STOP]"
@@ -51,7 +71,7 @@ recon_angle_lines_split (const char *path,
   *first = (gsize) MIN (low, G_MAXUINT32);
   *stop = (gsize) high;
 
-  return g_strndup (path, open - 1 - path);
+  return unescape (g_strndup (path, open - 1 - path));
 }
 
 /**
