@@ -7,68 +7,11 @@
 #include <string.h>
 
 #include "io/contents.h"
+#include "io/finder-groups.h"
 #include "io/finder-pattern.h"
 
 /* Single images at an angle, taken to find the axis, are never more. */
 #define MOST_AT_ANGLES 4
-
-/* Numbers of flats taken between projections are at least so far apart: they are those of projections. */
-#define FAR_APART 10
-
-/* A file name taken apart: the numbers in it, and what is around them. */
-typedef struct
-{
-  const char *name;
-  char       *template; /* with # for each number, and the extension */
-  GPtrArray  *numbers;  /* (element-type utf8) */
-} Name;
-
-static void
-name_free (Name *self)
-{
-  g_free (self->template);
-  g_ptr_array_unref (self->numbers);
-  g_free (self);
-}
-
-static gsize
-measure_number (const char *text)
-{
-  gsize n = strspn (text, "0123456789");
-
-  /* A decimal point within: angles may be part of names. */
-  if (n > 0 && text[n] == '.' && g_ascii_isdigit (text[n + 1]))
-    n += 1 + strspn (text + n + 1, "0123456789");
-
-  return n;
-}
-
-static Name *
-name_new (const char *name)
-{
-  Name *self = g_new0 (Name, 1);
-  const char *dot = strrchr (name, '.');
-  GString *template = g_string_new (NULL);
-
-  self->name = name;
-  self->numbers = g_ptr_array_new_with_free_func (g_free);
-  for (const char *p = name; *p != '\0';)
-    {
-      gsize n = p < dot ? measure_number (p) : 0;
-
-      if (n > 0)
-        {
-          g_string_append_c (template, '#');
-          g_ptr_array_add (self->numbers, g_strndup (p, n));
-          p += n;
-        }
-      else
-        g_string_append_c (template, *p++);
-    }
-  self->template = g_string_free (template, FALSE);
-
-  return self;
-}
 
 void
 recon_finder_series_free (ReconFinderSeries *self)
@@ -100,194 +43,22 @@ series_new (const ReconFinderFolder *folder,
   return self;
 }
 
-/* The last number that differs among files is the one that runs. Returns -1 where none does. */
-static int
-find_running (GPtrArray *group)
-{
-  const Name *first = g_ptr_array_index (group, 0);
-
-  for (int k = (int) first->numbers->len - 1; k >= 0; k--)
-    for (guint i = 1; i < group->len; i++)
-      {
-        const Name *name = g_ptr_array_index (group, i);
-
-        if (!g_str_equal (g_ptr_array_index (name->numbers, k), g_ptr_array_index (first->numbers, k)))
-          return k;
-      }
-
-  return -1;
-}
-
-/* The template with the numbers written out that do not run. */
-static char *
-make_stem (const Name *name,
-           int         running)
-{
-  GString *stem = g_string_new (NULL);
-  const char *dot = strrchr (name->template, '.');
-  int k = 0;
-
-  for (const char *p = name->template; *p != '\0' && p != dot; p++)
-    {
-      if (*p == '#' && k++ != running)
-        g_string_append (stem, g_ptr_array_index (name->numbers, k - 1));
-      else
-        g_string_append_c (stem, *p);
-    }
-
-  return g_string_free (stem, FALSE);
-}
-
-static void
-add_group (const ReconFinderFolder *folder,
-           GPtrArray               *group,
-           GPtrArray               *series)
-{
-  ReconFinderSeries *self = series_new (folder, FALSE);
-
-  for (guint i = 0; i < group->len; i++)
-    g_ptr_array_add (self->names, g_strdup (((Name *) g_ptr_array_index (group, i))->name));
-  self->stem = make_stem (g_ptr_array_index (group, 0), find_running (group));
-  g_ptr_array_add (series, self);
-}
-
-/* What tells one of several series in a group: the numbers before the running one, or else that one itself. */
-static char *
-make_key (const Name *name,
-          int         running,
-          gboolean    by_running)
-{
-  GString *key;
-
-  if (by_running)
-    return g_strdup (g_ptr_array_index (name->numbers, running));
-
-  key = g_string_new (NULL);
-  for (int k = 0; k < running; k++)
-    g_string_append_printf (key, "%s/", (char *) g_ptr_array_index (name->numbers, k));
-
-  return g_string_free (key, FALSE);
-}
-
-static void
-add_split (const ReconFinderFolder *folder,
-           GPtrArray               *group,
-           int                      running,
-           gboolean                 by_running,
-           GPtrArray               *series)
-{
-  g_autoptr (GHashTable) parts =
-      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
-  g_autoptr (GPtrArray) order = g_ptr_array_new ();
-
-  for (guint i = 0; i < group->len; i++)
-    {
-      Name *name = g_ptr_array_index (group, i);
-      char *key = make_key (name, running, by_running);
-      GPtrArray *part = g_hash_table_lookup (parts, key);
-
-      if (part == NULL)
-        {
-          part = g_ptr_array_new ();
-          g_ptr_array_add (order, part);
-          g_hash_table_insert (parts, key, part);
-        }
-      else
-        g_free (key);
-      g_ptr_array_add (part, name);
-    }
-
-  for (guint i = 0; i < order->len; i++)
-    add_group (folder, g_ptr_array_index (order, i), series);
-}
-
-/* ESRF writes refHST0000.tif and refHST1500.tif, or ref0003_0000.tif and ref0003_1500.tif: the last number is that of
- * the projection before which the flats were taken. */
-static gboolean
-is_by_projection (GPtrArray *group,
-                  int        running)
-{
-  const Name *first = g_ptr_array_index (group, 0);
-  g_autofree char *lower = g_ascii_strdown (first->template, -1);
-  guint64 last = 0;
-
-  if (!g_str_has_prefix (lower, "ref"))
-    return FALSE;
-
-  for (guint i = 0; i < group->len; i++)
-    {
-      const Name *name = g_ptr_array_index (group, i);
-      guint64 number = g_ascii_strtoull (g_ptr_array_index (name->numbers, running), NULL, 10);
-
-      if ((i == 0 && number != 0) || (number != last && number < last + FAR_APART && number >= last))
-        return FALSE;
-      last = number;
-    }
-
-  return TRUE;
-}
-
-/* Whether the files make several series: numbers run anew. */
-static gboolean
-runs_anew (GPtrArray *group,
-           int        running)
-{
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
-
-  for (guint i = 0; i < group->len; i++)
-    {
-      const Name *name = g_ptr_array_index (group, i);
-
-      if (!g_hash_table_add (seen, g_ptr_array_index (name->numbers, running)))
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
-static void
-add_groups (const ReconFinderFolder *folder,
-            GPtrArray               *group,
-            GPtrArray               *series)
-{
-  const Name *first = g_ptr_array_index (group, 0);
-  int running = find_running (group);
-  g_auto (ReconNameMeaning) meaning = { 0 };
-
-  recon_name_meaning_read (&meaning, first->template);
-  if (running >= 0 && meaning.role == RECON_ROLE_FLATS && is_by_projection (group, running))
-    add_split (folder, group, running, TRUE, series);
-  else if (running > 0 && meaning.role != RECON_ROLE_FLATS && meaning.role != RECON_ROLE_DARKS &&
-           runs_anew (group, running))
-    add_split (folder, group, running, FALSE, series);
-  else
-    add_group (folder, group, series);
-}
-
 static void
 group_tiffs (const ReconFinderFolder *folder,
              GPtrArray               *series)
 {
-  g_autoptr (GHashTable) groups =
-      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_ptr_array_unref);
-  g_autoptr (GPtrArray) order = g_ptr_array_new ();
+  g_autoptr (GPtrArray) groups = recon_finder_group_names (folder->tiffs);
 
-  for (guint i = 0; i < folder->tiffs->len; i++)
+  for (guint i = 0; i < groups->len; i++)
     {
-      Name *name = name_new (g_ptr_array_index (folder->tiffs, i));
-      GPtrArray *group = g_hash_table_lookup (groups, name->template);
+      const ReconSeriesGroup *group = g_ptr_array_index (groups, i);
+      ReconFinderSeries *self = series_new (folder, FALSE);
 
-      if (group == NULL)
-        {
-          group = g_ptr_array_new_with_free_func ((GDestroyNotify) name_free);
-          g_ptr_array_add (order, group);
-          g_hash_table_insert (groups, name->template, group);
-        }
-      g_ptr_array_add (group, name);
+      for (guint k = 0; k < group->names->len; k++)
+        g_ptr_array_add (self->names, g_strdup (g_ptr_array_index (group->names, k)));
+      self->stem = recon_finder_make_stem (group);
+      g_ptr_array_add (series, self);
     }
-
-  for (guint i = 0; i < order->len; i++)
-    add_groups (folder, g_ptr_array_index (order, i), series);
 }
 
 static gboolean
