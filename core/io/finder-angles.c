@@ -37,17 +37,24 @@ candidate_free (Candidate *self)
   g_free (self);
 }
 
-/* 0, 1, 2 … are numbers of projections. */
+/* 0, 1, 2 … are numbers of projections, unless they make half a turn or a whole one in degrees. */
 static gboolean
-is_counting (const double *angles,
-             gsize         n,
-             double        unit)
+is_counting (const Candidate *self,
+             const double    *angles,
+             gsize            n,
+             ReconAngleUnit   unit)
 {
+  double scale = unit == RECON_ANGLE_UNIT_DEGREE ? G_PI / 180 : 1;
+  gboolean is_turn = n == 180 || n == 181 || n == 360 || n == 361;
+
+  if (n < 2 || (self->named && is_turn))
+    return FALSE;
+
   for (gsize i = 1; i < n; i++)
-    if (fabs ((angles[i] - angles[i - 1]) / unit - 1) > 1e-6)
+    if (fabs ((angles[i] - angles[i - 1]) / scale - 1) > 1e-6)
       return FALSE;
 
-  return fabs (angles[0] / unit) < 1e-6 || fabs (angles[0] / unit - 1) < 1e-6;
+  return fabs (angles[0] / scale) < 1e-6 || fabs (angles[0] / scale - 1) < 1e-6;
 }
 
 static gboolean
@@ -65,29 +72,38 @@ is_monotonic (const double *angles,
 
 /* Numbers in a file that is not named after angles have to look like angles. */
 static gboolean
-look_like_angles (const double   *angles,
-                  gsize           n,
-                  ReconAngleUnit  unit)
+look_like_angles (const double *angles,
+                  gsize         n)
 {
-  double scale = unit == RECON_ANGLE_UNIT_DEGREE ? G_PI / 180 : 1;
-
-  return n > 1 && is_monotonic (angles, n) && !is_counting (angles, n, scale) &&
+  return n > 1 && is_monotonic (angles, n) &&
          fabs (angles[n - 1] - angles[0]) < MOST_DEGREES * G_PI / 180;
 }
 
 /* Decides whether the angles of a file are those of the projections. */
 static void
-judge (Candidate      *self,
-       const double   *angles,
-       gsize           n,
-       ReconAngleUnit  unit,
-       guint           n_wanted)
+judge (Candidate               *self,
+       const double            *angles,
+       gsize                    n,
+       ReconAngleUnit           unit,
+       const ReconFinderSeries *images)
 {
+  guint n_wanted = images->n_frames;
+
   self->n_angles = n;
-  if (n == n_wanted && (self->named || look_like_angles (angles, n, unit)))
+  if (is_counting (self, angles, n, unit))
+    self->misfit = g_strdup_printf (_ ("%s counts from %g on: these are numbers rather than angles."), self->path,
+                                    unit == RECON_ANGLE_UNIT_DEGREE ? angles[0] * 180 / G_PI : angles[0]);
+  else if (n == n_wanted && (self->named || look_like_angles (angles, n)))
     {
       self->value = g_strdup (self->path);
       self->reason = g_strdup_printf (_ ("%u angles, one for each projection"), n_wanted);
+    }
+  else if (n == images->n_numbers && images->names->len == n_wanted && self->named)
+    {
+      self->value = g_strdup (self->path);
+      self->reason = g_strdup_printf (_ ("%" G_GSIZE_FORMAT " angles, one for each number, of which %" G_GSIZE_FORMAT
+                                         " are missing"),
+                                      n, n - n_wanted);
     }
   else if (n > n_wanted && self->named && recon_angle_lines_find (angles, n, n_wanted, &self->first))
     {
@@ -101,9 +117,9 @@ judge (Candidate      *self,
 }
 
 static Candidate *
-look_at (const char *folder,
-         const char *name,
-         guint       n_wanted)
+look_at (const char              *folder,
+         const char              *name,
+         const ReconFinderSeries *images)
 {
   Candidate *self = g_new0 (Candidate, 1);
   ReconAngleUnit unit = RECON_ANGLE_UNIT_RADIAN;
@@ -115,7 +131,7 @@ look_at (const char *folder,
   self->named = recon_name_is_of_angles (name);
   angles = recon_angles_read (self->path, -1, &unit, &n, &error);
   if (angles != NULL)
-    judge (self, angles, n, unit, n_wanted);
+    judge (self, angles, n, unit, images);
   else
     self->misfit = g_strdup (error->message);
 
@@ -165,7 +181,7 @@ look_in (ReconFinder             *self,
       const char *name = g_ptr_array_index (folder->texts, i);
 
       if (!only_named || recon_name_is_of_angles (name))
-        g_ptr_array_add (candidates, look_at (folder->path, name, self->images->n_frames));
+        g_ptr_array_add (candidates, look_at (folder->path, name, self->images));
     }
 
   return candidates;
@@ -176,7 +192,7 @@ take (ReconFinder     *self,
       const Candidate *candidate)
 {
   _recon_found_take (self->found, RECON_PARAM_ANGLES, candidate->value, g_strdup (candidate->reason));
-  if (candidate->n_angles > self->images->n_frames)
+  if (!g_str_equal (candidate->value, candidate->path))
     _recon_found_warn (self->found,
                        _ ("%s holds %" G_GSIZE_FORMAT " angles for %u projections: those from %" G_GSIZE_FORMAT
                           " to %" G_GSIZE_FORMAT " (counted from 0) are taken, the only ones in even steps; the first "

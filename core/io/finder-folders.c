@@ -28,6 +28,7 @@ typedef struct
 {
   ReconFinderScope  scope;
   GPtrArray        *folders;
+  GHashTable       *seen; /* device and number of each: links may lead back */
 } Walk;
 
 static int
@@ -168,6 +169,12 @@ walk (Walk        *self,
       GError     **error)
 {
   g_autoptr (GPtrArray) below = NULL;
+  struct stat info;
+
+  if (stat (path, &info) == 0 &&
+      !g_hash_table_add (self->seen, g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT,
+                                                      (guint64) info.st_dev, (guint64) info.st_ino)))
+    return TRUE;
 
   if (self->folders->len >= MAX_FOLDERS)
     {
@@ -184,7 +191,7 @@ walk (Walk        *self,
   /* The folders that are chosen hold folders before and after, whatever these are called. */
   for (guint i = 0; i < below->len && depth < MAX_DEPTH; i++)
     {
-      Walk inner = { RECON_FINDER_EVERYTHING, self->folders };
+      Walk inner = { RECON_FINDER_EVERYTHING, self->folders, self->seen };
       const char *name = g_ptr_array_index (below, i);
       g_autofree char *inner_path = recon_finder_join (path, name);
       g_autofree char *inner_relative = *relative != '\0' ? g_build_filename (relative, name, NULL) : g_strdup (name);
@@ -218,7 +225,8 @@ recon_finder_list_folders (const char        *path,
                            GError           **error)
 {
   g_autoptr (GPtrArray) folders = g_ptr_array_new_with_free_func ((GDestroyNotify) folder_free);
-  Walk self = { scope, folders };
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Walk self = { scope, folders, seen };
 
   if (!walk (&self, path, "", 0, error))
     return NULL;

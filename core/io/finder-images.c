@@ -203,30 +203,79 @@ set_nothing_error (ReconFinder  *self,
   g_set_error_literal (error, RECON_ERROR, RECON_ERROR_INPUT, message);
 }
 
+/* Datasets of a file of no known layout, as series. What NXtomo and DXchange are made of is not taken apart: there the
+ * file has to be mended. */
+static GPtrArray *
+list_datasets (const char *path)
+{
+  GPtrArray *series = g_ptr_array_new_with_free_func ((GDestroyNotify) recon_finder_series_free);
+  g_autoptr (ReconHdf5Datasets) datasets = recon_hdf5_datasets_list (path, NULL, G_USEC_PER_SEC);
+
+  for (guint i = 0; datasets != NULL && i < datasets->datasets->len; i++)
+    {
+      const ReconHdf5Dataset *dataset = g_ptr_array_index (datasets->datasets, i);
+      g_autofree char *value = g_strconcat (datasets->file, ":", dataset->path, NULL);
+
+      if (dataset->shape.rank == 3 && dataset->refusal == NULL)
+        g_ptr_array_add (series, recon_finder_series_new_dataset (value, dataset->path));
+    }
+
+  return series;
+}
+
+/* A file that is not known by its layout may still have names that say what is what. */
+static ReconFinderSeries *
+find_named_dataset (GPtrArray *datasets)
+{
+  g_autoptr (GPtrArray) candidates = g_ptr_array_new ();
+  gboolean has_references = FALSE;
+
+  for (guint i = 0; i < datasets->len; i++)
+    {
+      ReconFinderSeries *series = g_ptr_array_index (datasets, i);
+
+      if (strstr (series->value, "/exchange/") != NULL)
+        return NULL;
+
+      has_references |= is_reference (series);
+      recon_finder_series_probe (series);
+      if (!is_reference (series) && series->role != RECON_ROLE_OTHER && series->role != RECON_ROLE_SINOGRAMS &&
+          series->refusal == NULL && series->n_frames > 1)
+        g_ptr_array_add (candidates, series);
+    }
+
+  return has_references && candidates->len > 0 ? find_best (candidates) : NULL;
+}
+
 /* An HDF5 file that is clear is taken; in another the user chooses a dataset. */
 static gboolean
 take_hdf5 (ReconFinder        *self,
            ReconFinderSeries  *series,
            GError            **error)
 {
-  g_autoptr (ReconHdf5Datasets) datasets = NULL;
+  g_autoptr (GPtrArray) datasets = NULL;
   GPtrArray *paths;
 
   recon_finder_series_probe (series);
+  self->images = series;
   if (series->refusal == NULL)
+    return TRUE;
+
+  datasets = list_datasets (series->value);
+  self->images = find_named_dataset (datasets);
+  if (self->images != NULL)
     {
-      self->images = series;
+      g_ptr_array_extend_and_steal (self->series, g_steal_pointer (&datasets));
       return TRUE;
     }
 
   paths = g_ptr_array_new_with_free_func (g_free);
-  datasets = recon_hdf5_datasets_list (series->value, NULL, G_USEC_PER_SEC);
-  for (guint i = 0; datasets != NULL && i < datasets->datasets->len; i++)
+  for (guint i = 0; i < datasets->len; i++)
     {
-      const ReconHdf5Dataset *dataset = g_ptr_array_index (datasets->datasets, i);
+      const ReconFinderSeries *dataset = g_ptr_array_index (datasets, i);
 
-      if (dataset->shape.rank == 3 && dataset->refusal == NULL)
-        g_ptr_array_add (paths, g_strconcat (datasets->file, ":", dataset->path, NULL));
+      if (!is_reference (dataset))
+        g_ptr_array_add (paths, g_strdup (dataset->value));
     }
   if (paths->len == 0)
     {
@@ -279,8 +328,8 @@ choose_focus (ReconFinder  *self,
     {
       g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
                    _ ("%s is a single image, and no others are named like it. Choose the folder of the scan, or one of "
-                      "its projections."),
-                   self->found->path);
+                      "its projections; a sinogram is given as --sinograms=%s."),
+                   self->found->path, self->found->path);
       return FALSE;
     }
   self->images = series;

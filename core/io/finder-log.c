@@ -8,11 +8,12 @@
 #include <string.h>
 
 /* What the logs of scanners say of a scan. Only what is certain is taken: SkyScan (Bruker) writes a file of lines
- * "Key=value" beside the images, with the step of the rotation and the size of a pixel at the sample. */
+ * "Key=value" beside the images, with the step of the rotation and the size of a pixel at the sample. TOMCAT (Swiss Light
+ * Source) writes darks, flats and projections into one series, and "Number of darks : 20" and so on into its log. */
 
 #define MAX_BYTES (4 << 20)
 
-/* The value of a line "key=value", or NaN. */
+/* The value of a line "key=value" or "key : value", or NaN. */
 static double
 read_value (const char *text,
             const char *key)
@@ -21,16 +22,21 @@ read_value (const char *text,
 
   for (const char *line = text; line != NULL; line = strchr (line, '\n'))
     {
+      const char *sign;
       char *end;
       double value;
 
-      line += strspn (line, "\r\n");
-      if (g_ascii_strncasecmp (line, key, length) != 0 || line[length] != '=')
+      line += strspn (line, "\r\n \t");
+      sign = line + length;
+      if (g_ascii_strncasecmp (line, key, length) != 0)
+        continue;
+      sign += strspn (sign, " \t");
+      if (*sign != '=' && *sign != ':')
         continue;
 
-      value = g_ascii_strtod (line + length + 1, &end);
+      value = g_ascii_strtod (sign + 1, &end);
 
-      return end != line + length + 1 ? value : (double) NAN;
+      return end != sign + 1 ? value : (double) NAN;
     }
 
   return NAN;
@@ -81,12 +87,35 @@ read_skyscan (ReconFinder *self,
   return TRUE;
 }
 
+/* Images of all kinds in one series can't be told apart by their names. */
+static gboolean
+read_tomcat (ReconFinder *self,
+             const char  *path,
+             const char  *text)
+{
+  double projections = read_value (text, "Number of projections");
+  double darks = read_value (text, "Number of darks");
+  double flats = read_value (text, "Number of flats");
+
+  if (!(projections > 0) || !(darks >= 0) || !(flats >= 0) || darks + flats == 0 ||
+      self->images->n_frames < projections + darks + flats)
+    return FALSE;
+
+  _recon_found_ask (self->found, RECON_PARAM_PROJECTIONS,
+                    g_strdup_printf (_ ("which of the %u images of %s are the projections? %s says that there are %g "
+                                        "darks, %g flats and %g projections in one series. Put each into a folder."),
+                                     self->images->n_frames, self->images->value, path, darks, flats, projections),
+                    g_ptr_array_new_with_free_func (g_free));
+
+  return TRUE;
+}
+
 /**
  * recon_finder_read_log:
  * @self: a search with images
  * @folder: where a log may be
  *
- * Returns: whether a log was found that says the angles
+ * Returns: whether a log was found that says the angles, or that there is a question
  */
 gboolean
 recon_finder_read_log (ReconFinder             *self,
@@ -98,7 +127,7 @@ recon_finder_read_log (ReconFinder             *self,
       g_autofree char *path = recon_finder_join (folder->path, name);
       g_autofree char *text = g_str_has_suffix (name, ".log") ? load (path) : NULL;
 
-      if (text != NULL && read_skyscan (self, path, text))
+      if (text != NULL && (read_skyscan (self, path, text) || read_tomcat (self, path, text)))
         return TRUE;
     }
 

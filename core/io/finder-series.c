@@ -43,6 +43,20 @@ series_new (const ReconFinderFolder *folder,
   return self;
 }
 
+/* Numbers that are missing among names that count by one. */
+static guint
+count_numbers (const ReconSeriesGroup *group)
+{
+  gint64 span;
+
+  if (group->numbers == NULL || group->numbers->len < 2)
+    return 0;
+
+  span = g_array_index (group->numbers, gint64, group->numbers->len - 1) - g_array_index (group->numbers, gint64, 0) + 1;
+
+  return span < 2 * (gint64) group->numbers->len ? (guint) span : 0;
+}
+
 static void
 group_tiffs (const ReconFinderFolder *folder,
              GPtrArray               *series)
@@ -57,6 +71,7 @@ group_tiffs (const ReconFinderFolder *folder,
       for (guint k = 0; k < group->names->len; k++)
         g_ptr_array_add (self->names, g_strdup (g_ptr_array_index (group->names, k)));
       self->stem = recon_finder_make_stem (group);
+      self->n_numbers = count_numbers (group);
       g_ptr_array_add (series, self);
     }
 }
@@ -305,6 +320,30 @@ recon_finder_series_new_path (const char *path)
   self->why = g_strdup (_ ("it was named"));
   self->folder_rest = g_strdup ("");
   self->rest = g_strdup ("");
+
+  return self;
+}
+
+/**
+ * recon_finder_series_new_dataset:
+ * @value: an HDF5 file:/path
+ * @path: the path in the file
+ *
+ * Returns: (transfer full): the dataset, as what its name says
+ */
+ReconFinderSeries *
+recon_finder_series_new_dataset (const char *value,
+                                 const char *path)
+{
+  ReconFinderSeries *self = g_new0 (ReconFinderSeries, 1);
+
+  self->value = g_strdup (value);
+  self->folder = g_path_get_dirname (path);
+  self->relative = g_strdup (self->folder + 1);
+  self->names = g_ptr_array_new_with_free_func (g_free);
+  self->stem = g_path_get_basename (path);
+  self->is_hdf5 = TRUE;
+  set_role (self, FALSE);
 
   return self;
 }

@@ -15,6 +15,7 @@ typedef struct
   GPtrArray  *names;    /* (element-type filename): the files, in natural order */
   char       *stem;     /* their name without extension, with # for the running number */
   gboolean    is_hdf5;
+  guint       n_numbers; /* that the names count, with those that are missing; 0 where they don't count */
 
   /* What the names say. */
   ReconRole   role;
@@ -43,6 +44,8 @@ void               recon_finder_settle_roles    (GPtrArray               *series
 void               recon_finder_series_probe    (ReconFinderSeries       *self);
 gboolean           recon_finder_series_is_scan  (ReconFinderSeries       *self);
 ReconFinderSeries *recon_finder_series_new_path (const char              *path);
+ReconFinderSeries *recon_finder_series_new_dataset (const char           *value,
+                                                    const char           *path);
 char              *recon_finder_series_describe (ReconFinderSeries       *self);
 void               recon_finder_series_free     (ReconFinderSeries       *self);
 

@@ -23,9 +23,13 @@ static const Word words[] = {
   { "openbeam", RECON_ROLE_FLATS }, { "white", RECON_ROLE_FLATS }, { "empty", RECON_ROLE_FLATS },
   { "air", RECON_ROLE_FLATS }, { "ref", RECON_ROLE_FLATS }, { "refhst", RECON_ROLE_FLATS },
   { "reference", RECON_ROLE_FLATS }, { "bright", RECON_ROLE_FLATS }, { "bf", RECON_ROLE_FLATS },
-  { "blank", RECON_ROLE_FLATS }, { "gain", RECON_ROLE_FLATS }, { "hell", RECON_ROLE_FLATS },
+  { "blank", RECON_ROLE_FLATS }, { "gain", RECON_ROLE_FLATS }, { "io", RECON_ROLE_FLATS }, { "hell", RECON_ROLE_FLATS },
   { "hellbild", RECON_ROLE_FLATS }, { "hellbilder", RECON_ROLE_FLATS }, { "leer", RECON_ROLE_FLATS },
   { "leerbild", RECON_ROLE_FLATS }, { "leerbilder", RECON_ROLE_FLATS },
+
+  /* What stands beside such a word and says nothing else. */
+  { "field", RECON_ROLE_UNKNOWN }, { "fields", RECON_ROLE_UNKNOWN }, { "beam", RECON_ROLE_UNKNOWN },
+  { "current", RECON_ROLE_UNKNOWN }, { "hst", RECON_ROLE_UNKNOWN },
 
   { "bg", RECON_ROLE_UNSURE }, { "bkg", RECON_ROLE_UNSURE }, { "background", RECON_ROLE_UNSURE },
 
@@ -74,15 +78,24 @@ static const struct
   { "last", RECON_WHEN_AFTER },
 };
 
+static const Word *
+find_word (const char *text,
+           gsize       length)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (strlen (words[i].word) == length && strncmp (words[i].word, text, length) == 0)
+      return &words[i];
+
+  return NULL;
+}
+
 static ReconRole
 find_whole (const char *text,
             gsize       length)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
-    if (strlen (words[i].word) == length && strncmp (words[i].word, text, length) == 0)
-      return words[i].role;
+  const Word *word = find_word (text, length);
 
-  return RECON_ROLE_UNKNOWN;
+  return word != NULL ? word->role : RECON_ROLE_UNKNOWN;
 }
 
 static ReconRole
@@ -161,6 +174,27 @@ combine (ReconRole a,
   return MAX (a, b);
 }
 
+/* A name that is but a letter, whatever numbers follow; and I0, the beam without an object. */
+static ReconRole
+find_symbol (const char *name)
+{
+  static const Word symbols[] = {
+    { "d", RECON_ROLE_DARKS }, { "f", RECON_ROLE_FLATS }, { "p", RECON_ROLE_PROJECTIONS },
+  };
+  const char *rest = name + 1;
+
+  if (g_ascii_tolower (name[0]) == 'i' && name[1] == '0' && !g_ascii_isdigit (name[2]))
+    return RECON_ROLE_FLATS;
+  if (name[0] == '\0' || strspn (rest, "0123456789#_-. ") != strlen (rest))
+    return RECON_ROLE_UNKNOWN;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (symbols); i++)
+    if (g_ascii_tolower (name[0]) == symbols[i].word[0])
+      return symbols[i].role;
+
+  return RECON_ROLE_UNKNOWN;
+}
+
 /* A run of letters ends where a capital follows a small one, too: "FlatBefore". */
 static gsize
 measure_word (const char *text)
@@ -187,7 +221,7 @@ recon_name_meaning_read (ReconNameMeaning *self,
 {
   GString *rest = g_string_new (NULL);
 
-  *self = (ReconNameMeaning) { 0 };
+  *self = (ReconNameMeaning) { .role = find_symbol (name) };
   for (const char *p = name; *p != '\0';)
     {
       gsize length = measure_word (p);
@@ -198,7 +232,7 @@ recon_name_meaning_read (ReconNameMeaning *self,
       self->role = combine (self->role, role);
       if (when != RECON_WHEN_UNKNOWN)
         self->when = when;
-      if (length > 0 && role == RECON_ROLE_UNKNOWN && when == RECON_WHEN_UNKNOWN)
+      if (length > 0 && role == RECON_ROLE_UNKNOWN && when == RECON_WHEN_UNKNOWN && find_word (word, length) == NULL)
         g_string_append (rest, word);
       else if (g_ascii_isdigit (*p))
         g_string_append_c (rest, *p);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "io/contents.h"
 #include "io/scan-finder.h"
 #include "support.h"
 #include "test-hdf5.h"
@@ -24,10 +25,13 @@ typedef enum
   OTHER_SIZE, /* TIFF too */
   PAGES,      /* one TIFF of so many */
   TEXT,
+  COUNTED,       /* text: 0, 1, 2 … */
   DXCHANGE,
   DXCHANGE_BARE, /* without references */
   STACK,         /* an HDF5 file with one dataset of three dimensions */
   STACKS,        /* with several */
+  NAMED_STACKS,
+  LINK,          /* to the text */
   JUNK,
 } Kind;
 
@@ -116,6 +120,31 @@ static const Layout layouts[] = {
     { { DXCHANGE_BARE, "scan.h5" }, { STACK, "scan_dark.h5" }, { STACK, "scan_flat.h5" } } },
   { "several-hdf5", ".", "?: a.h5 b.h5\n", { { DXCHANGE, "a.h5" }, { DXCHANGE, "b.h5" } } },
   { "several-datasets", "all.h5", "?projections: all.h5:/one all.h5:/two\n", { { STACKS, "all.h5" } } },
+  { "named-datasets", "all.h5",
+    "projections=all.h5:/entry/projections\ndarks=all.h5:/entry/darks\nflats=all.h5:/entry/white/data\n",
+    { { NAMED_STACKS, "all.h5" } } },
+  { "tomcat", ".", "projections=tif\n?projections:\n",
+    { { TIFF, "tif/bone_%04d.tif", 10, 1 },
+      { TEXT, "tif/bone_.log",
+        .text = "Number of projections      : 5\nNumber of darks            : 2\n"
+                "Number of flats            : 3\nNumber of inter-flats      : 0\n" } } },
+  { "letters", ".", "projections=p\ndarks=d.tif\nflats=f.tif\n",
+    { { TIFF, "p/p_%04d.tif", 5 }, { PAGES, "d.tif", 2 }, { PAGES, "f.tif", 2 } } },
+  { "octopus", ".", "projections=tomo*.tif\ndarks=di*.tif\nflats=io*.tif\n",
+    { { TIFF, "tomo%06d.tif", 5 }, { TIFF, "di%06d.tif", 2 }, { TIFF, "io%06d.tif", 2 } } },
+  { "i0", ".", "projections=tomo_*.tif\nflats=I0_*.tif\n",
+    { { TIFF, "tomo_%06d.tif", 5 }, { TIFF, "I0_%03d.tif", 2 } } },
+  { "gap", ".", "projections=proj\nflats=flat\nangles=angles.txt\n",
+    { { TIFF, "proj/a%04d.tif", 3 }, { TIFF, "proj/a%04d.tif", 2, 4 }, { TIFF, "flat/a%04d.tif", 2 },
+      { TEXT, "angles.txt", .text = "0\n30\n60\n90\n120\n150\n" } } },
+  { "one-degree", ".", "projections=proj/a.tif\nangles=theta.txt\n",
+    { { PAGES, "proj/a.tif", 180 }, { COUNTED, "theta.txt", 180 } } },
+  { "numbers-named-angles", ".", "projections=proj\n?angles:\n",
+    { { TIFF, "proj/a%04d.tif", 5 }, { TEXT, "angles.txt", .text = "0\n1\n2\n3\n4\n" } } },
+  { "link-to-itself", ".", "projections=proj\nflats=flat\n",
+    { { TIFF, "proj/a%04d.tif", 5 }, { TIFF, "flat/a%04d.tif", 2 }, { LINK, "proj/back", .text = ".." } } },
+  { "odd-names", "50% [a]", "projections=50% [a]/p\ndarks=50% [a]/d.tif\nflats=50% \\[a\\]/f*.tif\n",
+    { { TIFF, "50% [a]/p/a%04d.tif", 5 }, { TIFF, "50% [a]/f%04d.tif", 2 }, { TIFF, "50% [a]/d.tif" } } },
   { "skyscan", ".", "projections=.\nangle-step=0.6283185307\npixel-size=12.5\n",
     { { TIFF, "tooth_%04d.tif", 5 },
       { TEXT, "tooth_.log",
@@ -230,6 +259,7 @@ write_file (const Files *files,
 {
   g_autofree char *folder = g_path_get_dirname (path);
   g_autoptr (GError) error = NULL;
+  GString *text;
 
   g_assert_cmpint (g_mkdir_with_parents (folder, 0777), ==, 0);
   switch (files->kind)
@@ -253,6 +283,22 @@ write_file (const Files *files,
       write_stack (path, "/two", 5);
       write_stack (path, "/one", 5);
       break;
+    case COUNTED:
+      text = g_string_new (NULL);
+      for (guint i = 0; i < files->n; i++)
+        g_string_append_printf (text, "%u\n", i);
+      g_file_set_contents (path, text->str, -1, &error);
+      g_assert_no_error (error);
+      g_string_free (text, TRUE);
+      break;
+    case NAMED_STACKS:
+      write_stack (path, "/entry/white/data", 2);
+      write_stack (path, "/entry/projections", 5);
+      write_stack (path, "/entry/darks", 2);
+      break;
+    case LINK:
+      g_assert_cmpint (symlink (files->text, path), ==, 0);
+      break;
     case STACK:
       write_stack (path, "/data", 2);
       break;
@@ -269,7 +315,7 @@ write_files (const Files *files)
 {
   guint step = MAX (files->step, 1);
 
-  if (files->n == 0 || files->kind == PAGES)
+  if (files->n == 0 || files->kind == PAGES || files->kind == COUNTED)
     {
       write_file (files, files->name);
       return;
@@ -277,13 +323,31 @@ write_files (const Files *files)
 
   for (guint i = 0; i < files->n; i++)
     {
-      const char *percent = strchr (files->name, '%');
+      const char *percent = strrchr (files->name, '%');
       int width = atoi (percent + 1);
       g_autofree char *path = g_strdup_printf ("%.*s%0*u%s", (int) (percent - files->name), files->name, width,
                                                files->first + i * step, strchr (percent, 'd') + 1);
 
       write_file (files, path);
     }
+}
+
+/* The paths mean as many images as the reasons say. */
+static void
+check_images (const ReconFinding *finding)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ReconContents) contents = NULL;
+  ReconFrames *frames;
+
+  if (finding->parameter > RECON_PARAM_FLATS_AFTER)
+    return;
+
+  contents = recon_contents_open (finding->value, &error);
+  g_assert_no_error (error);
+  frames = contents->projections;
+  g_assert_cmpuint (recon_frames_get_n (frames), ==, g_ascii_strtoull (finding->reason, NULL, 10));
+  g_assert_cmpuint (recon_reader_get_width (recon_frames_get_reader (frames)), ==, WIDTH);
 }
 
 /* What was found, in the form of the table. */
@@ -297,6 +361,7 @@ tell (ReconFoundScan *found)
       const ReconFinding *finding = g_ptr_array_index (found->findings, i);
 
       g_assert_true (*finding->reason != '\0');
+      check_images (finding);
       g_string_append_printf (text, "%s=%s\n", recon_parameter_get_spec (finding->parameter)->key, finding->value);
     }
   for (guint i = 0; i < found->questions->len; i++)
