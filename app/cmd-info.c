@@ -28,8 +28,8 @@ print_images (const char  *label,
 
   reader = recon_frames_get_reader (frames);
   recon_info_print_row (label, _ ("%u of %u × %u (width × height) %s"), recon_frames_get_n (frames),
-             recon_reader_get_width (reader), recon_reader_get_height (reader),
-             recon_sample_type_get_name (recon_reader_get_sample_type (reader)));
+                        recon_reader_get_width (reader), recon_reader_get_height (reader),
+                        recon_sample_type_get_name (recon_reader_get_sample_type (reader)));
 }
 
 static void
@@ -45,7 +45,7 @@ print_angles (const ReconContents *contents)
   if (n == 0)
     {
       recon_info_print_row (_ ("Angles"), "%s",
-                 contents->angles_error != NULL ? contents->angles_error->message : _ ("none"));
+                            contents->angles_error != NULL ? contents->angles_error->message : _ ("none"));
       return;
     }
 
@@ -53,7 +53,8 @@ print_angles (const ReconContents *contents)
     {
       if (!isfinite (angles[i]))
         {
-          recon_info_print_row (_ ("Angles"), _ ("%" G_GSIZE_FORMAT ", of which number %" G_GSIZE_FORMAT " is not finite"), n, i);
+          recon_info_print_row (_ ("Angles"),
+                                _ ("%" G_GSIZE_FORMAT ", of which number %" G_GSIZE_FORMAT " is not finite"), n, i);
           return;
         }
 
@@ -62,9 +63,10 @@ print_angles (const ReconContents *contents)
     }
 
   weights = recon_angles_weights (angles, n, &covered);
-  recon_info_print_row (_ ("Angles"), _ ("%" G_GSIZE_FORMAT ", %.7g° … %.7g°, mean step %.6g°, covering %.4g° of 180°"), n,
-             DEGREES (minimum), DEGREES (maximum), n > 1 ? DEGREES (maximum - minimum) / (double) (n - 1) : 0.0,
-             DEGREES (covered));
+  recon_info_print_row (_ ("Angles"),
+                        _ ("%" G_GSIZE_FORMAT ", %.7g° … %.7g°, mean step %.6g°, covering %.4g° of 180°"), n,
+                        DEGREES (minimum), DEGREES (maximum),
+                        n > 1 ? DEGREES (maximum - minimum) / (double) (n - 1) : 0.0, DEGREES (covered));
 }
 
 static void
@@ -217,8 +219,9 @@ recon_cmd_info (int    argc,
     G_OPTION_ENTRY_NULL,
   };
 
-  g_option_context_set_summary (context, _ ("Prints what files and folders hold: images, angles, darks, flats; of a scan, what is\n"
-                                           "taken for what, what is unclear, and what reconstructing it would warn of."));
+  g_option_context_set_summary (context,
+                                _ ("Prints what files and folders hold: images, angles, darks, flats; of a scan, what\n"
+                                   "is taken for what, what is unclear, and what reconstructing it would warn of."));
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     return recon_cmd_fail (error);

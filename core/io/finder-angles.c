@@ -98,7 +98,7 @@ judge (Candidate               *self,
       self->value = g_strdup (self->path);
       self->reason = g_strdup_printf (_ ("%u angles, one for each projection"), n_wanted);
     }
-  else if (n == images->n_numbers && images->names->len == n_wanted && self->named)
+  else if (n == images->n_numbers && images->names->len == n_wanted && (self->named || look_like_angles (angles, n)))
     {
       self->value = g_strdup (self->path);
       self->reason = g_strdup_printf (_ ("%" G_GSIZE_FORMAT " angles, one for each number, of which %" G_GSIZE_FORMAT

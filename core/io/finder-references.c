@@ -272,8 +272,7 @@ look_beside (ReconFinder *self)
   g_auto (ReconNameMeaning) own = { 0 };
   g_autoptr (GError) error = NULL;
 
-  if (g_str_has_suffix (self->root, "/.") || g_str_has_suffix (self->root, "..") || g_str_equal (self->root, ".") ||
-      g_str_has_suffix (self->root, "/"))
+  if (g_str_has_suffix (self->root, "/.") || g_str_has_suffix (self->root, "..") || g_str_equal (self->root, "."))
     {
       g_free (parent);
       parent = g_str_equal (self->root, ".") ? g_strdup ("..") : g_path_get_dirname (canonical);

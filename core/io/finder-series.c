@@ -47,14 +47,15 @@ series_new (const ReconFinderFolder *folder,
 static guint
 count_numbers (const ReconSeriesGroup *group)
 {
+  GArray *numbers = group->numbers;
   gint64 span;
 
-  if (group->numbers == NULL || group->numbers->len < 2)
+  if (numbers == NULL || numbers->len < 2)
     return 0;
 
-  span = g_array_index (group->numbers, gint64, group->numbers->len - 1) - g_array_index (group->numbers, gint64, 0) + 1;
+  span = g_array_index (numbers, gint64, numbers->len - 1) - g_array_index (numbers, gint64, 0) + 1;
 
-  return span < 2 * (gint64) group->numbers->len ? (guint) span : 0;
+  return span < 2 * (gint64) numbers->len ? (guint) span : 0;
 }
 
 static void
@@ -103,7 +104,7 @@ read_folders (ReconFinderSeries *self,
       g_auto (ReconNameMeaning) meaning = { 0 };
 
       recon_name_meaning_read (&meaning, names[i]);
-      if (is_at_angles (self, names[i]))
+      if (is_at_angles (self, names[i]) || meaning.role == RECON_ROLE_PREVIEWS)
         meaning.role = RECON_ROLE_OTHER;
       if (meaning.role != RECON_ROLE_UNKNOWN && *role != RECON_ROLE_OTHER)
         {
@@ -158,7 +159,8 @@ set_role (ReconFinderSeries *self,
   self->folder_why = telling != NULL ? g_strdup_printf (_ ("the folder is named %s"), telling) : NULL;
   recon_name_meaning_read (&own, self->stem);
   self->rest = g_strdup (own.rest);
-  if (own.role != RECON_ROLE_DARKS && own.role != RECON_ROLE_FLATS && is_at_angles (self, self->stem))
+  if (own.role == RECON_ROLE_PREVIEWS ||
+      (own.role != RECON_ROLE_DARKS && own.role != RECON_ROLE_FLATS && is_at_angles (self, self->stem)))
     own.role = RECON_ROLE_OTHER;
   if (own.when != RECON_WHEN_UNKNOWN)
     self->when = own.when;
