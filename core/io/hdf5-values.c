@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "io/angle-unit.h"
+#include "io/hdf5-guard.h"
 #include "io/hdf5-sources.h"
 #include "io/hdf5-type.h"
 
@@ -84,7 +85,7 @@ char *
 recon_hdf5_read_string (hid_t       root,
                         const char *path)
 {
-  g_auto (ReconHdf5Id) object = H5Dopen2 (root, path, H5P_DEFAULT);
+  g_auto (ReconHdf5Id) object = recon_hdf5_open_guarded (root, path, H5P_DEFAULT);
 
   return object < 0 ? NULL : read_string (object);
 }
@@ -104,7 +105,7 @@ recon_hdf5_read_attribute (hid_t       root,
                            const char *path,
                            const char *name)
 {
-  g_auto (ReconHdf5Id) attribute = H5Aopen_by_name (root, path, name, H5P_DEFAULT, H5P_DEFAULT);
+  g_auto (ReconHdf5Id) attribute = H5Aopen_by_name (root, path, name, H5P_DEFAULT, recon_hdf5_link_access ());
 
   return attribute < 0 ? NULL : read_string (attribute);
 }

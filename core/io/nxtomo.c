@@ -9,6 +9,7 @@
 
 #include "error.h"
 #include "io/contents-angles.h"
+#include "io/hdf5-guard.h"
 #include "io/hdf5-list.h"
 #include "io/hdf5-reader.h"
 #include "io/hdf5-type.h"
@@ -72,7 +73,7 @@ has_rank (hid_t       root,
           const char *path,
           int         rank)
 {
-  g_auto (ReconHdf5Id) dataset = H5Dopen2 (root, path, H5P_DEFAULT);
+  g_auto (ReconHdf5Id) dataset = recon_hdf5_open_guarded (root, path, H5P_DEFAULT);
   ReconHdf5Shape shape;
 
   return dataset >= 0 && recon_hdf5_shape_get (dataset, &shape) && shape.rank == rank && shape.is_number;
