@@ -10,6 +10,7 @@
 #include "error.h"
 #include "io/dxchange.h"
 #include "io/hdf5-chunks.h"
+#include "io/hdf5-guard.h"
 #include "io/hdf5-list.h"
 #include "io/hdf5-reader.h"
 #include "io/nxtomo.h"
@@ -17,6 +18,12 @@
 
 /* Entries of a list in a message. */
 #define MAX_LISTED 12
+
+/* Files that are named one by one. */
+#define MAX_FILES 3
+
+/* Dimensions of a dataset that may hold images with others. */
+#define MAX_RANK 6
 
 static ReconContents *
 recon_contents_new (const char *path)
@@ -176,6 +183,15 @@ read_only_dataset (hid_t           root,
       return FALSE;
     }
 
+  /* One that needs a choice says which. */
+  for (int rank = 4; rank <= MAX_RANK; rank++)
+    {
+      g_autoptr (GPtrArray) larger = recon_hdf5_find_datasets (root, objects, rank);
+
+      if (larger->len == 1)
+        return read_dataset (file, g_ptr_array_index (larger, 0), contents, error);
+    }
+
   text = recon_hdf5_describe_datasets (root, group);
   g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
                _ ("%s holds no images (numbers in 3 dimensions: frames, rows, columns). %s"), where, text);
@@ -247,10 +263,13 @@ note_unwritten (hid_t          root,
                 ReconContents *contents)
 {
   const char *path = recon_reader_get_path (recon_frames_get_reader (contents->projections));
-  const char *dataset = path + strlen (file) + 1;
-  g_auto (ReconHdf5Id) id = H5Dopen2 (root, dataset, H5P_DEFAULT);
+  g_autofree char *dataset = NULL;
+  g_autofree char *selection = NULL;
+  g_auto (ReconHdf5Id) id = H5I_INVALID_HID;
   guint64 n_chunks, n_unwritten;
 
+  recon_hdf5_view_split_path (root, path + strlen (file) + 1, &dataset, &selection);
+  id = recon_hdf5_open_guarded (root, dataset, H5P_DEFAULT);
   n_unwritten = id < 0 ? 0 : recon_hdf5_count_unwritten (id, &n_chunks);
   if (n_unwritten > 0)
     recon_contents_note (contents, _ ("%" G_GUINT64_FORMAT " of the %" G_GUINT64_FORMAT " chunks of %s were never "
@@ -281,6 +300,38 @@ warn_missing (ReconContents *contents)
     }
 }
 
+/* What a file points at is read as if it were in it: whoever runs this should know what that is. */
+static void
+note_other_files (const char    *file,
+                  ReconContents *contents)
+{
+  ReconFrames *all[] = { contents->projections, contents->darks, contents->flats, contents->flats_after };
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GString) list = g_string_new (NULL);
+  guint n = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    if (all[i] != NULL)
+      recon_reader_list_files (recon_frames_get_reader (all[i]), files);
+
+  g_hash_table_add (seen, g_canonicalize_filename (file, NULL));
+  for (guint i = 0; i < files->len; i++)
+    {
+      char *path = g_canonicalize_filename (g_ptr_array_index (files, i), NULL);
+
+      if (g_hash_table_add (seen, path) && n++ < MAX_FILES)
+        g_string_append_printf (list, "%s%s", n > 1 ? ", " : "", (const char *) g_ptr_array_index (files, i));
+    }
+
+  if (n > MAX_FILES)
+    g_string_append_printf (list, _ (" and %u more"), n - MAX_FILES);
+  if (n > 0)
+    recon_contents_note (contents, ngettext ("Images are read from another file that %s points to: %s.",
+                                             "Images are read from other files that %s points to: %s.", n),
+                         file, list->str);
+}
+
 static gboolean
 read_hdf5 (const char     *file,
            const char     *object,
@@ -303,6 +354,7 @@ read_hdf5 (const char     *file,
     {
       note_unwritten (root, file, contents);
       warn_missing (contents);
+      note_other_files (file, contents);
     }
 
   return done;
