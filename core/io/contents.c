@@ -12,6 +12,7 @@
 #include "io/hdf5-chunks.h"
 #include "io/hdf5-guard.h"
 #include "io/hdf5-list.h"
+#include "io/hdf5-nearby.h"
 #include "io/hdf5-reader.h"
 #include "io/nxtomo.h"
 #include "io/tiff-reader.h"
@@ -134,23 +135,6 @@ read_tiff (const char     *path,
   return TRUE;
 }
 
-static gboolean
-read_dataset (const char     *file,
-              const char     *dataset,
-              ReconContents  *contents,
-              GError        **error)
-{
-  g_autoptr (ReconReader) reader = recon_hdf5_reader_open (file, dataset, error);
-
-  if (reader == NULL)
-    return FALSE;
-
-  contents->projections = recon_frames_new_all (reader);
-  contents->layout = "HDF5 dataset";
-
-  return TRUE;
-}
-
 /* A file of no known layout is still clear where only one dataset can be meant. */
 static gboolean
 read_only_dataset (hid_t           root,
@@ -171,11 +155,21 @@ read_only_dataset (hid_t           root,
 
       recon_contents_note (contents, _ ("%s is neither DXchange nor NXtomo; its only stack of images, %s, is taken."),
                            where, dataset);
-      return read_dataset (file, dataset, contents, error);
+      return recon_nxtomo_read_dataset (root, file, dataset, contents, error);
     }
 
   if (stacks->len > 1)
     {
+      g_autofree char *signal = recon_hdf5_find_default (root, group);
+
+      if (signal != NULL && g_ptr_array_find_with_equal_func (stacks, signal, g_str_equal, NULL))
+        {
+          recon_contents_warn (contents, _ ("%s is neither DXchange nor NXtomo and holds %u stacks of images; its "
+                                            "default, %s, is taken."),
+                               where, stacks->len, signal);
+          return recon_nxtomo_read_dataset (root, file, signal, contents, error);
+        }
+
       text = recon_hdf5_describe_paths (root, before, stacks);
       g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
                    _ ("%s is neither DXchange nor NXtomo and holds several stacks of images. Choose one: %s."), where,
@@ -189,7 +183,7 @@ read_only_dataset (hid_t           root,
       g_autoptr (GPtrArray) larger = recon_hdf5_find_datasets (root, objects, rank);
 
       if (larger->len == 1)
-        return read_dataset (file, g_ptr_array_index (larger, 0), contents, error);
+        return recon_nxtomo_read_dataset (root, file, g_ptr_array_index (larger, 0), contents, error);
     }
 
   text = recon_hdf5_describe_datasets (root, group);
@@ -348,7 +342,7 @@ read_hdf5 (const char     *file,
   if (recon_hdf5_get_type (root, object) == H5O_TYPE_GROUP)
     done = read_group (root, file, object, contents, error);
   else
-    done = read_dataset (file, object, contents, error);
+    done = recon_nxtomo_read_dataset (root, file, object, contents, error);
 
   if (done)
     {
