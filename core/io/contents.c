@@ -15,6 +15,7 @@
 #include "io/hdf5-nearby.h"
 #include "io/hdf5-reader.h"
 #include "io/nxtomo.h"
+#include "io/swapped-reader.h"
 #include "io/tiff-reader.h"
 
 /* Entries of a list in a message. */
@@ -288,7 +289,10 @@ warn_missing (ReconContents *contents)
         continue;
 
       last = reader;
-      missing = recon_hdf5_reader_describe_missing (RECON_HDF5_READER (reader));
+      if (RECON_IS_SWAPPED_READER (reader))
+        reader = recon_swapped_reader_get_inner (RECON_SWAPPED_READER (reader));
+      if (RECON_IS_HDF5_READER (reader))
+        missing = recon_hdf5_reader_describe_missing (RECON_HDF5_READER (reader));
       if (missing != NULL)
         recon_contents_warn (contents, "%s", missing);
     }
