@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "config/config-file.h"
+#include "config/config-paths.h"
 #include "error.h"
 #include "options.h"
 
@@ -93,6 +94,7 @@ recon_cmd_init (int    argc,
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, NULL, N_ ("[FILE]") },
     G_OPTION_ENTRY_NULL,
   };
+  g_autofree char *folder = NULL;
   g_autofree char *data = NULL;
   g_autofree char *name = NULL;
   const char *path;
@@ -106,6 +108,8 @@ recon_cmd_init (int    argc,
       !choose_path (&options, files, &path, &error))
     return recon_cmd_fail (error);
 
+  folder = g_path_get_dirname (path);
+  recon_config_make_relative (options.config, folder);
   data = recon_config_to_data (options.config, TRUE);
   if (!write_file (path, data, force, &error))
     return recon_cmd_fail (error);

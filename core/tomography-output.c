@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "config/config-file.h"
+#include "config/config-paths.h"
 #include "engine/probe.h"
 #include "error.h"
 #include "io/grey.h"
@@ -44,20 +45,11 @@ ReconConfig *
 recon_tomography_resolve (ReconTomography *self)
 {
   ReconConfig *resolved = recon_config_copy (self->config);
+  g_autofree char *here = g_get_current_dir ();
   double pixel_size = recon_scan_get_pixel_size (self->scan);
 
-  /* The resolved configuration names the input wherever it is read from. */
-  for (guint i = 0; i < RECON_N_INPUT_PATHS; i++)
-    {
-      ReconParameter parameter = recon_tomography_input_paths[i];
-      const char *path = recon_config_get_text (resolved, parameter);
-      g_autofree char *absolute = NULL;
-
-      if (path == NULL || *path == '\0')
-        continue;
-      absolute = g_canonicalize_filename (path, NULL);
-      recon_config_parse (resolved, parameter, absolute, NULL);
-    }
+  /* The resolved configuration names the same files wherever it is read from. */
+  recon_config_rebase (resolved, here);
 
   if (!recon_tomography_wants_axis (self))
     recon_tomography_set_number (resolved, RECON_PARAM_AXIS, recon_scan_get_axis_as_read (self->scan));

@@ -81,7 +81,8 @@ recon_tomography_check_references (ReconTomography  *self,
 
   references = recon_references_read (self->scan, recon_tomography_get_check_slice (self->scan), 1, NULL, error);
 
-  return references != NULL && recon_tomography_check_flats (self->config, self->scan, references, error);
+  return references != NULL && recon_tomography_check_flats (self->config, self->scan, references, error) &&
+         (!recon_config_get_boolean (self->config, RECON_PARAM_STRICT) || recon_log_check (self->log, error));
 }
 
 static void
@@ -222,8 +223,8 @@ recon_tomography_open (ReconConfig  *config,
   g_autoptr (ReconTomography) self = g_new0 (ReconTomography, 1);
 
   self->config = recon_config_copy (config);
-  self->log = log != NULL ? g_object_ref (log) : NULL;
-  self->scan = recon_scan_open (self->config, log, error);
+  self->log = recon_log_new_for (log);
+  self->scan = recon_scan_open (self->config, self->log, error);
   if (self->scan == NULL || !recon_tomography_get_box (self->config, self->scan, &self->box, error) ||
       !check_window (self, error))
     return NULL;

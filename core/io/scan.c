@@ -162,7 +162,8 @@ set_up_reading (ReconScan   *self,
  *
  * Opens the scan that the groups [input], [flat-field] and [reconstruction] of @config describe. Everything that can
  * be known without reading images is checked: that all files are there, fit each other and have an angle for each
- * projection, that the rows, columns, projections and the axis lie within them. Nothing of @config is kept.
+ * projection, that the rows, columns, projections and the axis lie within them. If @config is strict, what would be
+ * warned about is an error. Nothing of @config is kept.
  *
  * Returns: (transfer full): the scan, or %NULL with #RECON_ERROR_CONFIG or #RECON_ERROR_INPUT; a file that cannot be
  *   read gives the error of its reader
@@ -173,19 +174,22 @@ recon_scan_open (ReconConfig  *config,
                  GError      **error)
 {
   g_autoptr (ReconScan) self = NULL;
+  g_autoptr (ReconLog) counting = NULL;
 
   g_return_val_if_fail (RECON_IS_CONFIG (config), NULL);
 
   self = g_object_new (RECON_TYPE_SCAN, NULL);
+  counting = recon_log_new_for (log);
   set_up_reading (self, config);
 
-  if (!open_images (self, config, log, error) ||
-      !_recon_scan_set_up_rows (self, config, log, error) ||
-      !_recon_scan_set_up_columns (self, config, log, error) ||
+  if (!open_images (self, config, counting, error) ||
+      !_recon_scan_set_up_rows (self, config, counting, error) ||
+      !_recon_scan_set_up_columns (self, config, counting, error) ||
       !_recon_scan_select_projections (self, config, error) ||
-      !_recon_scan_set_up_angles (self, config, log, error) ||
-      !_recon_scan_open_references (self, config, log, error) ||
-      !_recon_scan_check_sources (self, error))
+      !_recon_scan_set_up_angles (self, config, counting, error) ||
+      !_recon_scan_open_references (self, config, counting, error) ||
+      !_recon_scan_check_sources (self, error) ||
+      (recon_config_get_boolean (config, RECON_PARAM_STRICT) && !recon_log_check (counting, error)))
     return NULL;
 
   return g_steal_pointer (&self);
