@@ -206,7 +206,7 @@ static ReconLedger *
 open_earlier (ReconTomography  *self,
               GError          **error)
 {
-  g_autoptr (ReconLedger) ledger = recon_ledger_open (recon_writer_get_partial_ledger (self->writer), error);
+  g_autoptr (ReconLedger) ledger = recon_ledger_open (recon_writer_find_ledger (self->writer), error);
   g_autoptr (ReconConfig) earlier = recon_config_new ();
   g_autofree char *changes = NULL;
   JsonNode *node;
@@ -223,7 +223,7 @@ open_earlier (ReconTomography  *self,
       g_set_error (error, RECON_ERROR, RECON_ERROR_RESUME,
                    _ ("%s is of a run with other input or of another version of the program. Start again without "
                       "--resume."),
-                   recon_writer_get_partial_ledger (self->writer));
+                   recon_writer_find_ledger (self->writer));
       return NULL;
     }
 
