@@ -38,7 +38,7 @@ struct _ReconClientJob
 ReconClient    *_recon_client_job_get_client (ReconClientJob   *self);
 ReconClientJob *_recon_client_job_submit     (ReconClient      *client,
                                               ReconClientJob   *self,
-                                              gboolean          resume);
+                                              ReconResume       resume);
 void            _recon_client_job_continue   (ReconClientJob   *self);
 
 /* client-job.c */

@@ -167,7 +167,7 @@ recon_client_job_init (ReconClientJob *self)
  * recon_client_run:
  * @self: a client
  * @config: the configuration; the job has a copy
- * @resume: whether to go on with what an earlier run has left
+ * @resume: whether to go on with what an earlier run has left, and with whose word that the input is the same
  *
  * Has all slices made, after the jobs that were started before.
  *
@@ -176,7 +176,7 @@ recon_client_job_init (ReconClientJob *self)
 ReconClientJob *
 recon_client_run (ReconClient *self,
                   ReconConfig *config,
-                  gboolean     resume)
+                  ReconResume  resume)
 {
   ReconClientJob *job;
 
@@ -214,7 +214,7 @@ recon_client_preview (ReconClient               *self,
   job->continuous = TRUE;
   job->request = *request;
 
-  return _recon_client_job_submit (self, job, FALSE);
+  return _recon_client_job_submit (self, job, RECON_RESUME_NO);
 }
 
 const char *

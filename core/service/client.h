@@ -7,6 +7,7 @@
 #include "image.h"
 #include "log.h"
 #include "preview/preview.h"
+#include "resume.h"
 #include "service/service-image.h"
 
 G_BEGIN_DECLS
@@ -91,7 +92,7 @@ ReconClientImage *recon_client_read_image_finish (ReconClient          *self,
  * the worker refuses becomes "failed" with its message. */
 ReconClientJob   *recon_client_run             (ReconClient          *self,
                                                 ReconConfig          *config,
-                                                gboolean              resume);
+                                                ReconResume           resume);
 ReconClientJob   *recon_client_preview         (ReconClient          *self,
                                                 ReconConfig          *config,
                                                 const ReconPreviewRequest *request);

@@ -20,7 +20,7 @@ struct _ReconServiceRun
 {
   ReconServiceJob parent_instance;
 
-  gboolean             resume;
+  ReconResume          resume;
   ReconSliceStore     *slices;
   GCancellable        *cancellable;
   ReconJob            *job;  /* (nullable): once it is made */
@@ -157,8 +157,7 @@ make_thread (GTask        *task,
   GError *error = NULL;
   Made *made = g_new0 (Made, 1);
 
-  made->job = recon_tomography_new_described_job (task_data,
-                                                  self->resume ? RECON_RESUME_CHECKED : RECON_RESUME_NO,
+  made->job = recon_tomography_new_described_job (task_data, self->resume,
                                                   recon_service_job_get_log (RECON_SERVICE_JOB (self)), &made->info,
                                                   &error);
   if (made->job != NULL)
@@ -349,7 +348,7 @@ recon_service_run_init (ReconServiceRun *self)
  * Returns: (transfer full): a job
  */
 ReconServiceJob *
-recon_service_run_new (gboolean         resume,
+recon_service_run_new (ReconResume      resume,
                        ReconSliceStore *slices)
 {
   ReconServiceRun *self = g_object_new (RECON_TYPE_SERVICE_RUN, NULL);
