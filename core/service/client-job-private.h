@@ -29,6 +29,10 @@ struct _ReconClientJob
   char                *message;
   guint                n_slices;
   guint                n_done;
+  double               work;
+  char                *preparing;
+  guint                n_prepared;
+  guint                n_to_prepare;
   double               rate;
   double               remaining;
   double               elapsed;
@@ -45,6 +49,10 @@ void            _recon_client_job_continue   (ReconClientJob   *self);
 void            _recon_client_job_tell_block (ReconClientJob   *self,
                                               guint             first,
                                               guint             n);
+void            _recon_client_job_tell_log   (ReconClientJob   *self,
+                                              int               level,
+                                              gint64            time,
+                                              const char       *text);
 void            _recon_client_job_check_busy (ReconClientJob   *self);
 void            _recon_client_job_tell_image (ReconClientJob   *self,
                                               ReconClientImage *image);

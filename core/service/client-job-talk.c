@@ -265,11 +265,20 @@ static void
 hear_progress (ReconClientJob *self,
                GVariant       *progress)
 {
-  static const char *const names[] = { "n-done", "rate", "remaining", "elapsed" };
+  static const char *const names[] = { "n-done", "work", "preparing", "rate", "remaining", "elapsed" };
+  char *preparing;
 
   g_object_freeze_notify (G_OBJECT (self));
   if (g_variant_lookup (progress, "n-slices", "u", &self->n_slices))
     g_object_notify (G_OBJECT (self), "n-slices");
+  g_variant_lookup (progress, "work", "d", &self->work);
+  g_variant_lookup (progress, "n-prepared", "u", &self->n_prepared);
+  g_variant_lookup (progress, "n-to-prepare", "u", &self->n_to_prepare);
+  if (g_variant_lookup (progress, "preparing", "s", &preparing))
+    {
+      g_free (self->preparing);
+      self->preparing = preparing;
+    }
   g_variant_lookup (progress, "rate", "d", &self->rate);
   g_variant_lookup (progress, "remaining", "d", &self->remaining);
   g_variant_lookup (progress, "elapsed", "d", &self->elapsed);

@@ -74,12 +74,31 @@ _recon_service_begin_next (ReconService *self)
     }
 }
 
+/* What is compiled ahead waits for them. */
+static void
+count_working (ReconService *self)
+{
+  GHashTableIter iter;
+  gpointer job;
+  gint n = 0;
+
+  g_hash_table_iter_init (&iter, self->jobs);
+  while (g_hash_table_iter_next (&iter, NULL, &job))
+    {
+      ReconServiceState state = recon_service_job_get_state (job);
+
+      n += state == RECON_SERVICE_PREPARING || state == RECON_SERVICE_RUNNING;
+    }
+  g_atomic_int_set (&self->n_working, n);
+}
+
 static void
 state_changed_cb (ReconServiceJob *job,
                   ReconService    *self)
 {
   gboolean ended = recon_service_job_has_ended (job);
 
+  count_working (self);
   if (!g_hash_table_contains (self->jobs, GUINT_TO_POINTER (recon_service_job_get_number (job))))
     {
       if (ended)
