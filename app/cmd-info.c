@@ -9,6 +9,7 @@
 #include "info-scan.h"
 #include "io/angles.h"
 #include "io/contents.h"
+#include "io/hdf5-guard.h"
 #include "io/hdf5-list.h"
 #include "io/hdf5-type.h"
 
@@ -85,8 +86,8 @@ print_file_datasets (const char *file)
   for (guint i = 0; i < paths->len; i++)
     {
       const char *path = g_ptr_array_index (paths, i);
-      g_auto (ReconHdf5Id) dataset = H5Dopen2 (root, path, H5P_DEFAULT);
-      g_autofree char *shape = dataset < 0 ? NULL : recon_hdf5_shape_describe (dataset);
+      g_auto (ReconHdf5Id) dataset = recon_hdf5_open_guarded (root, path, H5P_DEFAULT);
+      g_autofree char *shape = dataset < 0 ? recon_hdf5_error_text () : recon_hdf5_shape_describe (dataset);
       g_autofree char *valid = g_utf8_make_valid (path, -1);
 
       recon_info_print_row (i == 0 ? _ ("Datasets") : "", "%s (%s)", valid, shape != NULL ? shape : _ ("damaged"));
