@@ -70,7 +70,7 @@ is_rival (ReconFinderSeries *best,
 {
   gboolean same_size = other->width == best->width && other->height == best->height;
 
-  if (get_rank (other) == get_rank (best))
+  if (get_rank (other) == get_rank (best) || recon_finder_are_apart (best, other))
     return TRUE;
   if (same_size)
     return other->n_frames >= best->n_frames / RIVAL;

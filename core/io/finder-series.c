@@ -23,6 +23,7 @@ recon_finder_series_free (ReconFinderSeries *self)
   g_free (self->stem);
   g_free (self->why);
   g_free (self->folder_why);
+  g_free (self->place);
   g_free (self->folder_rest);
   g_free (self->rest);
   g_free (self->refusal);
@@ -96,6 +97,7 @@ read_folders (ReconFinderSeries *self,
 {
   g_auto (GStrv) names = g_strsplit (self->relative, G_DIR_SEPARATOR_S, -1);
   g_autoptr (GString) rest = g_string_new (NULL);
+  g_autoptr (GString) place = g_string_new (NULL);
   char *telling = NULL;
 
   *role = RECON_ROLE_UNKNOWN;
@@ -120,7 +122,10 @@ read_folders (ReconFinderSeries *self,
         *when = meaning.when;
       if (*meaning.rest != '\0')
         g_string_append_printf (rest, "%s/", meaning.rest);
+      if (*meaning.rest != '\0' && meaning.role <= RECON_ROLE_IMAGES)
+        g_string_append_printf (place, "%s/", meaning.rest);
     }
+  self->place = g_strdup (place->str);
   self->folder_rest = g_strdup (rest->str);
 
   return telling;
@@ -273,6 +278,21 @@ recon_finder_add_series (const ReconFinderFolder *folder,
 }
 
 /**
+ * recon_finder_are_apart:
+ * @a: a series
+ * @b: another one
+ *
+ * Returns: whether their folders are named after different scans, and not just one of them lies deeper
+ */
+gboolean
+recon_finder_are_apart (const ReconFinderSeries *a,
+                        const ReconFinderSeries *b)
+{
+  return *a->place != '\0' && *b->place != '\0' && !g_str_has_prefix (a->place, b->place) &&
+         !g_str_has_prefix (b->place, a->place);
+}
+
+/**
  * recon_finder_settle_roles:
  * @series: (element-type ReconFinderSeries): all that were found
  *
@@ -320,6 +340,7 @@ recon_finder_series_new_path (const char *path)
   self->stem = g_path_get_basename (path);
   self->role = RECON_ROLE_PROJECTIONS;
   self->why = g_strdup (_ ("it was named"));
+  self->place = g_strdup ("");
   self->folder_rest = g_strdup ("");
   self->rest = g_strdup ("");
 

@@ -52,12 +52,12 @@ static const Word words[] = {
   { "reconstructed", RECON_ROLE_OTHER }, { "result", RECON_ROLE_OTHER }, { "output", RECON_ROLE_OTHER },
   { "preview", RECON_ROLE_PREVIEWS }, { "thumb", RECON_ROLE_PREVIEWS }, { "thumbnail", RECON_ROLE_PREVIEWS },
   { "snapshot", RECON_ROLE_PREVIEWS }, { "volume", RECON_ROLE_OTHER }, { "vol", RECON_ROLE_OTHER },
-  { "overview", RECON_ROLE_OTHER }, { "scout", RECON_ROLE_OTHER }, { "trial", RECON_ROLE_OTHER },
-  { "partial", RECON_ROLE_OTHER }, { "tmp", RECON_ROLE_OTHER }, { "temp", RECON_ROLE_OTHER },
+  { "overview", RECON_ROLE_OTHER }, { "scout", RECON_ROLE_OTHER },
+  { "partial", RECON_ROLE_OTHER }, 
   { "mask", RECON_ROLE_OTHER }, { "corrected", RECON_ROLE_OTHER }, { "normalized", RECON_ROLE_OTHER },
   { "normalised", RECON_ROLE_OTHER }, { "filtered", RECON_ROLE_OTHER }, { "calibration", RECON_ROLE_OTHER },
-  { "calib", RECON_ROLE_OTHER }, { "alignment", RECON_ROLE_OTHER }, { "spr", RECON_ROLE_OTHER },
-  { "arc", RECON_ROLE_OTHER }, { "schnitte", RECON_ROLE_OTHER }, { "truth", RECON_ROLE_OTHER },
+  { "calib", RECON_ROLE_OTHER }, { "alignment", RECON_ROLE_OTHER },
+  { "schnitte", RECON_ROLE_OTHER }, { "truth", RECON_ROLE_OTHER },
 };
 
 /* What follows such a word without a break. Short words would match by chance. */
