@@ -140,12 +140,14 @@ print_contents (const ReconContents *contents,
     recon_info_print_row (i == 0 ? _ ("Notes") : "", "%s", (const char *) g_ptr_array_index (contents->notes, i));
 }
 
-/* What a path holds by itself or, of a folder with several series, the images of the scan. */
+/* What a path holds by itself or, of a folder or file with several stacks of images, those of the scan. */
 static ReconContents *
 open_images (const char      *path,
              ReconFoundScan  *found,
              GError         **error)
 {
+  g_autoptr (GError) unclear = NULL;
+  ReconContents *contents = NULL;
   const char *images = NULL;
 
   if (found != NULL)
@@ -153,7 +155,16 @@ open_images (const char      *path,
   if (found != NULL && images == NULL)
     images = recon_found_scan_get (found, RECON_PARAM_SINOGRAMS);
 
-  return recon_contents_open (images != NULL && g_file_test (path, G_FILE_TEST_IS_DIR) ? images : path, error);
+  if (images == NULL || !g_file_test (path, G_FILE_TEST_IS_DIR))
+    contents = recon_contents_open (path, &unclear);
+  if (contents != NULL)
+    return contents;
+  if (images != NULL && !g_str_equal (images, path))
+    return recon_contents_open (images, error);
+
+  g_propagate_error (error, g_steal_pointer (&unclear));
+
+  return NULL;
 }
 
 static gboolean

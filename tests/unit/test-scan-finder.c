@@ -315,6 +315,7 @@ write_file (const Files *files,
       write_stack (path, "/entry/white/data", 2);
       write_stack (path, "/entry/projections", 5);
       write_stack (path, "/entry/darks", 2);
+      test_hdf5_write_list (path, "/entry/theta", 5, (double[]){ 0, 36, 72, 108, 144 });
       break;
     case LINK:
       g_assert_cmpint (symlink (files->text, path), ==, 0);
