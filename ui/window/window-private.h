@@ -21,6 +21,7 @@ struct _ReconWindow
   GtkWidget            *content;
   AdwToastOverlay      *toasts;
   AdwViewStack         *pages;
+  GtkMenuButton        *menu_button;
   GtkButton            *run_button;
   ReconBanner          *banner;
   GtkPaned             *paned;

@@ -111,6 +111,31 @@ unseen_changed_cb (ReconWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->log_dot), n > 0);
 }
 
+/* Keys are those of the picture. The focus would stay in a menu that has been closed, where no key is heard. */
+static void
+focus_picture_cb (GtkWidget  *widget,
+                  const char *action_name,
+                  GVariant   *parameter)
+{
+  ReconWindow *self = RECON_WINDOW (widget);
+  ReconImageView *views[] = { recon_viewer_pane_get_view (self->viewer), recon_axis_view_get_view (self->axis_view) };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (views); i++)
+    if (gtk_widget_get_mapped (GTK_WIDGET (views[i])))
+      {
+        gtk_widget_grab_focus (GTK_WIDGET (views[i]));
+        return;
+      }
+
+  gtk_window_set_focus (GTK_WINDOW (self), NULL);
+}
+
+static void
+menu_closed_cb (ReconWindow *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.focus-picture", NULL);
+}
+
 static gboolean
 key_pressed_cb (GtkEventControllerKey *controller,
                 guint                  keyval,
@@ -237,6 +262,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, content);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, run_button);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, banner);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, paned);
@@ -290,6 +316,8 @@ recon_window_class_init (ReconWindowClass *klass)
   gtk_widget_class_install_property_action (widget_class, "win.show-log", "show-log");
   gtk_widget_class_install_property_action (widget_class, "win.axis-overlay", "axis-overlay");
   gtk_widget_class_install_property_action (widget_class, "win.page", "page");
+  gtk_widget_class_install_property_action (widget_class, "win.fullscreen", "fullscreened");
+  gtk_widget_class_install_action (widget_class, "win.focus-picture", NULL, focus_picture_cb);
   recon_window_install_actions (widget_class);
   recon_window_install_banner (widget_class);
   recon_window_install_files (widget_class);
@@ -308,6 +336,8 @@ recon_window_init (ReconWindow *self)
 
   g_signal_connect (key, "key-pressed", G_CALLBACK (key_pressed_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), key);
+  g_signal_connect_object (gtk_menu_button_get_popover (self->menu_button), "closed", G_CALLBACK (menu_closed_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->log, "notify::visible", G_CALLBACK (show_log_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->log, "notify::n-unseen", G_CALLBACK (unseen_changed_cb), self, G_CONNECT_SWAPPED);
 }
