@@ -272,6 +272,7 @@ _recon_image_view_add_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_property_action (widget_class, "view.colour-map", "colour-map");
   gtk_widget_class_install_property_action (widget_class, "view.lock-levels", "lock-levels");
   gtk_widget_class_install_property_action (widget_class, "view.profile", "profiling");
+  gtk_widget_class_install_property_action (widget_class, "view.scale-bar", "scale-bar");
   gtk_widget_class_install_action (widget_class, "view.copy", NULL, copy_cb);
   gtk_widget_class_install_action (widget_class, "view.copy-profile", NULL, copy_profile_cb);
   gtk_widget_class_install_action (widget_class, "view.export-profile", NULL, export_cb);

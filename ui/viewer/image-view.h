@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * Properties: "image" (ReconImage), "fit" (boolean), "zoom" (double, screen pixels per image pixel), "colour-map"
  * (string: grey, inverted, viridis, magma, diverging), "low", "high" (double: levels), "lock-levels" (boolean: keep
  * them when the image changes), "readout" (string, read-only), "profiling" (boolean), "description" (string: what is
- * shown, for the accessible label, such as "Slice 12 of 64"), "has-gl" (boolean, read-only).
+ * shown, for the accessible label, such as "Slice 12 of 64"), "has-gl" (boolean, read-only), "scale-bar" (boolean),
+ * "pixel-size" (double, µm; 0 if it isn't known), "value-unit" (string, nullable, such as "1/mm").
  * Actions on the widget: view.zoom-in, view.zoom-out, view.fit, view.one-to-one, view.levels, view.next-colour-map,
  * view.colour-map('viridis'), view.full-range, view.percentiles, view.lock-levels, view.profile, view.copy,
  * view.export-png, view.export-tiff, view.copy-profile, view.export-profile.
