@@ -65,6 +65,8 @@ void     recon_window_log                 (ReconWindow     *self,
                                            int              level,
                                            const char      *text);
 
+ReconImageView *recon_window_get_visible_view (ReconWindow *self);
+
 /* window-actions.c */
 void     recon_window_install_actions     (GtkWidgetClass  *widget_class);
 void     recon_window_update_actions      (ReconWindow     *self);

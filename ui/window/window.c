@@ -97,6 +97,21 @@ page_changed_cb (ReconWindow *self)
 
 /* Pages and panes. */
 
+/**
+ * recon_window_get_visible_view:
+ * @self: a window
+ *
+ * Returns: (transfer none): that of the page which is shown
+ */
+ReconImageView *
+recon_window_get_visible_view (ReconWindow *self)
+{
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->views), "axis") == 0)
+    return recon_axis_view_get_view (self->axis_view);
+
+  return recon_viewer_pane_get_view (self->viewer);
+}
+
 static void
 show_log_changed_cb (ReconWindow *self)
 {
@@ -118,17 +133,12 @@ focus_picture_cb (GtkWidget  *widget,
                   const char *action_name,
                   GVariant   *parameter)
 {
-  ReconWindow *self = RECON_WINDOW (widget);
-  ReconImageView *views[] = { recon_viewer_pane_get_view (self->viewer), recon_axis_view_get_view (self->axis_view) };
+  ReconImageView *view = recon_window_get_visible_view (RECON_WINDOW (widget));
 
-  for (gsize i = 0; i < G_N_ELEMENTS (views); i++)
-    if (gtk_widget_get_mapped (GTK_WIDGET (views[i])))
-      {
-        gtk_widget_grab_focus (GTK_WIDGET (views[i]));
-        return;
-      }
-
-  gtk_window_set_focus (GTK_WINDOW (self), NULL);
+  if (gtk_widget_get_mapped (GTK_WIDGET (view)))
+    gtk_widget_grab_focus (GTK_WIDGET (view));
+  else
+    gtk_widget_grab_focus (GTK_WIDGET (RECON_WINDOW (widget)->menu_button));
 }
 
 static void
