@@ -64,6 +64,7 @@ recon_service_init (ReconService *self)
 
   _recon_service_connect_methods (self);
   _recon_service_connect_inspect (self);
+  _recon_service_connect_find (self);
   _recon_service_connect_looks (self);
   _recon_service_connect_images (self);
   _recon_service_connect_axis (self);
