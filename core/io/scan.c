@@ -414,6 +414,20 @@ recon_scan_get_absorptivity (ReconScan *self)
 }
 
 /**
+ * recon_scan_has_darks:
+ * @self: a scan
+ *
+ * Returns: whether darks are subtracted that somebody has taken
+ */
+gboolean
+recon_scan_has_darks (ReconScan *self)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
+
+  return self->correct && self->darks != NULL;
+}
+
+/**
  * recon_scan_has_flats_after:
  * @self: a scan
  *
