@@ -231,10 +231,10 @@ ask (ReconFinder *self,
       if (fitting && candidate->value != NULL)
         g_ptr_array_add (paths, g_strdup (candidate->value));
       else if (!fitting && candidate->named && text->len == 0)
-        g_string_append_printf (text, _ ("what are the angles of the projections? %s"), candidate->misfit);
+        g_string_append_printf (text, _ ("What are the angles of the projections? %s"), candidate->misfit);
     }
   if (fitting)
-    g_string_append (text, _ ("which of these files has the angles of the projections?"));
+    g_string_append (text, _ ("Which of these files has the angles of the projections?"));
 
   _recon_found_ask (self->found, RECON_PARAM_ANGLES, g_string_free (g_steal_pointer (&text), FALSE), paths);
 }

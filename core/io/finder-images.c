@@ -140,7 +140,7 @@ ask_which (ReconFinder *self,
 
   _recon_found_ask (self->found, RECON_N_PARAMETERS,
                     g_strdup_printf (ngettext ("there is %u series of images that may be the projections:",
-                                               "there are %u series of images that may be the projections:",
+                                               "There are %u series of images that may be the projections:",
                                                candidates->len),
                                      candidates->len),
                     paths);

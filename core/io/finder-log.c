@@ -103,7 +103,7 @@ read_tomcat (ReconFinder *self,
     return FALSE;
 
   _recon_found_ask (self->found, RECON_PARAM_PROJECTIONS,
-                    g_strdup_printf (_ ("which of the %u images of %s are the projections? %s says that there are %g "
+                    g_strdup_printf (_ ("Which of the %u images of %s are the projections? %s says that there are %g "
                                         "darks, %g flats and %g projections in one series. Put each into a folder."),
                                      self->images->n_frames, self->images->value, path, darks, flats, projections),
                     g_ptr_array_new_with_free_func (g_free));

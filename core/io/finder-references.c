@@ -146,10 +146,10 @@ choose (ReconFinder    *self,
   for (guint i = 0; i < candidates->len; i++)
     g_ptr_array_add (paths, g_strdup (((ReconFinderSeries *) g_ptr_array_index (candidates, i))->value));
   _recon_found_ask (self->found, parameter,
-                    g_strdup (parameter == RECON_PARAM_DARKS   ? _ ("which of these are the darks?")
-                              : parameter == RECON_PARAM_FLATS ? _ ("which of these are the flats taken before the "
+                    g_strdup (parameter == RECON_PARAM_DARKS   ? _ ("Which of these are the darks?")
+                              : parameter == RECON_PARAM_FLATS ? _ ("Which of these are the flats taken before the "
                                                                     "projections?")
-                                                               : _ ("which of these are the flats taken after the "
+                                                               : _ ("Which of these are the flats taken after the "
                                                                     "projections?")),
                     paths);
 }
@@ -247,7 +247,7 @@ ask_unsure (ReconFinder *self,
   paths = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < unsure->len; i++)
     g_ptr_array_add (paths, g_strdup (((ReconFinderSeries *) g_ptr_array_index (unsure, i))->value));
-  _recon_found_ask (self->found, RECON_PARAM_FLATS, g_strdup (_ ("are these flats, or darks?")), paths);
+  _recon_found_ask (self->found, RECON_PARAM_FLATS, g_strdup (_ ("Are these flats, or darks?")), paths);
 }
 
 static gboolean

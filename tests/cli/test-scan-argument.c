@@ -105,13 +105,13 @@ test_question (Fixture       *fixture,
 
   test_tiff_write (dark, &(TestTiff) { .width = 64, .height = 6, .type = RECON_SAMPLE_UINT16 }, NULL);
   test_run_expect (fixture->folder, 2, "scan/dark.tif, scan/darks. Give it with --darks=PATH", "tomo scan");
-  test_run_expect (fixture->folder, 2, "which of these are the darks", "axis scan");
-  test_run_expect (fixture->folder, 2, "which of these are the darks", "init scan");
+  test_run_expect (fixture->folder, 2, "Which of these are the darks", "axis scan");
+  test_run_expect (fixture->folder, 2, "Which of these are the darks", "init scan");
   test_run_expect (fixture->folder, 0, "", "init scan --darks=scan/darks");
 
   info = test_run (fixture->folder, "info scan");
   g_assert_cmpint (info->status, ==, 0);
-  assert_contains (info->out, "which of these are the darks");
+  assert_contains (info->out, "Which of these are the darks");
   assert_contains (info->out, "scan/dark.tif\n");
 }
 
