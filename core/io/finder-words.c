@@ -258,7 +258,7 @@ recon_name_meaning_clear (ReconNameMeaning *self)
 gboolean
 recon_name_is_of_angles (const char *name)
 {
-  static const char *const marks[] = { "angle", "theta", "winkel", "omega" };
+  static const char *const marks[] = { "angle", "theta", "winkel", "omega", "rotation", "tilt" };
   g_autofree char *lower = g_ascii_strdown (name, -1);
 
   for (gsize i = 0; i < G_N_ELEMENTS (marks); i++)
