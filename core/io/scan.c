@@ -28,6 +28,7 @@ recon_scan_finalize (GObject *object)
   g_clear_pointer (&self->dark_contents, recon_contents_free);
   g_clear_pointer (&self->flat_contents, recon_contents_free);
   g_clear_pointer (&self->flat_after_contents, recon_contents_free);
+  g_free (self->used);
   g_free (self->angles);
   g_free (self->file_angles);
   g_free (self->flat_positions);
@@ -191,7 +192,7 @@ recon_scan_open (ReconConfig  *config,
   if (!open_images (self, config, log, error) ||
       !_recon_scan_set_up_rows (self, config, log, error) ||
       !_recon_scan_set_up_columns (self, config, log, error) ||
-      !_recon_scan_select_projections (self, config, error) ||
+      !_recon_scan_select_projections (self, config, log, error) ||
       !_recon_scan_set_up_angles (self, config, log, error) ||
       !_recon_scan_open_references (self, config, log, error) ||
       !_recon_scan_check_sources (self, error))
@@ -242,7 +243,7 @@ recon_scan_get_projection_number (ReconScan *self,
   g_return_val_if_fail (RECON_IS_SCAN (self), 0);
   g_return_val_if_fail (angle < self->n_angles, 0);
 
-  return self->angle_start + angle * self->angle_step;
+  return self->used[angle];
 }
 
 /**
