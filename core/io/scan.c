@@ -28,6 +28,7 @@ recon_scan_finalize (GObject *object)
   g_clear_pointer (&self->dark_contents, recon_contents_free);
   g_clear_pointer (&self->flat_contents, recon_contents_free);
   g_clear_pointer (&self->flat_after_contents, recon_contents_free);
+  g_free (self->used);
   g_free (self->angles);
   g_free (self->file_angles);
   g_free (self->flat_positions);
@@ -194,7 +195,7 @@ recon_scan_open (ReconConfig  *config,
   if (!open_images (self, config, counting, error) ||
       !_recon_scan_set_up_rows (self, config, counting, error) ||
       !_recon_scan_set_up_columns (self, config, counting, error) ||
-      !_recon_scan_select_projections (self, config, error) ||
+      !_recon_scan_select_projections (self, config, counting, error) ||
       !_recon_scan_set_up_angles (self, config, counting, error) ||
       !_recon_scan_open_references (self, config, counting, error) ||
       !_recon_scan_check_sources (self, error) ||
@@ -246,7 +247,7 @@ recon_scan_get_projection_number (ReconScan *self,
   g_return_val_if_fail (RECON_IS_SCAN (self), 0);
   g_return_val_if_fail (angle < self->n_angles, 0);
 
-  return self->angle_start + angle * self->angle_step;
+  return self->used[angle];
 }
 
 /**
