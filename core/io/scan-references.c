@@ -122,6 +122,7 @@ open_reference (ReconConfig    *config,
       return FALSE;
     }
 
+  _recon_scan_turn (*contents, config);
   *frames = choose_frames (*contents, references[which].parameter, error);
 
   return *frames != NULL;

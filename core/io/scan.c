@@ -106,6 +106,8 @@ open_images (ReconScan    *self,
 
   if (self->sinograms && !check_sinograms (self, sinograms, error))
     return FALSE;
+  if (!_recon_scan_check_turn (self, config, error))
+    return FALSE;
 
   if (self->contents->projections == NULL || recon_frames_get_n (self->contents->projections) == 0)
     {
@@ -114,6 +116,7 @@ open_images (ReconScan    *self,
       return FALSE;
     }
 
+  _recon_scan_turn (self->contents, config);
   reader = recon_frames_get_reader (self->contents->projections);
   n = recon_frames_get_n (self->contents->projections);
   self->n_columns = recon_reader_get_width (reader);
@@ -124,6 +127,7 @@ open_images (ReconScan    *self,
                   self->n_columns, recon_reader_get_height (reader),
                   recon_sample_type_get_name (recon_reader_get_sample_type (reader)), self->contents->layout,
                   self->contents->path);
+  _recon_scan_report_turn (config, log);
   for (guint i = 0; self->contents->notes != NULL && i < self->contents->notes->len; i++)
     {
       const char *note = g_ptr_array_index (self->contents->notes, i);
