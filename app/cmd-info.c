@@ -11,6 +11,7 @@
 #include "io/hdf5-guard.h"
 #include "io/hdf5-list.h"
 #include "io/hdf5-type.h"
+#include "printable.h"
 
 /* Columns of the labels. */
 #define LABEL_WIDTH 13
@@ -24,14 +25,16 @@ print_row (const char *label,
            ...)
 {
   g_autofree char *text = NULL;
+  g_autofree char *line = NULL;
   va_list args;
 
   va_start (args, format);
   text = g_strdup_vprintf (format, args);
   va_end (args);
+  line = recon_printable_line (text);
 
   /* Padding counts characters and not bytes. */
-  g_print ("  %s%*s%s\n", label, (int) MAX (LABEL_WIDTH - g_utf8_strlen (label, -1), 1), "", text);
+  g_print ("  %s%*s%s\n", label, (int) MAX (LABEL_WIDTH - g_utf8_strlen (label, -1), 1), "", line);
 }
 
 static void
