@@ -11,6 +11,7 @@
 #include "commands.h"
 #include "config/nearest.h"
 #include "error.h"
+#include "printable.h"
 
 typedef struct
 {
@@ -105,6 +106,34 @@ check_output (int status)
   return MAX (status, 1);
 }
 
+/* Names of files and of what is in them may hold orders to the terminal: everything that is printed goes through here. */
+static void
+print (FILE       *stream,
+       const char *text)
+{
+  g_autofree char *shown = recon_printable_text (text);
+  g_autofree char *converted = NULL;
+  const char *charset;
+
+  if (!g_get_charset (&charset))
+    converted = g_convert_with_fallback (shown, -1, charset, "UTF-8", "?", NULL, NULL, NULL);
+
+  fputs (converted != NULL ? converted : shown, stream);
+  fflush (stream);
+}
+
+static void
+print_cb (const char *text)
+{
+  print (stdout, text);
+}
+
+static void
+print_error_cb (const char *text)
+{
+  print (stderr, text);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -116,6 +145,8 @@ main (int    argc,
   /* Messages follow the user's language; numbers in files and options are those of the C locale. */
   setlocale (LC_CTYPE, "");
   setlocale (LC_MESSAGES, "");
+  g_set_print_handler (print_cb);
+  g_set_printerr_handler (print_error_cb);
 
   usage = make_usage ();
 

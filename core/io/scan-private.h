@@ -74,6 +74,13 @@ gboolean    _recon_scan_find_angles     (ReconScan        *self,
                                          ReconLog         *log,
                                          ReconScanAngles  *result,
                                          GError          **error);
+void        _recon_scan_turn            (ReconContents *contents,
+                                         ReconConfig  *config);
+gboolean    _recon_scan_check_turn      (ReconScan    *self,
+                                         ReconConfig  *config,
+                                         GError      **error);
+void        _recon_scan_report_turn     (ReconConfig  *config,
+                                         ReconLog     *log);
 gboolean    _recon_scan_open_references (ReconScan    *self,
                                          ReconConfig  *config,
                                          ReconLog     *log,
