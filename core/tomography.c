@@ -81,7 +81,8 @@ recon_tomography_check_references (ReconTomography  *self,
 
   references = recon_references_read (self->scan, recon_tomography_get_check_slice (self->scan), 1, NULL, error);
 
-  return references != NULL && recon_tomography_check_flats (self->config, self->scan, references, error);
+  return references != NULL && recon_tomography_check_flats (self->config, self->scan, references, error) &&
+         (!recon_config_get_boolean (self->config, RECON_PARAM_STRICT) || recon_log_check (self->log, error));
 }
 
 static void
@@ -142,6 +143,22 @@ recon_tomography_find_earlier (ReconTomography *self)
   char *what = NULL;
 
   return recon_writer_result_exists (self->writer, numbers, n_slices, &what) ? what : NULL;
+}
+
+/* What an interrupted run was allowed to replace, its continuation is. */
+static void
+inherit_overwrite (ReconTomography *self)
+{
+  g_autoptr (ReconLedger) ledger = recon_ledger_peek (recon_writer_get_partial_ledger (self->writer));
+  g_autoptr (ReconConfig) earlier = recon_config_new ();
+  JsonNode *node = ledger != NULL ? json_object_get_member (recon_ledger_get_header (ledger), "configuration") : NULL;
+
+  if (node != NULL && recon_config_set_json (earlier, node, NULL) &&
+      recon_config_get_boolean (earlier, RECON_PARAM_OVERWRITE))
+    {
+      recon_config_parse (self->config, RECON_PARAM_OVERWRITE, "yes", NULL);
+      recon_writer_set_overwrite (self->writer, TRUE);
+    }
 }
 
 /* Checks what would be lost before any time is spent. The writer looks again when it begins and when it ends; of what
@@ -233,8 +250,8 @@ recon_tomography_open (ReconConfig  *config,
   g_autoptr (ReconTomography) self = g_new0 (ReconTomography, 1);
 
   self->config = recon_config_copy (config);
-  self->log = log != NULL ? g_object_ref (log) : NULL;
-  self->scan = recon_scan_open (self->config, log, error);
+  self->log = recon_log_new_for (log);
+  self->scan = recon_scan_open (self->config, self->log, error);
   if (self->scan == NULL || !recon_tomography_get_box (self->config, self->scan, &self->box, error) ||
       !check_window (self, error))
     return NULL;
@@ -288,11 +305,16 @@ recon_tomography_new_described_job (ReconConfig          *config,
   ReconSourceInfo source_info;
   ReconJob *job;
 
-  if (self == NULL || !recon_tomography_choose_output (self, error) || !check_earlier (self, resume, error) ||
-      !recon_tomography_check_references (self, error) || !choose_devices (self, error))
+  if (self == NULL || !recon_tomography_choose_output (self, error))
     return NULL;
 
   self->resume = resume;
+  if (resume != RECON_RESUME_NO)
+    inherit_overwrite (self);
+  if (!check_earlier (self, resume, error) || !recon_tomography_check_references (self, error) ||
+      !choose_devices (self, error))
+    return NULL;
+
   report_scale (self);
   self->weights = recon_angles_weights (recon_scan_get_angles (self->scan), recon_scan_get_n_angles (self->scan), NULL);
   self->resolved = recon_tomography_resolve (self);

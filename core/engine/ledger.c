@@ -256,6 +256,28 @@ recon_ledger_open (const char  *path,
 }
 
 /**
+ * recon_ledger_peek:
+ * @path: a ledger that may exist
+ *
+ * Reads what an earlier job has left, without going on with it.
+ *
+ * Returns: (transfer full) (nullable): the ledger, in which nothing can be recorded; %NULL if there is none, or a job
+ *   that runs now has it open
+ */
+ReconLedger *
+recon_ledger_peek (const char *path)
+{
+  g_autoptr (ReconLedger) self = ledger_new (path);
+  g_autofree char *text = NULL;
+
+  if (!recon_ledger_check_free (path, NULL) || !g_file_get_contents (path, &text, NULL, NULL) ||
+      parse_lines (self, text) < 0)
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+/**
  * recon_ledger_get_header:
  * @self: a ledger
  *
