@@ -63,7 +63,7 @@ filter_cb (gpointer item,
 {
   ReconLogPane *self = user_data;
 
-  return recon_log_record_get_level (item) <= self->level;
+  return recon_log_record_is_heading (item) || recon_log_record_get_level (item) <= self->level;
 }
 
 static void
@@ -123,6 +123,11 @@ bind_cb (GtkSignalListItemFactory *factory,
   gtk_image_set_from_icon_name (GTK_IMAGE (icon), icon_name (recon_log_record_get_level (record)));
   gtk_widget_set_tooltip_text (icon, recon_log_record_get_word (record));
   gtk_label_set_label (GTK_LABEL (text), recon_log_record_get_text (record));
+  gtk_widget_set_visible (icon, !recon_log_record_is_heading (record));
+  if (recon_log_record_is_heading (record))
+    gtk_widget_add_css_class (text, "heading");
+  else
+    gtk_widget_remove_css_class (text, "heading");
 }
 
 static void
@@ -188,12 +193,21 @@ static gboolean
 scroll_down_cb (gpointer user_data)
 {
   ReconLogPane *self = user_data;
-  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->shown));
 
+  /* To the line, as the list only guesses how high lines are that it doesn't show. */
   self->scroll_source = 0;
-  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
+  if (n > 0)
+    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", n - 1);
 
   return G_SOURCE_REMOVE;
+}
+
+static void
+follow_soon (ReconLogPane *self)
+{
+  if (self->scroll_source == 0)
+    self->scroll_source = g_timeout_add (50, scroll_down_cb, self);
 }
 
 /* The end stays in sight, unless somebody looks at older lines. */
@@ -204,8 +218,8 @@ follow (ReconLogPane *self)
   double below = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment) -
                  gtk_adjustment_get_value (adjustment);
 
-  if (below < 48 && self->scroll_source == 0)
-    self->scroll_source = g_timeout_add (50, scroll_down_cb, self);
+  if (below < 48 && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    follow_soon (self);
 }
 
 static void
@@ -214,6 +228,7 @@ recon_log_pane_map (GtkWidget *widget)
   GTK_WIDGET_CLASS (recon_log_pane_parent_class)->map (widget);
 
   set_n_unseen (RECON_LOG_PANE (widget), 0);
+  follow_soon (RECON_LOG_PANE (widget));
 }
 
 static void
@@ -306,6 +321,20 @@ recon_log_pane_new (void)
   return g_object_new (RECON_TYPE_LOG_PANE, NULL);
 }
 
+/* Takes the record. */
+static void
+append (ReconLogPane   *self,
+        ReconLogRecord *record)
+{
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->records)) >= MAX_RECORDS)
+    g_list_store_splice (self->records, 0, RECORDS_DROPPED_AT_ONCE, NULL, 0);
+  /* Before there is one line more: whether the end is in sight. */
+  follow (self);
+  g_list_store_append (self->records, record);
+  g_object_unref (record);
+  gtk_stack_set_visible_child_name (self->stack, "records");
+}
+
 /**
  * recon_log_pane_append:
  * @self: a log
@@ -321,18 +350,30 @@ recon_log_pane_append (ReconLogPane *self,
                        gint64        time,
                        const char   *text)
 {
-  g_autoptr (ReconLogRecord) record = recon_log_record_new (level, time, text);
+  g_return_if_fail (RECON_IS_LOG_PANE (self));
+
+  append (self, recon_log_record_new (level, time, text));
+  if (level <= RECON_LOG_WARNING && !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    set_n_unseen (self, self->n_unseen + 1);
+}
+
+/**
+ * recon_log_pane_append_heading:
+ * @self: a log
+ * @time: µs since 1970
+ * @text: what the lines that follow are of
+ */
+void
+recon_log_pane_append_heading (ReconLogPane *self,
+                               gint64        time,
+                               const char   *text)
+{
+  ReconLogRecord *record = recon_log_record_new (RECON_LOG_INFO, time, text);
 
   g_return_if_fail (RECON_IS_LOG_PANE (self));
 
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->records)) >= MAX_RECORDS)
-    g_list_store_splice (self->records, 0, RECORDS_DROPPED_AT_ONCE, NULL, 0);
-  g_list_store_append (self->records, record);
-  gtk_stack_set_visible_child_name (self->stack, "records");
-
-  follow (self);
-  if (level <= RECON_LOG_WARNING && !gtk_widget_get_mapped (GTK_WIDGET (self)))
-    set_n_unseen (self, self->n_unseen + 1);
+  recon_log_record_set_heading (record);
+  append (self, record);
 }
 
 /**
