@@ -519,7 +519,7 @@ assert_named (GtkWidget *widget)
 
   /* GTK's own: of windows, and those of spin buttons, whose row is named. */
   if (GTK_IS_WINDOW_CONTROLS (widget) || GTK_IS_SPIN_BUTTON (widget) || GTK_IS_POPOVER (widget) ||
-      GTK_IS_SCALE (widget) || GTK_IS_DROP_DOWN (widget))
+      GTK_IS_SCALE (widget) || GTK_IS_DROP_DOWN (widget) || !gtk_widget_get_visible (widget))
     return 0;
 
   if (GTK_IS_BUTTON (widget) || GTK_IS_MENU_BUTTON (widget))
