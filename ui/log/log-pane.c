@@ -7,6 +7,12 @@
 
 #define MAX_RECORDS 10000
 
+/* What counts as the end in sight. */
+#define END_PIXELS 48
+
+#define SCROLL_MS    50
+#define SCROLL_STEPS 8
+
 /* So that the oldest records don't go one by one. */
 #define RECORDS_DROPPED_AT_ONCE 1000
 
@@ -28,6 +34,8 @@ struct _ReconLogPane
   int                   level; /* the least important that is shown */
   guint                 n_unseen;
   guint                 scroll_source;
+  guint                 n_steps; /* of going to the end */
+  double                last_value, last_upper; /* of the adjustment, at the last of them */
   GtkFileChooserNative *chooser;
 };
 
@@ -190,15 +198,48 @@ set_n_unseen (ReconLogPane *self,
 }
 
 static gboolean
+shows_end (ReconLogPane *self)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+
+  return gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment) -
+             gtk_adjustment_get_value (adjustment) < END_PIXELS;
+}
+
+/* While it is gone to the end somebody has gone up. */
+static gboolean
+was_led_away (ReconLogPane *self)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+
+  return self->n_steps > 0 && gtk_adjustment_get_value (adjustment) < self->last_value - END_PIXELS &&
+         gtk_adjustment_get_upper (adjustment) >= self->last_upper;
+}
+
+/* To the line, as the list only guesses how high lines are that it doesn't show; what it guesses changes as it shows
+ * them, so that the end takes some steps. */
+static gboolean
 scroll_down_cb (gpointer user_data)
 {
   ReconLogPane *self = user_data;
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->shown));
 
-  /* To the line, as the list only guesses how high lines are that it doesn't show. */
-  self->scroll_source = 0;
+  if (was_led_away (self))
+    {
+      self->scroll_source = 0;
+      return G_SOURCE_REMOVE;
+    }
+
   if (n > 0)
     gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", n - 1);
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
+  self->last_value = gtk_adjustment_get_value (adjustment);
+  self->last_upper = gtk_adjustment_get_upper (adjustment);
+  if (++self->n_steps < SCROLL_STEPS)
+    return G_SOURCE_CONTINUE;
+
+  self->scroll_source = 0;
 
   return G_SOURCE_REMOVE;
 }
@@ -206,19 +247,16 @@ scroll_down_cb (gpointer user_data)
 static void
 follow_soon (ReconLogPane *self)
 {
+  self->n_steps = 0;
   if (self->scroll_source == 0)
-    self->scroll_source = g_timeout_add (50, scroll_down_cb, self);
+    self->scroll_source = g_timeout_add (SCROLL_MS, scroll_down_cb, self);
 }
 
 /* The end stays in sight, unless somebody looks at older lines. */
 static void
 follow (ReconLogPane *self)
 {
-  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
-  double below = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment) -
-                 gtk_adjustment_get_value (adjustment);
-
-  if (below < 48 && gtk_widget_get_mapped (GTK_WIDGET (self)))
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)) && (shows_end (self) || (self->scroll_source != 0 && !was_led_away (self))))
     follow_soon (self);
 }
 

@@ -45,7 +45,7 @@ recon_window_can_resume (ReconWindow *self,
   gboolean input_changed = FALSE;
   guint n, n_all;
 
-  if (resolved == NULL || !g_variant_lookup (resolved, "interrupted", "(uu)", &n, &n_all))
+  if (resolved == NULL || !g_variant_lookup (resolved, "interrupted", "(uu)", &n, &n_all) || n == 0)
     return FALSE;
   if (n_done != NULL)
     *n_done = n;

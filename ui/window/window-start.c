@@ -214,6 +214,7 @@ resolved_cb (GObject      *object,
   ReconParameter parameter;
   const char *text = NULL;
   gboolean input_changed = FALSE, interrupted;
+  guint n_done = 0;
 
   request->resolved = recon_client_resolve_finish (RECON_CLIENT (object), result, &error);
   if (self->form == NULL)
@@ -234,7 +235,7 @@ resolved_cb (GObject      *object,
       return;
     }
 
-  interrupted = g_variant_lookup (request->resolved, "interrupted", "(uu)", NULL, NULL);
+  interrupted = g_variant_lookup (request->resolved, "interrupted", "(uu)", &n_done, NULL) && n_done > 0;
   g_variant_lookup (request->resolved, "input-changed", "b", &input_changed);
   if (interrupted && (request->resume == RECON_RESUME_NO || input_changed))
     ask_to_continue (g_steal_pointer (&request));

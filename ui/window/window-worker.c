@@ -169,7 +169,9 @@ kernels_cb (ReconWindow *self)
   guint n_done, n_all;
 
   g_object_get (self->client, "kernels", &device, "n-kernels-done", &n_done, "n-kernels", &n_all, NULL);
-  if (*device != '\0')
+  if (*device != '\0' && n_all == 0)
+    text = g_strdup_printf (_ ("Preparing kernels for %s, once"), device);
+  else if (*device != '\0')
     text = g_strdup_printf (_ ("Preparing kernels for %s, once: %u of %u"), device, n_done, n_all);
   gtk_label_set_label (self->device_label, text != NULL ? text : self->devices != NULL ? self->devices : "");
   recon_viewer_pane_set_waiting_for (self->viewer, text);

@@ -8,6 +8,7 @@
 #include "form/banner.h"
 #include "form/field.h"
 #include "form/form.h"
+#include "log/log-pane.h"
 #include "window/image-bar.h"
 #include "window/run-record.h"
 #include "window-fixture.h"
@@ -360,6 +361,12 @@ answer (WindowFixture *self,
   gtk_window_close (GTK_WINDOW (find_dialog ()));
 }
 
+static gboolean
+is_resolved (WindowFixture *self)
+{
+  return recon_form_get_resolved (RECON_FORM (find_widget (GTK_WIDGET (self->window), RECON_TYPE_FORM))) != NULL;
+}
+
 static void
 assert_complete (WindowFixture *self)
 {
@@ -511,6 +518,52 @@ test_no_result (WindowFixture *self,
   g_assert_cmpstr (action, ==, "viewer.source");
 }
 
+static guint
+count (const char *text,
+       const char *what)
+{
+  guint n = 0;
+
+  for (const char *found = strstr (text, what); found != NULL; found = strstr (found + 1, what))
+    n++;
+
+  return n;
+}
+
+/* What is the same as before is not said again, whatever else changes, and a run stands under its heading. */
+static void
+test_log (WindowFixture *self,
+          gconstpointer  unused)
+{
+  ReconLogPane *pane = RECON_LOG_PANE (find_widget (GTK_WIDGET (self->window), RECON_TYPE_LOG_PANE));
+  g_autofree char *before = NULL;
+  g_autofree char *text = NULL;
+
+  window_fixture_make_scan (self, SCAN);
+  window_fixture_load_scan (self);
+  window_fixture_set (self, "input.darks", "", NULL);
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autofree char *axis = g_strdup_printf ("4%u.5", i);
+
+      window_fixture_set (self, "reconstruction.axis", axis, NULL);
+      window_fixture_wait (self, is_resolved, "the form knows what that comes to");
+      window_fixture_wait (self, window_fixture_is_idle, "a slice is shown");
+    }
+  before = recon_log_pane_format (pane, G_MAXUINT);
+  g_assert_cmpuint (count (before, "There are no darks"), ==, 1);
+  g_assert_cmpuint (count (before, "Device"), ==, 0);
+  g_assert_cmpuint (count (before, "Run: "), ==, 0);
+
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.run", NULL);
+  window_fixture_wait (self, is_running, "the run has started");
+  window_fixture_wait (self, is_not_running, "the run has ended");
+  text = recon_log_pane_format (pane, G_MAXUINT);
+  g_assert_cmpuint (count (text, "Run: "), ==, 1);
+  g_assert_nonnull (strstr (strstr (text, "Run: "), "Device"));
+  g_assert_nonnull (strstr (strstr (text, "Run: "), "24 slices in "));
+}
+
 /* Whoever can't see the icon hears what a button does, and not the name of its class. */
 static guint
 assert_named (GtkWidget *widget)
@@ -573,6 +626,7 @@ main (int    argc,
   g_test_add ("/window/trust", WindowFixture, NULL, window_fixture_set_up, test_trust, window_fixture_tear_down);
   g_test_add ("/window/no-result", WindowFixture, NULL, window_fixture_set_up, test_no_result,
               window_fixture_tear_down);
+  g_test_add ("/window/log", WindowFixture, NULL, window_fixture_set_up, test_log, window_fixture_tear_down);
   g_test_add ("/window/names", WindowFixture, NULL, window_fixture_set_up, test_names, window_fixture_tear_down);
   g_test_add ("/window/lost-worker", WindowFixture, NULL, window_fixture_set_up, test_lost_worker,
               window_fixture_tear_down);
