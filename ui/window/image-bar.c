@@ -10,6 +10,7 @@ struct _ReconImageBar
   GtkWidget        parent_instance;
 
   GtkMenuButton   *source_button;
+  GMenu           *result_section;
   GtkLabel        *source_label;
   GtkAdjustment   *adjustment;
   GtkScale        *scale;
@@ -68,6 +69,7 @@ recon_image_bar_class_init (ReconImageBarClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/reconstruct/Reconstruct/window/image-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, ReconImageBar, source_button);
+  gtk_widget_class_bind_template_child (widget_class, ReconImageBar, result_section);
   gtk_widget_class_bind_template_child (widget_class, ReconImageBar, source_label);
   gtk_widget_class_bind_template_child (widget_class, ReconImageBar, adjustment);
   gtk_widget_class_bind_template_child (widget_class, ReconImageBar, scale);
@@ -83,6 +85,35 @@ recon_image_bar_init (ReconImageBar *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_object (gtk_menu_button_get_popover (self->source_button), "closed", G_CALLBACK (menu_closed_cb),
                            self, G_CONNECT_SWAPPED);
+  recon_image_bar_set_has_result (self, FALSE, FALSE);
+}
+
+/**
+ * recon_image_bar_set_has_result:
+ * @self: a bar
+ * @has_result: whether there are slices of a run to be looked at
+ * @is_running: whether a run makes some
+ *
+ * Without them the result can't be chosen, and the menu says why.
+ */
+void
+recon_image_bar_set_has_result (ReconImageBar *self,
+                                gboolean       has_result,
+                                gboolean       is_running)
+{
+  g_autoptr (GMenuItem) item = NULL;
+
+  g_return_if_fail (RECON_IS_IMAGE_BAR (self));
+
+  /* Nobody has the second action, so that the item is insensitive. */
+  if (has_result)
+    item = g_menu_item_new (_ ("_Result"), "viewer.source::result");
+  else
+    item = g_menu_item_new (is_running ? _ ("Result (No Slice Is Finished Yet)")
+                                       : _ ("Result (Nothing Is Reconstructed Yet)"),
+                            "viewer.no-result");
+  g_menu_remove_all (self->result_section);
+  g_menu_append_item (self->result_section, item);
 }
 
 /**

@@ -18,6 +18,7 @@ struct _ReconImageStage
 
   GtkStack         *stack;
   AdwStatusPage    *message_page;
+  AdwStatusPage    *waiting_page;
   GtkSpinner       *waiting_spinner;
   ReconImageView   *view;
   GtkSpinner       *spinner;
@@ -214,6 +215,7 @@ recon_image_stage_class_init (ReconImageStageClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_bind_template_child (widget_class, ReconImageStage, stack);
   gtk_widget_class_bind_template_child (widget_class, ReconImageStage, message_page);
+  gtk_widget_class_bind_template_child (widget_class, ReconImageStage, waiting_page);
   gtk_widget_class_bind_template_child (widget_class, ReconImageStage, waiting_spinner);
   gtk_widget_class_bind_template_child (widget_class, ReconImageStage, view);
   gtk_widget_class_bind_template_child (widget_class, ReconImageStage, spinner);
@@ -349,6 +351,23 @@ recon_image_stage_show_waiting (ReconImageStage *self)
 
   if (self->shown == NULL)
     show_page (self, "waiting");
+}
+
+/**
+ * recon_image_stage_set_waiting_for:
+ * @self: a stage
+ * @text: (nullable): what the first image waits for; %NULL for the scan
+ */
+void
+recon_image_stage_set_waiting_for (ReconImageStage *self,
+                                   const char      *text)
+{
+  g_autofree char *markup = text != NULL ? g_markup_escape_text (text, -1) : NULL;
+
+  g_return_if_fail (RECON_IS_IMAGE_STAGE (self));
+
+  adw_status_page_set_title (self->waiting_page, text != NULL ? _ ("Preparing the Device") : _ ("Reading the Scan"));
+  adw_status_page_set_description (self->waiting_page, markup);
 }
 
 /**
