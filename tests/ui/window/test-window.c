@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "axis/axis-finder.h"
+#include "axis/film-strip.h"
 #include "form/banner.h"
 #include "window/image-stage.h"
 #include "window-fixture.h"
@@ -152,6 +153,53 @@ test_offer_axis (WindowFixture *self,
   g_object_get (self->window, "page", &page, NULL);
   g_assert_cmpstr (page, ==, "axis");
   window_fixture_wait (self, is_searching, "the axis is looked for");
+}
+
+/* The button of the test slice that is marked as the best. */
+static GtkWidget *
+find_best (GtkWidget *widget)
+{
+  if (GTK_IS_IMAGE (widget) && gtk_widget_get_visible (widget) &&
+      g_strcmp0 (gtk_image_get_icon_name (GTK_IMAGE (widget)), "starred-symbolic") == 0)
+    return gtk_widget_get_ancestor (widget, GTK_TYPE_BUTTON);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_best (child);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+static gboolean
+has_best (WindowFixture *self)
+{
+  return find_best (find_widget (GTK_WIDGET (self->window), RECON_TYPE_FILM_STRIP)) != NULL;
+}
+
+/* Of slices about several axes the one about the right axis is marked; plus looks closer at them. */
+static void
+test_scores (WindowFixture *self,
+             gconstpointer  unused)
+{
+  GtkWidget *strip = find_widget (GTK_WIDGET (self->window), RECON_TYPE_FILM_STRIP);
+  double step;
+
+  window_fixture_make_scan (self, SCAN);
+  window_fixture_load_scan (self);
+  window_fixture_set (self, "reconstruction.axis", "47.25", NULL);
+  g_object_set (self->window, "page", "axis", NULL);
+  window_fixture_wait (self, has_best, "the sharpest slice is marked");
+  gtk_widget_activate (find_best (strip));
+  while (recon_config_get_number (recon_document_get_config (self->document), RECON_PARAM_AXIS) != 45.25)
+    g_main_context_iteration (NULL, TRUE);
+
+  gtk_widget_activate_action (strip, "strip.finer", NULL);
+  g_object_get (strip, "step", &step, NULL);
+  g_assert_cmpfloat (step, ==, 0.5);
 }
 
 static gboolean
@@ -407,6 +455,7 @@ main (int    argc,
   g_test_add ("/window/middle", WindowFixture, NULL, window_fixture_set_up, test_middle, window_fixture_tear_down);
   g_test_add ("/window/offer-axis", WindowFixture, NULL, window_fixture_set_up, test_offer_axis,
               window_fixture_tear_down);
+  g_test_add ("/window/scores", WindowFixture, NULL, window_fixture_set_up, test_scores, window_fixture_tear_down);
   g_test_add ("/window/no-flats", WindowFixture, NULL, window_fixture_set_up, test_no_flats, window_fixture_tear_down);
   g_test_add ("/window/hidden-viewer", WindowFixture, NULL, window_fixture_set_up, test_hidden_viewer,
               window_fixture_tear_down);
