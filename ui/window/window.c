@@ -93,6 +93,18 @@ find_axis_cb (ReconWindow *self)
   adw_view_stack_set_visible_child_name (self->pages, "axis");
 }
 
+/* Where the search is seen, and what comes of it. */
+static void
+start_find_axis_cb (GtkWidget  *widget,
+                    const char *action_name,
+                    GVariant   *parameter)
+{
+  ReconWindow *self = RECON_WINDOW (widget);
+
+  find_axis_cb (self);
+  recon_axis_panel_find (self->axis_panel);
+}
+
 static void
 page_changed_cb (ReconWindow *self)
 {
@@ -360,6 +372,7 @@ recon_window_class_init (ReconWindowClass *klass)
   gtk_widget_class_install_property_action (widget_class, "win.page", "page");
   gtk_widget_class_install_property_action (widget_class, "win.scale-bar", "scale-bar");
   gtk_widget_class_install_property_action (widget_class, "win.fullscreen", "fullscreened");
+  gtk_widget_class_install_action (widget_class, "win.find-axis", NULL, start_find_axis_cb);
   gtk_widget_class_install_action (widget_class, "win.focus-picture", NULL, focus_picture_cb);
   recon_window_install_actions (widget_class);
   recon_window_install_banner (widget_class);
