@@ -71,6 +71,7 @@ describe_interrupted (ReconTomography     *self,
 
   finished = g_new0 (guint8, n);
   info->interrupted = TRUE;
+  info->partial = g_strdup (recon_writer_get_partial (self->writer));
   info->n_interrupted = (guint) n;
   info->n_finished = recon_ledger_get_finished (ledger, finished, (guint) n);
 
@@ -121,6 +122,7 @@ recon_tomography_info_free (ReconTomographyInfo *self)
   g_free (self->numbers);
   g_free (self->angles);
   g_free (self->earlier);
+  g_free (self->partial);
   g_clear_error (&self->output_error);
   g_clear_error (&self->resume_error);
   g_free (self);

@@ -10,7 +10,7 @@
 #include "io/angles.h"
 #include "steps/read-scan.h"
 #include "steps/write-slices.h"
-#include "engine/plan.h"
+#include "engine/memory.h"
 #include "tomography-private.h"
 #include "tomography-steps.h"
 

@@ -17,6 +17,7 @@
 #include "io/nxtomo.h"
 #include "io/swapped-reader.h"
 #include "io/tiff-reader.h"
+#include "printable.h"
 
 /* Entries of a list in a message. */
 #define MAX_LISTED 12
@@ -49,6 +50,7 @@ recon_contents_free (ReconContents *self)
   g_clear_pointer (&self->flats_after, recon_frames_free);
   g_free (self->angles);
   g_clear_error (&self->angles_error);
+  g_clear_error (&self->unit_error);
   g_clear_pointer (&self->gaps, recon_series_gaps_free);
   g_ptr_array_unref (self->notes);
   g_free (self);
@@ -91,7 +93,7 @@ recon_contents_note (ReconContents *self,
   va_end (args);
 
   /* Names in files can be any bytes. */
-  g_ptr_array_add (self->notes, g_utf8_make_valid (note, -1));
+  g_ptr_array_add (self->notes, recon_printable_line (note));
 }
 
 /**
@@ -113,7 +115,7 @@ recon_contents_warn (ReconContents *self,
   warning = g_strdup_vprintf (format, args);
   va_end (args);
 
-  g_ptr_array_insert (self->notes, (int) self->n_warnings++, g_utf8_make_valid (warning, -1));
+  g_ptr_array_insert (self->notes, (int) self->n_warnings++, recon_printable_line (warning));
 }
 
 /* Numbers that are missing say something about projections and slices. Of darks and flats there may be any. */
@@ -438,6 +440,7 @@ recon_contents_open_as (const char       *path,
   g_autofree char *file = NULL;
   g_autofree char *object = NULL;
   GError *local_error = NULL;
+  char *message;
   gboolean done;
 
   g_return_val_if_fail (path != NULL, NULL);
@@ -460,13 +463,9 @@ recon_contents_open_as (const char       *path,
     return g_steal_pointer (&self);
 
   /* Names in files can be any bytes, but messages are shown. */
-  if (!g_utf8_validate (local_error->message, -1, NULL))
-    {
-      char *message = g_utf8_make_valid (local_error->message, -1);
-
-      g_free (local_error->message);
-      local_error->message = message;
-    }
+  message = recon_printable_line (local_error->message);
+  g_free (local_error->message);
+  local_error->message = message;
   g_propagate_error (error, local_error);
 
   return NULL;

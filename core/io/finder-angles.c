@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "io/angle-lines.h"
+#include "io/angle-run.h"
 #include "io/angles.h"
 #include "io/finder-log.h"
 #include "io/finder-private.h"
@@ -117,7 +117,7 @@ judge (Candidate               *self,
                                          " are missing"),
                                       n, n - n_wanted);
     }
-  else if (n > n_wanted && self->named && recon_angle_lines_find (angles, n, n_wanted, &self->first))
+  else if (n > n_wanted && self->named && recon_angles_find_even_run (angles, n, n_wanted, &self->first))
     {
       self->value = g_strdup_printf ("%s:[%" G_GSIZE_FORMAT ":%" G_GSIZE_FORMAT "]", self->path, self->first,
                                      self->first + n_wanted);
@@ -143,7 +143,7 @@ look_at (const char              *folder,
 
   self->path = recon_finder_join (folder, name);
   self->named = recon_name_is_of_angles (name);
-  angles = recon_angles_read (self->path, -1, &unit, &n, &error);
+  angles = recon_angles_read (self->path, -1, NULL, NULL, &unit, &n, &error);
   if (angles != NULL)
     judge (self, angles, n, unit, images);
   else

@@ -28,6 +28,7 @@ recon_scan_finalize (GObject *object)
   g_clear_pointer (&self->dark_contents, recon_contents_free);
   g_clear_pointer (&self->flat_contents, recon_contents_free);
   g_clear_pointer (&self->flat_after_contents, recon_contents_free);
+  g_free (self->used);
   g_free (self->angles);
   g_free (self->file_angles);
   g_free (self->flat_positions);
@@ -123,6 +124,8 @@ open_images (ReconScan    *self,
 
   if (self->sinograms && !check_sinograms (self, sinograms, error))
     return FALSE;
+  if (!_recon_scan_check_turn (self, config, error))
+    return FALSE;
 
   if (self->contents->projections == NULL || recon_frames_get_n (self->contents->projections) == 0)
     {
@@ -131,6 +134,7 @@ open_images (ReconScan    *self,
       return FALSE;
     }
 
+  _recon_scan_turn (self->contents, config);
   reader = recon_frames_get_reader (self->contents->projections);
   n = recon_frames_get_n (self->contents->projections);
   self->n_columns = recon_reader_get_width (reader);
@@ -141,6 +145,7 @@ open_images (ReconScan    *self,
                   self->n_columns, recon_reader_get_height (reader),
                   recon_sample_type_get_name (recon_reader_get_sample_type (reader)), self->contents->layout,
                   self->contents->path);
+  _recon_scan_report_turn (config, log);
   _recon_scan_log_notes (self->contents, log);
 
   return TRUE;
@@ -194,7 +199,7 @@ recon_scan_open (ReconConfig  *config,
   if (!open_images (self, config, counting, error) ||
       !_recon_scan_set_up_rows (self, config, counting, error) ||
       !_recon_scan_set_up_columns (self, config, counting, error) ||
-      !_recon_scan_select_projections (self, config, error) ||
+      !_recon_scan_select_projections (self, config, counting, error) ||
       !_recon_scan_set_up_angles (self, config, counting, error) ||
       !_recon_scan_open_references (self, config, counting, error) ||
       !_recon_scan_check_sources (self, error) ||
@@ -246,7 +251,7 @@ recon_scan_get_projection_number (ReconScan *self,
   g_return_val_if_fail (RECON_IS_SCAN (self), 0);
   g_return_val_if_fail (angle < self->n_angles, 0);
 
-  return self->angle_start + angle * self->angle_step;
+  return self->used[angle];
 }
 
 /**

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "window/menu-names.h"
 #include "window/renderer.h"
 
 G_DEFINE_FINAL_TYPE (ReconWindow, recon_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -65,6 +66,7 @@ document_notify_cb (ReconWindow *self)
 static void
 document_changed_cb (ReconWindow *self)
 {
+  recon_window_review_failure (self);
   recon_window_schedule_autosave (self);
 }
 
@@ -75,12 +77,32 @@ form_resolved_cb (ReconWindow *self,
   recon_viewer_pane_set_resolved (self->viewer, resolved);
   recon_axis_panel_set_resolved (self->axis_panel, resolved);
   recon_axis_view_set_resolved (self->axis_view, resolved);
+
+  /* What kept a run from starting does not any more. */
+  if (resolved != NULL && self->failure != NULL && !self->failure_of_run &&
+      !g_variant_lookup (resolved, "output-problem", "&s", NULL))
+    recon_window_clear_failure (self);
+  recon_window_log_warnings (self, resolved);
+  recon_window_update_actions (self);
+  recon_window_update_banner (self);
 }
 
 static void
 find_axis_cb (ReconWindow *self)
 {
   adw_view_stack_set_visible_child_name (self->pages, "axis");
+}
+
+/* Where the search is seen, and what comes of it. */
+static void
+start_find_axis_cb (GtkWidget  *widget,
+                    const char *action_name,
+                    GVariant   *parameter)
+{
+  ReconWindow *self = RECON_WINDOW (widget);
+
+  find_axis_cb (self);
+  recon_axis_panel_find (self->axis_panel);
 }
 
 static void
@@ -266,13 +288,18 @@ recon_window_dispose (GObject *object)
   ReconWindow *self = RECON_WINDOW (object);
 
   g_clear_handle_id (&self->autosave_source, g_source_remove);
+  g_clear_handle_id (&self->restart_source, g_source_remove);
   recon_window_cancel_runs (self);
   self->form = NULL;
   self->views = NULL;
   g_clear_pointer (&self->runs, g_ptr_array_unref);
   g_clear_pointer (&self->no_device, g_free);
+  g_clear_pointer (&self->devices, g_free);
   g_clear_pointer (&self->failure, g_free);
   g_clear_pointer (&self->failure_log, g_free);
+  g_clear_pointer (&self->failure_value, g_free);
+  g_clear_pointer (&self->dismissed, g_free);
+  g_clear_pointer (&self->said, g_hash_table_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), RECON_TYPE_WINDOW);
   g_clear_object (&self->document);
   g_clear_object (&self->client);
@@ -345,12 +372,15 @@ recon_window_class_init (ReconWindowClass *klass)
   gtk_widget_class_install_property_action (widget_class, "win.page", "page");
   gtk_widget_class_install_property_action (widget_class, "win.scale-bar", "scale-bar");
   gtk_widget_class_install_property_action (widget_class, "win.fullscreen", "fullscreened");
+  gtk_widget_class_install_action (widget_class, "win.find-axis", NULL, start_find_axis_cb);
   gtk_widget_class_install_action (widget_class, "win.focus-picture", NULL, focus_picture_cb);
   recon_window_install_actions (widget_class);
   recon_window_install_banner (widget_class);
   recon_window_install_files (widget_class);
   recon_window_install_recent (widget_class);
   recon_window_install_run (widget_class);
+  recon_window_install_runs (widget_class);
+  recon_window_install_start (widget_class);
 }
 
 static void
@@ -437,6 +467,7 @@ recon_window_new (AdwApplication *application,
                            G_CONNECT_SWAPPED);
   g_object_bind_property (self->form, "summary", self->summary_label, "label", G_BINDING_SYNC_CREATE);
   recon_window_init_worker (self);
+  recon_name_menu_buttons (GTK_WIDGET (self));
   update_title (self);
 
   return self;
