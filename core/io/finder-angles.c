@@ -15,6 +15,9 @@
 /* Part of a step by which angles may miss half a turn or a whole one. */
 #define TOLERANCE 0.25
 
+/* Columns of a table that are looked at. */
+#define MOST_COLUMNS 9
+
 /* A file that was looked at. */
 typedef struct
 {
@@ -24,6 +27,7 @@ typedef struct
   char    *reason; /* (nullable) */
   char    *misfit; /* (nullable): why it does not fit */
   gboolean doubtful; /* as many rising numbers as projections that make no turn */
+  GPtrArray *columns; /* (nullable) (element-type utf8): parts of the file, one of which may fit */
   gsize    first;
   gsize    n_angles;
 } Candidate;
@@ -35,6 +39,7 @@ candidate_free (Candidate *self)
   g_free (self->value);
   g_free (self->reason);
   g_free (self->misfit);
+  g_clear_pointer (&self->columns, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -130,6 +135,27 @@ judge (Candidate               *self,
                                     self->path, n, n_wanted);
 }
 
+/* The columns of a table that have a number for each projection. */
+static GPtrArray *
+list_columns (const char              *path,
+              const ReconFinderSeries *images)
+{
+  GPtrArray *columns = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint column = 1; column <= MOST_COLUMNS; column++)
+    {
+      g_autofree char *part = g_strdup_printf ("%s:%u", path, column);
+      g_autofree double *angles = NULL;
+      gsize n;
+
+      angles = recon_angles_read (part, RECON_ANGLE_UNIT_DEGREE, NULL, NULL, NULL, &n, NULL);
+      if (angles != NULL && (n == images->n_frames || n == images->n_numbers))
+        g_ptr_array_add (columns, g_steal_pointer (&part));
+    }
+
+  return columns;
+}
+
 static Candidate *
 look_at (const char              *folder,
          const char              *name,
@@ -144,6 +170,12 @@ look_at (const char              *folder,
   self->path = recon_finder_join (folder, name);
   self->named = recon_name_is_of_angles (name);
   angles = recon_angles_read (self->path, -1, NULL, NULL, &unit, &n, &error);
+  /* Whether these are degrees is another question, which who opens the scan asks. */
+  if (angles == NULL && self->named)
+    angles = recon_angles_read (self->path, RECON_ANGLE_UNIT_DEGREE, NULL, NULL, &unit, &n, NULL);
+  if (angles == NULL && self->named)
+    self->columns = list_columns (self->path, images);
+
   if (angles != NULL)
     judge (self, angles, n, unit, images);
   else
@@ -231,7 +263,11 @@ ask (ReconFinder *self,
       if (fitting && candidate->value != NULL)
         g_ptr_array_add (paths, g_strdup (candidate->value));
       else if (!fitting && candidate->named && text->len == 0)
-        g_string_append_printf (text, _ ("What are the angles of the projections? %s"), candidate->misfit);
+        {
+          g_string_append_printf (text, _ ("What are the angles of the projections? %s"), candidate->misfit);
+          for (guint k = 0; candidate->columns != NULL && k < candidate->columns->len; k++)
+            g_ptr_array_add (paths, g_strdup (g_ptr_array_index (candidate->columns, k)));
+        }
     }
   if (fitting)
     g_string_append (text, _ ("Which of these files has the angles of the projections?"));
