@@ -53,7 +53,7 @@ static const Word words[] = {
   { "preview", RECON_ROLE_PREVIEWS }, { "thumb", RECON_ROLE_PREVIEWS }, { "thumbnail", RECON_ROLE_PREVIEWS },
   { "snapshot", RECON_ROLE_PREVIEWS }, { "volume", RECON_ROLE_OTHER }, { "vol", RECON_ROLE_OTHER },
   { "overview", RECON_ROLE_OTHER }, { "scout", RECON_ROLE_OTHER },
-  { "partial", RECON_ROLE_OTHER }, 
+  { "partial", RECON_ROLE_OTHER },
   { "mask", RECON_ROLE_OTHER }, { "corrected", RECON_ROLE_OTHER }, { "normalized", RECON_ROLE_OTHER },
   { "normalised", RECON_ROLE_OTHER }, { "filtered", RECON_ROLE_OTHER }, { "calibration", RECON_ROLE_OTHER },
   { "calib", RECON_ROLE_OTHER }, { "alignment", RECON_ROLE_OTHER },

@@ -173,7 +173,7 @@ test_info (Fixture       *fixture,
   assert_contains (tomo->err, "warning: scan/angles.txt holds 63 angles for 60 projections");
   assert_contains (tomo->err, "warning: No rotation axis is given");
   test_run_expect (fixture->folder, 2, "63 angles", "tomo scan --strict --axis=30.6 -o strict");
-  test_run_expect (fixture->folder, 2, "[10:70] is no part", "tomo scan --angles=scan/angles.txt:[10:70]");
+  test_run_expect (fixture->folder, 2, "ends beyond the last", "tomo scan --angles=scan/angles.txt:[10:70]");
 }
 
 /* The real scans need no option but the axis. */
