@@ -76,14 +76,7 @@ gboolean
 recon_tomography_check_references (ReconTomography  *self,
                                    GError          **error)
 {
-  g_autoptr (ReconReferences) references = NULL;
-
-  if (!recon_scan_get_correct (self->scan))
-    return TRUE;
-
-  references = recon_references_read (self->scan, recon_tomography_get_check_slice (self->scan), 1, NULL, error);
-
-  return references != NULL && recon_tomography_check_flats (self->config, self->scan, references, error);
+  return recon_tomography_check_scan (self->config, self->scan, self->log, NULL, error);
 }
 
 static void

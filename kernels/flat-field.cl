@@ -24,7 +24,7 @@
 #define FIX_NAN_INF  16
 #define COUNT        32
 
-/* Noise and bright edges stay far below this transmission. */
+/* Noise and bright edges stay below this transmission. Must agree with core/steps/dead-pixels.h. */
 #define MOST 10.0f
 
 #if VECTOR == 16

@@ -139,10 +139,18 @@ select_smallest (float     *values,
     }
 }
 
-/* What is no number has no rank: it is left out, and so is what is infinite. */
-static float
-find_median (float *values,
-             guint  n_values)
+/**
+ * recon_reduce_median:
+ * @values: (array length=n_values) (inout): values; their order gets lost
+ * @n_values: how many
+ *
+ * What is no number has no rank: it is left out, and so is what is infinite.
+ *
+ * Returns: the median, the mean of the two in the middle if there are two; NaN if nothing is finite
+ */
+float
+recon_reduce_median (float *values,
+                     guint  n_values)
 {
   guint n = 0;
   float upper, lower;
@@ -190,7 +198,7 @@ recon_reducer_finish (ReconReducer *self,
   for (gsize i = 0; i < self->n_pixels; i++)
     {
       if (self->method == RECON_REDUCTION_MEDIAN)
-        result[i] = find_median (self->stacks + i * self->n_images, self->n_images);
+        result[i] = recon_reduce_median (self->stacks + i * self->n_images, self->n_images);
       else
         result[i] = average (self, i);
     }

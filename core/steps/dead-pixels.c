@@ -22,7 +22,7 @@
 /* A pixel is dead if its values are impossible in this share of the projections. With few of them, or in wider runs,
  * it may be the sample that lets nothing pass. */
 #define DEAD_SHARE   0.98
-#define LEAST_ANGLES 16
+#define LEAST_ANGLES 8
 #define MOST_COLUMNS 8
 
 typedef struct

@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* More than the light of the flat by far: noise and bright edges stay below. Kernels know this number. */
+#define RECON_MOST_TRANSMISSION 10
+
 /* Why a pixel of a detector row can't be used. */
 typedef enum
 {

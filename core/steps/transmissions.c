@@ -132,6 +132,20 @@ recon_transmissions_add (ReconTransmissions          *self,
     add_first (&self->n_empty, &self->first_empty, row->slice);
 }
 
+/**
+ * recon_transmissions_get_share:
+ * @self: counts
+ *
+ * Returns: the share of the transmissions of usable pixels that can't be, 0 … 1
+ */
+double
+recon_transmissions_get_share (ReconTransmissions *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  return (double) (self->n_low + self->n_odd) / MAX ((double) self->n_values, 1);
+}
+
 static gboolean
 is_whole (ReconTransmissions *self,
           guint               c)
@@ -300,9 +314,10 @@ recon_transmissions_describe_values (ReconTransmissions *self,
     }
   if (self->n_odd > 0)
     {
-      g_string_append_printf (text, "%s%.3g %% of the transmissions (%" G_GUINT64_FORMAT ") are no numbers or more "
-                              "than 10 times the flat", text->len > 0 ? "; " : "",
-                              100.0 * (double) self->n_odd / (double) self->n_values, self->n_odd);
+      g_string_append_printf (text, "%s%.3g %% of the transmissions (%" G_GUINT64_FORMAT ") are no numbers or above "
+                              "%d", text->len > 0 ? "; " : "",
+                              100.0 * (double) self->n_odd / (double) self->n_values, self->n_odd,
+                              RECON_MOST_TRANSMISSION);
       append_worst (text, self, scan, FALSE);
     }
 

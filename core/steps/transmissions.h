@@ -26,6 +26,7 @@ ReconTransmissions *recon_transmissions_ref    (ReconTransmissions           *se
 void                recon_transmissions_unref  (ReconTransmissions           *self);
 void                recon_transmissions_add    (ReconTransmissions           *self,
                                                 const ReconTransmissionsRow  *row);
+double              recon_transmissions_get_share (ReconTransmissions        *self);
 char               *recon_transmissions_describe_pixels (ReconTransmissions  *self,
                                                          ReconScan           *scan);
 char               *recon_transmissions_describe_values (ReconTransmissions  *self,
