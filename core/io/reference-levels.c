@@ -20,6 +20,9 @@
 /* Flats are brighter than darks by this share of the light at least. */
 #define LEAST_CONTRAST 0.10
 
+/* A dark is like the flats, or a flat like the darks, up to this share of the way. */
+#define LIKE 0.25
+
 /* The light is at least this share of the greatest level: less is noise. */
 #define LEAST_RANGE 1e-3
 
@@ -394,7 +397,7 @@ judge_group (const Judgement *self,
         group->verdicts[i] = RECON_FRAME_NO_NUMBERS;
       else if (chosen != NULL && (level >= chosen->lowest && level <= chosen->highest))
         group->verdicts[i] = RECON_FRAME_KEPT;
-      else if (chosen == NULL || fabs (level - opposite) < fabs (level - chosen->level))
+      else if (chosen == NULL || fabs (level - opposite) < LIKE * fabs (chosen->level - opposite))
         group->verdicts[i] = which == RECON_LEVELS_DARKS ? RECON_FRAME_LIKE_FLATS : RECON_FRAME_LIKE_DARKS;
       else
         group->verdicts[i] = level > chosen->level ? RECON_FRAME_BRIGHTER : RECON_FRAME_DARKER;
