@@ -235,7 +235,8 @@ report_counts (ReconConfig        *config,
  *
  * Looks at some rows of a scan's darks and flats and of a few projections (see recon_scan_get_survey()): which darks and
  * flats are none, which pixels have no usable flat, which transmissions and projections can't be, which sinograms are
- * counts. What is read is kept by the scan, so that the check costs little but for the first time.
+ * counts. What is read is kept by the scan, so that the check costs little but for the first time. If @config is strict,
+ * what would be warned about is an error.
  *
  * Returns: %FALSE with #RECON_ERROR_INPUT where the result would be worth nothing: flats that are nowhere brighter than
  *   darks, or disagree; or with the errors of recon_scan_get_survey()
@@ -248,7 +249,8 @@ recon_tomography_check_scan (ReconConfig   *config,
                              GError       **error)
 {
   const double dark_scale = recon_config_get_number (config, RECON_PARAM_DARK_SCALE);
-  const ReconSurvey *survey = recon_scan_get_survey (scan, log, cancellable, error);
+  const ReconSurvey *survey = recon_scan_get_survey (scan, cancellable, error);
+  g_autoptr (ReconLog) counting = recon_log_new_for (log);
 
   if (survey == NULL)
     return FALSE;
@@ -257,10 +259,12 @@ recon_tomography_check_scan (ReconConfig   *config,
       (!check_levels (survey, dark_scale, error) || !check_pixels (scan, survey, dark_scale, error)))
     return FALSE;
 
+  for (guint i = 0; i < survey->warnings->len; i++)
+    recon_log_warning (counting, "%s", (const char *) g_ptr_array_index (survey->warnings, i));
   if (survey->flat != NULL || recon_scan_get_absorptivity (scan))
-    report_transmissions (config, scan, survey, log);
-  report_projections (config, scan, survey, log);
-  report_counts (config, scan, survey, log);
+    report_transmissions (config, scan, survey, counting);
+  report_projections (config, scan, survey, counting);
+  report_counts (config, scan, survey, counting);
 
-  return TRUE;
+  return !recon_config_get_boolean (config, RECON_PARAM_STRICT) || recon_log_check (counting, error);
 }

@@ -268,7 +268,7 @@ recon_scan_read_references (ReconScan     *self,
   g_return_val_if_fail (flat == NULL || self->flats != NULL, FALSE);
   g_return_val_if_fail (flat_after == NULL || self->flat_positions != NULL, FALSE);
 
-  if (recon_scan_get_survey (self, NULL, cancellable, error) == NULL)
+  if (recon_scan_get_survey (self, cancellable, error) == NULL)
     return FALSE;
 
   is_pooled = self->flat_positions == NULL && self->flats_after != NULL;

@@ -30,6 +30,7 @@ recon_survey_free (ReconSurvey *self)
   g_free (self->dark);
   g_free (self->flat);
   g_free (self->flat_after);
+  g_ptr_array_unref (self->warnings);
   g_free (self);
 }
 
@@ -258,6 +259,7 @@ _recon_scan_read_survey (ReconScan     *self,
   ReconScanPart part;
   gboolean success = TRUE;
 
+  survey->warnings = g_ptr_array_new_with_free_func (g_free);
   set_up (self, survey, &part);
   survey->dark_level = survey->flat_level = NAN;
   for (guint g = 0; g < RECON_N_LEVELS; g++)

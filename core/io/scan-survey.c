@@ -39,6 +39,19 @@ describe_verdict (guint verdict)
     }
 }
 
+G_GNUC_PRINTF (2, 3)
+static void
+warn (GPtrArray  *warnings,
+      const char *format,
+      ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  g_ptr_array_add (warnings, g_strdup_vprintf (format, args));
+  va_end (args);
+}
+
 /* The name of a frame in its file: an exposure of a sinogram is a line. */
 static guint
 get_number (ReconScan   *self,
@@ -53,7 +66,7 @@ report_verdict (ReconScan   *self,
                 guint        which,
                 ReconLevels *levels,
                 guint        verdict,
-                ReconLog    *log)
+                GPtrArray   *warnings)
 {
   ReconFrames *frames = _recon_scan_get_references (self, which);
   const guint n = recon_levels_count (levels, verdict);
@@ -76,11 +89,11 @@ report_verdict (ReconScan   *self,
     g_string_append_printf (numbers, " and %u more", n - MOST_NAMES);
 
   if (verdict == RECON_FRAME_NO_NUMBERS)
-    recon_log_warning (log, "%s: %u of %u are left out, without numbers: image%s %s of %s, counted from 0",
+    warn (warnings, "%s: %u of %u are left out, without numbers: image%s %s of %s, counted from 0",
                        titles[which], n, levels->n, n > 1 ? "s" : "", numbers->str,
                        recon_reader_get_path (recon_frames_get_reader (frames)));
   else
-    recon_log_warning (log, "%s: %u of %u are left out, %s: image%s %s of %s, counted from 0 (level %.6g, others %.6g)",
+    warn (warnings, "%s: %u of %u are left out, %s: image%s %s of %s, counted from 0 (level %.6g, others %.6g)",
                        titles[which], n, levels->n, describe_verdict (verdict), n > 1 ? "s" : "", numbers->str,
                        recon_reader_get_path (recon_frames_get_reader (frames)), sum / n, levels->level);
 }
@@ -91,7 +104,7 @@ check_other (ReconScan    *self,
              guint         which,
              ReconLevels  *levels,
              double        dark,
-             ReconLog     *log,
+             GPtrArray    *warnings,
              GError      **error)
 {
   const char *path = recon_reader_get_path (recon_frames_get_reader (_recon_scan_get_references (self, which)));
@@ -99,7 +112,7 @@ check_other (ReconScan    *self,
 
   if (which == RECON_LEVELS_DARKS || high - dark <= MOST_FACTOR * (low - dark))
     {
-      recon_log_warning (log, "%s: they disagree, and it isn't clear which of them are right: some have a level of "
+      warn (warnings, "%s: they disagree, and it isn't clear which of them are right: some have a level of "
                               "%.6g, as many or more one of %.6g (%s)", titles[which], levels->level, levels->other, path);
       return TRUE;
     }
@@ -153,18 +166,18 @@ drop_empty_groups (ReconScan    *self,
 static gboolean
 leave_out (ReconScan    *self,
            ReconLevels **levels,
-           ReconLog     *log,
+           GPtrArray    *warnings,
            GError      **error)
 {
   const double dark = levels[RECON_LEVELS_DARKS]->n > 0 ? levels[RECON_LEVELS_DARKS]->level : 0;
 
   for (guint g = 0; g < RECON_N_LEVELS; g++)
     {
-      if (isfinite (levels[g]->other) && !check_other (self, g, levels[g], dark, log, error))
+      if (isfinite (levels[g]->other) && !check_other (self, g, levels[g], dark, warnings, error))
         return FALSE;
 
       for (guint verdict = RECON_FRAME_KEPT + 1; verdict <= RECON_FRAME_NO_NUMBERS; verdict++)
-        report_verdict (self, g, levels[g], verdict, log);
+        report_verdict (self, g, levels[g], verdict, warnings);
     }
 
   for (guint g = 0; g < RECON_N_LEVELS; g++)
@@ -177,7 +190,6 @@ leave_out (ReconScan    *self,
 /**
  * recon_scan_get_survey:
  * @self: a scan
- * @log: (nullable): hears which darks and flats are left out, if this is the first call
  * @cancellable: (nullable): to stop early
  * @error: return location
  *
@@ -190,7 +202,6 @@ leave_out (ReconScan    *self,
  */
 const ReconSurvey *
 recon_scan_get_survey (ReconScan     *self,
-                       ReconLog      *log,
                        GCancellable  *cancellable,
                        GError       **error)
 {
@@ -206,7 +217,7 @@ recon_scan_get_survey (ReconScan     *self,
   if (survey == NULL)
     return NULL;
 
-  if (leave_out (self, levels, log, error))
+  if (leave_out (self, levels, survey->warnings, error))
     self->survey = g_steal_pointer (&survey);
   else
     recon_survey_free (survey);

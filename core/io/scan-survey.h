@@ -25,6 +25,7 @@ struct _ReconSurvey
   double  flat_level; /* of the flats, or those after if there are no others; likewise */
   double  level;      /* the median of that of the projections; NaN where they hold no numbers */
   double  angle_levels[RECON_SURVEY_ANGLES];
+  GPtrArray *warnings; /* (element-type utf8): which darks and flats are left out */
 };
 
 void recon_survey_free (ReconSurvey *self);

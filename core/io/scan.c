@@ -60,6 +60,22 @@ _recon_scan_get_path (ReconConfig    *config,
   return path == NULL || *path == '\0' ? NULL : path;
 }
 
+/* What a user should know of an input. */
+void
+_recon_scan_log_notes (const ReconContents *contents,
+                       ReconLog            *log)
+{
+  for (guint i = 0; i < contents->notes->len; i++)
+    {
+      const char *note = g_ptr_array_index (contents->notes, i);
+
+      if (i < contents->n_warnings)
+        recon_log_warning (log, "%s", note);
+      else
+        recon_log_info (log, "%s", note);
+    }
+}
+
 /* Sinograms come from a stack of images. The files that are known by their content hold projections. */
 static gboolean
 check_sinograms (ReconScan  *self,
@@ -100,7 +116,8 @@ open_images (ReconScan    *self,
     }
 
   self->sinograms = sinograms != NULL;
-  self->contents = recon_contents_open (self->sinograms ? sinograms : projections, error);
+  self->contents = recon_contents_open_as (self->sinograms ? sinograms : projections,
+                                           self->sinograms ? RECON_SERIES_UNKNOWN : RECON_SERIES_PROJECTIONS, error);
   if (self->contents == NULL)
     {
       g_prefix_error (error, "%s: ", self->sinograms ? _ ("Sinograms") : _ ("Projections"));
@@ -127,15 +144,7 @@ open_images (ReconScan    *self,
                   self->n_columns, recon_reader_get_height (reader),
                   recon_sample_type_get_name (recon_reader_get_sample_type (reader)), self->contents->layout,
                   self->contents->path);
-  for (guint i = 0; self->contents->notes != NULL && i < self->contents->notes->len; i++)
-    {
-      const char *note = g_ptr_array_index (self->contents->notes, i);
-
-      if (i < self->contents->n_warnings)
-        recon_log_warning (log, "%s", note);
-      else
-        recon_log_info (log, "%s", note);
-    }
+  _recon_scan_log_notes (self->contents, log);
 
   return TRUE;
 }
@@ -165,7 +174,8 @@ set_up_reading (ReconScan   *self,
  *
  * Opens the scan that the groups [input], [flat-field] and [reconstruction] of @config describe. Everything that can
  * be known without reading images is checked: that all files are there, fit each other and have an angle for each
- * projection, that the rows, columns, projections and the axis lie within them. Nothing of @config is kept.
+ * projection, that the rows, columns, projections and the axis lie within them. If @config is strict, what would be
+ * warned about is an error. Nothing of @config is kept.
  *
  * Returns: (transfer full): the scan, or %NULL with #RECON_ERROR_CONFIG or #RECON_ERROR_INPUT; a file that cannot be
  *   read gives the error of its reader
@@ -176,19 +186,22 @@ recon_scan_open (ReconConfig  *config,
                  GError      **error)
 {
   g_autoptr (ReconScan) self = NULL;
+  g_autoptr (ReconLog) counting = NULL;
 
   g_return_val_if_fail (RECON_IS_CONFIG (config), NULL);
 
   self = g_object_new (RECON_TYPE_SCAN, NULL);
+  counting = recon_log_new_for (log);
   set_up_reading (self, config);
 
-  if (!open_images (self, config, log, error) ||
-      !_recon_scan_set_up_rows (self, config, log, error) ||
-      !_recon_scan_set_up_columns (self, config, log, error) ||
+  if (!open_images (self, config, counting, error) ||
+      !_recon_scan_set_up_rows (self, config, counting, error) ||
+      !_recon_scan_set_up_columns (self, config, counting, error) ||
       !_recon_scan_select_projections (self, config, error) ||
-      !_recon_scan_set_up_angles (self, config, log, error) ||
-      !_recon_scan_open_references (self, config, log, error) ||
-      !_recon_scan_check_sources (self, error))
+      !_recon_scan_set_up_angles (self, config, counting, error) ||
+      !_recon_scan_open_references (self, config, counting, error) ||
+      !_recon_scan_check_sources (self, error) ||
+      (recon_config_get_boolean (config, RECON_PARAM_STRICT) && !recon_log_check (counting, error)))
     return NULL;
 
   return g_steal_pointer (&self);

@@ -54,7 +54,6 @@ gsize         recon_scan_get_bytes_per_slice (ReconScan    *self);
 gsize         recon_scan_get_scratch_bytes  (ReconScan     *self);
 
 const ReconSurvey *recon_scan_get_survey    (ReconScan     *self,
-                                             ReconLog      *log,
                                              GCancellable  *cancellable,
                                              GError       **error);
 gboolean      recon_scan_read_sinograms     (ReconScan     *self,

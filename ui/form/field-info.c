@@ -24,6 +24,7 @@ static const ReconFieldInfo infos[] = {
   [RECON_PARAM_CROP_LEFT] = { N_ ("Crop Left"), .step = 1 },
   [RECON_PARAM_CROP_RIGHT] = { N_ ("Crop Right"), .step = 1 },
   [RECON_PARAM_BIN] = { N_ ("Bin Pixels"), .step = 1 },
+  [RECON_PARAM_STRICT] = { N_ ("Refuse Doubtful Input") },
   [RECON_PARAM_CORRECT] = { N_ ("Flat-Field Correction"), .automatic = "auto" },
   [RECON_PARAM_REDUCTION] = { N_ ("Method") },
   [RECON_PARAM_ABSORPTIVITY] = { N_ ("Absorptivity"), .automatic = "auto" },

@@ -6,6 +6,8 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "form/message-words.h"
+
 /* Before this a spinner would only flicker. */
 #define SPINNER_DELAY_MS 250
 
@@ -220,18 +222,21 @@ void
 recon_image_stage_show_trouble (ReconImageStage *self,
                                 const char      *text)
 {
+  g_autofree char *words = recon_message_words_reword (text);
+  g_autofree char *markup = g_markup_escape_text (words, -1);
+
   g_return_if_fail (RECON_IS_IMAGE_STAGE (self));
 
   if (self->shown != NULL && recon_image_view_get_image (self->view) != NULL)
     {
-      gtk_label_set_label (self->trouble_label, text);
+      gtk_label_set_label (self->trouble_label, words);
       gtk_revealer_set_reveal_child (self->trouble_revealer, TRUE);
       show_page (self, "image");
       return;
     }
 
   adw_status_page_set_title (self->message_page, _ ("There Is No Image Yet"));
-  adw_status_page_set_description (self->message_page, text);
+  adw_status_page_set_description (self->message_page, markup);
   show_page (self, "message");
 }
 
