@@ -12,7 +12,6 @@
 typedef struct
 {
   ReconScan              *self;
-  guint                   which;
   ReconReferenceLineFunc  func;
   gpointer                user_data;
   float                  *sums; /* (nullable): of bins that aren't full yet, exposures × width */
@@ -130,7 +129,7 @@ _recon_scan_foreach_reference (ReconScan               *self,
 {
   ReconFrames *frames = _recon_scan_get_references (self, which);
   const guint n_members = _recon_scan_count_members (self, frames);
-  LinesData data = { self, which, func, user_data, NULL };
+  LinesData data = { self, func, user_data, NULL };
   g_autofree float *sums = NULL;
   g_autoptr (ReconFrames) rows = NULL;
   ReconLinesPart part;
@@ -293,13 +292,20 @@ _recon_scan_get_reference_scratch (ReconScan   *self,
                                    ReconFrames *first,
                                    ReconFrames *second)
 {
-  ReconLines lines = _recon_scan_get_row_lines (self, 0, self->n_slices, 1);
-  guint n_images = _recon_scan_count_exposures (self, first) + _recon_scan_count_exposures (self, second);
+  const guint n_first = _recon_scan_count_exposures (self, first);
+  ReconLines lines = _recon_scan_is_reference_by_rows (self, first)
+                       ? (ReconLines) { 0, 1, 1, n_first }
+                       : _recon_scan_get_row_lines (self, 0, self->n_slices, 1);
+  guint n_images = n_first + _recon_scan_count_exposures (self, second);
   gsize pixels = (gsize) slices_per_reduction (self, n_images) * self->width;
   gsize samples = _recon_scan_get_samples_scratch (self, lines, first);
 
   if (second != NULL)
     samples = MAX (samples, _recon_scan_get_samples_scratch (self, lines, second));
+
+  /* Bins of sinograms fill line by line. */
+  if (self->bin > 1 && self->sinograms)
+    samples += (gsize) n_images * self->width * sizeof (float);
 
   return samples + pixels * recon_reducer_bytes_per_pixel (self->reduction, n_images);
 }
