@@ -18,9 +18,6 @@
 #define LEAST_CONTRAST 0.05
 #define LEAST_RANGE    0.02
 
-/* Transmissions that can't be, as a share of all, that aren't worth a warning. */
-#define FEW 1e-3
-
 /* No line integral is as large: e^-50 of the light would be left. */
 #define MOST_ABSORPTION 50
 
@@ -156,7 +153,7 @@ report_transmissions (ReconConfig        *config,
   values = recon_transmissions_describe_values (met, scan);
   if (pixels != NULL)
     recon_log_warning (log, "Looked at in %u rows, %s", survey->n_slices, pixels);
-  if (values != NULL && recon_transmissions_get_share (met) >= FEW)
+  if (values != NULL && recon_transmissions_get_share (met) >= RECON_FEW_TRANSMISSIONS)
     recon_log_warning (log, "Looked at in %u rows of %u projections, %s", survey->n_slices, survey->n_angles, values);
 }
 

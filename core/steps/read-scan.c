@@ -112,8 +112,10 @@ recon_read_scan_report (ReconSource *source,
   values = recon_transmissions_describe_values (self->transmissions, self->scan);
   if (pixels != NULL)
     recon_log_warning (log, "In the rows that were reconstructed, %s", pixels);
-  if (values != NULL)
+  if (values != NULL && recon_transmissions_get_share (self->transmissions) >= RECON_FEW_TRANSMISSIONS)
     recon_log_warning (log, "In the rows that were reconstructed, %s", values);
+  else if (values != NULL)
+    recon_log_info (log, "In the rows that were reconstructed, %s", values);
 }
 
 static void

@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* A share of all transmissions that is hardly worth a warning if they can't be. */
+#define RECON_FEW_TRANSMISSIONS 1e-3
+
 /* What the correction of a scan has met with: transmissions that can't be, and pixels that can't be used. Steps on
  * several devices add to it, from their threads; sums don't depend on who comes first. */
 typedef struct _ReconTransmissions ReconTransmissions;
