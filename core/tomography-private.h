@@ -7,6 +7,7 @@
 #include "io/scan.h"
 #include "io/writer.h"
 #include "log.h"
+#include "steps/transmissions.h"
 #include "tomography.h"
 
 G_BEGIN_DECLS
@@ -19,6 +20,7 @@ typedef struct
   ReconResume        resume;
   ReconLog          *log;
   ReconScan         *scan;
+  ReconTransmissions *transmissions; /* (nullable): what the job has met with */
   GPtrArray         *all_devices;
   GPtrArray         *devices; /* those that are used; they belong to all_devices */
   ReconSource       *source;

@@ -17,5 +17,4 @@ G_DECLARE_FINAL_TYPE (ReconImageBar, recon_image_bar, RECON, IMAGE_BAR, GtkWidge
 void recon_image_bar_show (ReconImageBar          *self,
                            const ReconImageChoice *choice);
 
-
 G_END_DECLS

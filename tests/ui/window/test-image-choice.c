@@ -144,7 +144,7 @@ test_refusal (void)
   expect_refusal (&choice, none, RECON_SOURCE_FLAT, "the scan is not corrected");
   expect_refusal (&choice, none, RECON_SOURCE_PROJECTION, NULL);
   expect_refusal (&choice, none, RECON_SOURCE_RESULT, "nothing is reconstructed yet");
-  choice.has_run = TRUE;
+  choice.has_result = TRUE;
   expect_refusal (&choice, none, RECON_SOURCE_RESULT, NULL);
   recon_image_choice_clear (&choice);
 }
