@@ -98,13 +98,13 @@ look_like_angles (const double *angles,
 
 /* Decides whether the angles of a file are those of the projections. */
 static void
-judge (Candidate               *self,
-       const double            *angles,
-       gsize                    n,
-       ReconAngleUnit           unit,
-       const ReconFinderSeries *images)
+judge (Candidate         *self,
+       const double      *angles,
+       gsize              n,
+       ReconAngleUnit     unit,
+       const ReconFinder *finder)
 {
-  guint n_wanted = images->n_frames;
+  guint n_wanted = finder->n_projections;
 
   self->n_angles = n;
   if (is_counting (self, angles, n, unit))
@@ -115,7 +115,7 @@ judge (Candidate               *self,
       self->value = g_strdup (self->path);
       self->reason = g_strdup_printf (_ ("%u angles, one for each projection"), n_wanted);
     }
-  else if (n == images->n_numbers && images->names->len == n_wanted && (self->named || look_like_angles (angles, n)))
+  else if (n == finder->n_numbers && (self->named || look_like_angles (angles, n)))
     {
       self->value = g_strdup (self->path);
       self->reason = g_strdup_printf (_ ("%" G_GSIZE_FORMAT " angles, one for each number, of which %" G_GSIZE_FORMAT
@@ -137,8 +137,8 @@ judge (Candidate               *self,
 
 /* The columns of a table that have a number for each projection. */
 static GPtrArray *
-list_columns (const char              *path,
-              const ReconFinderSeries *images)
+list_columns (const char        *path,
+              const ReconFinder *finder)
 {
   GPtrArray *columns = g_ptr_array_new_with_free_func (g_free);
 
@@ -149,7 +149,7 @@ list_columns (const char              *path,
       gsize n;
 
       angles = recon_angles_read (part, RECON_ANGLE_UNIT_DEGREE, NULL, NULL, NULL, &n, NULL);
-      if (angles != NULL && (n == images->n_frames || n == images->n_numbers))
+      if (angles != NULL && (n == finder->n_projections || n == finder->n_numbers))
         g_ptr_array_add (columns, g_steal_pointer (&part));
     }
 
@@ -157,9 +157,9 @@ list_columns (const char              *path,
 }
 
 static Candidate *
-look_at (const char              *folder,
-         const char              *name,
-         const ReconFinderSeries *images)
+look_at (const char        *folder,
+         const char        *name,
+         const ReconFinder *finder)
 {
   Candidate *self = g_new0 (Candidate, 1);
   ReconAngleUnit unit = RECON_ANGLE_UNIT_RADIAN;
@@ -174,10 +174,10 @@ look_at (const char              *folder,
   if (angles == NULL && self->named)
     angles = recon_angles_read (self->path, RECON_ANGLE_UNIT_DEGREE, NULL, NULL, &unit, &n, NULL);
   if (angles == NULL && self->named)
-    self->columns = list_columns (self->path, images);
+    self->columns = list_columns (self->path, finder);
 
   if (angles != NULL)
-    judge (self, angles, n, unit, images);
+    judge (self, angles, n, unit, finder);
   else
     self->misfit = g_strdup (error->message);
 
@@ -227,7 +227,7 @@ look_in (ReconFinder             *self,
       const char *name = g_ptr_array_index (folder->texts, i);
 
       if (!only_named || recon_name_is_of_angles (name))
-        g_ptr_array_add (candidates, look_at (folder->path, name, self->images));
+        g_ptr_array_add (candidates, look_at (folder->path, name, self));
     }
 
   return candidates;
@@ -243,9 +243,9 @@ take (ReconFinder     *self,
                        _ ("%s holds %" G_GSIZE_FORMAT " angles for %u projections: those from %" G_GSIZE_FORMAT
                           " to %" G_GSIZE_FORMAT " (counted from 0) are taken, the only ones in even steps; the first "
                           "%" G_GSIZE_FORMAT " and last %" G_GSIZE_FORMAT " are taken for those of darks and flats"),
-                       candidate->path, candidate->n_angles, self->images->n_frames, candidate->first,
-                       candidate->first + self->images->n_frames - 1, candidate->first,
-                       candidate->n_angles - candidate->first - self->images->n_frames);
+                       candidate->path, candidate->n_angles, self->n_projections, candidate->first,
+                       candidate->first + self->n_projections - 1, candidate->first,
+                       candidate->n_angles - candidate->first - self->n_projections);
 }
 
 static void
@@ -337,7 +337,7 @@ _recon_finder_choose_angles (ReconFinder *self)
   g_autoptr (GPtrArray) near = NULL;
   gboolean done = FALSE;
 
-  if (self->images->n_angles > 0 || self->sinograms)
+  if (self->images->n_angles > 0)
     return;
 
   near = list_near (self);

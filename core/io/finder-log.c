@@ -98,7 +98,7 @@ read_tomcat (ReconFinder *self,
   double darks = read_value (text, "Number of darks");
   double flats = read_value (text, "Number of flats");
 
-  if (!(projections > 0) || !(darks >= 0) || !(flats >= 0) || darks + flats == 0 ||
+  if (self->sinograms || !(projections > 0) || !(darks >= 0) || !(flats >= 0) || darks + flats == 0 ||
       self->images->n_frames < projections + darks + flats)
     return FALSE;
 

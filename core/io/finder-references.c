@@ -40,11 +40,11 @@ fits (ReconFinder       *self,
       return FALSE;
     }
 
-  if (series->width == self->images->width && series->height == self->images->height)
+  if (series->width == self->images->width && series->height == self->n_rows)
     return TRUE;
 
-  _recon_found_warn (self->found, _ ("%s is not taken: its images are %u × %u, but the projections %u × %u"),
-                     series->value, series->width, series->height, self->images->width, self->images->height);
+  _recon_found_warn (self->found, _ ("%s is not taken: its images are %u × %u, but projections are %u × %u"),
+                     series->value, series->width, series->height, self->images->width, self->n_rows);
 
   return FALSE;
 }
@@ -310,7 +310,7 @@ _recon_finder_choose_references (ReconFinder *self)
   GPtrArray *all = self->series;
 
   /* Files that say what is in them are complete, and line integrals need nothing. */
-  if (self->sinograms || self->images->has_own_flats)
+  if ((self->sinograms && !self->images->counts) || self->images->has_own_flats)
     return;
 
   if (*self->images->relative == '\0' && !has_references (all))
