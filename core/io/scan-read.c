@@ -185,16 +185,16 @@ read_part (ReconScan       *self,
 }
 
 /* Some slices at some angles: n_angles × pitch × width. */
-static gboolean
-read_block (ReconScan     *self,
-            guint          slice,
-            guint          n_slices,
-            guint          angle,
-            guint          n_angles,
-            guint          pitch,
-            float         *data,
-            GCancellable  *cancellable,
-            GError       **error)
+gboolean
+_recon_scan_read_block (ReconScan     *self,
+                        guint          slice,
+                        guint          n_slices,
+                        guint          angle,
+                        guint          n_angles,
+                        guint          pitch,
+                        float         *data,
+                        GCancellable  *cancellable,
+                        GError       **error)
 {
   g_autoptr (ReconFrames) frames = NULL;
   ReconLinesPart part;
@@ -250,7 +250,7 @@ recon_scan_read_sinograms (ReconScan     *self,
   g_return_val_if_fail (pitch >= n_slices, FALSE);
   g_return_val_if_fail (data != NULL, FALSE);
 
-  return read_block (self, slice, n_slices, 0, self->n_angles, pitch, data, cancellable, error);
+  return _recon_scan_read_block (self, slice, n_slices, 0, self->n_angles, pitch, data, cancellable, error);
 }
 
 /**
@@ -276,7 +276,7 @@ recon_scan_read_projection (ReconScan     *self,
   g_return_val_if_fail (angle < self->n_angles, FALSE);
   g_return_val_if_fail (data != NULL, FALSE);
 
-  return read_block (self, 0, self->n_slices, angle, 1, self->n_slices, data, cancellable, error);
+  return _recon_scan_read_block (self, 0, self->n_slices, angle, 1, self->n_slices, data, cancellable, error);
 }
 
 /**
