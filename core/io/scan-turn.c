@@ -9,9 +9,10 @@
 #include "error.h"
 
 /* Where nobody says at which angles the projections were taken, half a turn is assumed. After a full turn the last
- * projection is like the first again, and each is the mirror image of the one half of the scan later; after half a turn
- * neither is so, unless the object is symmetric, which is why both are asked for. A few rows of seven projections tell. What all
- * projections have in common, above all the flat field, drops out of the differences of their logarithms. */
+ * projection is like the first again, and each is the mirror image of the one half of the scan later; after half a
+ * turn neither is so, unless the object is symmetric, which is why both are asked for. A few rows of seven projections
+ * tell. What all projections have in common, above all the flat field, drops out of the differences of their
+ * logarithms. */
 
 /* Fewer projections have steps too wide to tell. */
 #define LEAST_ANGLES 16
@@ -178,8 +179,8 @@ correlate_mirrored (const Looks *looks,
   return aa > 0 && bb > 0 ? ab / sqrt (aa * bb) : 0.0;
 }
 
-/* Whether the projections in the middle and at three quarters are the mirror images of the first and at a quarter, about
- * one axis, wherever it is. */
+/* Whether the projections in the middle and at three quarters are the mirror images of the first and of that at a
+ * quarter, about one axis, wherever it is. */
 static gboolean
 is_mirrored (Looks *looks)
 {
