@@ -15,6 +15,8 @@ double  *recon_hdf5_read_numbers   (hid_t            root,
                                     const char      *path,
                                     gsize           *n,
                                     GError         **error);
+gsize    recon_hdf5_count_numbers  (hid_t            root,
+                                    const char      *path);
 double   recon_hdf5_read_number    (hid_t            root,
                                     const char      *path);
 

@@ -275,7 +275,7 @@ test_dxchange_pieces (Fixture       *fixture,
   g_clear_pointer (&contents, recon_contents_free);
 
   test_hdf5_write_list (lacking, "/exchange/theta", N - 1, degrees);
-  assert_angles_refused (lacking, "has 7 angles, but there are 8 projections");
+  assert_angles_refused (lacking, "has 7 angles, but there are 2 projections");
 
   test_hdf5_write (fixture->file, "/exchange/data", NULL, 3, shape, fixture->values);
   angles[5] = (double) NAN;

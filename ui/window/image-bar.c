@@ -9,12 +9,15 @@ struct _ReconImageBar
 {
   GtkWidget        parent_instance;
 
+  GtkMenuButton   *source_button;
   GtkLabel        *source_label;
   GtkAdjustment   *adjustment;
   GtkScale        *scale;
   GtkSpinButton   *spin;
   GtkLabel        *count_label;
   GtkToggleButton *live_button;
+  GMenu           *menu;
+  char            *refusals; /* (nullable): all that are in the menu */
   gboolean         setting; /* the widgets are being set to a state, not used */
 };
 
@@ -35,13 +38,23 @@ index_changed_cb (ReconImageBar *self)
     g_signal_emit (self, signals[INDEX_CHOSEN], 0, (guint) gtk_adjustment_get_value (self->adjustment));
 }
 
+/* Keys are those of the picture. */
+static void
+menu_closed_cb (ReconImageBar *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.focus-picture", NULL);
+}
+
 static void
 recon_image_bar_dispose (GObject *object)
 {
+  ReconImageBar *self = RECON_IMAGE_BAR (object);
   GtkWidget *widget = GTK_WIDGET (object);
   GtkWidget *child;
 
   gtk_widget_dispose_template (widget, RECON_TYPE_IMAGE_BAR);
+  g_clear_object (&self->menu);
+  g_clear_pointer (&self->refusals, g_free);
   while ((child = gtk_widget_get_first_child (widget)) != NULL)
     gtk_widget_unparent (child);
 
@@ -59,6 +72,7 @@ recon_image_bar_class_init (ReconImageBarClass *klass)
                                         G_TYPE_NONE, 1, G_TYPE_UINT);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/reconstruct/Reconstruct/window/image-bar.ui");
+  gtk_widget_class_bind_template_child (widget_class, ReconImageBar, source_button);
   gtk_widget_class_bind_template_child (widget_class, ReconImageBar, source_label);
   gtk_widget_class_bind_template_child (widget_class, ReconImageBar, adjustment);
   gtk_widget_class_bind_template_child (widget_class, ReconImageBar, scale);
@@ -72,6 +86,58 @@ static void
 recon_image_bar_init (ReconImageBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->menu = g_menu_new ();
+  gtk_menu_button_set_menu_model (self->source_button, G_MENU_MODEL (self->menu));
+  g_signal_connect_object (gtk_menu_button_get_popover (self->source_button), "closed", G_CALLBACK (menu_closed_cb),
+                           self, G_CONNECT_SWAPPED);
+}
+
+static void
+append_source (GMenu            *menu,
+               ReconImageSource  source,
+               const char       *refusal)
+{
+  g_autofree char *text = refusal != NULL ? g_strdup_printf ("%s: %s", recon_image_source_get_label (source), refusal) :
+                          g_strdup (recon_image_source_get_label (source));
+  g_autoptr (GMenuItem) item = g_menu_item_new (text, NULL);
+
+  /* There is no such action as the second, which makes an item insensitive. */
+  g_menu_item_set_action_and_target (item, refusal == NULL ? "viewer.source" : "viewer.no-source", "s",
+                                     recon_image_source_get_word (source));
+  g_menu_append_item (menu, item);
+}
+
+/* What can be looked at, and of the rest why not: what is measured, what is made of it, what is left of a run. */
+static void
+fill_menu (ReconImageBar          *self,
+           const ReconImageChoice *choice)
+{
+  static const ReconImageSource sections[][4] = {
+    { RECON_SOURCE_PROJECTION, RECON_SOURCE_DARK, RECON_SOURCE_FLAT, RECON_SOURCE_FLAT_AFTER },
+    { RECON_SOURCE_CORRECTED, RECON_SOURCE_SINOGRAM, RECON_SOURCE_SLICE, RECON_SOURCE_RESULT },
+  };
+  g_autoptr (GString) refusals = g_string_new (NULL);
+
+  for (guint i = 0; i < RECON_N_SOURCES; i++)
+    {
+      const char *refusal = recon_image_choice_get_refusal (choice, i);
+
+      g_string_append_printf (refusals, "%s\n", refusal != NULL ? refusal : "");
+    }
+  if (g_strcmp0 (refusals->str, self->refusals) == 0)
+    return;
+
+  g_free (self->refusals);
+  self->refusals = g_strdup (refusals->str);
+  g_menu_remove_all (self->menu);
+  for (gsize i = 0; i < G_N_ELEMENTS (sections); i++)
+    {
+      g_autoptr (GMenu) section = g_menu_new ();
+
+      for (gsize j = 0; j < G_N_ELEMENTS (sections[i]); j++)
+        append_source (section, sections[i][j], recon_image_choice_get_refusal (choice, sections[i][j]));
+      g_menu_append_section (self->menu, NULL, G_MENU_MODEL (section));
+    }
 }
 
 /**
@@ -97,6 +163,8 @@ recon_image_bar_show (ReconImageBar          *self,
   gtk_widget_set_sensitive (GTK_WIDGET (self->spin), n > 1);
   gtk_widget_set_visible (GTK_WIDGET (self->live_button), choice->source == RECON_SOURCE_SLICE);
   gtk_label_set_label (self->source_label, recon_image_source_get_title (choice->source));
+
+  fill_menu (self, choice);
 
   if (n > 0)
     count = g_strdup_printf (_ ("of %u"), n);

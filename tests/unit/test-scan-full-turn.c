@@ -197,9 +197,9 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/scan-turn/sinograms", test_sinograms);
-  g_test_add_func ("/scan-turn/symmetric", test_symmetric);
-  g_test_add_func ("/scan-turn/projections", test_projections);
+  g_test_add_func ("/scan-full-turn/sinograms", test_sinograms);
+  g_test_add_func ("/scan-full-turn/symmetric", test_symmetric);
+  g_test_add_func ("/scan-full-turn/projections", test_projections);
 
   return g_test_run ();
 }
