@@ -5,15 +5,15 @@
 #include <math.h>
 #include <string.h>
 
-#include "io/angle-lines.h"
+#include "io/angle-run.h"
 #include "io/angles.h"
 #include "io/finder-log.h"
 #include "io/finder-private.h"
 
 /* Which text file, if any, lists the projections' angles. */
 
-/* A turn and a bit, and what tells a list of angles from one of numbers. */
-#define MOST_DEGREES 800.0
+/* Part of a step by which angles may miss half a turn or a whole one. */
+#define TOLERANCE 0.25
 
 /* A file that was looked at. */
 typedef struct
@@ -23,6 +23,7 @@ typedef struct
   char    *value;  /* (nullable): the path, or the part of it, that fits the projections */
   char    *reason; /* (nullable) */
   char    *misfit; /* (nullable): why it does not fit */
+  gboolean doubtful; /* as many rising numbers as projections that make no turn */
   gsize    first;
   gsize    n_angles;
 } Candidate;
@@ -70,13 +71,24 @@ is_monotonic (const double *angles,
   return angles[n - 1] != angles[0];
 }
 
-/* Numbers in a file that is not named after angles have to look like angles. */
+/* Numbers in a file that is not named after angles have to look like angles: times and positions rise, too. */
 static gboolean
 look_like_angles (const double *angles,
                   gsize         n)
 {
-  return n > 1 && is_monotonic (angles, n) &&
-         fabs (angles[n - 1] - angles[0]) < MOST_DEGREES * G_PI / 180;
+  double span = fabs (angles[n - 1] - angles[0]);
+  double step = span / (double) (MAX (n, 2) - 1);
+
+  if (n < 2 || !is_monotonic (angles, n))
+    return FALSE;
+
+  /* The last one may be a step before that, or there. */
+  for (guint turns = 1; turns <= 2; turns++)
+    for (guint k = 0; k <= 1; k++)
+      if (fabs (span + k * step - turns * G_PI) <= TOLERANCE * step)
+        return TRUE;
+
+  return FALSE;
 }
 
 /* Decides whether the angles of a file are those of the projections. */
@@ -98,19 +110,21 @@ judge (Candidate               *self,
       self->value = g_strdup (self->path);
       self->reason = g_strdup_printf (_ ("%u angles, one for each projection"), n_wanted);
     }
-  else if (n == images->n_numbers && images->names->len == n_wanted && self->named)
+  else if (n == images->n_numbers && images->names->len == n_wanted && (self->named || look_like_angles (angles, n)))
     {
       self->value = g_strdup (self->path);
       self->reason = g_strdup_printf (_ ("%" G_GSIZE_FORMAT " angles, one for each number, of which %" G_GSIZE_FORMAT
                                          " are missing"),
                                       n, n - n_wanted);
     }
-  else if (n > n_wanted && self->named && recon_angle_lines_find (angles, n, n_wanted, &self->first))
+  else if (n > n_wanted && self->named && recon_angles_find_even_run (angles, n, n_wanted, &self->first))
     {
       self->value = g_strdup_printf ("%s:[%" G_GSIZE_FORMAT ":%" G_GSIZE_FORMAT "]", self->path, self->first,
                                      self->first + n_wanted);
       self->reason = g_strdup_printf (_ ("%u of %" G_GSIZE_FORMAT " angles, those in even steps"), n_wanted, n);
     }
+  else if (n == n_wanted && is_monotonic (angles, n))
+    self->doubtful = TRUE;
   else
     self->misfit = g_strdup_printf (_ ("%s holds %" G_GSIZE_FORMAT " angles, but there are %u projections."),
                                     self->path, n, n_wanted);
@@ -129,7 +143,7 @@ look_at (const char              *folder,
 
   self->path = recon_finder_join (folder, name);
   self->named = recon_name_is_of_angles (name);
-  angles = recon_angles_read (self->path, -1, &unit, &n, &error);
+  angles = recon_angles_read (self->path, -1, NULL, NULL, &unit, &n, &error);
   if (angles != NULL)
     judge (self, angles, n, unit, images);
   else
@@ -270,7 +284,12 @@ note_unused (ReconFinder *self,
     {
       const Candidate *candidate = g_ptr_array_index (candidates, i);
 
-      if (g_strcmp0 (candidate->value, used) != 0 || used == NULL)
+      if (used == NULL && candidate->doubtful)
+        _recon_found_warn (self->found,
+                           _ ("%s has one number for each projection, but they make neither half a turn nor a whole "
+                              "one, and are not taken for angles. If they are, give them with --angles=%s"),
+                           candidate->path, candidate->path);
+      else if (g_strcmp0 (candidate->value, used) != 0 || used == NULL)
         _recon_found_note (self->found, _ ("%s was seen, but is not used"), candidate->path);
     }
 }

@@ -8,8 +8,9 @@
 #include <string.h>
 
 /* What the logs of scanners say of a scan. Only what is certain is taken: SkyScan (Bruker) writes a file of lines
- * "Key=value" beside the images, with the step of the rotation and the size of a pixel at the sample. TOMCAT (Swiss Light
- * Source) writes darks, flats and projections into one series, and "Number of darks : 20" and so on into its log. */
+ * "Key=value" beside the images, with the step of the rotation and the size of a pixel at the sample. TOMCAT (Swiss
+ * Light Source) writes darks, flats and projections into one series, and "Number of darks : 20" and so on into its
+ * log. */
 
 #define MAX_BYTES (4 << 20)
 

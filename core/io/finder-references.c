@@ -134,6 +134,9 @@ choose (ReconFinder    *self,
       ReconFinderSeries *series = g_ptr_array_index (candidates, 0);
 
       _recon_found_take (self->found, parameter, series->value, recon_finder_series_describe (series));
+      if (recon_finder_are_apart (self->images, series))
+        _recon_found_warn (self->found, _ ("%s lies apart from %s and may be of another scan"), series->value,
+                           self->images->value);
       return;
     }
   if (candidates->len == 0)
@@ -272,8 +275,7 @@ look_beside (ReconFinder *self)
   g_auto (ReconNameMeaning) own = { 0 };
   g_autoptr (GError) error = NULL;
 
-  if (g_str_has_suffix (self->root, "/.") || g_str_has_suffix (self->root, "..") || g_str_equal (self->root, ".") ||
-      g_str_has_suffix (self->root, "/"))
+  if (g_str_has_suffix (self->root, "/.") || g_str_has_suffix (self->root, "..") || g_str_equal (self->root, "."))
     {
       g_free (parent);
       parent = g_str_equal (self->root, ".") ? g_strdup ("..") : g_path_get_dirname (canonical);

@@ -41,10 +41,10 @@ struct _ReconScan
   guint           width;
   double          axis;
   double          pixel_size; /* µm, or NaN */
-  guint           angle_start;
-  guint           angle_step;
+  guint          *used;        /* the projections, by their numbers among all of them, ascending */
   guint           n_angles;
   double         *angles;      /* radians */
+  gboolean        assumed_angles; /* nobody and nothing says what they are */
   double         *file_angles; /* (nullable): of all projections, once input.angles was read */
   ReconAngleUnit  file_unit;   /* that it was read by */
   ReconFrames    *projections; /* those that are used, owned; %NULL for sinograms */
@@ -63,6 +63,24 @@ struct _ReconScan
                                             are used, or %RECON_LEFT_OUT; %NULL if all are */
 };
 
+/* The angles of all projections and where they are from. */
+typedef struct
+{
+  double   *angles;
+  char     *source;
+  gboolean  measured; /* by somebody who wrote them down one by one */
+  gboolean  assumed;  /* by nobody */
+} ReconScanAngles;
+
+void        _recon_scan_angles_clear    (ReconScanAngles  *self);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ReconScanAngles, _recon_scan_angles_clear)
+
+gboolean    _recon_scan_find_angles     (ReconScan        *self,
+                                         ReconConfig      *config,
+                                         ReconLog         *log,
+                                         ReconScanAngles  *result,
+                                         GError          **error);
 gboolean    _recon_scan_open_references (ReconScan    *self,
                                          ReconConfig  *config,
                                          ReconLog     *log,
@@ -86,6 +104,7 @@ void        _recon_scan_set_up_absorptivity (ReconScan    *self,
                                              ReconConfig  *config);
 gboolean    _recon_scan_select_projections (ReconScan    *self,
                                             ReconConfig  *config,
+                                            ReconLog     *log,
                                             GError      **error);
 gboolean    _recon_scan_set_up_angles   (ReconScan    *self,
                                          ReconConfig  *config,

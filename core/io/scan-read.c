@@ -121,13 +121,21 @@ _recon_scan_get_row_lines (ReconScan *self,
   return (ReconLines){ self->y_start + slice * stride, self->bin, stride * step, n_slices };
 }
 
+/* The angles from @angle on that are evenly spaced among the lines of a sinogram; at most @n_angles. */
 static ReconLines
 get_angle_lines (ReconScan *self,
                  guint      angle,
                  guint      n_angles,
                  guint      step)
 {
-  return (ReconLines){ self->angle_start + angle * self->angle_step, 1, self->angle_step * step, n_angles };
+  const guint *used = self->used + angle;
+  guint stride = n_angles > 1 ? used[step] - used[0] : 1;
+  guint n = 1;
+
+  while (n < n_angles && used[n * step] - used[(n - 1) * step] == stride)
+    n++;
+
+  return (ReconLines){ used[0], 1, stride, n };
 }
 
 /* Lines of some frames, in the columns that are used. */
@@ -166,6 +174,28 @@ _recon_scan_get_slice_frames (ReconScan           *self,
   return recon_frames_new (recon_frames_get_reader (frames), wanted, part->n_slices * self->bin);
 }
 
+/* Reads a part into place. */
+static gboolean
+read_part (ReconScan       *self,
+           ReconLinesPart  *part,
+           guint            pitch,
+           float           *data,
+           GCancellable    *cancellable,
+           GError         **error)
+{
+  BlockData block = { self, data, pitch };
+  guint n_members = _recon_scan_count_members (self, part->frames);
+  gsize angle_pitch = (gsize) pitch * self->width;
+
+  if (self->bin > 1)
+    return recon_lines_foreach (part, self->team, n_members, self->scratch_limit,
+                                self->sinograms ? RECON_LINES_IN_ORDER : RECON_LINES_ANY_ORDER,
+                                self->sinograms ? put_sinogram_line : put_projection_line, &block, cancellable, error);
+
+  return recon_lines_read (part, self->team, n_members, data, self->sinograms ? self->width : angle_pitch,
+                           self->sinograms ? angle_pitch : self->width, cancellable, error);
+}
+
 /* Reads n_angles × pitch × width values. */
 gboolean
 _recon_scan_read_part (ReconScan            *self,
@@ -175,41 +205,33 @@ _recon_scan_read_part (ReconScan            *self,
                        GCancellable         *cancellable,
                        GError              **error)
 {
-  BlockData block = { self, data, pitch };
+  const guint step = wanted->angle_step;
   g_autoptr (ReconFrames) frames = NULL;
   ReconLinesPart part;
-  gsize angle_pitch, frame_pitch, row_pitch;
-  guint n_members;
 
   if (wanted->n_slices == 0)
     return TRUE;
 
-  if (self->sinograms)
+  if (!self->sinograms)
     {
-      frames = _recon_scan_get_slice_frames (self, self->contents->projections, wanted);
-      part = _recon_scan_get_part (self, get_angle_lines (self, wanted->angle, wanted->n_angles, wanted->angle_step),
-                                   frames);
-    }
-  else
-    {
-      const guint stop = wanted->angle + (wanted->n_angles - 1) * wanted->angle_step + 1;
+      const guint stop = wanted->angle + (wanted->n_angles - 1) * step + 1;
 
-      frames = recon_frames_subset (self->projections, wanted->angle, stop, wanted->angle_step);
+      frames = recon_frames_subset (self->projections, wanted->angle, stop, step);
       part = _recon_scan_get_part (self, _recon_scan_get_row_lines (self, wanted->slice, wanted->n_slices,
                                                                     wanted->slice_step), frames);
+      return read_part (self, &part, pitch, data, cancellable, error);
     }
-  n_members = _recon_scan_count_members (self, part.frames);
 
-  if (self->bin > 1)
-    return recon_lines_foreach (&part, self->team, n_members, self->scratch_limit,
-                                self->sinograms ? RECON_LINES_IN_ORDER : RECON_LINES_ANY_ORDER,
-                                self->sinograms ? put_sinogram_line : put_projection_line, &block, cancellable, error);
+  frames = _recon_scan_get_slice_frames (self, self->contents->projections, wanted);
+  for (guint done = 0; done < wanted->n_angles; done += part.lines.n)
+    {
+      part = _recon_scan_get_part (self, get_angle_lines (self, wanted->angle + done * step, wanted->n_angles - done,
+                                                          step), frames);
+      if (!read_part (self, &part, pitch, data + (gsize) done * pitch * self->width, cancellable, error))
+        return FALSE;
+    }
 
-  angle_pitch = (gsize) pitch * self->width;
-  frame_pitch = self->sinograms ? self->width : angle_pitch;
-  row_pitch = self->sinograms ? angle_pitch : self->width;
-
-  return recon_lines_read (&part, self->team, n_members, data, frame_pitch, row_pitch, cancellable, error);
+  return TRUE;
 }
 
 /**
@@ -347,7 +369,7 @@ recon_scan_get_scratch_bytes (ReconScan *self)
   g_return_val_if_fail (RECON_IS_SCAN (self), 0);
 
   if (self->bin > 1 && self->sinograms)
-    bytes = _recon_scan_get_samples_scratch (self, get_angle_lines (self, 0, self->n_angles, 1),
+    bytes = _recon_scan_get_samples_scratch (self, (ReconLines){ self->used[0], 1, 1, self->n_angles },
                                              self->contents->projections);
   else if (self->bin > 1)
     bytes = _recon_scan_get_samples_scratch (self, _recon_scan_get_row_lines (self, 0, self->n_slices, 1),

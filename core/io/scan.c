@@ -31,6 +31,7 @@ recon_scan_finalize (GObject *object)
   g_clear_pointer (&self->dark_contents, recon_contents_free);
   g_clear_pointer (&self->flat_contents, recon_contents_free);
   g_clear_pointer (&self->flat_after_contents, recon_contents_free);
+  g_free (self->used);
   g_free (self->angles);
   g_free (self->file_angles);
   g_free (self->flat_positions);
@@ -197,7 +198,7 @@ recon_scan_open (ReconConfig  *config,
   if (!open_images (self, config, counting, error) ||
       !_recon_scan_set_up_rows (self, config, counting, error) ||
       !_recon_scan_set_up_columns (self, config, counting, error) ||
-      !_recon_scan_select_projections (self, config, error) ||
+      !_recon_scan_select_projections (self, config, counting, error) ||
       !_recon_scan_set_up_angles (self, config, counting, error) ||
       !_recon_scan_open_references (self, config, counting, error) ||
       !_recon_scan_check_sources (self, error) ||
@@ -249,7 +250,7 @@ recon_scan_get_projection_number (ReconScan *self,
   g_return_val_if_fail (RECON_IS_SCAN (self), 0);
   g_return_val_if_fail (angle < self->n_angles, 0);
 
-  return self->angle_start + angle * self->angle_step;
+  return self->used[angle];
 }
 
 /**
@@ -442,6 +443,20 @@ recon_scan_get_absorptivity (ReconScan *self)
   g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
 
   return self->absorptivity;
+}
+
+/**
+ * recon_scan_has_darks:
+ * @self: a scan
+ *
+ * Returns: whether darks are subtracted that somebody has taken
+ */
+gboolean
+recon_scan_has_darks (ReconScan *self)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
+
+  return self->correct && self->darks != NULL;
 }
 
 /**

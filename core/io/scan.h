@@ -46,6 +46,7 @@ gboolean      recon_scan_has_sinograms      (ReconScan     *self);
 gboolean      recon_scan_has_integers       (ReconScan     *self);
 gboolean      recon_scan_get_correct        (ReconScan     *self);
 gboolean      recon_scan_get_absorptivity   (ReconScan     *self);
+gboolean      recon_scan_has_darks          (ReconScan     *self);
 gboolean      recon_scan_has_flats_after    (ReconScan     *self);
 GPtrArray    *recon_scan_list_files         (ReconScan     *self,
                                              ReconParameter input);

@@ -21,6 +21,7 @@ static const ReconFieldInfo infos[] = {
   [RECON_PARAM_ANGLE_START] = { N_ ("First Projection"), .step = 1 },
   [RECON_PARAM_ANGLE_STOP] = { N_ ("End of Projections"), .automatic = "end", .step = 1 },
   [RECON_PARAM_ANGLE_EVERY] = { N_ ("Every n-th Projection"), .step = 1 },
+  [RECON_PARAM_EXCLUDE] = { N_ ("Leave Out Projections") },
   [RECON_PARAM_CROP_LEFT] = { N_ ("Crop Left"), .step = 1 },
   [RECON_PARAM_CROP_RIGHT] = { N_ ("Crop Right"), .step = 1 },
   [RECON_PARAM_BIN] = { N_ ("Bin Pixels"), .step = 1 },
