@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -31,7 +32,7 @@ struct _ReconTerminal
 
   ReconJob *job;
   guint     timeout;
-  guint     last_done;
+  double    last_work;
 };
 
 static void
@@ -189,10 +190,18 @@ format_progress (const ReconJobProgress *progress)
 {
   GString *line = g_string_new (NULL);
 
+  if (progress->preparing != NULL && progress->n_done == 0)
+    {
+      g_string_append_printf (line, _ ("Preparing kernels for %s, once: %u of %u"), progress->preparing,
+                              progress->n_prepared, progress->n_to_prepare);
+      return g_string_free (line, FALSE);
+    }
   if (progress->state == RECON_JOB_PREPARING)
     return g_string_free (g_string_append (line, _ ("Preparing …")), FALSE);
 
   g_string_append_printf (line, _ ("Slice %u of %u"), progress->n_done, progress->n_slices);
+  if (progress->n_slices > 0 && progress->n_done < progress->n_slices)
+    g_string_append_printf (line, _ (" · %.0f %%"), floor (100 * progress->work / progress->n_slices));
   if (progress->rate > 0)
     {
       g_autofree char *rate = format_rate (progress->rate);
@@ -238,10 +247,10 @@ progress_cb (gpointer user_data)
       fflush (stderr);
       self->line_shown = TRUE;
     }
-  else if (progress.n_done != self->last_done)
+  else if (progress.work > self->last_work || progress.preparing != NULL)
     {
       fprintf (stderr, "%s\n", text);
-      self->last_done = progress.n_done;
+      self->last_work = progress.work;
     }
 
   return G_SOURCE_CONTINUE;

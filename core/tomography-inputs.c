@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "error.h"
+#include "io/angle-lines.h"
 #include "io/file-series.h"
 #include "io/hdf5.h"
 #include "io/series-paths.h"
@@ -109,9 +110,15 @@ recon_tomography_check_inputs (ReconTomography  *self,
       const char *name = recon_parameter_get_spec (recon_tomography_input_paths[i])->name;
       g_autofree char *file = NULL;
       g_autofree char *dataset = NULL;
+      g_autofree char *whole = NULL;
+      gsize first, stop;
 
       if (path == NULL || *path == '\0')
         continue;
+
+      whole = recon_angle_lines_split (path, &first, &stop);
+      if (whole != NULL)
+        path = whole;
 
       if (g_file_test (path, G_FILE_TEST_IS_DIR))
         {

@@ -40,6 +40,9 @@ ReconTomography     *recon_tomography_open             (ReconConfig      *config
 gboolean             recon_tomography_choose_output    (ReconTomography  *self,
                                                         GError          **error);
 char                *recon_tomography_find_earlier     (ReconTomography  *self);
+gboolean             recon_tomography_check_settings   (ReconTomography  *self,
+                                                        ReconLedger      *ledger,
+                                                        GError          **error);
 gboolean             recon_tomography_check_references (ReconTomography  *self,
                                                         GError          **error);
 ReconTomographyInfo *recon_tomography_get_info         (ReconTomography  *self);

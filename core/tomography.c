@@ -113,38 +113,65 @@ recon_tomography_choose_output (ReconTomography  *self,
     self->format = RECON_OUTPUT_FORMAT_TIFF;
 
   self->writer = recon_writer_new (path, self->format, error);
+  if (self->writer == NULL)
+    return FALSE;
+  recon_writer_set_overwrite (self->writer, recon_config_get_boolean (self->config, RECON_PARAM_OVERWRITE));
 
-  return self->writer != NULL && recon_tomography_check_inputs (self, error);
+  return recon_tomography_check_inputs (self, error);
+}
+
+static guint *
+get_numbers (ReconTomography *self,
+             guint           *n_slices)
+{
+  guint *numbers;
+
+  *n_slices = recon_scan_get_n_slices (self->scan);
+  numbers = g_new (guint, *n_slices);
+  for (guint i = 0; i < *n_slices; i++)
+    numbers[i] = recon_scan_get_slice_number (self->scan, i);
+
+  return numbers;
 }
 
 /* Returns: (transfer full) (nullable): the earlier result that the output would replace, in words */
 char *
 recon_tomography_find_earlier (ReconTomography *self)
 {
-  guint n_slices = recon_scan_get_n_slices (self->scan);
-  g_autofree guint *numbers = g_new (guint, n_slices);
+  guint n_slices;
+  g_autofree guint *numbers = get_numbers (self, &n_slices);
   char *what = NULL;
-
-  for (guint i = 0; i < n_slices; i++)
-    numbers[i] = recon_scan_get_slice_number (self->scan, i);
 
   return recon_writer_result_exists (self->writer, numbers, n_slices, &what) ? what : NULL;
 }
 
-/* Checks what would be lost before any time is spent. */
+/* What an interrupted run was allowed to replace, its continuation is. */
+static void
+inherit_overwrite (ReconTomography *self)
+{
+  g_autoptr (ReconLedger) ledger = recon_ledger_peek (recon_writer_get_partial_ledger (self->writer));
+  g_autoptr (ReconConfig) earlier = recon_config_new ();
+  JsonNode *node = ledger != NULL ? json_object_get_member (recon_ledger_get_header (ledger), "configuration") : NULL;
+
+  if (node != NULL && recon_config_set_json (earlier, node, NULL) &&
+      recon_config_get_boolean (earlier, RECON_PARAM_OVERWRITE))
+    {
+      recon_config_parse (self->config, RECON_PARAM_OVERWRITE, "yes", NULL);
+      recon_writer_set_overwrite (self->writer, TRUE);
+    }
+}
+
+/* Checks what would be lost before any time is spent. The writer looks again when it begins and when it ends; of what
+ * an interrupted run has left it knows what is an earlier result and what is not. */
 static gboolean
 check_earlier (ReconTomography  *self,
+               ReconResume       resume,
                GError          **error)
 {
-  g_autofree char *what = NULL;
+  guint n_slices;
+  g_autofree guint *numbers = get_numbers (self, &n_slices);
 
-  if (recon_config_get_boolean (self->config, RECON_PARAM_OVERWRITE) ||
-      (what = recon_tomography_find_earlier (self)) == NULL)
-    return TRUE;
-
-  g_set_error (error, RECON_ERROR, RECON_ERROR_EXISTS,
-               _ ("There is an earlier result: %s. Choose another --output or allow --overwrite."), what);
-  return FALSE;
+  return resume != RECON_RESUME_NO || recon_writer_check_free (self->writer, numbers, n_slices, error);
 }
 
 static gboolean
@@ -278,11 +305,16 @@ recon_tomography_new_described_job (ReconConfig          *config,
   ReconSourceInfo source_info;
   ReconJob *job;
 
-  if (self == NULL || !recon_tomography_choose_output (self, error) || !check_earlier (self, error) ||
-      !recon_tomography_check_references (self, error) || !choose_devices (self, error))
+  if (self == NULL || !recon_tomography_choose_output (self, error))
     return NULL;
 
   self->resume = resume;
+  if (resume != RECON_RESUME_NO)
+    inherit_overwrite (self);
+  if (!check_earlier (self, resume, error) || !recon_tomography_check_references (self, error) ||
+      !choose_devices (self, error))
+    return NULL;
+
   report_scale (self);
   self->weights = recon_angles_weights (recon_scan_get_angles (self->scan), recon_scan_get_n_angles (self->scan), NULL);
   self->resolved = recon_tomography_resolve (self);

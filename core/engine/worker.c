@@ -10,6 +10,10 @@ struct _ReconWorker
   GArray      *needs;       /* ReconRequisition of each step */
   guint        last_output; /* the last step that doesn't work in place; its output is the result */
   GArray      *costs;       /* ReconCost of each step, and of transfers */
+
+  ReconWorkerProgressFunc progress; /* (nullable) */
+  gpointer                progress_data;
+  guint                   step; /* that works */
 };
 
 static void
@@ -34,6 +38,38 @@ charge (ReconWorker *self,
   return now;
 }
 
+/* What a step's share of the work is taken for: what it has cost so far, or before the first block, that making the
+ * slices takes longest. */
+static double
+get_weight (ReconWorker *self,
+            guint        step)
+{
+  const double seconds = g_array_index (self->costs, ReconCost, step).seconds;
+
+  if (g_array_index (self->costs, ReconCost, self->steps->len - 1).seconds > 0)
+    return seconds;
+
+  return g_array_index (self->needs, ReconRequisition, step).in_place ? 1 : 4;
+}
+
+static void
+device_progress_cb (double   done,
+                    gpointer user_data)
+{
+  ReconWorker *self = user_data;
+  double before = 0, all = 0;
+
+  for (guint i = 0; i < self->steps->len; i++)
+    {
+      const double weight = get_weight (self, i);
+
+      all += weight;
+      before += i < self->step ? weight : i == self->step ? weight * done : 0;
+    }
+  if (all > 0)
+    self->progress (before / all, self->progress_data);
+}
+
 /**
  * recon_worker_new:
  * @info: the device
@@ -53,6 +89,32 @@ recon_worker_new (const ReconDeviceInfo  *info,
                   guint                   lanes,
                   GError                **error)
 {
+  return recon_worker_new_told (info, graph, input, lanes, NULL, NULL, error);
+}
+
+/**
+ * recon_worker_new_told:
+ * @info: the device
+ * @graph: what is done to blocks
+ * @input: shape of an item as the source gives it
+ * @lanes: slices of a group
+ * @prepared: (nullable): called before the first step and after each
+ * @user_data: (closure): for @prepared
+ * @error: return location
+ *
+ * As recon_worker_new(), which takes long where kernels have to be compiled.
+ *
+ * Returns: (transfer full) (nullable): a worker, or %NULL with #RECON_ERROR_DEVICE
+ */
+ReconWorker *
+recon_worker_new_told (const ReconDeviceInfo    *info,
+                       ReconGraph               *graph,
+                       const ReconShape         *input,
+                       guint                     lanes,
+                       ReconWorkerPreparedFunc   prepared,
+                       gpointer                  user_data,
+                       GError                  **error)
+{
   g_autoptr (ReconWorker) self = g_new0 (ReconWorker, 1);
   ReconShape shape = *input;
 
@@ -69,6 +131,8 @@ recon_worker_new (const ReconDeviceInfo  *info,
       ReconStep *step = g_ptr_array_index (self->steps, i);
       ReconRequisition need = { 0 };
 
+      if (prepared != NULL)
+        prepared (info, i, self->steps->len, user_data);
       if (!recon_step_requisition (step, info, &shape, lanes, &need, error) ||
           !recon_step_prepare (step, self->device, &shape, lanes, error))
         return NULL;
@@ -80,6 +144,8 @@ recon_worker_new (const ReconDeviceInfo  *info,
       add_cost (self, recon_step_get_name (step));
     }
   add_cost (self, "transfer");
+  if (prepared != NULL)
+    prepared (info, self->steps->len, self->steps->len, user_data);
 
   return g_steal_pointer (&self);
 }
@@ -143,6 +209,7 @@ process (ReconWorker   *self,
       const ReconRequisition *need = &g_array_index (self->needs, ReconRequisition, i);
       g_auto (ReconClMem) output = NULL;
 
+      self->step = i;
       if (!need->in_place)
         {
           output = output_buffer (self, i, block, result, error);
@@ -202,6 +269,22 @@ recon_worker_process (ReconWorker   *self,
   recon_device_wait (self->device, NULL);
 
   return FALSE;
+}
+
+/**
+ * recon_worker_set_progress:
+ * @self: a worker
+ * @func: (nullable): called as parts of a block get done
+ * @user_data: (closure): for @func
+ */
+void
+recon_worker_set_progress (ReconWorker             *self,
+                           ReconWorkerProgressFunc  func,
+                           gpointer                 user_data)
+{
+  self->progress = func;
+  self->progress_data = user_data;
+  recon_device_set_progress (self->device, func != NULL ? device_progress_cb : NULL, self);
 }
 
 /**

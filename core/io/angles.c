@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "io/angle-lines.h"
 #include "io/angle-unit.h"
 #include "io/hdf5-list.h"
 #include "io/hdf5-values.h"
@@ -231,7 +232,7 @@ set_which_dataset_error (const char  *file,
  *
  * Reads a list of angles. In a text file each line begins with an angle, with a decimal point; what follows after
  * blanks, a comma or a semicolon, blank lines, and comments from # on are skipped. A dataset has one dimension
- * and any type of number.
+ * and any type of number. After the path of either, ":[FIRST:STOP]" takes some of the angles, counted from 0.
  *
  * Returns: (transfer full) (array length=n_angles): the angles in radians, all finite; or %NULL with
  *   #RECON_ERROR_INPUT naming line and text or position, or #RECON_ERROR_READ
@@ -245,10 +246,21 @@ recon_angles_read (const char      *path,
 {
   g_autofree char *file = NULL;
   g_autofree char *dataset = NULL;
+  g_autofree char *whole = NULL;
   double *angles;
+  gsize first, stop;
 
   g_return_val_if_fail (path != NULL, NULL);
   g_return_val_if_fail (n_angles != NULL, NULL);
+
+  whole = recon_angle_lines_split (path, &first, &stop);
+  if (whole != NULL)
+    {
+      angles = recon_angles_read (whole, unit, used, n_angles, error);
+      if (angles != NULL && !recon_angle_lines_select (whole, first, stop, angles, n_angles, error))
+        g_clear_pointer (&angles, g_free);
+      return angles;
+    }
 
   if (recon_hdf5_split_path (path, &file, &dataset))
     return read_dataset (file, dataset, unit, used, n_angles, error);

@@ -50,6 +50,7 @@ recon_contents_free (ReconContents *self)
   g_clear_pointer (&self->flats_after, recon_frames_free);
   g_free (self->angles);
   g_clear_error (&self->angles_error);
+  g_clear_pointer (&self->gaps, recon_series_gaps_free);
   g_ptr_array_unref (self->notes);
   g_free (self);
 }
@@ -116,12 +117,31 @@ recon_contents_warn (ReconContents *self,
   g_ptr_array_insert (self->notes, (int) self->n_warnings++, recon_printable_line (warning));
 }
 
-static gboolean
-read_tiff (const char     *path,
-           ReconContents  *contents,
-           GError        **error)
+/* Numbers that are missing say something about projections and slices. Of darks and flats there may be any. */
+static void
+warn_gaps (ReconContents   *contents,
+           ReconSeriesKind  wanted)
 {
-  g_autoptr (ReconReader) reader = recon_tiff_reader_open (path, error);
+  const ReconSeriesGaps *gaps = contents->gaps;
+
+  if (gaps == NULL || gaps->n_missing == 0 ||
+      (wanted != RECON_SERIES_UNKNOWN && wanted != RECON_SERIES_PROJECTIONS))
+    return;
+
+  recon_contents_warn (contents,
+                       ngettext ("%u image of the series %s (%s) is missing: number %s, of %u.",
+                                 "%u images of the series %s (%s) are missing: numbers %s, of %u.", gaps->n_missing),
+                       gaps->n_missing, gaps->pattern, contents->path, gaps->missing, gaps->n_places);
+}
+
+static gboolean
+read_tiff (const char       *path,
+           ReconSeriesKind   wanted,
+           ReconContents    *contents,
+           GError          **error)
+{
+  g_autoptr (ReconReader) reader = recon_tiff_reader_open_as (path, wanted, error);
+  GPtrArray *warnings;
 
   if (reader == NULL)
     return FALSE;
@@ -133,6 +153,12 @@ read_tiff (const char     *path,
     contents->layout = "multi-page TIFF";
   else
     contents->layout = "TIFF";
+
+  warnings = recon_tiff_reader_get_warnings (RECON_TIFF_READER (reader));
+  for (guint i = 0; i < warnings->len; i++)
+    recon_contents_warn (contents, "%s", (const char *) warnings->pdata[i]);
+  contents->gaps = recon_tiff_reader_find_gaps (RECON_TIFF_READER (reader));
+  warn_gaps (contents, wanted);
 
   return TRUE;
 }
@@ -376,7 +402,24 @@ set_unknown_error (const char  *path,
 
 /**
  * recon_contents_open:
+ * @path: as of recon_contents_open_as()
+ * @error: return location
+ *
+ * Finds out what a path holds, of whatever it is wanted for.
+ *
+ * Returns: (transfer full): as recon_contents_open_as()
+ */
+ReconContents *
+recon_contents_open (const char  *path,
+                     GError     **error)
+{
+  return recon_contents_open_as (path, RECON_SERIES_UNKNOWN, error);
+}
+
+/**
+ * recon_contents_open_as:
  * @path: a folder, glob or printf pattern of TIFF files, a TIFF file, an HDF5 file, or an HDF5 file:/path
+ * @wanted: what the images are wanted for, where a folder has several series of them
  * @error: return location
  *
  * Finds out what a path holds. A path to an HDF5 dataset is that dataset and nothing else; a path to a group in an
@@ -388,8 +431,9 @@ set_unknown_error (const char  *path,
  *   #RECON_ERROR_READ where it is damaged
  */
 ReconContents *
-recon_contents_open (const char  *path,
-                     GError     **error)
+recon_contents_open_as (const char       *path,
+                        ReconSeriesKind   wanted,
+                        GError          **error)
 {
   g_autoptr (ReconContents) self = NULL;
   g_autofree char *file = NULL;
@@ -407,7 +451,7 @@ recon_contents_open (const char  *path,
   else if (recon_hdf5_is_file (path))
     done = read_hdf5 (path, "/", self, &local_error);
   else if (recon_tiff_reader_can_open (path) || g_file_test (path, G_FILE_TEST_IS_DIR))
-    done = read_tiff (path, self, &local_error);
+    done = read_tiff (path, wanted, self, &local_error);
   else
     {
       set_unknown_error (path, &local_error);

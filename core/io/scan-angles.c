@@ -70,16 +70,68 @@ _recon_scan_select_projections (ReconScan    *self,
   return TRUE;
 }
 
-static double *
-space_evenly (guint  n,
-              double step)
+/* Of a series with gaps, where each projection stood in the complete one; else %NULL. */
+static const guint *
+get_places (ReconScan *self)
 {
-  double *angles = g_new (double, n);
+  return self->sinograms || self->contents->gaps == NULL ? NULL : self->contents->gaps->places;
+}
 
-  for (guint i = 0; i < n; i++)
-    angles[i] = i * step;
+/* Where a projection stood when none was missing, counted from 0. */
+guint
+_recon_scan_get_place (ReconScan *self,
+                       guint      projection)
+{
+  const guint *places = get_places (self);
+
+  return places != NULL ? places[projection] : projection;
+}
+
+static guint
+count_places (ReconScan *self)
+{
+  return get_places (self) != NULL ? self->contents->gaps->n_places : self->n_projections;
+}
+
+/* Projections that are missing leave their gaps. */
+static double *
+space_evenly (ReconScan *self,
+              double     step)
+{
+  double *angles = g_new (double, self->n_projections);
+
+  for (guint i = 0; i < self->n_projections; i++)
+    angles[i] = _recon_scan_get_place (self, i) * step;
 
   return angles;
+}
+
+/* Whether numbers that jump leave open where the projections stood. */
+static gboolean
+check_places (ReconScan  *self,
+              ReconLog   *log,
+              GError    **error)
+{
+  const ReconSeriesGaps *gaps = self->sinograms ? NULL : self->contents->gaps;
+
+  if (gaps != NULL && gaps->numbers == RECON_NUMBERS_HOLES)
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+                   _ ("The angles of %s cannot be told from the numbers of its files (%s), of which %u of %u are "
+                      "missing: %s. Give one angle for each of the %u files with --angles=PATH, or choose one series "
+                      "by a pattern."),
+                   self->contents->path, gaps->pattern, gaps->n_missing, gaps->n_places, gaps->missing,
+                   self->n_projections);
+      return FALSE;
+    }
+
+  if (gaps != NULL && gaps->numbers == RECON_NUMBERS_IRREGULAR)
+    recon_log_warning (log,
+                       "The numbers of the files %s do not count (missing would be %s): the projections are taken as "
+                       "evenly spaced in this order. If they are not, give their angles with --angles=PATH.",
+                       gaps->pattern, gaps->missing);
+
+  return TRUE;
 }
 
 static gboolean
@@ -90,6 +142,15 @@ check_count (ReconScan   *self,
 {
   if (n == self->n_projections)
     return TRUE;
+
+  if (get_places (self) != NULL)
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+                   _ ("%s holds %" G_GSIZE_FORMAT " angles, but there are %u projections (%s), and would be %u if none "
+                      "were missing. Choose a file with one angle for each projection, of either number."),
+                   path, n, self->n_projections, self->contents->path, self->contents->gaps->n_places);
+      return FALSE;
+    }
 
   g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
                n > self->n_projections
@@ -102,11 +163,31 @@ check_count (ReconScan   *self,
   return FALSE;
 }
 
+/* Of angles for a complete series, those of the projections that are there. */
+static void
+drop_missing (ReconScan *self,
+              double    *angles,
+              gsize     *n,
+              ReconLog  *log)
+{
+  const guint *places = get_places (self);
+
+  if (places == NULL || *n != self->contents->gaps->n_places)
+    return;
+
+  for (guint i = 0; i < self->n_projections; i++)
+    angles[i] = angles[places[i]];
+  *n = self->n_projections;
+  recon_log_info (log, "%u of %u angles are left out: those of the projections that are missing",
+                  self->contents->gaps->n_missing, self->contents->gaps->n_places);
+}
+
 /* Reads the file once: it may be asked for again when other settings of the angles have changed. */
 static gboolean
 read_file (ReconScan    *self,
            ReconConfig  *config,
            const char   *path,
+           ReconLog     *log,
            Angles       *result,
            GError      **error)
 {
@@ -121,6 +202,8 @@ read_file (ReconScan    *self,
         unit = (int) recon_config_get_choice (config, RECON_PARAM_ANGLE_UNIT);
 
       angles = recon_angles_read (path, unit, &self->file_unit, &n, error);
+      if (angles != NULL)
+        drop_missing (self, angles, &n, log);
       if (angles == NULL || !check_count (self, path, n, error))
         return FALSE;
       self->file_angles = g_steal_pointer (&angles);
@@ -159,13 +242,14 @@ find_angles (ReconScan    *self,
         recon_log_info (log, "The angles in %s are not used: reconstruction.angle-step=%s gives them",
                         self->contents->path, NUMBER (step));
 
-      result->angles = space_evenly (self->n_projections, step);
-      result->source = g_strdup ("reconstruction.angle-step");
+      result->angles = space_evenly (self, step);
+      result->source = g_strdup (get_places (self) != NULL ? "reconstruction.angle-step and the numbers of the files"
+                                                           : "reconstruction.angle-step");
       return TRUE;
     }
 
   if (path != NULL)
-    return read_file (self, config, path, result, error);
+    return read_file (self, config, path, log, result, error);
 
   if (!recon_config_is_automatic (config, RECON_PARAM_ANGLE_UNIT))
     recon_log_warning (log, "input.angle-unit is not used: it holds for the file that input.angles names, and that is "
@@ -187,8 +271,13 @@ find_angles (ReconScan    *self,
       return TRUE;
     }
 
-  result->angles = space_evenly (self->n_projections, G_PI / self->n_projections);
-  result->source = g_strdup_printf ("π/%u, as there is no other information", self->n_projections);
+  if (!check_places (self, log, error))
+    return FALSE;
+
+  result->angles = space_evenly (self, G_PI / count_places (self));
+  result->source = g_strdup_printf (get_places (self) != NULL ? "π/%u by the numbers of the files, assumed"
+                                                              : "π/%u, assumed",
+                                    count_places (self));
 
   return TRUE;
 }

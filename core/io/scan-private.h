@@ -115,6 +115,11 @@ gsize          _recon_scan_get_reference_scratch (ReconScan      *self,
                                                   ReconFrames    *first,
                                                   ReconFrames    *second);
 
+guint       _recon_scan_get_place       (ReconScan    *self,
+                                         guint         projection);
+void        _recon_scan_log_notes       (const ReconContents  *contents,
+                                         ReconLog             *log);
+
 /* The value of a PATH, or %NULL if it is empty. */
 const char *_recon_scan_get_path        (ReconConfig    *config,
                                          ReconParameter  parameter);

@@ -57,6 +57,22 @@ _recon_scan_get_path (ReconConfig    *config,
   return path == NULL || *path == '\0' ? NULL : path;
 }
 
+/* What a user should know of an input. */
+void
+_recon_scan_log_notes (const ReconContents *contents,
+                       ReconLog            *log)
+{
+  for (guint i = 0; i < contents->notes->len; i++)
+    {
+      const char *note = g_ptr_array_index (contents->notes, i);
+
+      if (i < contents->n_warnings)
+        recon_log_warning (log, "%s", note);
+      else
+        recon_log_info (log, "%s", note);
+    }
+}
+
 /* Sinograms come from a stack of images. The files that are known by their content hold projections. */
 static gboolean
 check_sinograms (ReconScan  *self,
@@ -97,7 +113,8 @@ open_images (ReconScan    *self,
     }
 
   self->sinograms = sinograms != NULL;
-  self->contents = recon_contents_open (self->sinograms ? sinograms : projections, error);
+  self->contents = recon_contents_open_as (self->sinograms ? sinograms : projections,
+                                           self->sinograms ? RECON_SERIES_UNKNOWN : RECON_SERIES_PROJECTIONS, error);
   if (self->contents == NULL)
     {
       g_prefix_error (error, "%s: ", self->sinograms ? _ ("Sinograms") : _ ("Projections"));
@@ -128,15 +145,7 @@ open_images (ReconScan    *self,
                   recon_sample_type_get_name (recon_reader_get_sample_type (reader)), self->contents->layout,
                   self->contents->path);
   _recon_scan_report_turn (config, log);
-  for (guint i = 0; self->contents->notes != NULL && i < self->contents->notes->len; i++)
-    {
-      const char *note = g_ptr_array_index (self->contents->notes, i);
-
-      if (i < self->contents->n_warnings)
-        recon_log_warning (log, "%s", note);
-      else
-        recon_log_info (log, "%s", note);
-    }
+  _recon_scan_log_notes (self->contents, log);
 
   return TRUE;
 }
@@ -406,6 +415,20 @@ recon_scan_get_absorptivity (ReconScan *self)
   g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
 
   return self->absorptivity;
+}
+
+/**
+ * recon_scan_has_darks:
+ * @self: a scan
+ *
+ * Returns: whether darks are subtracted that somebody has taken
+ */
+gboolean
+recon_scan_has_darks (ReconScan *self)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
+
+  return self->correct && self->darks != NULL;
 }
 
 /**

@@ -8,9 +8,9 @@
 #include "io/natural-order.h"
 #include "io/series-names.h"
 
-/* Names whose text between the numbers is the same are of one kind. Among their numbers, one runs: it is another one in
- * each name. Where none is, there are several series, such as scan1_0001 … scan1_0900, scan2_0001 …, and the number with
- * the fewest values tells them apart. */
+/* Names whose text between the numbers is the same are of one kind. Among their numbers, one runs: it is another one
+ * in each name. Where none is, there are several series, such as scan1_0001 … scan1_0900, scan2_0001 …, and the number
+ * with the fewest values tells them apart. */
 
 /* The values of one field of all names, sorted; and how many there are. */
 static GArray *

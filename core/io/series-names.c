@@ -402,8 +402,8 @@ make_glob (GPtrArray *names)
  * @names: (element-type ReconSeriesName): at least one name, all of the same text
  * @running: the number that runs, or −1
  *
- * Returns: (transfer full): the only name; a pattern such as raw_%05d.tif, where there is one that gives all names; else
- *   a glob, which may match other names too
+ * Returns: (transfer full): the only name; a pattern such as raw_%05d.tif, where there is one that gives all names;
+ *   else a glob, which may match other names too
  */
 char *
 recon_series_names_make_pattern (GPtrArray *names,

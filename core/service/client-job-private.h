@@ -29,6 +29,10 @@ struct _ReconClientJob
   char                *message;
   guint                n_slices;
   guint                n_done;
+  double               work;
+  char                *preparing;
+  guint                n_prepared;
+  guint                n_to_prepare;
   double               rate;
   double               remaining;
   double               elapsed;
@@ -38,13 +42,17 @@ struct _ReconClientJob
 ReconClient    *_recon_client_job_get_client (ReconClientJob   *self);
 ReconClientJob *_recon_client_job_submit     (ReconClient      *client,
                                               ReconClientJob   *self,
-                                              gboolean          resume);
+                                              ReconResume       resume);
 void            _recon_client_job_continue   (ReconClientJob   *self);
 
 /* client-job.c */
 void            _recon_client_job_tell_block (ReconClientJob   *self,
                                               guint             first,
                                               guint             n);
+void            _recon_client_job_tell_log   (ReconClientJob   *self,
+                                              int               level,
+                                              gint64            time,
+                                              const char       *text);
 void            _recon_client_job_check_busy (ReconClientJob   *self);
 void            _recon_client_job_tell_image (ReconClientJob   *self,
                                               ReconClientImage *image);

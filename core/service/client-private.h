@@ -13,6 +13,9 @@ struct _ReconClient
   char               **argv;
   ReconClientState     state;
   char                *lost_reason;
+  char                *kernels;    /* the device for which the worker compiles ahead; "" */
+  guint                n_kernels_done;
+  guint                n_kernels;
   char                *trouble;    /* (nullable): why the connection was given up */
 
   ReconClientProcess  *process;    /* (nullable) */

@@ -88,6 +88,8 @@ insert_info (GVariantDict              *dict,
     g_variant_dict_insert (dict, "axis", "d", info->axis);
   g_variant_dict_insert (dict, "width-as-read", "u", info->width_as_read);
   g_variant_dict_insert (dict, "correct", "b", info->correct);
+  g_variant_dict_insert (dict, "has-darks", "b", info->has_darks);
+  g_variant_dict_insert (dict, "has-flats-after", "b", info->has_flats_after);
   g_variant_dict_insert (dict, "absorptivity", "b", info->absorptivity);
   if (isfinite (info->pixel_size))
     g_variant_dict_insert (dict, "pixel-size", "d", info->pixel_size);
@@ -98,6 +100,12 @@ insert_info (GVariantDict              *dict,
     _recon_service_insert_text (dict, "output-exists", info->earlier);
   if (info->output_error != NULL)
     _recon_service_insert_text (dict, "output-problem", info->output_error->message);
+  if (info->interrupted)
+    g_variant_dict_insert (dict, "interrupted", "(uu)", info->n_finished, info->n_interrupted);
+  if (info->resume_error != NULL)
+    _recon_service_insert_text (dict, "resume-problem", info->resume_error->message);
+  if (info->input_changed)
+    g_variant_dict_insert (dict, "input-changed", "b", TRUE);
   if (recon_angles_find_opposite (info->angles, info->n_angles, OPPOSITE_TOLERANCE, &first, &second))
     g_variant_dict_insert (dict, "opposite", "(uu)", first, second);
 }

@@ -64,6 +64,7 @@ recon_service_init (ReconService *self)
 
   _recon_service_connect_methods (self);
   _recon_service_connect_inspect (self);
+  _recon_service_connect_find (self);
   _recon_service_connect_looks (self);
   _recon_service_connect_images (self);
   _recon_service_connect_axis (self);
@@ -225,6 +226,7 @@ close_down (ReconService *self)
   self->closing = TRUE;
   g_signal_emit (self, signals[LEFT], 0);
   _recon_service_cancel_search (self);
+  _recon_service_end_warming (self);
   jobs = g_hash_table_get_values (self->jobs);
   for (GList *link = jobs; link != NULL; link = link->next)
     recon_service_job_cancel (link->data);
@@ -270,6 +272,7 @@ served_cb (GObject      *object,
     }
   g_signal_connect_swapped (self->connection, "closed", G_CALLBACK (close_down), self);
   g_dbus_connection_start_message_processing (self->connection);
+  _recon_service_warm_up_soon (self);
 
   /* A client may have left before anything here could hear of it. */
   if (g_dbus_connection_is_closed (self->connection))

@@ -237,6 +237,7 @@ launch_all (ReconFlatField    *self,
           !recon_device_launch (device, self->kernel, 3, global, local, error) ||
           !recon_device_wait (device, error))
         return FALSE;
+      recon_device_tell_progress (device, (first + (double) global[2]) / block->shape.height);
     }
 
   return TRUE;

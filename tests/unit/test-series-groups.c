@@ -33,7 +33,8 @@ expand (const char *list)
           char *after = strpbrk (percent, "di") + 1;
           int width = percent[1] == '0' ? percent[2] - '0' : 1;
 
-          g_ptr_array_add (names, g_strdup_printf ("%.*s%0*u%s", (int) (percent - words[i]), words[i], width, k, after));
+          g_ptr_array_add (names,
+                           g_strdup_printf ("%.*s%0*u%s", (int) (percent - words[i]), words[i], width, k, after));
         }
     }
 

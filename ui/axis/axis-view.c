@@ -10,6 +10,7 @@
 #include "axis/film-strip.h"
 #include "axis/score-curve.h"
 #include "axis/thumbnail.h"
+#include "form/message-words.h"
 
 /* The two projections come one after the other from one continuous job. */
 #define N_PROJECTIONS 2
@@ -103,8 +104,11 @@ show_message (ReconAxisView *self,
               const char    *title,
               const char    *text)
 {
+  g_autofree char *words = recon_message_words_reword (text);
+  g_autofree char *markup = g_markup_escape_text (words, -1);
+
   adw_status_page_set_title (self->message_page, title);
-  adw_status_page_set_description (self->message_page, text);
+  adw_status_page_set_description (self->message_page, markup);
   gtk_stack_set_visible_child_name (self->stack, "message");
 }
 
@@ -447,12 +451,16 @@ recon_axis_view_set_resolved (ReconAxisView *self,
                               GVariant      *resolved)
 {
   g_autofree char *description = NULL;
+  double pixel_size = 0;
 
   g_return_if_fail (RECON_IS_AXIS_VIEW (self));
 
   recon_film_strip_set_resolved (self->strip, resolved);
   if (resolved == NULL)
     return;
+
+  g_variant_lookup (resolved, "pixel-size", "d", &pixel_size);
+  g_object_set (self->view, "pixel-size", pixel_size, NULL);
 
   description = recon_axis_describe_input (recon_document_get_config (self->document));
   if (g_strcmp0 (description, self->description) != 0)

@@ -5,6 +5,7 @@
 
 #include "form/contents-text.h"
 #include "form/form-private.h"
+#include "form/message-words.h"
 #include "form/path-row.h"
 #include "form/problems.h"
 
@@ -50,7 +51,7 @@ describe_error (ReconForm      *self,
                 ReconParameter  parameter,
                 const char     *message)
 {
-  g_autofree char *text = recon_problems_reword (message);
+  g_autofree char *text = recon_message_words_reword (message);
   g_autofree char *folder = NULL;
 
   if (recon_parameter_get_spec (parameter)->type != RECON_PARAMETER_PATH || !is_relative (self, parameter))
@@ -121,7 +122,7 @@ find_warnings (ReconForm *self,
       ReconParameter parameter = get_input (self);
 
       recon_problems_find_text (recon_document_get_config (self->document), warnings[i], &parameter);
-      find (findings, parameter, RECON_FIELD_WARNING, recon_problems_reword (warnings[i]));
+      find (findings, parameter, RECON_FIELD_WARNING, recon_message_words_reword (warnings[i]));
     }
 }
 
