@@ -35,6 +35,8 @@ recon_tomography_get_info (ReconTomography *self)
     .axis = recon_tomography_wants_axis (self) ? (double) NAN : recon_scan_get_axis_as_read (self->scan),
     .pixel_size = recon_scan_get_pixel_size (self->scan),
     .correct = recon_scan_get_correct (self->scan),
+    .has_darks = recon_scan_has_darks (self->scan),
+    .has_flats_after = recon_scan_has_flats_after (self->scan),
     .absorptivity = recon_scan_get_absorptivity (self->scan),
     .slice_width = (guint) self->box.width,
     .slice_height = (guint) self->box.height,

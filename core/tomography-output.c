@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "config/config-file.h"
+#include "config/config-paths.h"
 #include "engine/probe.h"
 #include "error.h"
 #include "io/grey.h"
@@ -44,20 +45,11 @@ ReconConfig *
 recon_tomography_resolve (ReconTomography *self)
 {
   ReconConfig *resolved = recon_config_copy (self->config);
+  g_autofree char *here = g_get_current_dir ();
   double pixel_size = recon_scan_get_pixel_size (self->scan);
 
-  /* The resolved configuration names the input wherever it is read from. */
-  for (guint i = 0; i < RECON_N_INPUT_PATHS; i++)
-    {
-      ReconParameter parameter = recon_tomography_input_paths[i];
-      const char *path = recon_config_get_text (resolved, parameter);
-      g_autofree char *absolute = NULL;
-
-      if (path == NULL || *path == '\0')
-        continue;
-      absolute = g_canonicalize_filename (path, NULL);
-      recon_config_parse (resolved, parameter, absolute, NULL);
-    }
+  /* The resolved configuration names the same files wherever it is read from. */
+  recon_config_rebase (resolved, here);
 
   if (!recon_tomography_wants_axis (self))
     recon_tomography_set_number (resolved, RECON_PARAM_AXIS, recon_scan_get_axis_as_read (self->scan));
@@ -233,7 +225,7 @@ recon_tomography_check_settings (ReconTomography  *self,
       g_set_error (error, RECON_ERROR, RECON_ERROR_RESUME,
                    _ ("%s is of a run with other input or of another version of the program. Start again without "
                       "--resume."),
-                   recon_writer_get_partial_ledger (self->writer));
+                   recon_writer_find_ledger (self->writer));
       return FALSE;
     }
 
@@ -255,7 +247,7 @@ static ReconLedger *
 open_earlier (ReconTomography  *self,
               GError          **error)
 {
-  g_autoptr (ReconLedger) ledger = recon_ledger_open (recon_writer_get_partial_ledger (self->writer), error);
+  g_autoptr (ReconLedger) ledger = recon_ledger_open (recon_writer_find_ledger (self->writer), error);
 
   if (ledger == NULL || !recon_tomography_check_settings (self, ledger, error) ||
       !recon_tomography_check_record (self, recon_ledger_get_header (ledger), error))

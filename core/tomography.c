@@ -11,7 +11,7 @@
 #include "io/output-place.h"
 #include "steps/read-scan.h"
 #include "steps/write-slices.h"
-#include "engine/plan.h"
+#include "engine/memory.h"
 #include "tomography-private.h"
 #include "tomography-steps.h"
 
@@ -82,7 +82,8 @@ recon_tomography_check_references (ReconTomography  *self,
 
   references = recon_references_read (self->scan, recon_tomography_get_check_slice (self->scan), 1, NULL, error);
 
-  return references != NULL && recon_tomography_check_flats (self->config, self->scan, references, error);
+  return references != NULL && recon_tomography_check_flats (self->config, self->scan, references, error) &&
+         (!recon_config_get_boolean (self->config, RECON_PARAM_STRICT) || recon_log_check (self->log, error));
 }
 
 static void
@@ -113,20 +114,34 @@ recon_tomography_choose_output (ReconTomography  *self,
     self->format = RECON_OUTPUT_FORMAT_TIFF;
 
   self->writer = recon_writer_new (path, self->format, error);
+  if (self->writer == NULL)
+    return FALSE;
+  recon_writer_set_overwrite (self->writer, recon_config_get_boolean (self->config, RECON_PARAM_OVERWRITE));
 
-  return self->writer != NULL && recon_tomography_check_inputs (self, error);
+  return recon_tomography_check_inputs (self, error);
+}
+
+static guint *
+get_numbers (ReconTomography *self,
+             guint           *n_slices)
+{
+  guint *numbers;
+
+  *n_slices = recon_scan_get_n_slices (self->scan);
+  numbers = g_new (guint, *n_slices);
+  for (guint i = 0; i < *n_slices; i++)
+    numbers[i] = recon_scan_get_slice_number (self->scan, i);
+
+  return numbers;
 }
 
 /* Returns: (transfer full) (nullable): the earlier result that the output would replace, in words */
 char *
 recon_tomography_find_earlier (ReconTomography *self)
 {
-  guint n_slices = recon_scan_get_n_slices (self->scan);
-  g_autofree guint *numbers = g_new (guint, n_slices);
+  guint n_slices;
+  g_autofree guint *numbers = get_numbers (self, &n_slices);
   char *what = NULL;
-
-  for (guint i = 0; i < n_slices; i++)
-    numbers[i] = recon_scan_get_slice_number (self->scan, i);
 
   return recon_writer_result_exists (self->writer, numbers, n_slices, &what) ? what : NULL;
 }
@@ -141,23 +156,23 @@ inherit_overwrite (ReconTomography *self)
 
   if (node != NULL && recon_config_set_json (earlier, node, NULL) &&
       recon_config_get_boolean (earlier, RECON_PARAM_OVERWRITE))
-    recon_config_parse (self->config, RECON_PARAM_OVERWRITE, "yes", NULL);
+    {
+      recon_config_parse (self->config, RECON_PARAM_OVERWRITE, "yes", NULL);
+      recon_writer_set_overwrite (self->writer, TRUE);
+    }
 }
 
-/* Checks what would be lost before any time is spent. */
+/* Checks what would be lost before any time is spent. The writer looks again when it begins and when it ends; of what
+ * an interrupted run has left it knows what is an earlier result and what is not. */
 static gboolean
 check_earlier (ReconTomography  *self,
+               ReconResume       resume,
                GError          **error)
 {
-  g_autofree char *what = NULL;
+  guint n_slices;
+  g_autofree guint *numbers = get_numbers (self, &n_slices);
 
-  if (recon_config_get_boolean (self->config, RECON_PARAM_OVERWRITE) ||
-      (what = recon_tomography_find_earlier (self)) == NULL)
-    return TRUE;
-
-  g_set_error (error, RECON_ERROR, RECON_ERROR_EXISTS,
-               _ ("There is an earlier result: %s. Choose another --output or allow --overwrite."), what);
-  return FALSE;
+  return resume != RECON_RESUME_NO || recon_writer_check_free (self->writer, numbers, n_slices, error);
 }
 
 static gboolean
@@ -236,8 +251,8 @@ recon_tomography_open (ReconConfig  *config,
   g_autoptr (ReconTomography) self = g_new0 (ReconTomography, 1);
 
   self->config = recon_config_copy (config);
-  self->log = log != NULL ? g_object_ref (log) : NULL;
-  self->scan = recon_scan_open (self->config, log, error);
+  self->log = recon_log_new_for (log);
+  self->scan = recon_scan_open (self->config, self->log, error);
   if (self->scan == NULL || !recon_tomography_get_box (self->config, self->scan, &self->box, error) ||
       !check_window (self, error))
     return NULL;
@@ -297,7 +312,8 @@ recon_tomography_new_described_job (ReconConfig          *config,
   self->resume = resume;
   if (resume != RECON_RESUME_NO)
     inherit_overwrite (self);
-  if (!check_earlier (self, error) || !recon_output_place_try (recon_writer_get_partial (self->writer), error) ||
+  if (!check_earlier (self, resume, error) ||
+      !recon_output_place_try (recon_writer_get_partial (self->writer), error) ||
       !recon_tomography_check_references (self, error) || !choose_devices (self, error))
     return NULL;
   recon_tomography_check_space (self);

@@ -21,6 +21,8 @@ typedef struct
   double             axis;       /* columns as read; NaN if it has to be found: nothing of that is done to tell this */
   double             pixel_size; /* µm in the slices, or NaN */
   gboolean           correct;
+  gboolean           has_darks;
+  gboolean           has_flats_after;
   gboolean           absorptivity;
   guint              slice_width;
   guint              slice_height;

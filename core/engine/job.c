@@ -384,7 +384,8 @@ run_job (ReconJob      *self,
   if (run_blocks (self, ledger, cancellable, error))
     {
       recon_source_report (self->source, self->log);
-      if ((ledger == NULL || recon_ledger_close (ledger, error)) && recon_sink_finish (self->sink, error))
+      /* The ledger is locked until it has its final name: nobody else goes on with it. */
+      if (recon_sink_finish (self->sink, error) && (ledger == NULL || recon_ledger_close (ledger, error)))
         return TRUE;
     }
 

@@ -37,10 +37,10 @@ struct _ReconScan
   guint           width;
   double          axis;
   double          pixel_size; /* µm, or NaN */
-  guint           angle_start;
-  guint           angle_step;
+  guint          *used;        /* the projections, by their numbers among all of them, ascending */
   guint           n_angles;
   double         *angles;      /* radians */
+  gboolean        assumed_angles; /* nobody and nothing says what they are */
   double         *file_angles; /* (nullable): of all projections, once input.angles was read */
   ReconAngleUnit  file_unit;   /* that it was read by */
   ReconFrames    *projections; /* those that are used, owned; %NULL for sinograms */
@@ -56,6 +56,31 @@ struct _ReconScan
   float          *flat_positions;
 };
 
+/* The angles of all projections and where they are from. */
+typedef struct
+{
+  double   *angles;
+  char     *source;
+  gboolean  measured; /* by somebody who wrote them down one by one */
+  gboolean  assumed;  /* by nobody */
+} ReconScanAngles;
+
+void        _recon_scan_angles_clear    (ReconScanAngles  *self);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ReconScanAngles, _recon_scan_angles_clear)
+
+gboolean    _recon_scan_find_angles     (ReconScan        *self,
+                                         ReconConfig      *config,
+                                         ReconLog         *log,
+                                         ReconScanAngles  *result,
+                                         GError          **error);
+void        _recon_scan_turn            (ReconContents *contents,
+                                         ReconConfig  *config);
+gboolean    _recon_scan_check_turn      (ReconScan    *self,
+                                         ReconConfig  *config,
+                                         GError      **error);
+void        _recon_scan_report_turn     (ReconConfig  *config,
+                                         ReconLog     *log);
 gboolean    _recon_scan_open_references (ReconScan    *self,
                                          ReconConfig  *config,
                                          ReconLog     *log,
@@ -79,6 +104,7 @@ void        _recon_scan_set_up_absorptivity (ReconScan    *self,
                                              ReconConfig  *config);
 gboolean    _recon_scan_select_projections (ReconScan    *self,
                                             ReconConfig  *config,
+                                            ReconLog     *log,
                                             GError      **error);
 gboolean    _recon_scan_set_up_angles   (ReconScan    *self,
                                          ReconConfig  *config,
@@ -107,6 +133,11 @@ gsize          _recon_scan_get_samples_scratch   (ReconScan      *self,
 gsize          _recon_scan_get_reference_scratch (ReconScan      *self,
                                                   ReconFrames    *first,
                                                   ReconFrames    *second);
+
+guint       _recon_scan_get_place       (ReconScan    *self,
+                                         guint         projection);
+void        _recon_scan_log_notes       (const ReconContents  *contents,
+                                         ReconLog             *log);
 
 /* The value of a PATH, or %NULL if it is empty. */
 const char *_recon_scan_get_path        (ReconConfig    *config,

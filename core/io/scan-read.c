@@ -111,12 +111,20 @@ _recon_scan_get_row_lines (ReconScan *self,
   return (ReconLines){ self->y_start + slice * stride, self->bin, stride, n_slices };
 }
 
+/* The angles from @angle on that are evenly spaced among the lines of a sinogram; at most @n_angles. */
 static ReconLines
 get_angle_lines (ReconScan *self,
                  guint      angle,
                  guint      n_angles)
 {
-  return (ReconLines){ self->angle_start + angle * self->angle_step, 1, self->angle_step, n_angles };
+  const guint *used = self->used + angle;
+  guint stride = n_angles > 1 ? used[1] - used[0] : 1;
+  guint n = 1;
+
+  while (n < n_angles && used[n] - used[n - 1] == stride)
+    n++;
+
+  return (ReconLines){ used[0], 1, stride, n };
 }
 
 /* Lines of some frames, in the columns that are used. */
@@ -154,6 +162,28 @@ get_slice_frames (ReconScan *self,
   return recon_frames_new (recon_frames_get_reader (self->contents->projections), wanted, n_slices * self->bin);
 }
 
+/* Reads a part into place. */
+static gboolean
+read_part (ReconScan       *self,
+           ReconLinesPart  *part,
+           guint            pitch,
+           float           *data,
+           GCancellable    *cancellable,
+           GError         **error)
+{
+  BlockData block = { self, data, pitch };
+  guint n_members = _recon_scan_count_members (self, part->frames);
+  gsize angle_pitch = (gsize) pitch * self->width;
+
+  if (self->bin > 1)
+    return recon_lines_foreach (part, self->team, n_members, self->scratch_limit,
+                                self->sinograms ? RECON_LINES_IN_ORDER : RECON_LINES_ANY_ORDER,
+                                self->sinograms ? put_sinogram_line : put_projection_line, &block, cancellable, error);
+
+  return recon_lines_read (part, self->team, n_members, data, self->sinograms ? self->width : angle_pitch,
+                           self->sinograms ? angle_pitch : self->width, cancellable, error);
+}
+
 /* Some slices at some angles: n_angles × pitch × width. */
 static gboolean
 read_block (ReconScan     *self,
@@ -166,37 +196,28 @@ read_block (ReconScan     *self,
             GCancellable  *cancellable,
             GError       **error)
 {
-  BlockData block = { self, data, pitch };
   g_autoptr (ReconFrames) frames = NULL;
   ReconLinesPart part;
-  gsize angle_pitch, frame_pitch, row_pitch;
-  guint n_members;
 
   if (n_slices == 0)
     return TRUE;
 
-  if (self->sinograms)
-    {
-      frames = get_slice_frames (self, slice, n_slices);
-      part = _recon_scan_get_part (self, get_angle_lines (self, angle, n_angles), frames);
-    }
-  else
+  if (!self->sinograms)
     {
       frames = recon_frames_subset (self->projections, angle, angle + n_angles, 1);
       part = _recon_scan_get_part (self, _recon_scan_get_row_lines (self, slice, n_slices), frames);
+      return read_part (self, &part, pitch, data, cancellable, error);
     }
-  n_members = _recon_scan_count_members (self, part.frames);
 
-  if (self->bin > 1)
-    return recon_lines_foreach (&part, self->team, n_members, self->scratch_limit,
-                                self->sinograms ? RECON_LINES_IN_ORDER : RECON_LINES_ANY_ORDER,
-                                self->sinograms ? put_sinogram_line : put_projection_line, &block, cancellable, error);
+  frames = get_slice_frames (self, slice, n_slices);
+  for (guint done = 0; done < n_angles; done += part.lines.n)
+    {
+      part = _recon_scan_get_part (self, get_angle_lines (self, angle + done, n_angles - done), frames);
+      if (!read_part (self, &part, pitch, data + (gsize) done * pitch * self->width, cancellable, error))
+        return FALSE;
+    }
 
-  angle_pitch = (gsize) pitch * self->width;
-  frame_pitch = self->sinograms ? self->width : angle_pitch;
-  row_pitch = self->sinograms ? angle_pitch : self->width;
-
-  return recon_lines_read (&part, self->team, n_members, data, frame_pitch, row_pitch, cancellable, error);
+  return TRUE;
 }
 
 /**
@@ -332,7 +353,7 @@ recon_scan_get_scratch_bytes (ReconScan *self)
   g_return_val_if_fail (RECON_IS_SCAN (self), 0);
 
   if (self->bin > 1 && self->sinograms)
-    bytes = _recon_scan_get_samples_scratch (self, get_angle_lines (self, 0, self->n_angles),
+    bytes = _recon_scan_get_samples_scratch (self, (ReconLines){ self->used[0], 1, 1, self->n_angles },
                                              self->contents->projections);
   else if (self->bin > 1)
     bytes = _recon_scan_get_samples_scratch (self, _recon_scan_get_row_lines (self, 0, self->n_slices),

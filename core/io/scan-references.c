@@ -11,12 +11,13 @@
 
 static const struct
 {
-  ReconParameter  parameter;
-  const char     *title;
+  ReconParameter   parameter;
+  const char      *title;
+  ReconSeriesKind  kind;
 } references[] = {
-  { RECON_PARAM_DARKS, N_ ("Darks") },
-  { RECON_PARAM_FLATS, N_ ("Flats") },
-  { RECON_PARAM_FLATS_AFTER, N_ ("Flats after") },
+  { RECON_PARAM_DARKS, N_ ("Darks"), RECON_SERIES_DARKS },
+  { RECON_PARAM_FLATS, N_ ("Flats"), RECON_SERIES_FLATS },
+  { RECON_PARAM_FLATS_AFTER, N_ ("Flats after"), RECON_SERIES_FLATS_AFTER },
 };
 
 static gboolean
@@ -106,6 +107,7 @@ choose_frames (ReconContents   *contents,
 static gboolean
 open_reference (ReconConfig    *config,
                 gsize           which,
+                ReconLog       *log,
                 ReconContents **contents,
                 ReconFrames   **frames,
                 GError        **error)
@@ -115,13 +117,18 @@ open_reference (ReconConfig    *config,
   if (path == NULL)
     return TRUE;
 
-  *contents = recon_contents_open (path, error);
+  *contents = recon_contents_open_as (path, references[which].kind, error);
   if (*contents == NULL)
     {
       g_prefix_error (error, "%s: ", _ (references[which].title));
       return FALSE;
     }
 
+  /* What else is to be said of a file that is known by its content is not about references. */
+  if (g_strcmp0 ((*contents)->layout, "TIFF series") == 0)
+    _recon_scan_log_notes (*contents, log);
+
+  _recon_scan_turn (*contents, config);
   *frames = choose_frames (*contents, references[which].parameter, error);
 
   return *frames != NULL;
@@ -193,14 +200,18 @@ check_presence (ReconScan  *self,
 static void
 set_up_positions (ReconScan *self)
 {
-  guint last = self->n_projections - 1;
+  guint last = _recon_scan_get_place (self, self->n_projections - 1);
 
   if (self->flats_after == NULL || !self->interpolate)
     return;
 
   self->flat_positions = g_new (float, self->n_angles);
   for (guint i = 0; i < self->n_angles; i++)
-    self->flat_positions[i] = last == 0 ? 0.0f : (float) ((double) (self->angle_start + i * self->angle_step) / last);
+    {
+      guint place = _recon_scan_get_place (self, recon_scan_get_projection_number (self, i));
+
+      self->flat_positions[i] = last == 0 ? 0.0f : (float) ((double) place / last);
+    }
 }
 
 /* Needs to know whether projections are corrected. */
@@ -231,9 +242,9 @@ _recon_scan_open_references (ReconScan    *self,
       return TRUE;
     }
 
-  if (!open_reference (config, 0, &self->dark_contents, &self->darks, error) ||
-      !open_reference (config, 1, &self->flat_contents, &self->flats, error) ||
-      !open_reference (config, 2, &self->flat_after_contents, &self->flats_after, error))
+  if (!open_reference (config, 0, log, &self->dark_contents, &self->darks, error) ||
+      !open_reference (config, 1, log, &self->flat_contents, &self->flats, error) ||
+      !open_reference (config, 2, log, &self->flat_after_contents, &self->flats_after, error))
     return FALSE;
 
   if (self->darks == NULL)

@@ -32,14 +32,14 @@ _recon_scan_check_sources (ReconScan  *self,
 {
   guint last_slice = self->y_start + (self->n_slices - 1) * self->y_step * self->bin;
   guint n_rows = last_slice + self->bin - self->y_start;
-  guint n_angles = (self->n_angles - 1) * self->angle_step + 1;
+  guint n_angles = self->used[self->n_angles - 1] - self->used[0] + 1;
 
   if (self->sinograms)
     {
       g_autoptr (ReconFrames) used =
           recon_frames_subset (self->contents->projections, self->y_start, self->y_start + n_rows, 1);
 
-      return check (used, self->angle_start, n_angles, _ ("Sinograms"), error);
+      return check (used, self->used[0], n_angles, _ ("Sinograms"), error);
     }
 
   return check (self->projections, self->y_start, n_rows, _ ("Projections"), error) &&

@@ -42,6 +42,7 @@ guint         recon_scan_get_n_rows_as_read (ReconScan     *self);
 double        recon_scan_get_pixel_size     (ReconScan     *self);
 gboolean      recon_scan_get_correct        (ReconScan     *self);
 gboolean      recon_scan_get_absorptivity   (ReconScan     *self);
+gboolean      recon_scan_has_darks          (ReconScan     *self);
 gboolean      recon_scan_has_flats_after    (ReconScan     *self);
 GPtrArray    *recon_scan_list_files         (ReconScan     *self,
                                              ReconParameter input);

@@ -97,6 +97,11 @@ ReconImage *_recon_preview_get_projection             (ReconPreview            *
                                                        GCancellable            *cancellable,
                                                        GError                 **error);
 
+ReconImage *_recon_preview_make_reference             (ReconPreview            *self,
+                                                       ReconView                view,
+                                                       GCancellable            *cancellable,
+                                                       GError                 **error);
+
 void        _recon_preview_slice_drop_backprojection  (ReconPreviewSlice       *self);
 void        _recon_preview_slice_drop_data            (ReconPreviewSlice       *self);
 void        _recon_preview_slice_drop_filter          (ReconPreviewSlice       *self);

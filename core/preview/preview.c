@@ -14,7 +14,8 @@
  * from the last to the first, and what isn't there any more is made again:
  *
  *   scan ─▶ rows of a slice ─▶ corrected sinogram ─▶ filtered ─▶ slice      the latter two for each reduction
- *      └──▶ one projection ──▶ corrected
+ *      ├──▶ one projection ──▶ corrected
+ *      └──▶ darks, flats
  *
  * The steps that make the stages are kept likewise: another slice needs no new tables. */
 
@@ -150,18 +151,38 @@ open_scan (ReconPreview  *self,
 }
 
 static gboolean
+is_projection (ReconView view)
+{
+  return view == RECON_VIEW_PROJECTION || view == RECON_VIEW_CORRECTED;
+}
+
+static gboolean
+is_reference (ReconView view)
+{
+  return view >= RECON_VIEW_DARK;
+}
+
+static guint
+count_images (ReconPreview *self,
+              ReconView     view)
+{
+  if (is_reference (view))
+    return 1;
+
+  return is_projection (view) ? recon_scan_get_n_angles (self->scan) : recon_scan_get_n_slices (self->scan);
+}
+
+static gboolean
 check_request (ReconPreview               *self,
                const ReconPreviewRequest  *request,
                guint                       n_images,
                GError                    **error)
 {
-  const gboolean is_projection = request->view == RECON_VIEW_PROJECTION || request->view == RECON_VIEW_CORRECTED;
-
-  if (request->view > RECON_VIEW_SLICE)
+  if (request->view >= RECON_N_VIEWS)
     {
       g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   _ ("There is no view %d. Choose a projection (0), a corrected projection (1), a sinogram (2) or a "
-                      "slice (3)."),
+                   _ ("There is no view %d. Choose a projection (0), a corrected projection (1), a sinogram (2), a "
+                      "slice (3), the dark (4), the flat (5) or the last flat (6)."),
                    request->view);
       return FALSE;
     }
@@ -174,10 +195,13 @@ check_request (ReconPreview               *self,
   if (request->index >= n_images)
     {
       g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   is_projection ? _ ("Projection %u is beyond the %u that are used, counted from 0. Choose a smaller "
-                                      "number, or more projections by input.angle-start, angle-stop and angle-step.")
-                                 : _ ("Slice %u is beyond the %u that are selected, counted from 0. Choose a smaller "
-                                      "number, or more rows by input.y-start, y-stop and y-step."),
+                   is_reference (request->view)
+                     ? _ ("Image %u of the darks or flats is beyond the %u that there is, counted from 0. Choose 0.")
+                   : is_projection (request->view)
+                     ? _ ("Projection %u is beyond the %u that are used, counted from 0. Choose a smaller number, or "
+                          "more projections by input.angle-start, angle-stop and angle-step.")
+                     : _ ("Slice %u is beyond the %u that are selected, counted from 0. Choose a smaller number, or "
+                          "more rows by input.y-start, y-stop and y-step."),
                    request->index, n_images);
       return FALSE;
     }
@@ -216,12 +240,15 @@ make_view (ReconPreview               *self,
            GCancellable               *cancellable,
            GError                    **error)
 {
+  g_autoptr (ReconImage) reference = NULL;
   ReconImage *image;
 
   if (request->view == RECON_VIEW_SLICE)
     return make_slice (self, request, result, cancellable, error);
 
-  if (request->view == RECON_VIEW_SINOGRAM)
+  if (is_reference (request->view))
+    image = reference = _recon_preview_make_reference (self, request->view, cancellable, error);
+  else if (request->view == RECON_VIEW_SINOGRAM)
     image = _recon_preview_get_sinogram (self, request->index, cancellable, error);
   else
     image = _recon_preview_get_projection (self, request->index, request->view == RECON_VIEW_CORRECTED, cancellable,
@@ -244,18 +271,22 @@ make (ReconPreview               *self,
       GCancellable               *cancellable,
       GError                    **error)
 {
-  const gboolean is_projection = request->view == RECON_VIEW_PROJECTION || request->view == RECON_VIEW_CORRECTED;
+  ReconPreviewRequest wanted = *request;
 
   if (g_cancellable_set_error_if_cancelled (cancellable, error) || !open_scan (self, error))
     return FALSE;
 
-  result->n_images = is_projection ? recon_scan_get_n_angles (self->scan) : recon_scan_get_n_slices (self->scan);
-  if (!check_request (self, request, result->n_images, error) ||
-      !make_view (self, request, result, cancellable, error))
+  result->n_images = count_images (self, request->view);
+  if (request->index == RECON_PREVIEW_MIDDLE)
+    wanted.index = result->n_images / 2;
+  if (!check_request (self, &wanted, result->n_images, error) ||
+      !make_view (self, &wanted, result, cancellable, error))
     return FALSE;
 
-  result->number = is_projection ? recon_scan_get_projection_number (self->scan, request->index)
-                                 : recon_scan_get_slice_number (self->scan, request->index);
+  result->index = wanted.index;
+  if (!is_reference (request->view))
+    result->number = is_projection (request->view) ? recon_scan_get_projection_number (self->scan, wanted.index)
+                                                   : recon_scan_get_slice_number (self->scan, wanted.index);
 
   return TRUE;
 }

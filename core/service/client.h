@@ -66,6 +66,14 @@ void              recon_client_inspect_async   (ReconClient          *self,
 GVariant         *recon_client_inspect_finish  (ReconClient          *self,
                                                 GAsyncResult         *result,
                                                 GError              **error);
+void              recon_client_find_scan_async (ReconClient          *self,
+                                                const char           *path,
+                                                GCancellable         *cancellable,
+                                                GAsyncReadyCallback   callback,
+                                                gpointer              user_data);
+GVariant         *recon_client_find_scan_finish (ReconClient          *self,
+                                                 GAsyncResult         *result,
+                                                 GError              **error);
 void              recon_client_resolve_async   (ReconClient          *self,
                                                 ReconConfig          *config,
                                                 GCancellable         *cancellable,

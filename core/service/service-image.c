@@ -14,7 +14,9 @@
 /* Memory whose size and values nobody can change any more: only so may another process map it without fear. */
 #define SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL)
 
-static const char *const view_names[] = { "projection", "corrected", "sinogram", "slice" };
+static const char *const view_names[RECON_N_VIEWS] = {
+  "projection", "corrected", "sinogram", "slice", "dark", "flat", "flat-after",
+};
 
 const char *
 recon_view_get_name (ReconView view)

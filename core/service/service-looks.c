@@ -88,6 +88,8 @@ insert_info (GVariantDict              *dict,
     g_variant_dict_insert (dict, "axis", "d", info->axis);
   g_variant_dict_insert (dict, "width-as-read", "u", info->width_as_read);
   g_variant_dict_insert (dict, "correct", "b", info->correct);
+  g_variant_dict_insert (dict, "has-darks", "b", info->has_darks);
+  g_variant_dict_insert (dict, "has-flats-after", "b", info->has_flats_after);
   g_variant_dict_insert (dict, "absorptivity", "b", info->absorptivity);
   if (isfinite (info->pixel_size))
     g_variant_dict_insert (dict, "pixel-size", "d", info->pixel_size);

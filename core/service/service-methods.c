@@ -169,7 +169,8 @@ read_request (GVariant             *options,
   if (g_variant_lookup (options, "view", "&s", &view) && !recon_view_parse (view, &request->view))
     {
       g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   _ ("There is no view '%s'. Views are projection, corrected, sinogram and slice."), view);
+                   _ ("There is no view '%s'. Views are projection, corrected, sinogram, slice, dark, flat "
+                      "and flat-after."), view);
       return FALSE;
     }
   g_variant_lookup (options, "index", "u", &request->index);

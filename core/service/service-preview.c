@@ -159,7 +159,7 @@ make_image (ReconServicePreview *self,
   *news->image = (ReconServiceImage) {
     .image = g_steal_pointer (&result.image),
     .view = request.view,
-    .index = request.index,
+    .index = result.index,
     .n_images = result.n_images,
     .number = result.number,
     .reduction = result.reduction,

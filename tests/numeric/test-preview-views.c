@@ -105,6 +105,56 @@ test_projection (void)
     }
 }
 
+/* Darks and flats come as the correction takes them. */
+static void
+test_references (void)
+{
+  static const ReconRawKind kinds[] = { RECON_RAW_DARK, RECON_RAW_FLAT, RECON_RAW_FLAT_AFTER };
+  g_autoptr (PreviewScan) scan = preview_scan_new (WIDTH, ROWS, N_ANGLES, G_PI, FALSE, FALSE);
+  g_autoptr (ReconPreview) preview = recon_preview_new (NULL);
+  g_autoptr (ReconConfig) config = new_config (scan, SELECTION);
+  g_autoptr (ReconConfig) bare = recon_config_copy (config);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_auto (ReconPreviewResult) result = { 0 };
+
+      make_image (preview, config, RECON_VIEW_DARK + i, 0, 1, &result);
+      g_assert_cmpuint (result.n_images, ==, 1);
+      g_assert_cmpuint (recon_image_get_width (result.image), ==, N_COLUMNS);
+      g_assert_cmpuint (recon_image_get_height (result.image), ==, N_SLICES);
+      for (guint slice = 0; slice < N_SLICES; slice++)
+        for (guint c = 0; c < N_COLUMNS; c++)
+          g_assert_cmpfloat_with_epsilon ((double) recon_image_get_pixels (result.image)[slice * N_COLUMNS + c],
+                                          mean_count (scan, kinds[i], slice, c), 0.01);
+    }
+
+  /* Where there is none, that is said. */
+  set (bare, "input.darks", "");
+  assert_failure (preview, bare, RECON_VIEW_DARK, 0, 1, RECON_ERROR_INPUT, "no darks");
+  set (bare, "flat-field.interpolate", "no");
+  assert_failure (preview, bare, RECON_VIEW_FLAT_AFTER, 0, 1, RECON_ERROR_INPUT, "no flats");
+  set (bare, "flat-field.correct", "no");
+  assert_failure (preview, bare, RECON_VIEW_FLAT, 0, 1, RECON_ERROR_INPUT, "not corrected");
+}
+
+/* Who doesn't know how many images there are gets the one in the middle. */
+static void
+test_middle (void)
+{
+  g_autoptr (PreviewScan) scan = preview_scan_new (WIDTH, ROWS, N_ANGLES, G_PI, FALSE, FALSE);
+  g_autoptr (ReconPreview) preview = recon_preview_new (NULL);
+  g_autoptr (ReconConfig) config = new_config (scan, "");
+  g_auto (ReconPreviewResult) slice = { 0 };
+  g_auto (ReconPreviewResult) projection = { 0 };
+
+  make_image (preview, config, RECON_VIEW_SLICE, RECON_PREVIEW_MIDDLE, 1, &slice);
+  g_assert_cmpuint (slice.index, ==, ROWS / 2);
+  g_assert_cmpuint (slice.number, ==, ROWS / 2);
+  make_image (preview, config, RECON_VIEW_PROJECTION, RECON_PREVIEW_MIDDLE, 1, &projection);
+  g_assert_cmpuint (projection.index, ==, N_ANGLES / 2);
+}
+
 /* Also: the projections' rows are the sinograms' to the bit. */
 static void
 test_sinogram (void)
@@ -322,10 +372,11 @@ test_errors (void)
     { config, RECON_VIEW_SLICE, ROWS, 1, RECON_ERROR_CONFIG, "Slice 7 is beyond the 7" },
     { config, RECON_VIEW_SINOGRAM, ROWS, 1, RECON_ERROR_CONFIG, "Slice 7 is beyond the 7" },
     { config, RECON_VIEW_PROJECTION, N_ANGLES, 1, RECON_ERROR_CONFIG, "Projection 40 is beyond the 40" },
-    { config, RECON_VIEW_CORRECTED, G_MAXUINT, 1, RECON_ERROR_CONFIG, "is beyond the 40" },
+    { config, RECON_VIEW_CORRECTED, G_MAXUINT - 1, 1, RECON_ERROR_CONFIG, "is beyond the 40" },
+    { config, RECON_VIEW_DARK, 1, 1, RECON_ERROR_CONFIG, "beyond the 1" },
     { config, RECON_VIEW_SLICE, 0, 3, RECON_ERROR_CONFIG, "1, 2 or 4" },
     { config, RECON_VIEW_SLICE, 0, 0, RECON_ERROR_CONFIG, "1, 2 or 4" },
-    { config, RECON_VIEW_SLICE + 1, 0, 1, RECON_ERROR_CONFIG, "no view 4" },
+    { config, RECON_N_VIEWS, 0, 1, RECON_ERROR_CONFIG, "no view 7" },
     { outside, RECON_VIEW_SLICE, 0, 1, RECON_ERROR_CONFIG, "axis 400 lies outside" },
     { beyond, RECON_VIEW_SLICE, 0, 1, RECON_ERROR_CONFIG, "reaches beyond the slice" },
     { device, RECON_VIEW_SLICE, 0, 1, RECON_ERROR_CONFIG, "abacus" },
@@ -389,7 +440,7 @@ test_cancel (void)
   g_auto (ReconPreviewResult) result = { 0 };
 
   g_cancellable_cancel (cancellable);
-  for (guint view = RECON_VIEW_PROJECTION; view <= RECON_VIEW_SLICE; view++)
+  for (guint view = RECON_VIEW_PROJECTION; view < RECON_N_VIEWS; view++)
     {
       const ReconPreviewRequest request = { view, 1, 1 };
       g_autoptr (GError) error = NULL;
@@ -473,6 +524,8 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/preview-views/projection", test_projection);
+  g_test_add_func ("/preview-views/references", test_references);
+  g_test_add_func ("/preview-views/middle", test_middle);
   g_test_add_func ("/preview-views/sinogram", test_sinogram);
   g_test_add_func ("/preview-views/reduced", test_reduced);
   g_test_add_func ("/preview-views/reduced-scale", test_reduced_scale);

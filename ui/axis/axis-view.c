@@ -451,12 +451,16 @@ recon_axis_view_set_resolved (ReconAxisView *self,
                               GVariant      *resolved)
 {
   g_autofree char *description = NULL;
+  double pixel_size = 0;
 
   g_return_if_fail (RECON_IS_AXIS_VIEW (self));
 
   recon_film_strip_set_resolved (self->strip, resolved);
   if (resolved == NULL)
     return;
+
+  g_variant_lookup (resolved, "pixel-size", "d", &pixel_size);
+  g_object_set (self->view, "pixel-size", pixel_size, NULL);
 
   description = recon_axis_describe_input (recon_document_get_config (self->document));
   if (g_strcmp0 (description, self->description) != 0)

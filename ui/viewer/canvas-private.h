@@ -22,6 +22,8 @@ struct _ReconCanvas
   ReconScene       scene;
   ReconPicture    *picture; /* the scene's */
   ReconMarks       marks;
+  gboolean         has_scale_bar;
+  double           pixel_size; /* of the image, in µm; 0 if it isn't known */
   GdkTexture      *texture; /* of the scene without OpenGL, until it changes */
 };
 
@@ -31,5 +33,10 @@ void _recon_canvas_set_has_gl (ReconCanvas *self,
 
 /* canvas-gl.c */
 void _recon_canvas_add_area   (ReconCanvas *self);
+
+/* canvas-view.c */
+void _recon_canvas_snapshot_marks (ReconCanvas           *self,
+                                   GtkSnapshot           *snapshot,
+                                   const graphene_rect_t *area);
 
 G_END_DECLS

@@ -170,8 +170,7 @@ recon_canvas_snapshot (GtkWidget   *widget,
     gtk_widget_snapshot_child (widget, self->area, snapshot);
 
   if (self->scene.picture != NULL)
-    recon_marks_snapshot (&self->marks, &self->scene.viewport, gtk_widget_get_scale_factor (widget), snapshot,
-                          width, height);
+    _recon_canvas_snapshot_marks (self, snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
   for (guint end = 0; end < 2; end++)
     gtk_widget_snapshot_child (widget, self->handles[end], snapshot);
 }
@@ -353,6 +352,22 @@ gboolean
 recon_canvas_get_has_gl (ReconCanvas *self)
 {
   return self->has_gl;
+}
+
+/**
+ * recon_canvas_set_scale:
+ * @self: a canvas
+ * @has_scale_bar: whether a bar upon the picture tells lengths
+ * @pixel_size: of the image, in µm; 0 if it isn't known
+ */
+void
+recon_canvas_set_scale (ReconCanvas *self,
+                        gboolean     has_scale_bar,
+                        double       pixel_size)
+{
+  self->has_scale_bar = has_scale_bar;
+  self->pixel_size = pixel_size;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 /**

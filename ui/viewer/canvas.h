@@ -22,6 +22,11 @@ void        recon_canvas_set_picture  (ReconCanvas  *self,
                                        ReconPicture *picture);
 void        recon_canvas_redraw       (ReconCanvas  *self);
 gboolean    recon_canvas_get_has_gl   (ReconCanvas  *self);
+void        recon_canvas_set_scale    (ReconCanvas  *self,
+                                       gboolean      has_scale_bar,
+                                       double        pixel_size);
+GdkTexture *recon_canvas_draw_view    (ReconCanvas  *self,
+                                       GError      **error);
 void        recon_canvas_get_position (ReconCanvas  *self,
                                        double        x,
                                        double        y,

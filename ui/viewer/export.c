@@ -41,12 +41,32 @@ replace (GFile       *file,
 }
 
 /**
+ * recon_export_texture:
+ * @texture: a picture
+ * @file: where to
+ * @error: return location
+ *
+ * Saves a picture as PNG. May be called in a thread.
+ *
+ * Returns: %FALSE with #RECON_ERROR_WRITE
+ */
+gboolean
+recon_export_texture (GdkTexture  *texture,
+                      GFile       *file,
+                      GError     **error)
+{
+  g_autoptr (GBytes) bytes = gdk_texture_save_to_png_bytes (texture);
+
+  return replace (file, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error);
+}
+
+/**
  * recon_export_png:
  * @scene: what is seen
  * @file: where to
  * @error: return location
  *
- * Saves the whole image as it looks, one pixel for each of its own. May be called in a thread.
+ * Saves the whole image with the levels and colours that it is seen in, one pixel for each of its own. May be called in a thread.
  *
  * Returns: %FALSE with #RECON_ERROR_WRITE, #RECON_ERROR_MEMORY or #RECON_ERROR_INPUT
  */
@@ -56,17 +76,13 @@ recon_export_png (const ReconScene  *scene,
                   GError           **error)
 {
   g_autoptr (GdkTexture) texture = NULL;
-  g_autoptr (GBytes) bytes = NULL;
 
   if (!check_picture (scene, error))
     return FALSE;
 
   texture = recon_cairo_renderer_draw_picture (scene, error);
-  if (texture == NULL)
-    return FALSE;
-  bytes = gdk_texture_save_to_png_bytes (texture);
 
-  return replace (file, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error);
+  return texture != NULL && recon_export_texture (texture, file, error);
 }
 
 /**

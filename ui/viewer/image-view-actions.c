@@ -19,6 +19,7 @@ typedef struct
   ExportFunc    export;
   ReconScene    scene;
   ReconPicture *picture;
+  GdkTexture   *view; /* (nullable): if that is what is saved, instead of the scene */
   GFile        *file;
 } ExportJob;
 
@@ -26,6 +27,7 @@ static void
 export_job_free (ExportJob *job)
 {
   g_clear_pointer (&job->picture, recon_picture_unref);
+  g_clear_object (&job->view);
   g_clear_object (&job->file);
   g_free (job);
 }
@@ -152,7 +154,8 @@ export_thread (GTask        *task,
   ExportJob *job = task_data;
   GError *error = NULL;
 
-  if (job->export (&job->scene, job->file, &error))
+  if (job->view != NULL ? recon_export_texture (job->view, job->file, &error) :
+      job->export (&job->scene, job->file, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -174,11 +177,13 @@ exported_cb (GObject      *object,
     show_error (self, error->message);
 }
 
+/* Without a function what is seen is saved. */
 static void
 export_image (ReconImageView *self,
               GFile          *file,
               ExportFunc      export)
 {
+  g_autoptr (GError) error = NULL;
   g_autoptr (GTask) task = g_task_new (NULL, NULL, exported_cb, g_object_ref (self));
   ExportJob *job = g_new0 (ExportJob, 1);
 
@@ -188,9 +193,14 @@ export_image (ReconImageView *self,
   job->picture = self->picture != NULL ? recon_picture_ref (self->picture) : NULL;
   job->scene.picture = job->picture;
   job->file = g_object_ref (file);
+  if (export == NULL)
+    job->view = recon_canvas_draw_view (self->canvas, &error);
   g_task_set_source_tag (task, export_image);
   g_task_set_task_data (task, job, (GDestroyNotify) export_job_free);
-  g_task_run_in_thread (task, export_thread);
+  if (error != NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_run_in_thread (task, export_thread);
 }
 
 static void
@@ -222,6 +232,8 @@ chosen_cb (GtkNativeDialog *dialog,
     {
       if (g_str_equal (what, "view.export-profile"))
         export_profile (self, file);
+      else if (g_str_equal (what, "view.export-view"))
+        export_image (self, file, NULL);
       else if (g_str_equal (what, "view.export-png"))
         export_image (self, file, recon_export_png);
       else
@@ -238,15 +250,16 @@ export_cb (GtkWidget  *widget,
   ReconImageView *self = RECON_IMAGE_VIEW (widget);
   GtkRoot *root = gtk_widget_get_root (widget);
   gboolean profile = g_str_equal (action_name, "view.export-profile");
-  gboolean png = g_str_equal (action_name, "view.export-png");
+  gboolean view = g_str_equal (action_name, "view.export-view");
+  gboolean tiff = g_str_equal (action_name, "view.export-tiff");
   GtkFileChooserNative *dialog =
-    gtk_file_chooser_native_new (profile ? _ ("Export Profile") : _ ("Export Image"),
+    gtk_file_chooser_native_new (profile ? _ ("Export Profile") : view ? _ ("Export View") : _ ("Export Image"),
                                  GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, GTK_FILE_CHOOSER_ACTION_SAVE, NULL,
                                  NULL);
 
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), profile ? "profile.csv" : png ? "image.png" :
-                                     "image.tif");
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), profile ? "profile.csv" : view ? "view.png" :
+                                     tiff ? "image.tif" : "image.png");
   g_object_set_data_full (G_OBJECT (dialog), "recon-action", g_strdup (action_name), g_free);
   g_signal_connect_object (dialog, "response", G_CALLBACK (chosen_cb), self, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
@@ -272,9 +285,11 @@ _recon_image_view_add_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_property_action (widget_class, "view.colour-map", "colour-map");
   gtk_widget_class_install_property_action (widget_class, "view.lock-levels", "lock-levels");
   gtk_widget_class_install_property_action (widget_class, "view.profile", "profiling");
+  gtk_widget_class_install_property_action (widget_class, "view.scale-bar", "scale-bar");
   gtk_widget_class_install_action (widget_class, "view.copy", NULL, copy_cb);
   gtk_widget_class_install_action (widget_class, "view.copy-profile", NULL, copy_profile_cb);
   gtk_widget_class_install_action (widget_class, "view.export-profile", NULL, export_cb);
+  gtk_widget_class_install_action (widget_class, "view.export-view", NULL, export_cb);
   gtk_widget_class_install_action (widget_class, "view.export-png", NULL, export_cb);
   gtk_widget_class_install_action (widget_class, "view.export-tiff", NULL, export_cb);
 }
@@ -290,8 +305,8 @@ _recon_image_view_enable_actions (ReconImageView *self)
 {
   static const char *const of_image[] = {
     "view.zoom-in", "view.zoom-out", "view.fit", "view.one-to-one", "view.levels", "view.full-range",
-    "view.percentiles", "view.profile", "view.copy", "view.copy-profile", "view.export-profile", "view.export-png",
-    "view.export-tiff",
+    "view.percentiles", "view.profile", "view.copy", "view.copy-profile", "view.export-profile", "view.export-view",
+    "view.export-png", "view.export-tiff",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (of_image); i++)

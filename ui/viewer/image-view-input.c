@@ -360,6 +360,7 @@ _recon_image_view_add_keys (GtkWidgetClass *widget_class)
     { GDK_KEY_h, 0, "view.levels" },
     { GDK_KEY_c, 0, "view.next-colour-map" },
     { GDK_KEY_p, 0, "view.profile" },
+    { GDK_KEY_b, 0, "view.scale-bar" },
     { GDK_KEY_c, GDK_CONTROL_MASK, "view.copy" },
   };
 

@@ -51,6 +51,9 @@ struct _ReconImageView
   gboolean            profiling;
   char               *description;
   char               *readout;
+  gboolean            scale_bar;
+  double              pixel_size;    /* µm; 0 if it isn't known */
+  char               *value_unit;    /* (nullable) */
   guint               blink_source;
 
   gboolean            has_pointer;
@@ -76,6 +79,9 @@ enum
   RECON_IMAGE_VIEW_PROP_PROFILING,
   RECON_IMAGE_VIEW_PROP_DESCRIPTION,
   RECON_IMAGE_VIEW_PROP_HAS_GL,
+  RECON_IMAGE_VIEW_PROP_SCALE_BAR,
+  RECON_IMAGE_VIEW_PROP_PIXEL_SIZE,
+  RECON_IMAGE_VIEW_PROP_VALUE_UNIT,
   RECON_IMAGE_VIEW_N_PROPERTIES
 };
 
@@ -111,6 +117,12 @@ void          _recon_image_view_update_label   (ReconImageView      *self);
 /* image-view-readout.c */
 void          _recon_image_view_update_readout (ReconImageView      *self);
 char         *_recon_image_view_get_copy_text  (ReconImageView      *self);
+void          _recon_image_view_set_value_unit (ReconImageView      *self,
+                                                const char          *unit);
+void          _recon_image_view_set_scale      (ReconImageView      *self,
+                                                guint                property,
+                                                gboolean             scale_bar,
+                                                double               pixel_size);
 void          _recon_image_view_toggle_pin     (ReconImageView      *self,
                                                 double               x,
                                                 double               y);

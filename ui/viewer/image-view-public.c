@@ -119,12 +119,38 @@ recon_image_view_set_overlay (ReconImageView *self,
 }
 
 /**
+ * recon_image_view_export_view:
+ * @self: a view on the screen
+ * @file: where to; replaced only once the new one is complete
+ * @error: return location
+ *
+ * Saves what is seen of the image as it is seen, with zoom, levels, colours and all that lies upon it, in pixels of the
+ * screen. The ground beside the image is left out.
+ *
+ * Returns: %FALSE with #RECON_ERROR_WRITE, #RECON_ERROR_MEMORY, or #RECON_ERROR_INPUT if nothing is seen
+ */
+gboolean
+recon_image_view_export_view (ReconImageView  *self,
+                              GFile           *file,
+                              GError         **error)
+{
+  g_autoptr (GdkTexture) texture = NULL;
+
+  g_return_val_if_fail (RECON_IS_IMAGE_VIEW (self), FALSE);
+
+  _recon_image_view_prepare_now (self);
+  texture = recon_canvas_draw_view (self->canvas, error);
+
+  return texture != NULL && recon_export_texture (texture, file, error);
+}
+
+/**
  * recon_image_view_export_png:
  * @self: a view
  * @file: where to; replaced only once the new one is complete
  * @error: return location
  *
- * Saves the whole image as it looks, one pixel for each of its own.
+ * Saves the whole image with the levels and colours that it is seen in, one pixel for each of its own.
  *
  * Returns: %FALSE with #RECON_ERROR_WRITE, or #RECON_ERROR_INPUT without an image
  */

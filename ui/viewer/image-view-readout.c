@@ -6,6 +6,25 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+/* Where a pixel is, from the middle of the first one, where that is known. Its digits tell tenths of pixels apart.
+ *
+ * Returns: (transfer full): what follows the value */
+static char *
+format_length (ReconImageView *self,
+               int             x,
+               int             y)
+{
+  double size = self->pixel_size / 1000;
+  int digits;
+
+  if (!(size > 0))
+    return g_strdup ("");
+
+  digits = (int) CLAMP (1 - floor (log10 (size)), 0, 6);
+
+  return g_strdup_printf (_ ("  (%.*f, %.*f mm)"), digits, x * size, digits, y * size);
+}
+
 /* Numbers of pixels come left, so that the value stays where it is while the pointer moves. */
 static char *
 format_pixel (ReconImageView *self,
@@ -14,6 +33,7 @@ format_pixel (ReconImageView *self,
 {
   const ReconScene *scene = recon_canvas_get_scene (self->canvas);
   const ReconPictureRequest *request;
+  g_autofree char *length = NULL;
   ReconLayer layer;
   ReconTexel texel;
   float value;
@@ -30,14 +50,17 @@ format_pixel (ReconImageView *self,
   column = (int) ((gint64) x * layer.width / request->full_width);
   row = (int) ((gint64) y * layer.height / request->full_height);
   texel = recon_layer_get (&layer, column, row, &value);
+  length = format_length (self, x, y);
   if (texel == RECON_TEXEL_EMPTY)
-    return g_strdup_printf (_ ("x %d  y %d  no overlap"), x, y);
+    return g_strdup_printf (_ ("x %d  y %d  no overlap%s"), x, y, length);
   if (texel == RECON_TEXEL_NAN)
-    return g_strdup_printf (_ ("x %d  y %d  NaN"), x, y);
+    return g_strdup_printf (_ ("x %d  y %d  NaN%s"), x, y, length);
   if (isinf (value))
-    return g_strdup_printf (_ ("x %d  y %d  %s"), x, y, value > 0 ? "+Inf" : "−Inf");
+    return g_strdup_printf (_ ("x %d  y %d  %s%s"), x, y, value > 0 ? "+Inf" : "−Inf", length);
+  if (self->value_unit != NULL && *self->value_unit != '\0')
+    return g_strdup_printf (_ ("x %d  y %d  %.6g %s%s"), x, y, (double) value, self->value_unit, length);
 
-  return g_strdup_printf (_ ("x %d  y %d  %.6g"), x, y, (double) value);
+  return g_strdup_printf (_ ("x %d  y %d  %.6g%s"), x, y, (double) value, length);
 }
 
 static char *
@@ -92,6 +115,51 @@ _recon_image_view_update_readout (ReconImageView *self)
   g_free (self->readout);
   self->readout = g_steal_pointer (&pointer);
   _recon_image_view_notify (self, RECON_IMAGE_VIEW_PROP_READOUT);
+}
+
+/**
+ * _recon_image_view_set_value_unit:
+ * @self: a view
+ * @unit: (nullable): that of the values, such as "1/mm"
+ */
+void
+_recon_image_view_set_value_unit (ReconImageView *self,
+                                  const char     *unit)
+{
+  if (g_strcmp0 (self->value_unit, unit) == 0)
+    return;
+
+  g_free (self->value_unit);
+  self->value_unit = g_strdup (unit);
+  _recon_image_view_update_readout (self);
+  _recon_image_view_notify (self, RECON_IMAGE_VIEW_PROP_VALUE_UNIT);
+}
+
+/**
+ * _recon_image_view_set_scale:
+ * @self: a view
+ * @property: that is set
+ * @scale_bar: whether there is one; the readout then stands above it
+ * @pixel_size: of the image, in µm; 0 if it isn't known
+ */
+void
+_recon_image_view_set_scale (ReconImageView *self,
+                             guint           property,
+                             gboolean        scale_bar,
+                             double          pixel_size)
+{
+  if (scale_bar == self->scale_bar && pixel_size == self->pixel_size)
+    return;
+
+  self->scale_bar = scale_bar;
+  self->pixel_size = pixel_size;
+  recon_canvas_set_scale (self->canvas, scale_bar, pixel_size);
+  if (scale_bar)
+    gtk_widget_add_css_class (GTK_WIDGET (self->readout_label), "above-scale");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->readout_label), "above-scale");
+  _recon_image_view_update_readout (self);
+  _recon_image_view_notify (self, property);
 }
 
 /**

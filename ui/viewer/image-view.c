@@ -186,6 +186,15 @@ recon_image_view_get_property (GObject    *object,
     case RECON_IMAGE_VIEW_PROP_HAS_GL:
       g_value_set_boolean (value, recon_canvas_get_has_gl (self->canvas));
       break;
+    case RECON_IMAGE_VIEW_PROP_SCALE_BAR:
+      g_value_set_boolean (value, self->scale_bar);
+      break;
+    case RECON_IMAGE_VIEW_PROP_PIXEL_SIZE:
+      g_value_set_double (value, self->pixel_size);
+      break;
+    case RECON_IMAGE_VIEW_PROP_VALUE_UNIT:
+      g_value_set_string (value, self->value_unit);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -250,6 +259,15 @@ recon_image_view_set_property (GObject      *object,
     case RECON_IMAGE_VIEW_PROP_DESCRIPTION:
       set_description (self, g_value_get_string (value));
       break;
+    case RECON_IMAGE_VIEW_PROP_SCALE_BAR:
+      _recon_image_view_set_scale (self, id, g_value_get_boolean (value), self->pixel_size);
+      break;
+    case RECON_IMAGE_VIEW_PROP_PIXEL_SIZE:
+      _recon_image_view_set_scale (self, id, self->scale_bar, g_value_get_double (value));
+      break;
+    case RECON_IMAGE_VIEW_PROP_VALUE_UNIT:
+      _recon_image_view_set_value_unit (self, g_value_get_string (value));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -303,6 +321,7 @@ recon_image_view_finalize (GObject *object)
 
   g_free (self->description);
   g_free (self->readout);
+  g_free (self->value_unit);
 
   G_OBJECT_CLASS (recon_image_view_parent_class)->finalize (object);
 }
@@ -326,6 +345,10 @@ add_properties (GObjectClass *object_class)
   properties[RECON_IMAGE_VIEW_PROP_PROFILING] = g_param_spec_boolean ("profiling", NULL, NULL, FALSE, flags);
   properties[RECON_IMAGE_VIEW_PROP_DESCRIPTION] = g_param_spec_string ("description", NULL, NULL, NULL, flags);
   properties[RECON_IMAGE_VIEW_PROP_HAS_GL] = g_param_spec_boolean ("has-gl", NULL, NULL, FALSE, read_flags);
+  properties[RECON_IMAGE_VIEW_PROP_SCALE_BAR] = g_param_spec_boolean ("scale-bar", NULL, NULL, FALSE, flags);
+  properties[RECON_IMAGE_VIEW_PROP_PIXEL_SIZE] =
+    g_param_spec_double ("pixel-size", NULL, NULL, 0.0, G_MAXDOUBLE, 0.0, flags);
+  properties[RECON_IMAGE_VIEW_PROP_VALUE_UNIT] = g_param_spec_string ("value-unit", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, RECON_IMAGE_VIEW_N_PROPERTIES, properties);
 }
 
@@ -372,6 +395,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, popover_shown_cb);
   gtk_widget_class_bind_template_callback (widget_class, canvas_resized_cb);
   gtk_widget_class_bind_template_callback (widget_class, has_gl_cb);
+  gtk_widget_class_bind_template_callback (widget_class, gtk_widget_grab_focus);
   gtk_widget_class_bind_template_callback (widget_class, _recon_image_view_update_profile);
 }
 

@@ -10,6 +10,7 @@ struct _ReconImageBar
   GtkWidget        parent_instance;
 
   GMenu           *result_section;
+  GtkMenuButton   *source_button;
   GtkLabel        *source_label;
   GtkAdjustment   *adjustment;
   GtkScale        *scale;
@@ -34,6 +35,13 @@ index_changed_cb (ReconImageBar *self)
 {
   if (!self->setting)
     g_signal_emit (self, signals[INDEX_CHOSEN], 0, (guint) gtk_adjustment_get_value (self->adjustment));
+}
+
+/* Keys are those of the picture. */
+static void
+menu_closed_cb (ReconImageBar *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.focus-picture", NULL);
 }
 
 static void
@@ -61,6 +69,7 @@ recon_image_bar_class_init (ReconImageBarClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/reconstruct/Reconstruct/window/image-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, ReconImageBar, result_section);
+  gtk_widget_class_bind_template_child (widget_class, ReconImageBar, source_button);
   gtk_widget_class_bind_template_child (widget_class, ReconImageBar, source_label);
   gtk_widget_class_bind_template_child (widget_class, ReconImageBar, adjustment);
   gtk_widget_class_bind_template_child (widget_class, ReconImageBar, scale);
@@ -74,6 +83,8 @@ static void
 recon_image_bar_init (ReconImageBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (gtk_menu_button_get_popover (self->source_button), "closed", G_CALLBACK (menu_closed_cb),
+                           self, G_CONNECT_SWAPPED);
   recon_image_bar_set_has_result (self, FALSE, FALSE);
 }
 

@@ -5,6 +5,7 @@
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "form/message-words.h"
 
@@ -23,10 +24,15 @@ struct _ReconImageStage
   GtkSpinner       *spinner;
   GtkRevealer      *trouble_revealer;
   GtkLabel         *trouble_label;
+  GtkRevealer      *compared_revealer;
+  GtkLabel         *compared_label;
 
   ReconImageSource  source;
-  ReconClientImage *shown;    /* (nullable) */
-  ReconClientImage *previous; /* (nullable): the image before, made with other parameters */
+  ReconClientImage *shown;    /* (nullable): the newest, perhaps a rough one */
+  ReconClientImage *full;     /* (nullable): the newest in full resolution of what is shown */
+  ReconClientImage *previous; /* (nullable): the one in full resolution before it that looks otherwise */
+  gboolean          comparing;
+  gboolean          lock_levels; /* of the view, before it was compared */
   guint             spinner_source;
 };
 
@@ -52,6 +58,96 @@ present (ReconImageStage  *self,
   recon_image_view_set_image (self->view, image->image, image->full_width, image->full_height);
 }
 
+static gboolean
+is_of_same_place (const ReconClientImage *a,
+                  const ReconClientImage *b)
+{
+  return a->view == b->view && a->index == b->index;
+}
+
+static gboolean
+looks_alike (const ReconClientImage *a,
+             const ReconClientImage *b)
+{
+  gsize width = recon_image_get_width (a->image), height = recon_image_get_height (a->image);
+
+  return width == recon_image_get_width (b->image) && height == recon_image_get_height (b->image) &&
+         memcmp (recon_image_get_pixels (a->image), recon_image_get_pixels (b->image),
+                 width * height * sizeof (float)) == 0;
+}
+
+static void
+forget_full (ReconImageStage *self)
+{
+  g_clear_pointer (&self->full, recon_client_image_free);
+  g_clear_pointer (&self->previous, recon_client_image_free);
+}
+
+/* What the newest image is compared with is of the settings before, whatever rough images came in between; what was
+ * made anew without looking otherwise was no change. */
+static void
+keep (ReconImageStage  *self,
+      ReconClientImage *image)
+{
+  if (self->full != NULL && !is_of_same_place (self->full, image))
+    forget_full (self);
+  if (image->reduction != 1)
+    return;
+
+  if (self->full != NULL && !looks_alike (self->full, image))
+    {
+      g_clear_pointer (&self->previous, recon_client_image_free);
+      self->previous = g_steal_pointer (&self->full);
+    }
+  g_clear_pointer (&self->full, recon_client_image_free);
+  self->full = recon_client_image_copy (image);
+}
+
+/* Returns: (nullable): the image of the settings before those of what is shown */
+static ReconClientImage *
+get_compared (ReconImageStage *self)
+{
+  return self->shown != NULL && self->shown->reduction != 1 ? self->full : self->previous;
+}
+
+static void
+show_compared (ReconImageStage *self)
+{
+  ReconClientImage *image = get_compared (self);
+
+  if (image != NULL)
+    present (self, image);
+  gtk_label_set_label (self->compared_label, image != NULL ? _ ("Before the last change") :
+                                                             _ ("Nothing has been changed yet"));
+  gtk_revealer_set_reveal_child (self->compared_revealer, TRUE);
+}
+
+/* The levels stay meanwhile: images are compared by what is the same in both. */
+static void
+start_comparing (ReconImageStage *self)
+{
+  if (self->comparing || self->shown == NULL)
+    return;
+
+  self->comparing = TRUE;
+  g_object_get (self->view, "lock-levels", &self->lock_levels, NULL);
+  g_object_set (self->view, "lock-levels", TRUE, NULL);
+  show_compared (self);
+}
+
+static void
+stop_comparing (ReconImageStage *self)
+{
+  if (!self->comparing)
+    return;
+
+  self->comparing = FALSE;
+  gtk_revealer_set_reveal_child (self->compared_revealer, FALSE);
+  g_object_set (self->view, "lock-levels", self->lock_levels, NULL);
+  if (self->shown != NULL)
+    present (self, self->shown);
+}
+
 /* As long as the key is held, the result of the parameters before is shown. */
 static gboolean
 key_pressed_cb (GtkEventControllerKey *controller,
@@ -60,12 +156,10 @@ key_pressed_cb (GtkEventControllerKey *controller,
                 GdkModifierType        state,
                 gpointer               user_data)
 {
-  ReconImageStage *self = user_data;
-
   if (keyval != GDK_KEY_space)
     return GDK_EVENT_PROPAGATE;
-  if (self->previous != NULL)
-    present (self, self->previous);
+
+  start_comparing (user_data);
 
   return GDK_EVENT_STOP;
 }
@@ -77,10 +171,8 @@ key_released_cb (GtkEventControllerKey *controller,
                  GdkModifierType        state,
                  gpointer               user_data)
 {
-  ReconImageStage *self = user_data;
-
-  if (keyval == GDK_KEY_space && self->shown != NULL)
-    present (self, self->shown);
+  if (keyval == GDK_KEY_space)
+    stop_comparing (user_data);
 }
 
 static gboolean
@@ -106,7 +198,7 @@ recon_image_stage_dispose (GObject *object)
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
   g_clear_pointer (&self->shown, recon_client_image_free);
-  g_clear_pointer (&self->previous, recon_client_image_free);
+  forget_full (self);
 
   G_OBJECT_CLASS (recon_image_stage_parent_class)->dispose (object);
 }
@@ -129,12 +221,15 @@ recon_image_stage_class_init (ReconImageStageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ReconImageStage, spinner);
   gtk_widget_class_bind_template_child (widget_class, ReconImageStage, trouble_revealer);
   gtk_widget_class_bind_template_child (widget_class, ReconImageStage, trouble_label);
+  gtk_widget_class_bind_template_child (widget_class, ReconImageStage, compared_revealer);
+  gtk_widget_class_bind_template_child (widget_class, ReconImageStage, compared_label);
 }
 
 static void
 recon_image_stage_init (ReconImageStage *self)
 {
   GtkEventController *key = gtk_event_controller_key_new ();
+  GtkEventController *focus = gtk_event_controller_focus_new ();
 
   self->source = RECON_SOURCE_SLICE;
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -142,6 +237,10 @@ recon_image_stage_init (ReconImageStage *self)
   g_signal_connect (key, "key-pressed", G_CALLBACK (key_pressed_cb), self);
   g_signal_connect (key, "key-released", G_CALLBACK (key_released_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self->view), key);
+
+  /* Nobody hears of a key that is let go elsewhere. */
+  g_signal_connect_swapped (focus, "leave", G_CALLBACK (stop_comparing), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->view), focus);
 }
 
 /**
@@ -158,7 +257,8 @@ recon_image_stage_set_source (ReconImageStage  *self,
   g_return_if_fail (RECON_IS_IMAGE_STAGE (self));
 
   self->source = source;
-  g_clear_pointer (&self->previous, recon_client_image_free);
+  stop_comparing (self);
+  forget_full (self);
   gtk_revealer_set_reveal_child (self->trouble_revealer, FALSE);
 }
 
@@ -195,20 +295,16 @@ void
 recon_image_stage_show_image (ReconImageStage  *self,
                               ReconClientImage *image)
 {
-  gboolean was_full;
-
   g_return_if_fail (RECON_IS_IMAGE_STAGE (self));
 
-  was_full = self->shown != NULL && self->shown->reduction == 1;
-  if (was_full && image->reduction == 1 && self->shown->view == image->view && self->shown->index == image->index)
-    {
-      g_clear_pointer (&self->previous, recon_client_image_free);
-      self->previous = g_steal_pointer (&self->shown);
-    }
+  keep (self, image);
   g_clear_pointer (&self->shown, recon_client_image_free);
   self->shown = recon_client_image_copy (image);
 
-  present (self, self->shown);
+  if (self->comparing)
+    show_compared (self);
+  else
+    present (self, self->shown);
   gtk_revealer_set_reveal_child (self->trouble_revealer, FALSE);
   show_page (self, "image");
 }
@@ -285,7 +381,9 @@ recon_image_stage_show_empty (ReconImageStage *self)
 {
   g_return_if_fail (RECON_IS_IMAGE_STAGE (self));
 
+  stop_comparing (self);
   g_clear_pointer (&self->shown, recon_client_image_free);
+  forget_full (self);
   gtk_revealer_set_reveal_child (self->trouble_revealer, FALSE);
   show_page (self, "empty");
 }

@@ -3,6 +3,9 @@
 
 #include "window/viewer-pane.h"
 
+#include <glib/gi18n.h>
+
+#include "config/choices.h"
 #include "window/image-bar.h"
 #include "window/image-choice.h"
 #include "window/image-loader.h"
@@ -53,6 +56,29 @@ has_input (ReconViewerPane *self)
 
   return *recon_config_get_text (config, RECON_PARAM_PROJECTIONS) != '\0' ||
          *recon_config_get_text (config, RECON_PARAM_SINOGRAMS) != '\0';
+}
+
+/* What lengths and values of the image mean. */
+static void
+update_scale (ReconViewerPane *self)
+{
+  ReconImageSource source = self->choice.source;
+  gboolean of_slice = source == RECON_SOURCE_SLICE || source == RECON_SOURCE_RESULT;
+  const char *unit = NULL;
+  double size = 0;
+
+  if (self->choice.resolved != NULL)
+    g_variant_lookup (self->choice.resolved, "pixel-size", "d", &size);
+
+  /* Whole numbers of a result have a scale of their own. */
+  if (of_slice && self->document != NULL &&
+      (source == RECON_SOURCE_SLICE || recon_config_get_choice (recon_document_get_config (self->document),
+                                                                RECON_PARAM_OUTPUT_TYPE) == RECON_OUTPUT_TYPE_FLOAT32))
+    unit = size > 0 ? _ ("1/mm") : _ ("1/px");
+
+  /* One of the directions of a sinogram is an angle. */
+  g_object_set (recon_image_stage_get_view (self->stage), "value-unit", unit, "pixel-size",
+                source == RECON_SOURCE_SINOGRAM ? 0.0 : size, NULL);
 }
 
 /* Shows what the state says, or asks for it. */
@@ -178,6 +204,7 @@ set_source (ReconViewerPane  *self,
 
   self->choice.source = source;
   recon_image_stage_set_source (self->stage, source);
+  update_scale (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "viewer.live", source == RECON_SOURCE_SLICE);
   refresh (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SOURCE]);
@@ -405,6 +432,7 @@ recon_viewer_pane_init (ReconViewerPane *self)
   gtk_widget_add_controller (GTK_WIDGET (self), scroll);
 
   recon_image_bar_show (self->image_bar, &self->choice);
+  g_object_set (recon_image_stage_get_view (self->stage), "scale-bar", TRUE, NULL);
 }
 
 /**
@@ -454,6 +482,7 @@ recon_viewer_pane_set_resolved (ReconViewerPane *self,
 
   recon_image_choice_set_resolved (&self->choice, resolved);
   update_result (self);
+  update_scale (self);
   recon_image_bar_show (self->image_bar, &self->choice);
 }
 

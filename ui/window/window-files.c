@@ -264,15 +264,6 @@ choose_input_cb (GtkWidget  *widget,
 
 /* Images. */
 
-static ReconImageView *
-visible_view (ReconWindow *self)
-{
-  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->views), "axis") == 0)
-    return recon_axis_view_get_view (self->axis_view);
-
-  return recon_viewer_pane_get_view (self->viewer);
-}
-
 /* The view asks for the file and writes it beside the main loop. */
 static void
 export_cb (GtkWidget  *widget,
@@ -280,14 +271,13 @@ export_cb (GtkWidget  *widget,
            GVariant   *parameter)
 {
   ReconWindow *self = RECON_WINDOW (widget);
-  ReconImageView *view = visible_view (self);
+  ReconImageView *view = recon_window_get_visible_view (self);
+  g_autofree char *name = g_strdup_printf ("view.%s", action_name + strlen ("win."));
 
   if (recon_image_view_get_image (view) == NULL)
     recon_window_toast (self, _ ("There is no image to export yet"));
   else
-    gtk_widget_activate_action (GTK_WIDGET (view),
-                                g_str_equal (action_name, "win.export-png") ? "view.export-png" : "view.export-tiff",
-                                NULL);
+    gtk_widget_activate_action (GTK_WIDGET (view), name, NULL);
 }
 
 /* What would be lost. */
@@ -402,6 +392,7 @@ recon_window_install_files (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.save-as", NULL, save_as_cb);
   gtk_widget_class_install_action (widget_class, "win.choose-folder", NULL, choose_input_cb);
   gtk_widget_class_install_action (widget_class, "win.choose-file", NULL, choose_input_cb);
+  gtk_widget_class_install_action (widget_class, "win.export-view", NULL, export_cb);
   gtk_widget_class_install_action (widget_class, "win.export-png", NULL, export_cb);
   gtk_widget_class_install_action (widget_class, "win.export-tiff", NULL, export_cb);
 }

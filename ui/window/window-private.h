@@ -34,6 +34,7 @@ struct _ReconWindow
   GtkWidget            *content;
   AdwToastOverlay      *toasts;
   AdwViewStack         *pages;
+  GtkMenuButton        *menu_button;
   GtkButton            *run_button;
   ReconBanner          *banner;
   GtkPaned             *paned;
@@ -85,6 +86,8 @@ void     recon_window_toast               (ReconWindow     *self,
 void     recon_window_log                 (ReconWindow     *self,
                                            int              level,
                                            const char      *text);
+
+ReconImageView *recon_window_get_visible_view (ReconWindow *self);
 
 /* window-actions.c */
 void     recon_window_install_actions     (GtkWidgetClass  *widget_class);

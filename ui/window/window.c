@@ -16,6 +16,7 @@ enum
   PROP_SHOW_LOG,
   PROP_AXIS_OVERLAY,
   PROP_PAGE,
+  PROP_SCALE_BAR,
   N_PROPERTIES
 };
 
@@ -106,6 +107,21 @@ page_changed_cb (ReconWindow *self)
 
 /* Pages and panes. */
 
+/**
+ * recon_window_get_visible_view:
+ * @self: a window
+ *
+ * Returns: (transfer none): that of the page which is shown
+ */
+ReconImageView *
+recon_window_get_visible_view (ReconWindow *self)
+{
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->views), "axis") == 0)
+    return recon_axis_view_get_view (self->axis_view);
+
+  return recon_viewer_pane_get_view (self->viewer);
+}
+
 static void
 show_log_changed_cb (ReconWindow *self)
 {
@@ -119,6 +135,32 @@ unseen_changed_cb (ReconWindow *self)
 
   g_object_get (self->log, "n-unseen", &n, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->log_dot), n > 0);
+}
+
+/* Keys are those of the picture. The focus would stay in a menu that has been closed, where no key is heard. */
+static void
+focus_picture_cb (GtkWidget  *widget,
+                  const char *action_name,
+                  GVariant   *parameter)
+{
+  ReconImageView *view = recon_window_get_visible_view (RECON_WINDOW (widget));
+
+  if (gtk_widget_get_mapped (GTK_WIDGET (view)))
+    gtk_widget_grab_focus (GTK_WIDGET (view));
+  else
+    gtk_widget_grab_focus (GTK_WIDGET (RECON_WINDOW (widget)->menu_button));
+}
+
+static void
+menu_closed_cb (ReconWindow *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.focus-picture", NULL);
+}
+
+static void
+scale_bar_changed_cb (ReconWindow *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SCALE_BAR]);
 }
 
 static gboolean
@@ -182,6 +224,12 @@ recon_window_get_property (GObject    *object,
       else
         g_param_value_set_default (pspec, value);
       break;
+    case PROP_SCALE_BAR:
+      if (self->viewer != NULL)
+        g_object_get_property (G_OBJECT (recon_viewer_pane_get_view (self->viewer)), "scale-bar", value);
+      else
+        g_param_value_set_default (pspec, value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -213,6 +261,9 @@ recon_window_set_property (GObject      *object,
       break;
     case PROP_PAGE:
       adw_view_stack_set_visible_child_name (self->pages, g_value_get_string (value));
+      break;
+    case PROP_SCALE_BAR:
+      g_object_set_property (G_OBJECT (recon_viewer_pane_get_view (self->viewer)), "scale-bar", value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -252,6 +303,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, content);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, run_button);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, banner);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, paned);
@@ -292,6 +344,7 @@ recon_window_class_init (ReconWindowClass *klass)
   properties[PROP_SHOW_LOG] = g_param_spec_boolean ("show-log", NULL, NULL, FALSE, flags);
   properties[PROP_AXIS_OVERLAY] = g_param_spec_string ("axis-overlay", NULL, NULL, "difference", flags);
   properties[PROP_PAGE] = g_param_spec_string ("page", NULL, NULL, "reconstruction", flags);
+  properties[PROP_SCALE_BAR] = g_param_spec_boolean ("scale-bar", NULL, NULL, TRUE, flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
   g_type_ensure (RECON_TYPE_BANNER);
@@ -305,6 +358,9 @@ recon_window_class_init (ReconWindowClass *klass)
   gtk_widget_class_install_property_action (widget_class, "win.show-log", "show-log");
   gtk_widget_class_install_property_action (widget_class, "win.axis-overlay", "axis-overlay");
   gtk_widget_class_install_property_action (widget_class, "win.page", "page");
+  gtk_widget_class_install_property_action (widget_class, "win.scale-bar", "scale-bar");
+  gtk_widget_class_install_property_action (widget_class, "win.fullscreen", "fullscreened");
+  gtk_widget_class_install_action (widget_class, "win.focus-picture", NULL, focus_picture_cb);
   recon_window_install_actions (widget_class);
   recon_window_install_banner (widget_class);
   recon_window_install_files (widget_class);
@@ -325,6 +381,13 @@ recon_window_init (ReconWindow *self)
 
   g_signal_connect (key, "key-pressed", G_CALLBACK (key_pressed_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), key);
+  g_signal_connect_object (gtk_menu_button_get_popover (self->menu_button), "closed", G_CALLBACK (menu_closed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_object_bind_property (recon_viewer_pane_get_view (self->viewer), "scale-bar",
+                          recon_axis_view_get_view (self->axis_view), "scale-bar",
+                          G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (recon_viewer_pane_get_view (self->viewer), "notify::scale-bar",
+                           G_CALLBACK (scale_bar_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->log, "notify::visible", G_CALLBACK (show_log_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->log, "notify::n-unseen", G_CALLBACK (unseen_changed_cb), self, G_CONNECT_SWAPPED);
 }
@@ -342,6 +405,8 @@ bind_settings (ReconWindow *self)
   g_settings_bind (self->settings, "form-visible", self, "show-form", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "log-visible", self, "show-log", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "live-preview", self->viewer, "live", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "scale-bar", recon_viewer_pane_get_view (self->viewer), "scale-bar",
+                   G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "colour-map", recon_viewer_pane_get_view (self->viewer), "colour-map",
                    G_SETTINGS_BIND_DEFAULT);
 }

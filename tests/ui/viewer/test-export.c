@@ -173,6 +173,63 @@ test_png (void)
   test_folder_remove (folder);
 }
 
+static guint32 *
+load (GFile *file,
+      int    width,
+      int    height)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GdkTexture) texture = gdk_texture_new_from_file (file, &error);
+  guint32 *pixels = g_new (guint32, width * height);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (gdk_texture_get_width (texture), ==, width);
+  g_assert_cmpint (gdk_texture_get_height (texture), ==, height);
+  gdk_texture_download (texture, (guchar *) pixels, (gsize) width * 4);
+
+  return pixels;
+}
+
+/* The view is what is seen: the part, as large, in these colours, with what lies upon it, and no ground beside it. */
+static void
+test_view (void)
+{
+  char *folder = test_folder_new ();
+  g_autofree char *path = g_build_filename (folder, "view.png", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (ReconImage) image = test_image_new (40, 30, 9);
+  g_autofree guint32 *screen = NULL;
+  g_autofree guint32 *saved = NULL;
+  g_autofree guint32 *beside = NULL;
+  ReconViewport *viewport;
+  ViewFixture fixture;
+  int width, height;
+
+  view_fixture_init (&fixture, 160, 120, FALSE, 0);
+  view_fixture_set (&fixture, image);
+  g_object_set (fixture.view, "colour-map", "viridis", "zoom", 8.0, NULL);
+  _recon_image_view_move_pin (fixture.view, 0, 0);
+  screen = view_fixture_grab (&fixture, &width, &height);
+  g_assert_true (recon_image_view_export_view (fixture.view, file, NULL));
+  saved = load (file, 160, 120);
+  if (g_getenv ("DUMP")) { g_file_copy (file, g_file_new_for_path ("/tmp/vw/saved.png"), G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, NULL); g_autoptr (GBytes) b = g_bytes_new (screen, 160*120*4); gdk_texture_save_to_png (gdk_memory_texture_new (160,120,GDK_MEMORY_DEFAULT,b,640), "/tmp/vw/screen.png"); }
+  assert_pixels_near (saved, screen, 160 * 120, 2);
+
+  /* At 1:1 the image is smaller than the view. */
+  recon_canvas_get_marks (fixture.canvas)->has_pin = FALSE;
+  g_object_set (fixture.view, "zoom", 1.0, NULL);
+  viewport = &recon_canvas_get_scene (fixture.canvas)->viewport;
+  g_free (g_steal_pointer (&screen));
+  screen = view_fixture_grab (&fixture, &width, &height);
+  g_assert_true (recon_image_view_export_view (fixture.view, file, NULL));
+  beside = load (file, 40, 30);
+  for (int y = 0; y < 30; y++)
+    assert_pixels_near (beside + y * 40, screen + (y - (int) viewport->y) * 160 - (int) viewport->x, 40, 2);
+  count_files (folder, 1);
+  view_fixture_clear (&fixture);
+  test_folder_remove (folder);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -183,6 +240,7 @@ main (int    argc,
   g_test_add_func ("/export/tiff-overlay", test_tiff_overlay);
   g_test_add_func ("/export/failure", test_failure);
   g_test_add_func ("/export/png", test_png);
+  g_test_add_func ("/export/view", test_view);
 
   return g_test_run ();
 }

@@ -407,6 +407,48 @@ test_realize_again (void)
   view_fixture_clear (&fixture);
 }
 
+/* The longest run of white in a row. */
+static guint
+measure_white (const guint32 *row,
+               int            width)
+{
+  guint longest = 0, n = 0;
+
+  for (int i = 0; i < width; i++)
+    {
+      n = row[i] == 0xffffffffu ? n + 1 : 0;
+      longest = MAX (longest, n);
+    }
+
+  return longest;
+}
+
+/* Whoever draws: a bar of the length that it tells lies in the corner, unless it is switched off. */
+static void
+test_scale_bar (void)
+{
+  g_autoptr (ReconImage) image = test_image_new (400, 300, 5);
+  ViewFixture fixture;
+
+  view_fixture_init (&fixture, 400, 300, FALSE, 0);
+  view_fixture_set (&fixture, image);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree guint32 *screen = NULL;
+      guint longest = 0;
+      int width, height;
+
+      /* 0.1 mm, then 50 px at twice the zoom: 100 pixels of the screen have room. */
+      g_object_set (fixture.view, "low", 1e6, "high", 2e6, "scale-bar", i < 2, "pixel-size", i == 0 ? 1.0 : 0.0, NULL);
+      set_view (&fixture, i == 0 ? 1.0 : 2.0, 0, 0);
+      screen = view_fixture_grab (&fixture, &width, &height);
+      for (int j = height - 60; j < height; j++)
+        longest = MAX (longest, measure_white (screen + j * width, width / 2));
+      g_assert_cmpuint (longest, ==, i < 2 ? 100 : 0);
+    }
+  view_fixture_clear (&fixture);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -426,6 +468,7 @@ main (int    argc,
   g_test_add_func ("/pixels/odd-values", test_odd_values);
   g_test_add_func ("/pixels/nan-from-afar", test_nan_from_afar);
   g_test_add_func ("/pixels/reduced", test_reduced);
+  g_test_add_func ("/pixels/scale-bar", test_scale_bar);
   g_test_add_func ("/pixels/realize-again", test_realize_again);
 
   return g_test_run ();

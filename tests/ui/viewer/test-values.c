@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "viewer/colour-maps.h"
+#include "viewer/scale-bar.h"
 #include "viewer/histogram.h"
 #include "viewer/levels.h"
 #include "viewer/ticks.h"
@@ -292,6 +293,33 @@ test_ticks (void)
   check_ticks (1e7, 3e7, 3, "1e+07 2e+07 3e+07");
 }
 
+static void
+test_scale_bar (void)
+{
+  static const struct
+  {
+    double      pixel_size, room, pixels;
+    const char *text;
+  } cases[] = {
+    { 0, 137, 100, "100 px" },   { 0, 5, 5, "5 px" },          { 0, 1.5, 1, "1 px" },
+    { 6.5, 160, 1000 / 6.5, "1 mm" }, { 6.5, 150, 500 / 6.5, "500 µm" }, { 200, 160, 100, "20 mm" },
+    { 0.5, 100, 100, "50 µm" },  { 0.02, 30, 25, "500 nm" },   { 1000, 0.3, 0.2, "200 µm" },
+  };
+  ReconScaleBar bar;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_assert_true (recon_scale_bar_choose (&bar, cases[i].pixel_size, cases[i].room));
+      g_assert_cmpfloat_with_epsilon (bar.pixels, cases[i].pixels, 1e-6 * cases[i].pixels);
+      g_assert_cmpstr (bar.text, ==, cases[i].text);
+    }
+
+  /* A pixel that is wider than the room has no length that is known. */
+  g_assert_false (recon_scale_bar_choose (&bar, 0, 0.9));
+  g_assert_false (recon_scale_bar_choose (&bar, 5, 0));
+  g_assert_false (recon_scale_bar_choose (&bar, 5, INFINITY));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -309,6 +337,7 @@ main (int    argc,
   g_test_add_func ("/colour-maps/known", test_colour_maps_known);
   g_test_add_func ("/colour-maps/order", test_colour_maps_order);
   g_test_add_func ("/ticks", test_ticks);
+  g_test_add_func ("/scale-bar", test_scale_bar);
 
   return g_test_run ();
 }

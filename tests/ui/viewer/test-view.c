@@ -451,6 +451,29 @@ test_readout_odd (void)
   view_fixture_clear (&fixture);
 }
 
+/* Lengths and values come with their units where those are known. */
+static void
+test_readout_units (void)
+{
+  g_autoptr (ReconImage) image = test_image_new (101, 81, 0);
+  g_autofree char *with_unit = NULL;
+  g_autofree char *with_both = NULL;
+  ViewFixture fixture;
+
+  view_fixture_init (&fixture, 200, 150, FALSE, 0);
+  view_fixture_set (&fixture, image);
+  fixture.view->has_pointer = FALSE;
+  _recon_image_view_move_pin (fixture.view, 0, 0);
+  _recon_image_view_move_pin (fixture.view, 3, -2);
+  g_object_set (fixture.view, "value-unit", "1/px", NULL);
+  g_object_get (fixture.view, "readout", &with_unit, NULL);
+  g_assert_cmpstr (with_unit, ==, "x 53  y 38  699 1/px");
+  g_object_set (fixture.view, "value-unit", "1/mm", "pixel-size", 6.5, NULL);
+  g_object_get (fixture.view, "readout", &with_both, NULL);
+  g_assert_cmpstr (with_both, ==, "x 53  y 38  699 1/mm  (0.3445, 0.2470 mm)");
+  view_fixture_clear (&fixture);
+}
+
 /* An image of many pixels is prepared in a thread; the newest is shown in the end, whatever came between. */
 static void
 test_large (void)
@@ -530,6 +553,7 @@ main (int    argc,
   g_test_add_func ("/view/profile", test_profile);
   g_test_add_func ("/view/copy", test_copy);
   g_test_add_func ("/view/readout-odd", test_readout_odd);
+  g_test_add_func ("/view/readout-units", test_readout_units);
   g_test_add_func ("/view/large", test_large);
   g_test_add_func ("/view/closed-early", test_closed_early);
   g_test_add_func ("/view/finalize-with-image", test_finalize_with_image);
