@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "io/output-place.h"
 #include "tomography-private.h"
 
 /* What a configuration comes to, told without starting anything. */
@@ -104,7 +105,8 @@ recon_tomography_describe (ReconConfig  *config,
   if (self == NULL || !recon_tomography_check_references (self, error))
     return NULL;
 
-  recon_tomography_choose_output (self, &output_error);
+  if (recon_tomography_choose_output (self, &output_error))
+    recon_output_place_try (recon_writer_get_partial (self->writer), &output_error);
   info = recon_tomography_get_info (self);
   if (output_error == NULL)
     {
