@@ -10,6 +10,7 @@
 #include "config/text.h"
 #include "error.h"
 #include "io/writer.h"
+#include "scan-argument.h"
 
 /* As typed. */
 typedef struct
@@ -76,10 +77,10 @@ parse_range (const char         *text,
   return TRUE;
 }
 
-/* SCAN stands for --projections=SCAN. */
 static gboolean
 take_scan (ReconAxisRequest  *self,
            const Typed       *typed,
+           ReconLog          *log,
            GError           **error)
 {
   if (typed->scans == NULL)
@@ -94,9 +95,7 @@ take_scan (ReconAxisRequest  *self,
       return FALSE;
     }
 
-  recon_config_reset (self->options.config, RECON_PARAM_SINOGRAMS);
-
-  return recon_config_parse (self->options.config, RECON_PARAM_PROJECTIONS, typed->scans[0], error);
+  return recon_scan_argument_apply (&self->options, typed->scans[0], log, error);
 }
 
 /* Without what makes it a file or the name of one: slices.h5:/data, stack.tif, slices/slice_%05d.tif. */
@@ -251,7 +250,7 @@ recon_axis_request_parse (ReconAxisRequest  *self,
   *self = (ReconAxisRequest) { .settings = RECON_AXIS_SETTINGS_INIT };
 
   return recon_options_parse (&self->options, &argc, &argv, get_summary (), entries, log, error) &&
-         take_scan (self, &typed, error) && check (self, &typed, error);
+         take_scan (self, &typed, log, error) && check (self, &typed, error);
 }
 
 void

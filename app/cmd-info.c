@@ -6,32 +6,15 @@
 
 #include "commands.h"
 #include "error.h"
+#include "info-scan.h"
 #include "io/angles.h"
 #include "io/contents.h"
+#include "io/hdf5-guard.h"
 #include "io/hdf5-list.h"
 #include "io/hdf5-type.h"
-
-/* Columns of the labels. */
-#define LABEL_WIDTH 13
+#include "printable.h"
 
 #define DEGREES(radians) ((radians) * 180.0 / G_PI)
-
-G_GNUC_PRINTF (2, 3)
-static void
-print_row (const char *label,
-           const char *format,
-           ...)
-{
-  g_autofree char *text = NULL;
-  va_list args;
-
-  va_start (args, format);
-  text = g_strdup_vprintf (format, args);
-  va_end (args);
-
-  /* Padding counts characters and not bytes. */
-  g_print ("  %s%*s%s\n", label, (int) MAX (LABEL_WIDTH - g_utf8_strlen (label, -1), 1), "", text);
-}
 
 static void
 print_images (const char  *label,
@@ -41,14 +24,14 @@ print_images (const char  *label,
 
   if (frames == NULL)
     {
-      print_row (label, "%s", _ ("none"));
+      recon_info_print_row (label, "%s", _ ("none"));
       return;
     }
 
   reader = recon_frames_get_reader (frames);
-  print_row (label, _ ("%u of %u × %u (width × height) %s"), recon_frames_get_n (frames),
-             recon_reader_get_width (reader), recon_reader_get_height (reader),
-             recon_sample_type_get_name (recon_reader_get_sample_type (reader)));
+  recon_info_print_row (label, _ ("%u of %u × %u (width × height) %s"), recon_frames_get_n (frames),
+                        recon_reader_get_width (reader), recon_reader_get_height (reader),
+                        recon_sample_type_get_name (recon_reader_get_sample_type (reader)));
 }
 
 static void
@@ -63,8 +46,8 @@ print_angles (const ReconContents *contents)
 
   if (n == 0)
     {
-      print_row (_ ("Angles"), "%s",
-                 contents->angles_error != NULL ? contents->angles_error->message : _ ("none"));
+      recon_info_print_row (_ ("Angles"), "%s",
+                            contents->angles_error != NULL ? contents->angles_error->message : _ ("none"));
       return;
     }
 
@@ -72,7 +55,8 @@ print_angles (const ReconContents *contents)
     {
       if (!isfinite (angles[i]))
         {
-          print_row (_ ("Angles"), _ ("%" G_GSIZE_FORMAT ", of which number %" G_GSIZE_FORMAT " is not finite"), n, i);
+          recon_info_print_row (_ ("Angles"),
+                                _ ("%" G_GSIZE_FORMAT ", of which number %" G_GSIZE_FORMAT " is not finite"), n, i);
           return;
         }
 
@@ -81,9 +65,10 @@ print_angles (const ReconContents *contents)
     }
 
   weights = recon_angles_weights (angles, n, &covered);
-  print_row (_ ("Angles"), _ ("%" G_GSIZE_FORMAT ", %.7g° … %.7g°, mean step %.6g°, covering %.4g° of 180°"), n,
-             DEGREES (minimum), DEGREES (maximum), n > 1 ? DEGREES (maximum - minimum) / (double) (n - 1) : 0.0,
-             DEGREES (covered));
+  recon_info_print_row (_ ("Angles"),
+                        _ ("%" G_GSIZE_FORMAT ", %.7g° … %.7g°, mean step %.6g°, covering %.4g° of 180°"), n,
+                        DEGREES (minimum), DEGREES (maximum),
+                        n > 1 ? DEGREES (maximum - minimum) / (double) (n - 1) : 0.0, DEGREES (covered));
 }
 
 static void
@@ -102,11 +87,11 @@ print_file_datasets (const char *file)
   for (guint i = 0; i < paths->len; i++)
     {
       const char *path = g_ptr_array_index (paths, i);
-      g_auto (ReconHdf5Id) dataset = H5Dopen2 (root, path, H5P_DEFAULT);
-      g_autofree char *shape = dataset < 0 ? NULL : recon_hdf5_shape_describe (dataset);
+      g_auto (ReconHdf5Id) dataset = recon_hdf5_open_guarded (root, path, H5P_DEFAULT);
+      g_autofree char *shape = dataset < 0 ? recon_hdf5_error_text () : recon_hdf5_shape_describe (dataset);
       g_autofree char *valid = g_utf8_make_valid (path, -1);
 
-      print_row (i == 0 ? _ ("Datasets") : "", "%s (%s)", valid, shape != NULL ? shape : _ ("damaged"));
+      recon_info_print_row (i == 0 ? _ ("Datasets") : "", "%s (%s)", valid, shape != NULL ? shape : _ ("damaged"));
     }
 }
 
@@ -122,28 +107,95 @@ print_datasets (const char *path)
     print_file_datasets (path);
 }
 
+/* What the scan has elsewhere is told with it. */
+static gboolean
+is_found (ReconFoundScan *found,
+          ReconParameter  parameter)
+{
+  return found != NULL && recon_found_scan_get (found, parameter) != NULL;
+}
+
 static void
-print_contents (const ReconContents *contents)
+print_contents (const ReconContents *contents,
+                ReconFoundScan      *found)
 {
   ReconReader *reader = recon_frames_get_reader (contents->projections);
 
-  g_print ("%s\n", contents->path);
-  print_row (_ ("Layout"), "%s", contents->layout);
+  recon_info_print_row (_ ("Layout"), "%s", contents->layout);
   print_images (_ ("Images"), contents->projections);
-  print_row (_ ("Middle"), _ ("column %.7g"), (recon_reader_get_width (reader) - 1) / 2.0);
-  print_angles (contents);
-  print_images (_ ("Darks"), contents->darks);
-  print_images (_ ("Flats"), contents->flats);
-  print_images (_ ("Flats after"), contents->flats_after);
+  recon_info_print_row (_ ("Middle"), _ ("column %.7g"), (recon_reader_get_width (reader) - 1) / 2.0);
+  if (!is_found (found, RECON_PARAM_ANGLES) && !is_found (found, RECON_PARAM_ANGLE_STEP))
+    print_angles (contents);
+  if (!is_found (found, RECON_PARAM_DARKS))
+    print_images (_ ("Darks"), contents->darks);
+  if (!is_found (found, RECON_PARAM_FLATS))
+    print_images (_ ("Flats"), contents->flats);
+  if (!is_found (found, RECON_PARAM_FLATS_AFTER))
+    print_images (_ ("Flats after"), contents->flats_after);
   if (isfinite (contents->pixel_size))
-    print_row (_ ("Pixel size"), _ ("%.7g µm"), contents->pixel_size);
-  else
-    print_row (_ ("Pixel size"), "%s", _ ("unknown"));
+    recon_info_print_row (_ ("Pixel size"), _ ("%.7g µm"), contents->pixel_size);
+  else if (!is_found (found, RECON_PARAM_PIXEL_SIZE))
+    recon_info_print_row (_ ("Pixel size"), "%s", _ ("unknown"));
 
   for (guint i = 0; contents->notes != NULL && i < contents->notes->len; i++)
-    print_row (i == 0 ? _ ("Notes") : "", "%s", (const char *) g_ptr_array_index (contents->notes, i));
+    recon_info_print_row (i == 0 ? _ ("Notes") : "", "%s", (const char *) g_ptr_array_index (contents->notes, i));
+}
 
-  print_datasets (contents->path);
+/* What a path holds by itself or, of a folder or file with several stacks of images, those of the scan. */
+static ReconContents *
+open_images (const char      *path,
+             ReconFoundScan  *found,
+             GError         **error)
+{
+  g_autoptr (GError) unclear = NULL;
+  ReconContents *contents = NULL;
+  const char *images = NULL;
+
+  if (found != NULL)
+    images = recon_found_scan_get (found, RECON_PARAM_PROJECTIONS);
+  if (found != NULL && images == NULL)
+    images = recon_found_scan_get (found, RECON_PARAM_SINOGRAMS);
+
+  if (images == NULL || !g_file_test (path, G_FILE_TEST_IS_DIR))
+    contents = recon_contents_open (path, &unclear);
+  if (contents != NULL)
+    return contents;
+  if (images != NULL && !g_str_equal (images, path))
+    return recon_contents_open (images, error);
+
+  g_propagate_error (error, g_steal_pointer (&unclear));
+
+  return NULL;
+}
+
+static gboolean
+print_path (const char  *path,
+            gboolean     separate,
+            GError     **error)
+{
+  g_autoptr (GError) unread = NULL;
+  g_autoptr (GError) unfound = NULL;
+  gboolean is_folder = g_file_test (path, G_FILE_TEST_IS_DIR);
+  g_autofree char *shown = NULL;
+  g_autoptr (ReconFoundScan) found = recon_scan_find (path, &unfound);
+  g_autoptr (ReconContents) contents = open_images (path, found, &unread);
+
+  if (contents == NULL && (found == NULL || !is_folder))
+    {
+      g_propagate_error (error, is_folder ? g_steal_pointer (&unfound) : g_steal_pointer (&unread));
+      return FALSE;
+    }
+
+  shown = recon_printable_line (path);
+  g_print ("%s%s\n", separate ? "\n" : "", shown);
+  if (contents != NULL)
+    print_contents (contents, found);
+  if (found != NULL)
+    recon_info_print_scan (found, contents);
+  if (contents != NULL)
+    print_datasets (contents->path);
+
+  return TRUE;
 }
 
 /* The worst of the exit statuses. */
@@ -156,16 +208,9 @@ print_paths (char **paths)
   for (gsize i = 0; paths[i] != NULL; i++)
     {
       GError *error = NULL;
-      g_autoptr (ReconContents) contents = recon_contents_open (paths[i], &error);
 
-      if (contents != NULL)
-        {
-          if (printed)
-            g_print ("\n");
-
-          print_contents (contents);
-          printed = TRUE;
-        }
+      if (print_path (paths[i], printed, &error))
+        printed = TRUE;
       else
         {
           int failure = recon_cmd_fail (error);
@@ -189,7 +234,9 @@ recon_cmd_info (int    argc,
     G_OPTION_ENTRY_NULL,
   };
 
-  g_option_context_set_summary (context, _ ("Prints what files and folders hold: images, angles, darks, flats."));
+  g_option_context_set_summary (context,
+                                _ ("Prints what files and folders hold: images, angles, darks, flats; of a scan, what\n"
+                                   "is taken for what, what is unclear, and what reconstructing it would warn of."));
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     return recon_cmd_fail (error);

@@ -8,30 +8,40 @@
 
 #include "commands.h"
 #include "config/config-file.h"
+#include "config/config-paths.h"
 #include "error.h"
 #include "options.h"
+#include "scan-argument.h"
+#include "terminal.h"
 
-/* The file to write: the argument, which is also what -c names. */
+/* The scan is the argument that is there and holds images; the other one is the file to write, which is also what -c
+ * names. */
 static gboolean
-choose_path (const ReconOptions  *options,
-             char               **files,
-             const char         **path,
-             GError             **error)
+choose_paths (const ReconOptions  *options,
+              char               **arguments,
+              const char         **scan,
+              const char         **path,
+              GError             **error)
 {
-  guint n_files = files != NULL ? g_strv_length (files) : 0;
-
-  if (n_files > 1 || (n_files == 1 && options->config_path != NULL))
+  *scan = NULL;
+  *path = options->config_path;
+  for (gsize i = 0; arguments != NULL && arguments[i] != NULL; i++)
     {
-      g_set_error_literal (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                           _ ("More than one file is named. 'reconstruct init' writes one configuration file."));
-      return FALSE;
+      const char **place = recon_scan_argument_is_data (arguments[i]) ? scan : path;
+
+      if (*place != NULL)
+        {
+          g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                       place == path ? _ ("More than one file is named: %s and %s. 'reconstruct init' writes one "
+                                          "configuration file.")
+                                     : _ ("More than one scan is named: %s and %s. A configuration describes one."),
+                       *place, arguments[i]);
+          return FALSE;
+        }
+      *place = arguments[i];
     }
 
-  if (n_files == 1)
-    *path = files[0];
-  else if (options->config_path != NULL)
-    *path = options->config_path;
-  else
+  if (*path == NULL)
     *path = RECON_DEFAULT_CONFIG;
 
   return TRUE;
@@ -81,40 +91,56 @@ write_file (const char  *path,
   return TRUE;
 }
 
+static void
+print_next (const char *path,
+            gboolean    has_scan)
+{
+  g_autofree char *name = g_filename_display_name (path);
+  g_autofree char *named = g_str_equal (path, RECON_DEFAULT_CONFIG) ? g_strdup ("") : g_strconcat (" -c ", name, NULL);
+
+  if (has_scan)
+    g_print (_ ("Wrote %s. 'reconstruct axis -c %s --write' finds the axis; then run 'reconstruct tomo%s'.\n"), name,
+             name, named);
+  else
+    g_print (_ ("Wrote %s. Edit it, at least [input] projections, then run 'reconstruct tomo%s'%s.\n"), name, named,
+             *named == '\0' ? _ (" here") : "");
+}
+
 int
 recon_cmd_init (int    argc,
                 char **argv)
 {
   g_auto (ReconOptions) options = { 0 };
-  g_auto (GStrv) files = NULL;
+  g_autoptr (ReconTerminal) terminal = recon_terminal_new (FALSE, FALSE);
+  g_auto (GStrv) arguments = NULL;
   gboolean force = FALSE;
   const GOptionEntry entries[] = {
     { "force", 'f', 0, G_OPTION_ARG_NONE, &force, N_ ("Replace the file if it exists"), NULL },
-    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, NULL, N_ ("[FILE]") },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &arguments, NULL, N_ ("[SCAN] [FILE]") },
     G_OPTION_ENTRY_NULL,
   };
+  g_autofree char *folder = NULL;
   g_autofree char *data = NULL;
-  g_autofree char *name = NULL;
-  const char *path;
+  const char *scan, *path;
   GError *error = NULL;
 
   if (!recon_options_parse_without_file (&options, &argc, &argv,
                                          _ ("Writes a configuration file with every parameter and its explanation, "
                                             RECON_DEFAULT_CONFIG "\nunless FILE or -c names another one. Parameters "
-                                            "that are given stand in it as given,\nthe others with their defaults."),
+                                            "that are given stand in it as given,\nthe others with what is found in "
+                                            "SCAN, a folder or file, or with their defaults."),
                                          entries, &error) ||
-      !choose_path (&options, files, &path, &error))
+      !choose_paths (&options, arguments, &scan, &path, &error) ||
+      (scan != NULL && !recon_scan_argument_apply (&options, scan, recon_terminal_get_log (terminal), &error)))
     return recon_cmd_fail (error);
 
+  folder = g_path_get_dirname (path);
+  recon_config_make_relative (options.config, folder);
   data = recon_config_to_data (options.config, TRUE);
   if (!write_file (path, data, force, &error))
     return recon_cmd_fail (error);
 
-  name = g_filename_display_name (path);
-  if (g_str_equal (path, RECON_DEFAULT_CONFIG))
-    g_print (_ ("Wrote %s. Edit it, at least [input] projections, then run 'reconstruct tomo' here.\n"), name);
-  else
-    g_print (_ ("Wrote %s. Edit it, at least [input] projections, then run 'reconstruct tomo -c %s'.\n"), name, name);
+  print_next (path, scan != NULL);
 
   return 0;
 }

@@ -4,6 +4,7 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <math.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "commands.h"
@@ -13,38 +14,26 @@
 
 #define PROGRESS_INTERVAL (G_USEC_PER_SEC / 5)
 
-static gboolean
-set_path (ReconConfig     *config,
-          ReconParameter   parameter,
-          const char      *folder,
-          const char      *name,
-          GError         **error)
-{
-  g_autofree char *path = g_build_filename (folder, name, NULL);
-
-  return recon_config_parse (config, parameter, path, error);
-}
-
+/* The configuration lies beside them, so that the folder can be moved. */
 static gboolean
 set_inputs (ReconConfig                 *config,
             const ReconRawScanSettings  *settings,
             ReconScanFormat              format,
-            const char                  *folder,
             GError                     **error)
 {
   if (format == RECON_SCAN_FORMAT_TIFF)
-    return set_path (config, RECON_PARAM_PROJECTIONS, folder, "projections", error) &&
-           set_path (config, RECON_PARAM_ANGLES, folder, "angles.txt", error) &&
+    return recon_config_parse (config, RECON_PARAM_PROJECTIONS, "projections", error) &&
+           recon_config_parse (config, RECON_PARAM_ANGLES, "angles.txt", error) &&
            recon_config_parse (config, RECON_PARAM_ANGLE_UNIT, "radian", error) &&
-           (settings->n_darks == 0 || set_path (config, RECON_PARAM_DARKS, folder, "darks", error)) &&
-           (settings->n_flats == 0 || set_path (config, RECON_PARAM_FLATS, folder, "flats", error)) &&
+           (settings->n_darks == 0 || recon_config_parse (config, RECON_PARAM_DARKS, "darks", error)) &&
+           (settings->n_flats == 0 || recon_config_parse (config, RECON_PARAM_FLATS, "flats", error)) &&
            (settings->n_flats_after == 0 ||
-            set_path (config, RECON_PARAM_FLATS_AFTER, folder, "flats_after", error));
+            recon_config_parse (config, RECON_PARAM_FLATS_AFTER, "flats_after", error));
 
   /* The layouts say which frames are which, but Data Exchange has no word for flats afterwards. */
-  return set_path (config, RECON_PARAM_PROJECTIONS, folder, "scan.h5", error) &&
+  return recon_config_parse (config, RECON_PARAM_PROJECTIONS, "scan.h5", error) &&
          (settings->n_flats_after == 0 || format != RECON_SCAN_FORMAT_DXCHANGE ||
-          set_path (config, RECON_PARAM_FLATS_AFTER, folder, "scan.h5:/exchange/data_white_post", error));
+          recon_config_parse (config, RECON_PARAM_FLATS_AFTER, "scan.h5:/exchange/data_white_post", error));
 }
 
 static gboolean
@@ -61,9 +50,8 @@ write_config (const ReconRawScanSettings  *settings,
 
   g_ascii_dtostr (axis, sizeof axis, settings->axis);
 
-  if (!set_inputs (config, settings, format, folder, error) ||
-      !recon_config_parse (config, RECON_PARAM_AXIS, axis, error) ||
-      !set_path (config, RECON_PARAM_OUTPUT_PATH, folder, "slices", error))
+  if (!set_inputs (config, settings, format, error) ||
+      !recon_config_parse (config, RECON_PARAM_AXIS, axis, error))
     return FALSE;
 
   data = recon_config_to_data (config, TRUE);
@@ -112,7 +100,7 @@ progress_cb (guint    done,
     return;
 
   watch->shown = now;
-  g_printerr ("\r\033[K");
+  fputs ("\r\033[K", stderr);
 
   if (done < total)
     g_printerr (_ ("Image %u of %u"), done, total);
@@ -145,7 +133,7 @@ write_scan (const ReconPhantomRequest *request,
     return 0;
 
   if (watch.terminal && watch.shown > 0)
-    g_printerr ("\r\033[K");
+    fputs ("\r\033[K", stderr);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {

@@ -10,5 +10,5 @@ int
 recon_cmd_run (int    argc,
                char **argv)
 {
-  return recon_run_job (argc, argv, _ ("Runs the job that a configuration describes."));
+  return recon_run_job (argc, argv, _ ("Runs the job that a configuration describes, on its own scan or on SCAN."));
 }

@@ -32,6 +32,14 @@ read_arguments (ReconArguments      *arguments,
   return g_option_context_parse (context, argc, argv, error);
 }
 
+static void
+note_given (ReconOptions         *self,
+            const ReconArguments *arguments)
+{
+  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+    self->given[i] = recon_arguments_has (arguments, i);
+}
+
 /**
  * recon_options_parse:
  * @self: (out caller-allocates): what came of it; clear with recon_options_clear(), also after a failure
@@ -64,9 +72,7 @@ recon_options_parse (ReconOptions        *self,
   if (!read_arguments (&arguments, argc, argv, summary, extra, error))
     return FALSE;
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
-    self->given[i] = recon_arguments_has (&arguments, i);
-
+  note_given (self, &arguments);
   self->config_named = arguments.config_path != NULL;
   if (self->config_named)
     self->config_path = g_steal_pointer (&arguments.config_path);
@@ -116,6 +122,7 @@ recon_options_parse_without_file (ReconOptions        *self,
   if (!read_arguments (&arguments, argc, argv, summary, extra, error))
     return FALSE;
 
+  note_given (self, &arguments);
   self->config_path = g_steal_pointer (&arguments.config_path);
 
   return recon_arguments_apply (&arguments, self->config, error);

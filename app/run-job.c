@@ -12,6 +12,7 @@
 #include "commands.h"
 #include "error.h"
 #include "options.h"
+#include "scan-argument.h"
 #include "switches.h"
 #include "terminal.h"
 #include "tomography.h"
@@ -152,6 +153,7 @@ recon_run_job (int          argc,
   g_auto (ReconSwitches) switches = { 0 };
   gboolean resume = FALSE;
   gboolean trust_inputs = FALSE;
+  g_auto (GStrv) scans = NULL;
   g_autoptr (ReconTerminal) terminal = NULL;
   ReconLog *log;
   const GOptionEntry entries[] = {
@@ -159,6 +161,7 @@ recon_run_job (int          argc,
     { "trust-inputs", 0, 0, G_OPTION_ARG_NONE, &trust_inputs,
       N_ ("With --resume: the input holds the same images, though its files look changed"), NULL },
     RECON_SWITCH_ENTRIES (switches),
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &scans, NULL, N_ ("[SCAN]") },
     G_OPTION_ENTRY_NULL
   };
   g_auto (ReconOptions) options = { 0 };
@@ -179,13 +182,16 @@ recon_run_job (int          argc,
   if (switches.log_file != NULL && !recon_terminal_open_file (terminal, switches.log_file, &error))
     return fail (terminal, g_steal_pointer (&error));
 
-  if (argc > 1)
+  if (scans != NULL && scans[1] != NULL)
     {
       g_set_error (&error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   _ ("'%s' is not an option. Paths are given as --projections=PATH, --output=PATH; see --help."),
-                   argv[1]);
+                   _ ("'%s' is one scan too many. Other paths are given as --darks=PATH, --output=PATH; see --help."),
+                   scans[1]);
       return fail (terminal, g_steal_pointer (&error));
     }
+
+  if (scans != NULL && !recon_scan_argument_apply (&options, scans[0], log, &error))
+    return fail (terminal, g_steal_pointer (&error));
 
   if (trust_inputs && !resume)
     {

@@ -6,12 +6,14 @@
 #include <errno.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "error.h"
+#include "printable.h"
 
 #define TERMINAL_INTERVAL_MS 200   /* of the line on a terminal */
 #define PLAIN_INTERVAL_MS    10000 /* of lines in a file or a pipe */
@@ -30,7 +32,7 @@ struct _ReconTerminal
 
   ReconJob *job;
   guint     timeout;
-  guint     last_done;
+  double    last_work;
 };
 
 static void
@@ -50,17 +52,18 @@ record_cb (ReconTerminal *self,
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *time = g_date_time_format (now, "%Y-%m-%d %H:%M:%S");
+  g_autofree char *shown = recon_printable_text (text);
 
   if (self->file != NULL)
-    fprintf (self->file, "%s %s%s\n", time, prefixes[level], text);
+    fprintf (self->file, "%s %s%s\n", time, prefixes[level], shown);
   else
-    g_string_append_printf (self->early, "%s %s%s\n", time, prefixes[level], text);
+    g_string_append_printf (self->early, "%s %s%s\n", time, prefixes[level], shown);
 
   if ((level == RECON_LOG_DEBUG && !self->verbose) || (level != RECON_LOG_WARNING && self->quiet))
     return;
 
   clear_line (self);
-  fprintf (stderr, "%s%s\n", prefixes[level], text);
+  fprintf (stderr, "%s%s\n", prefixes[level], shown);
 }
 
 /**
@@ -154,9 +157,10 @@ recon_terminal_note (ReconTerminal *self,
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *time = g_date_time_format (now, "%Y-%m-%d %H:%M:%S");
+  g_autofree char *shown = recon_printable_text (text);
 
   if (self->file != NULL)
-    fprintf (self->file, "%s %s\n", time, text);
+    fprintf (self->file, "%s %s\n", time, shown);
 }
 
 static char *
@@ -186,10 +190,18 @@ format_progress (const ReconJobProgress *progress)
 {
   GString *line = g_string_new (NULL);
 
+  if (progress->preparing != NULL && progress->n_done == 0)
+    {
+      g_string_append_printf (line, _ ("Preparing kernels for %s, once: %u of %u"), progress->preparing,
+                              progress->n_prepared, progress->n_to_prepare);
+      return g_string_free (line, FALSE);
+    }
   if (progress->state == RECON_JOB_PREPARING)
     return g_string_free (g_string_append (line, _ ("Preparing …")), FALSE);
 
   g_string_append_printf (line, _ ("Slice %u of %u"), progress->n_done, progress->n_slices);
+  if (progress->n_slices > 0 && progress->n_done < progress->n_slices)
+    g_string_append_printf (line, _ (" · %.0f %%"), floor (100 * progress->work / progress->n_slices));
   if (progress->rate > 0)
     {
       g_autofree char *rate = format_rate (progress->rate);
@@ -235,10 +247,10 @@ progress_cb (gpointer user_data)
       fflush (stderr);
       self->line_shown = TRUE;
     }
-  else if (progress.n_done != self->last_done)
+  else if (progress.work > self->last_work || progress.preparing != NULL)
     {
       fprintf (stderr, "%s\n", text);
-      self->last_done = progress.n_done;
+      self->last_work = progress.work;
     }
 
   return G_SOURCE_CONTINUE;

@@ -16,6 +16,9 @@ typedef enum
 G_DECLARE_FINAL_TYPE (ReconLog, recon_log, RECON, LOG, GObject)
 
 ReconLog *recon_log_new     (void);
+ReconLog *recon_log_new_for (ReconLog   *listener);
+gboolean  recon_log_check   (ReconLog   *self,
+                             GError    **error);
 void      recon_log_warning (ReconLog   *self,
                              const char *format,
                              ...) G_GNUC_PRINTF (2, 3);

@@ -51,6 +51,36 @@ recon_tomography_get_info (ReconTomography *self)
   return info;
 }
 
+/* What an interrupted run has left at the output's place, and whether it can be gone on with. */
+static void
+describe_interrupted (ReconTomography     *self,
+                      ReconTomographyInfo *info)
+{
+  g_autoptr (ReconLedger) ledger = recon_ledger_peek (recon_writer_get_partial_ledger (self->writer));
+  g_autofree guint8 *finished = NULL;
+  JsonObject *header;
+  gint64 n;
+
+  if (ledger == NULL)
+    return;
+
+  header = recon_ledger_get_header (ledger);
+  n = json_object_get_int_member_with_default (header, "slices", 0);
+  if (n < 1 || n > G_MAXINT32)
+    return;
+
+  finished = g_new0 (guint8, n);
+  info->interrupted = TRUE;
+  info->partial = g_strdup (recon_writer_get_partial (self->writer));
+  info->n_interrupted = (guint) n;
+  info->n_finished = recon_ledger_get_finished (ledger, finished, (guint) n);
+
+  self->resume = RECON_RESUME_CHECKED;
+  self->resolved = recon_tomography_resolve (self);
+  if (recon_tomography_check_settings (self, ledger, &info->resume_error))
+    info->input_changed = !recon_tomography_check_record (self, header, &info->resume_error);
+}
+
 /**
  * recon_tomography_describe:
  * @config: a configuration
@@ -77,7 +107,10 @@ recon_tomography_describe (ReconConfig  *config,
   recon_tomography_choose_output (self, &output_error);
   info = recon_tomography_get_info (self);
   if (output_error == NULL)
-    info->earlier = recon_tomography_find_earlier (self);
+    {
+      info->earlier = recon_tomography_find_earlier (self);
+      describe_interrupted (self, info);
+    }
   info->output_error = g_steal_pointer (&output_error);
 
   return info;
@@ -89,6 +122,8 @@ recon_tomography_info_free (ReconTomographyInfo *self)
   g_free (self->numbers);
   g_free (self->angles);
   g_free (self->earlier);
+  g_free (self->partial);
   g_clear_error (&self->output_error);
+  g_clear_error (&self->resume_error);
   g_free (self);
 }

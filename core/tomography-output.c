@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "config/config-file.h"
+#include "config/config-paths.h"
 #include "engine/probe.h"
 #include "error.h"
 #include "io/grey.h"
@@ -44,20 +45,11 @@ ReconConfig *
 recon_tomography_resolve (ReconTomography *self)
 {
   ReconConfig *resolved = recon_config_copy (self->config);
+  g_autofree char *here = g_get_current_dir ();
   double pixel_size = recon_scan_get_pixel_size (self->scan);
 
-  /* The resolved configuration names the input wherever it is read from. */
-  for (guint i = 0; i < RECON_N_INPUT_PATHS; i++)
-    {
-      ReconParameter parameter = recon_tomography_input_paths[i];
-      const char *path = recon_config_get_text (resolved, parameter);
-      g_autofree char *absolute = NULL;
-
-      if (path == NULL || *path == '\0')
-        continue;
-      absolute = g_canonicalize_filename (path, NULL);
-      recon_config_parse (resolved, parameter, absolute, NULL);
-    }
+  /* The resolved configuration names the same files wherever it is read from. */
+  recon_config_rebase (resolved, here);
 
   if (!recon_tomography_wants_axis (self))
     recon_tomography_set_number (resolved, RECON_PARAM_AXIS, recon_scan_get_axis_as_read (self->scan));
@@ -209,30 +201,32 @@ list_changes (ReconConfig *earlier,
   return g_string_free (changes, FALSE);
 }
 
-/* Opens the ledger of the earlier run if that did the same as this one. */
-static ReconLedger *
-open_earlier (ReconTomography  *self,
-              GError          **error)
+/**
+ * recon_tomography_check_settings:
+ * @self: a tomography with its resolved configuration
+ * @ledger: that of an earlier run in the same place
+ * @error: return location
+ *
+ * Returns: %FALSE with #RECON_ERROR_RESUME if that run was to make other slices
+ */
+gboolean
+recon_tomography_check_settings (ReconTomography  *self,
+                                 ReconLedger      *ledger,
+                                 GError          **error)
 {
-  g_autoptr (ReconLedger) ledger = recon_ledger_open (recon_writer_get_partial_ledger (self->writer), error);
   g_autoptr (ReconConfig) earlier = recon_config_new ();
   g_autofree char *changes = NULL;
-  JsonNode *node;
-  JsonObject *header;
+  JsonObject *header = recon_ledger_get_header (ledger);
+  JsonNode *node = json_object_get_member (header, "configuration");
 
-  if (ledger == NULL)
-    return NULL;
-
-  header = recon_ledger_get_header (ledger);
-  node = json_object_get_member (header, "configuration");
   if (node == NULL || !recon_config_set_json (earlier, node, NULL) ||
       json_object_get_int_member_with_default (header, "slices", -1) != recon_scan_get_n_slices (self->scan))
     {
       g_set_error (error, RECON_ERROR, RECON_ERROR_RESUME,
                    _ ("%s is of a run with other input or of another version of the program. Start again without "
                       "--resume."),
-                   recon_writer_get_partial_ledger (self->writer));
-      return NULL;
+                   recon_writer_find_ledger (self->writer));
+      return FALSE;
     }
 
   changes = list_changes (earlier, self->resolved);
@@ -242,10 +236,21 @@ open_earlier (ReconTomography  *self,
                    _ ("The earlier run had other settings: %s. Resume with the settings it had, or start again without "
                       "--resume."),
                    changes);
-      return NULL;
+      return FALSE;
     }
 
-  if (!recon_tomography_check_record (self, header, error))
+  return TRUE;
+}
+
+/* Opens the ledger of the earlier run if that did the same as this one. */
+static ReconLedger *
+open_earlier (ReconTomography  *self,
+              GError          **error)
+{
+  g_autoptr (ReconLedger) ledger = recon_ledger_open (recon_writer_find_ledger (self->writer), error);
+
+  if (ledger == NULL || !recon_tomography_check_settings (self, ledger, error) ||
+      !recon_tomography_check_record (self, recon_ledger_get_header (ledger), error))
     return NULL;
 
   return g_steal_pointer (&ledger);

@@ -10,7 +10,7 @@
 #include "io/angles.h"
 #include "steps/read-scan.h"
 #include "steps/write-slices.h"
-#include "engine/plan.h"
+#include "engine/memory.h"
 #include "tomography-private.h"
 #include "tomography-steps.h"
 
@@ -28,6 +28,7 @@ recon_tomography_free (ReconTomography *self)
   g_clear_pointer (&self->graph, recon_graph_unref);
   g_clear_object (&self->source);
   g_clear_object (&self->scan);
+  g_clear_pointer (&self->transmissions, recon_transmissions_unref);
   g_clear_pointer (&self->devices, g_ptr_array_unref);
   g_clear_pointer (&self->all_devices, g_ptr_array_unref);
   g_clear_object (&self->config);
@@ -44,6 +45,7 @@ new_flat_field (gconstpointer data)
   ReconFlatFieldSettings settings;
 
   recon_tomography_get_flat_field (self->config, self->scan, &settings);
+  settings.transmissions = self->transmissions;
 
   return recon_flat_field_new (&settings);
 }
@@ -74,14 +76,7 @@ gboolean
 recon_tomography_check_references (ReconTomography  *self,
                                    GError          **error)
 {
-  g_autoptr (ReconReferences) references = NULL;
-
-  if (!recon_scan_get_correct (self->scan))
-    return TRUE;
-
-  references = recon_references_read (self->scan, recon_tomography_get_check_slice (self->scan), 1, NULL, error);
-
-  return references != NULL && recon_tomography_check_flats (self->config, self->scan, references, error);
+  return recon_tomography_check_scan (self->config, self->scan, self->log, NULL, error);
 }
 
 static void
@@ -112,38 +107,65 @@ recon_tomography_choose_output (ReconTomography  *self,
     self->format = RECON_OUTPUT_FORMAT_TIFF;
 
   self->writer = recon_writer_new (path, self->format, error);
+  if (self->writer == NULL)
+    return FALSE;
+  recon_writer_set_overwrite (self->writer, recon_config_get_boolean (self->config, RECON_PARAM_OVERWRITE));
 
-  return self->writer != NULL && recon_tomography_check_inputs (self, error);
+  return recon_tomography_check_inputs (self, error);
+}
+
+static guint *
+get_numbers (ReconTomography *self,
+             guint           *n_slices)
+{
+  guint *numbers;
+
+  *n_slices = recon_scan_get_n_slices (self->scan);
+  numbers = g_new (guint, *n_slices);
+  for (guint i = 0; i < *n_slices; i++)
+    numbers[i] = recon_scan_get_slice_number (self->scan, i);
+
+  return numbers;
 }
 
 /* Returns: (transfer full) (nullable): the earlier result that the output would replace, in words */
 char *
 recon_tomography_find_earlier (ReconTomography *self)
 {
-  guint n_slices = recon_scan_get_n_slices (self->scan);
-  g_autofree guint *numbers = g_new (guint, n_slices);
+  guint n_slices;
+  g_autofree guint *numbers = get_numbers (self, &n_slices);
   char *what = NULL;
-
-  for (guint i = 0; i < n_slices; i++)
-    numbers[i] = recon_scan_get_slice_number (self->scan, i);
 
   return recon_writer_result_exists (self->writer, numbers, n_slices, &what) ? what : NULL;
 }
 
-/* Checks what would be lost before any time is spent. */
+/* What an interrupted run was allowed to replace, its continuation is. */
+static void
+inherit_overwrite (ReconTomography *self)
+{
+  g_autoptr (ReconLedger) ledger = recon_ledger_peek (recon_writer_get_partial_ledger (self->writer));
+  g_autoptr (ReconConfig) earlier = recon_config_new ();
+  JsonNode *node = ledger != NULL ? json_object_get_member (recon_ledger_get_header (ledger), "configuration") : NULL;
+
+  if (node != NULL && recon_config_set_json (earlier, node, NULL) &&
+      recon_config_get_boolean (earlier, RECON_PARAM_OVERWRITE))
+    {
+      recon_config_parse (self->config, RECON_PARAM_OVERWRITE, "yes", NULL);
+      recon_writer_set_overwrite (self->writer, TRUE);
+    }
+}
+
+/* Checks what would be lost before any time is spent. The writer looks again when it begins and when it ends; of what
+ * an interrupted run has left it knows what is an earlier result and what is not. */
 static gboolean
 check_earlier (ReconTomography  *self,
+               ReconResume       resume,
                GError          **error)
 {
-  g_autofree char *what = NULL;
+  guint n_slices;
+  g_autofree guint *numbers = get_numbers (self, &n_slices);
 
-  if (recon_config_get_boolean (self->config, RECON_PARAM_OVERWRITE) ||
-      (what = recon_tomography_find_earlier (self)) == NULL)
-    return TRUE;
-
-  g_set_error (error, RECON_ERROR, RECON_ERROR_EXISTS,
-               _ ("There is an earlier result: %s. Choose another --output or allow --overwrite."), what);
-  return FALSE;
+  return resume != RECON_RESUME_NO || recon_writer_check_free (self->writer, numbers, n_slices, error);
 }
 
 static gboolean
@@ -222,8 +244,8 @@ recon_tomography_open (ReconConfig  *config,
   g_autoptr (ReconTomography) self = g_new0 (ReconTomography, 1);
 
   self->config = recon_config_copy (config);
-  self->log = log != NULL ? g_object_ref (log) : NULL;
-  self->scan = recon_scan_open (self->config, log, error);
+  self->log = recon_log_new_for (log);
+  self->scan = recon_scan_open (self->config, self->log, error);
   if (self->scan == NULL || !recon_tomography_get_box (self->config, self->scan, &self->box, error) ||
       !check_window (self, error))
     return NULL;
@@ -277,18 +299,26 @@ recon_tomography_new_described_job (ReconConfig          *config,
   ReconSourceInfo source_info;
   ReconJob *job;
 
-  if (self == NULL || !recon_tomography_choose_output (self, error) || !check_earlier (self, error) ||
-      !recon_tomography_check_references (self, error) || !choose_devices (self, error))
+  if (self == NULL || !recon_tomography_choose_output (self, error))
     return NULL;
 
   self->resume = resume;
+  if (resume != RECON_RESUME_NO)
+    inherit_overwrite (self);
+  if (!check_earlier (self, resume, error) || !recon_tomography_check_references (self, error) ||
+      !choose_devices (self, error))
+    return NULL;
+
   report_scale (self);
   self->weights = recon_angles_weights (recon_scan_get_angles (self->scan), recon_scan_get_n_angles (self->scan), NULL);
   self->resolved = recon_tomography_resolve (self);
   build_graph (self);
 
   /* The job's thread asks again; asked here, a scan too large for any memory is found before anything is opened. */
-  self->source = recon_read_scan_new (self->scan);
+  self->transmissions = recon_transmissions_new (recon_scan_get_width (self->scan),
+                                                 recon_config_get_number (self->config, RECON_PARAM_CLIP_MINIMUM),
+                                                 recon_config_get_boolean (self->config, RECON_PARAM_FIX_NAN_INF));
+  self->source = recon_read_scan_new (self->scan, self->transmissions);
   recon_source_describe (self->source, &source_info);
   if (!recon_graph_requisition (self->graph, g_ptr_array_index (self->devices, 0), &source_info.shape, RECON_MIN_LANES,
                                 &need, error))

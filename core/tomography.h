@@ -5,6 +5,7 @@
 #include "config/config.h"
 #include "engine/job.h"
 #include "log.h"
+#include "resume.h"
 
 G_BEGIN_DECLS
 
@@ -29,6 +30,12 @@ typedef struct
   ReconOutputFormat  format;
   char              *earlier;      /* (nullable): the earlier result at the output's place */
   GError            *output_error; /* (nullable): why the output can't go there */
+  gboolean           interrupted;   /* a run that was interrupted has left something there */
+  char              *partial;       /* (nullable): where that lies */
+  guint              n_finished;    /* slices of it that stand on disk */
+  guint              n_interrupted; /* slices that it was to make */
+  GError            *resume_error;  /* (nullable): why it can't be gone on with */
+  gboolean           input_changed; /* it can be, if the user says that the input holds the same images */
 } ReconTomographyInfo;
 
 ReconTomographyInfo *recon_tomography_describe  (ReconConfig          *config,
@@ -36,19 +43,6 @@ ReconTomographyInfo *recon_tomography_describe  (ReconConfig          *config,
                                                  GError              **error);
 void                 recon_tomography_info_free (ReconTomographyInfo  *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconTomographyInfo, recon_tomography_info_free)
-
-/**
- * ReconResume:
- * @RECON_RESUME_NO: Start anew.
- * @RECON_RESUME_CHECKED: Go on with what an earlier run of the same settings and of the same input has left.
- * @RECON_RESUME_TRUSTING: As that, but take the user's word that the input is the same.
- */
-typedef enum
-{
-  RECON_RESUME_NO,
-  RECON_RESUME_CHECKED,
-  RECON_RESUME_TRUSTING,
-} ReconResume;
 
 ReconJob *recon_tomography_new_job (ReconConfig  *config,
                                     ReconResume   resume,

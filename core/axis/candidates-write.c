@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 
 #include "axis/candidates.h"
@@ -123,7 +124,7 @@ write_slice (Trial       *self,
     .compression = recon_config_get_choice (self->config, RECON_PARAM_COMPRESSION),
   };
   ReconTiffOutputMode mode = recon_tiff_page_needs_big (&volume) ? RECON_TIFF_OUTPUT_NEW_BIG : RECON_TIFF_OUTPUT_NEW;
-  g_autoptr (ReconTiffOutput) output = recon_tiff_output_open (path, mode, error);
+  g_autoptr (ReconTiffOutput) output = recon_tiff_output_open (AT_FDCWD, path, mode, error);
 
   return output != NULL && recon_tiff_page_write (output, &volume, 0, recon_image_get_pixels (image), error) &&
          recon_tiff_output_close (g_steal_pointer (&output), error);

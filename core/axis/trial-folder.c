@@ -3,9 +3,11 @@
 
 #include "axis/trial-folder.h"
 
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "error.h"
 #include "io/output-files.h"
@@ -82,9 +84,23 @@ remove_ours (const char  *path,
     {
       g_autofree char *file = g_build_filename (path, name, NULL);
 
-      if (is_ours (name) && !recon_file_remove (file, error))
+      if (is_ours (name) && !recon_file_remove (AT_FDCWD, file, error))
         return FALSE;
     }
+
+  return TRUE;
+}
+
+/* Nothing is removed where a link leads. */
+static gboolean
+check_own (const char  *path,
+           GError     **error)
+{
+  int fd = recon_folder_open (path, FALSE, error);
+
+  if (fd < 0)
+    return FALSE;
+  close (fd);
 
   return TRUE;
 }
@@ -120,7 +136,7 @@ recon_trial_folder_open (const char  *path,
 
   /* A trial that was killed may have left something. */
   if (!check_names (self->path, overwrite, error) || !recon_folder_make (self->partial, self->made, error) ||
-      !remove_ours (self->partial, error))
+      !check_own (self->partial, error) || !remove_ours (self->partial, error))
     return NULL;
 
   return g_steal_pointer (&self);

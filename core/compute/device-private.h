@@ -12,6 +12,8 @@ struct _ReconDevice
   ReconDeviceInfo  *info;
   cl_context        context;
   cl_command_queue  queue;
+  ReconDeviceProgressFunc progress; /* (nullable) */
+  gpointer          progress_data;
   GHashTable       *programs; /* "resource options" → cl_program */
 
   /* What the driver said on its own account; it may call from any thread. */

@@ -199,6 +199,36 @@ recon_device_launch (ReconDevice  *self,
 }
 
 /**
+ * recon_device_set_progress:
+ * @self: a device
+ * @func: (nullable): called with every part of a block that a step has done
+ * @user_data: (closure): for @func
+ */
+void
+recon_device_set_progress (ReconDevice             *self,
+                           ReconDeviceProgressFunc  func,
+                           gpointer                 user_data)
+{
+  g_return_if_fail (RECON_IS_DEVICE (self));
+
+  self->progress = func;
+  self->progress_data = user_data;
+}
+
+/**
+ * recon_device_tell_progress:
+ * @self: a device
+ * @done: how much of its work on a block a step has done, from 0 to 1
+ */
+void
+recon_device_tell_progress (ReconDevice *self,
+                            double       done)
+{
+  if (self->progress != NULL)
+    self->progress (done, self->progress_data);
+}
+
+/**
  * recon_device_wait:
  * @self: a device
  * @error: return location

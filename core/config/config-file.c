@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/config-paths.h"
 #include "config/key-file.h"
 #include "config/key-lines.h"
 #include "config/nearest.h"
@@ -139,36 +140,40 @@ check_lines (GPtrArray  *lines,
     }
 }
 
-/**
- * recon_config_load_data:
- * @config: a configuration
- * @data: (array length=length): the contents of a key file; any bytes
- * @length: their number
- * @name: what messages call the file
- * @log: (nullable): hears about unknown groups and keys, with line and nearest known name
- * @error: return location
- *
- * Sets the parameters that the file has; the others keep their values. On failure nothing is set.
- *
- * Returns: %FALSE with %RECON_ERROR_CONFIG, naming file and line
- */
-gboolean
-recon_config_load_data (ReconConfig  *config,
-                        const char   *data,
-                        gsize         length,
-                        const char   *name,
-                        ReconLog     *log,
-                        GError      **error)
+/* What the file doesn't name keeps its value; but a default path lies, as if it were named, in the file's folder. */
+static void
+rebase_given (ReconConfig *config,
+              const guint *given_at,
+              const char  *folder)
+{
+  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+    {
+      g_autofree char *path = NULL;
+
+      if (recon_parameter_get_spec (i)->type != RECON_PARAMETER_PATH ||
+          (given_at[i] == 0 && !recon_config_is_default (config, i)))
+        continue;
+
+      path = recon_path_from_folder (recon_config_get_text (config, i), folder);
+      recon_config_parse (config, i, path, NULL);
+    }
+}
+
+/* @folder: (nullable): where relative paths start from */
+static gboolean
+load_text (ReconConfig  *config,
+           const char   *data,
+           gsize         length,
+           const char   *name,
+           const char   *folder,
+           ReconLog     *log,
+           GError      **error)
 {
   g_autofree char *text = NULL;
   g_autoptr (GKeyFile) file = NULL;
   g_autoptr (GPtrArray) lines = NULL;
   g_autoptr (ReconConfig) scratch = NULL;
   guint given_at[RECON_N_PARAMETERS] = { 0 };
-
-  g_return_val_if_fail (RECON_IS_CONFIG (config), FALSE);
-  g_return_val_if_fail (data != NULL || length == 0, FALSE);
-  g_return_val_if_fail (name != NULL, FALSE);
 
   text = recon_key_file_to_text (data, length, name, error);
   if (text == NULL)
@@ -186,9 +191,40 @@ recon_config_load_data (ReconConfig  *config,
     if (given_at[i] != 0 && !parse_key (scratch, file, i, given_at[i], name, error))
       return FALSE;
 
+  if (folder != NULL)
+    rebase_given (scratch, given_at, folder);
   recon_config_assign (config, scratch);
 
   return TRUE;
+}
+
+/**
+ * recon_config_load_data:
+ * @config: a configuration
+ * @data: (array length=length): the contents of a key file; any bytes
+ * @length: their number
+ * @name: what messages call the file
+ * @log: (nullable): hears about unknown groups and keys, with line and nearest known name
+ * @error: return location
+ *
+ * Sets the parameters that the file has; the others keep their values. On failure nothing is set. Relative paths stay
+ * as they are.
+ *
+ * Returns: %FALSE with %RECON_ERROR_CONFIG, naming file and line
+ */
+gboolean
+recon_config_load_data (ReconConfig  *config,
+                        const char   *data,
+                        gsize         length,
+                        const char   *name,
+                        ReconLog     *log,
+                        GError      **error)
+{
+  g_return_val_if_fail (RECON_IS_CONFIG (config), FALSE);
+  g_return_val_if_fail (data != NULL || length == 0, FALSE);
+  g_return_val_if_fail (name != NULL, FALSE);
+
+  return load_text (config, data, length, name, NULL, log, error);
 }
 
 /**
@@ -199,7 +235,8 @@ recon_config_load_data (ReconConfig  *config,
  * @error: return location
  *
  * Sets the parameters that a file has; the others keep their values. On failure nothing is set. Relative paths
- * in the file stay as they are: they start from the working directory, as on the command line.
+ * in the file start from its folder, and so does a default path that it doesn't name; what is set starts from the
+ * working directory. What is no regular file, such as a pipe, has no folder.
  *
  * Returns: %FALSE with %RECON_ERROR_CONFIG, naming file and line, or %RECON_ERROR_READ
  */
@@ -210,6 +247,7 @@ recon_config_load (ReconConfig  *config,
                    GError      **error)
 {
   g_autofree char *name = NULL;
+  g_autofree char *folder = NULL;
   g_autofree char *data = NULL;
   gsize length;
 
@@ -221,8 +259,10 @@ recon_config_load (ReconConfig  *config,
     return FALSE;
 
   name = g_filename_display_name (path);
+  if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    folder = g_path_get_dirname (path);
 
-  return recon_config_load_data (config, data, length, name, log, error);
+  return load_text (config, data, length, name, folder, log, error);
 }
 
 /* Escapes what reading would change or drop: besides what GKeyFile escapes, a blank at the end. */
@@ -248,32 +288,52 @@ set_value (GKeyFile   *file,
     }
 }
 
+/* The canonical text of a value that stands in a file in @folder; %NULL if it is none. */
+static char *
+canonicalize (ReconParameter  parameter,
+              const char     *text,
+              const char     *folder)
+{
+  g_autoptr (ReconConfig) scratch = recon_config_new ();
+
+  if (!recon_config_parse (scratch, parameter, text, NULL))
+    return NULL;
+
+  if (recon_parameter_get_spec (parameter)->type == RECON_PARAMETER_PATH)
+    return recon_path_from_folder (recon_config_get_text (scratch, parameter), folder);
+
+  return recon_config_format (scratch, parameter);
+}
+
 /* What stands in the file is left as somebody wrote it where it means the same value. */
 static void
 update_key_file (GKeyFile    *file,
-                 ReconConfig *config)
+                 ReconConfig *config,
+                 const char  *folder)
 {
-  g_autoptr (ReconConfig) scratch = recon_config_new ();
+  g_autoptr (ReconConfig) relative = recon_config_copy (config);
+
+  recon_config_make_relative (relative, folder);
 
   for (guint i = 0; i < RECON_N_PARAMETERS; i++)
     {
       const ReconParameterSpec *spec = recon_parameter_get_spec (i);
       g_autofree char *text = recon_config_format (config, i);
+      g_autofree char *written = NULL;
 
       if (g_key_file_has_key (file, spec->group_name, spec->key, NULL))
         {
           g_autofree char *present = get_value (file, spec);
-          g_autofree char *canonical = NULL;
+          g_autofree char *canonical = present != NULL ? canonicalize (i, present, folder) : NULL;
 
-          if (present != NULL && recon_config_parse (scratch, i, present, NULL))
-            canonical = recon_config_format (scratch, i);
           if (g_strcmp0 (canonical, text) == 0)
             continue;
         }
-      else if (recon_config_is_default (config, i))
+      else if (recon_config_is_default (relative, i))
         continue;
 
-      set_value (file, spec->group_name, spec->key, text);
+      written = recon_config_format (relative, i);
+      set_value (file, spec->group_name, spec->key, written);
     }
 }
 
@@ -304,8 +364,8 @@ read_key_file (const char  *path,
  * @path: the file, which is replaced in one step
  * @error: return location
  *
- * Writes the parameters that are not default. If there is a file, its comments, order, unknown keys, and the keys
- * that it has already, stay in it.
+ * Writes the parameters that are not default, paths relative to the file's folder. If there is a file, its comments,
+ * order, unknown keys, and the keys that it has already, stay in it.
  *
  * Returns: %FALSE with %RECON_ERROR_WRITE, or with an error of recon_config_load() if there is a file that is no
  *   configuration
@@ -341,6 +401,7 @@ recon_config_save_like (ReconConfig  *config,
                         GError      **error)
 {
   g_autofree char *name = NULL;
+  g_autofree char *folder = NULL;
   g_autofree char *target = NULL;
   g_autofree char *text = NULL;
   g_autoptr (GKeyFile) file = NULL;
@@ -362,7 +423,8 @@ recon_config_save_like (ReconConfig  *config,
       target = realpath (path, NULL); /* a link stays one */
     }
 
-  update_key_file (file, config);
+  folder = g_path_get_dirname (path);
+  update_key_file (file, config, folder);
   text = g_key_file_to_data (file, &length, NULL);
   if (!g_file_set_contents_full (target != NULL ? target : path, text, length, G_FILE_SET_CONTENTS_CONSISTENT, mode,
                                  &local))
@@ -406,8 +468,8 @@ recon_config_to_data (ReconConfig *config,
   data = g_string_new (comments ? _ ("# Configuration of Reconstruct. Lines that start with # are comments.\n"
                                      "# A key that is left out has its default. Options of the command line win over "
                                      "this file.\n"
-                                     "# Relative paths start from the folder in which the program is started, wherever "
-                                     "this file is.\n"
+                                     "# Relative paths start from the folder of this file; those of options, from the "
+                                     "shell's.\n"
                                      "# Numbers have a decimal point; a backslash in a path is written \\\\.\n\n")
                                 : NULL);
 

@@ -312,7 +312,7 @@ recon_config_get_choice (ReconConfig    *self,
  * @self: a configuration
  * @parameter: a parameter of type %RECON_PARAMETER_TEXT or %RECON_PARAMETER_PATH
  *
- * Relative paths start from the working directory.
+ * Relative paths start from the working directory; recon_config_load() sees to that.
  *
  * Returns: (transfer none): the value until it is set again; "" if nothing is given
  */

@@ -148,6 +148,26 @@ recon_parameter_find (const char     *group,
 }
 
 /**
+ * recon_parameter_find_name:
+ * @name: a whole name, such as "input.projections"
+ * @parameter: (out) (optional): the parameter
+ *
+ * Returns: whether there is such a parameter
+ */
+gboolean
+recon_parameter_find_name (const char     *name,
+                           ReconParameter *parameter)
+{
+  g_auto (GStrv) parts = NULL;
+
+  g_return_val_if_fail (name != NULL, FALSE);
+
+  parts = g_strsplit (name, ".", 2);
+
+  return g_strv_length (parts) == 2 && recon_parameter_find (parts[0], parts[1], parameter);
+}
+
+/**
  * recon_parameter_is_unique:
  * @parameter: a parameter
  *

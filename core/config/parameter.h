@@ -74,6 +74,8 @@ const char                *recon_group_get_title          (ReconGroup      group
 gboolean                   recon_parameter_find           (const char     *group,
                                                            const char     *key,
                                                            ReconParameter *parameter);
+gboolean                   recon_parameter_find_name      (const char     *name,
+                                                           ReconParameter *parameter);
 gboolean                   recon_parameter_is_unique      (ReconParameter  parameter);
 const char                *recon_parameter_nearest        (const char     *group,
                                                            const char     *key);

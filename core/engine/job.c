@@ -13,10 +13,13 @@
 /* The rate is that of the last blocks, so that it follows a disk or a device that slows down. */
 #define RATE_WINDOW_SECONDS 20
 
+/* Between two of them at least. */
+#define MARK_USEC (G_USEC_PER_SEC / 4)
+
 typedef struct
 {
   gint64 time;
-  guint  n_done;
+  double work;
 } Mark;
 
 struct _ReconJob
@@ -41,6 +44,10 @@ struct _ReconJob
   gint64               started;
   gint64               ended;
   guint                n_done;
+  double               in_work; /* slices' worth of work on what is not done */
+  double               work;    /* see ReconJobProgress */
+  guint                n_prepared, n_to_prepare;
+  const char          *preparing;
   guint                n_kept;
   guint                n_slices;
   guint8              *finished; /* (nullable): n_slices flags, once the job runs */
@@ -193,14 +200,15 @@ set_state (ReconJob      *self,
 }
 
 static void
-mark_done (ReconJob *self,
-           guint     n)
+mark_work (ReconJob *self)
 {
-  Mark mark = { g_get_monotonic_time (), 0 };
+  const Mark mark = { g_get_monotonic_time (), MAX (self->work, self->n_done + self->in_work) };
   guint old = 0;
 
-  self->n_done += n;
-  mark.n_done = self->n_done;
+  self->work = mark.work;
+  if (self->marks->len > 1 &&
+      g_array_index (self->marks, Mark, self->marks->len - 2).time > mark.time - MARK_USEC)
+    g_array_set_size (self->marks, self->marks->len - 1);
   g_array_append_val (self->marks, mark);
 
   while (old + 2 < self->marks->len &&
@@ -208,6 +216,49 @@ mark_done (ReconJob *self,
     old++;
   if (old > 0)
     g_array_remove_range (self->marks, 0, old);
+}
+
+static void
+mark_done (ReconJob *self,
+           guint     n)
+{
+  self->n_done += n;
+  mark_work (self);
+}
+
+static void
+progress_cb (double   slices,
+             gpointer user_data)
+{
+  ReconJob *self = user_data;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  self->in_work += slices;
+  if (slices > 0)
+    mark_work (self);
+}
+
+static void
+prepared_cb (const ReconDeviceInfo *info,
+             guint                  n_prepared,
+             guint                  n_steps,
+             gpointer               user_data)
+{
+  ReconJob *self = user_data;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  if (n_prepared == 0)
+    self->n_to_prepare += n_steps;
+  else
+    self->n_prepared++;
+  self->preparing = self->n_prepared < self->n_to_prepare ? g_intern_string (info->name) : NULL;
+
+  /* The time that this took says nothing about the rate. */
+  if (self->preparing == NULL)
+    {
+      g_array_set_size (self->marks, 0);
+      mark_work (self);
+    }
 }
 
 static void
@@ -265,6 +316,8 @@ run_blocks (ReconJob      *self,
     .ledger = ledger,
     .done = stage_done_cb,
     .cost = step_cost_cb,
+    .progress = progress_cb,
+    .prepared = prepared_cb,
     .done_data = self,
     .tap = self->tap,
     .tap_data = self->tap_data,
@@ -331,7 +384,8 @@ run_job (ReconJob      *self,
   if (run_blocks (self, ledger, cancellable, error))
     {
       recon_source_report (self->source, self->log);
-      if ((ledger == NULL || recon_ledger_close (ledger, error)) && recon_sink_finish (self->sink, error))
+      /* The ledger is locked until it has its final name: nobody else goes on with it. */
+      if (recon_sink_finish (self->sink, error) && (ledger == NULL || recon_ledger_close (ledger, error)))
         return TRUE;
     }
 
@@ -450,6 +504,10 @@ recon_job_get_progress (ReconJob         *self,
     .n_slices = info.n_slices,
     .n_done = self->n_done,
     .n_kept = self->n_kept,
+    .work = self->work,
+    .n_prepared = self->n_prepared,
+    .n_to_prepare = self->n_to_prepare,
+    .preparing = self->preparing,
     .remaining = -1,
     .read_seconds = self->stage_seconds[RECON_STAGE_READ],
     .compute_seconds = self->stage_seconds[RECON_STAGE_COMPUTE],
@@ -463,10 +521,11 @@ recon_job_get_progress (ReconJob         *self,
       const Mark *first = &g_array_index (self->marks, Mark, 0);
       const Mark *last = &g_array_index (self->marks, Mark, self->marks->len - 1);
 
-      if (last->time > first->time)
-        progress->rate = (last->n_done - first->n_done) * (double) G_USEC_PER_SEC / (double) (last->time - first->time);
+      /* Of the first moments nothing can be said. */
+      if (last->time - first->time > MARK_USEC || (self->n_done > 0 && last->time > first->time))
+        progress->rate = (last->work - first->work) * (double) G_USEC_PER_SEC / (double) (last->time - first->time);
       if (progress->rate > 0)
-        progress->remaining = MAX (0, (info.n_slices - self->n_done) / progress->rate -
+        progress->remaining = MAX (0, (info.n_slices - self->work) / progress->rate -
                                           (double) (now - last->time) / G_USEC_PER_SEC);
     }
 }

@@ -26,6 +26,11 @@ typedef struct
   guint         n_slices;  /* of the whole job */
   guint         n_done;    /* those of an earlier run included */
   guint         n_kept;    /* once it has failed or was cancelled: those that a later job can go on from */
+  double        work;      /* slices' worth of work done: those that are done, and what is done of others; never less
+                            * than it was */
+  guint         n_prepared;   /* steps prepared on devices, which takes long where kernels are compiled */
+  guint         n_to_prepare;
+  const char   *preparing;    /* (nullable): the device, interned, while it does that */
   double        rate;      /* slices a second, or 0 while unknown */
   double        remaining; /* seconds, or a negative number while unknown */
   double        elapsed;   /* seconds since the start */

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "io/output-files.h"
 
 struct _ReconLedger
 {
@@ -106,7 +107,7 @@ gboolean
 recon_ledger_check_free (const char  *path,
                          GError     **error)
 {
-  int fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
+  int fd = g_open (path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0);
   gboolean is_free;
 
   if (fd < 0)
@@ -134,19 +135,11 @@ recon_ledger_create (const char  *path,
 {
   g_autoptr (ReconLedger) self = ledger_new (path);
 
-  self->fd = g_open (path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-  if (self->fd < 0)
-    {
-      fail_write (self, error);
-      return NULL;
-    }
-  if (!lock (self->fd, path, error))
+  if (!recon_ledger_check_free (path, error))
     return NULL;
-  if (ftruncate (self->fd, 0) != 0)
-    {
-      fail_write (self, error);
-      return NULL;
-    }
+  self->fd = recon_file_open_new (AT_FDCWD, path, error);
+  if (self->fd < 0 || !lock (self->fd, path, error))
+    return NULL;
 
   self->header = json_node_copy (header);
   if (!write_line (self, header, error))
@@ -230,7 +223,7 @@ recon_ledger_open (const char  *path,
       return NULL;
     }
 
-  self->fd = g_open (path, O_WRONLY | O_CLOEXEC, 0666);
+  self->fd = recon_file_open_old (AT_FDCWD, path, O_RDWR);
   if (self->fd < 0)
     {
       fail_write (self, error);
@@ -258,6 +251,28 @@ recon_ledger_open (const char  *path,
       fail_write (self, error);
       return NULL;
     }
+
+  return g_steal_pointer (&self);
+}
+
+/**
+ * recon_ledger_peek:
+ * @path: a ledger that may exist
+ *
+ * Reads what an earlier job has left, without going on with it.
+ *
+ * Returns: (transfer full) (nullable): the ledger, in which nothing can be recorded; %NULL if there is none, or a job
+ *   that runs now has it open
+ */
+ReconLedger *
+recon_ledger_peek (const char *path)
+{
+  g_autoptr (ReconLedger) self = ledger_new (path);
+  g_autofree char *text = NULL;
+
+  if (!recon_ledger_check_free (path, NULL) || !g_file_get_contents (path, &text, NULL, NULL) ||
+      parse_lines (self, text) < 0)
+    return NULL;
 
   return g_steal_pointer (&self);
 }

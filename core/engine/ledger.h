@@ -16,6 +16,7 @@ ReconLedger  *recon_ledger_create       (const char    *path,
                                          GError       **error);
 ReconLedger  *recon_ledger_open         (const char    *path,
                                          GError       **error);
+ReconLedger  *recon_ledger_peek         (const char    *path);
 void          recon_ledger_free         (ReconLedger   *self);
 
 gboolean      recon_ledger_check_free   (const char    *path,

@@ -5,6 +5,7 @@
 
 #include "engine/queue.h"
 #include "engine/worker.h"
+#include "threads.h"
 
 /* A block travels in a slot, which holds all the host memory that it needs on its way:
  *
@@ -16,6 +17,10 @@
  *
  * The first error of any thread is kept; it cancels the others and closes all queues. */
 
+/* What of the work on a block reading is taken for, and computing. */
+#define READ_SHARE    0.05
+#define COMPUTE_SHARE 0.9
+
 typedef struct
 {
   ReconBlock  block;
@@ -23,6 +28,7 @@ typedef struct
   float      *data;
   float      *result; /* (nullable): if the graph makes an output of its own */
   float      *references;
+  double      told; /* slices' worth of work on the block that were told */
 } Slot;
 
 typedef struct
@@ -43,6 +49,7 @@ typedef struct
 {
   Pipeline              *pipeline;
   const ReconDeviceInfo *info;
+  Slot                  *slot; /* (nullable): in work */
 } WorkerData;
 
 /* Takes the error. */
@@ -71,6 +78,19 @@ pipeline_done (Pipeline         *self,
   if (self->settings->done != NULL)
     self->settings->done (stage, block, (double) (g_get_monotonic_time () - started) / G_USEC_PER_SEC,
                           self->settings->done_data);
+}
+
+/* Only the thread that has the slot does this. */
+static void
+tell_progress (Pipeline *self,
+               Slot     *slot,
+               double    share)
+{
+  const double slices = slot->block.n * share;
+
+  if (self->settings->progress != NULL)
+    self->settings->progress (slices - slot->told, self->settings->done_data);
+  slot->told = slices;
 }
 
 static void
@@ -172,6 +192,7 @@ reader_thread (gpointer data)
           return NULL;
         }
       pipeline_done (self, RECON_STAGE_READ, &slot->block, started);
+      tell_progress (self, slot, READ_SHARE);
       recon_queue_push (self->filled, slot);
       first += n;
     }
@@ -195,6 +216,15 @@ tell_costs (Pipeline    *self,
     }
 }
 
+static void
+worker_progress_cb (double   done,
+                    gpointer user_data)
+{
+  WorkerData *data = user_data;
+
+  tell_progress (data->pipeline, data->slot, READ_SHARE + COMPUTE_SHARE * done);
+}
+
 static gpointer
 worker_thread (gpointer data)
 {
@@ -205,18 +235,20 @@ worker_thread (gpointer data)
   g_autoptr (ReconWorker) worker = NULL;
   Slot *slot;
 
-  worker = recon_worker_new (worker_data->info, settings->graph, &settings->source_info.shape,
-                             settings->plan->lanes, &error);
+  worker = recon_worker_new_told (worker_data->info, settings->graph, &settings->source_info.shape,
+                                  settings->plan->lanes, settings->prepared, settings->done_data, &error);
   if (worker == NULL)
     {
       pipeline_fail (self, g_steal_pointer (&error));
       return NULL;
     }
 
+  recon_worker_set_progress (worker, worker_progress_cb, worker_data);
   while ((slot = recon_queue_pop (self->filled)) != NULL)
     {
       gint64 started = g_get_monotonic_time ();
 
+      worker_data->slot = slot;
       if (!recon_worker_process (worker, &slot->block, slot->data, slot->result, self->cancellable, &error))
         {
           pipeline_fail (self, g_steal_pointer (&error));
@@ -249,6 +281,7 @@ write_block (Pipeline  *self,
       !recon_ledger_record (settings->ledger, slot->block.first, slot->block.n, error))
     return FALSE;
 
+  tell_progress (self, slot, 0);
   pipeline_done (self, RECON_STAGE_WRITE, &slot->block, started);
   if (settings->tap != NULL)
     settings->tap (&slot->block, slices, settings->tap_data);
@@ -283,6 +316,30 @@ write_blocks (Pipeline *self)
     }
 }
 
+/* A stage that is missing ends the job. */
+static void
+start_thread (Pipeline    *self,
+              GPtrArray   *threads,
+              const char  *name,
+              GThreadFunc  func,
+              gpointer     data)
+{
+  g_autoptr (GError) cause = NULL;
+  GThread *thread = g_thread_try_new (name, func, data, &cause);
+  GError *error = NULL;
+
+  if (thread != NULL)
+    {
+      g_ptr_array_add (threads, thread);
+      return;
+    }
+
+  if (data != self)
+    g_free (data);
+  recon_set_thread_error (&error, cause);
+  pipeline_fail (self, error);
+}
+
 static void
 start_threads (Pipeline  *self,
                GPtrArray *threads)
@@ -292,7 +349,7 @@ start_threads (Pipeline  *self,
   for (guint i = 0; i < settings->devices->len; i++)
     self->workers_left += (gint) recon_plan_get_n_workers (g_ptr_array_index (settings->devices, i));
 
-  g_ptr_array_add (threads, g_thread_new ("read", reader_thread, self));
+  start_thread (self, threads, "read", reader_thread, self);
   for (guint i = 0; i < settings->devices->len; i++)
     {
       const ReconDeviceInfo *info = g_ptr_array_index (settings->devices, i);
@@ -301,8 +358,8 @@ start_threads (Pipeline  *self,
         {
           WorkerData *worker_data = g_new (WorkerData, 1);
 
-          *worker_data = (WorkerData) { self, info };
-          g_ptr_array_add (threads, g_thread_new ("compute", worker_thread, worker_data));
+          *worker_data = (WorkerData) { self, info, NULL };
+          start_thread (self, threads, "compute", worker_thread, worker_data);
         }
     }
 }

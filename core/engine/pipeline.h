@@ -3,6 +3,7 @@
 
 #include "engine/ledger.h"
 #include "engine/plan.h"
+#include "engine/worker.h"
 #include "steps/sink.h"
 #include "steps/source.h"
 
@@ -27,6 +28,11 @@ typedef void (*ReconPipelineCostFunc) (const char *name,
                                        double      seconds,
                                        gpointer    user_data);
 
+/* Called in the thread of a stage: work on blocks that are not finished yet has grown by so many slices' worth, or is
+ * no longer counted because a block is finished. */
+typedef void (*ReconPipelineProgressFunc) (double   slices,
+                                           gpointer user_data);
+
 /* Called in the thread that writes, when a block stands on disk: its slices, n × height × width. */
 typedef void (*ReconTapFunc) (const ReconBlock *block,
                               const float      *slices,
@@ -44,6 +50,8 @@ typedef struct
   ReconLedger       *ledger;   /* (nullable) */
   ReconPipelineFunc  done;
   ReconPipelineCostFunc cost; /* hears what each step has cost */
+  ReconPipelineProgressFunc progress;
+  ReconWorkerPreparedFunc   prepared; /* hears how steps are prepared, in the thread of a device */
   gpointer           done_data;
   ReconTapFunc       tap; /* (nullable) */
   gpointer           tap_data;

@@ -10,6 +10,14 @@ struct _ReconWorker
   GArray      *needs;       /* ReconRequisition of each step */
   guint        last_output; /* the last step that doesn't work in place; its output is the result */
   GArray      *costs;       /* ReconCost of each step, and of transfers */
+
+  ReconWorkerProgressFunc progress; /* (nullable) */
+  gpointer                progress_data;
+  guint                   step; /* that works */
+
+  ReconWorkerPreparedFunc prepared; /* (nullable) */
+  gpointer                prepared_data;
+  guint                   n_prepared; /* steps whose kernels have run */
 };
 
 static void
@@ -34,6 +42,48 @@ charge (ReconWorker *self,
   return now;
 }
 
+/* What a step's share of the work is taken for: what it has cost so far, or before the first block, that making the
+ * slices takes longest. */
+static double
+get_weight (ReconWorker *self,
+            guint        step)
+{
+  const double seconds = g_array_index (self->costs, ReconCost, step).seconds;
+
+  if (g_array_index (self->costs, ReconCost, self->steps->len - 1).seconds > 0)
+    return seconds;
+
+  return g_array_index (self->needs, ReconRequisition, step).in_place ? 1 : 4;
+}
+
+static void
+device_progress_cb (double   done,
+                    gpointer user_data)
+{
+  ReconWorker *self = user_data;
+  double before = 0, all = 0;
+
+  /* Some drivers finish compiling only when a kernel is launched. */
+  if (self->step >= self->n_prepared)
+    {
+      self->n_prepared = self->step + 1;
+      if (self->prepared != NULL)
+        self->prepared (recon_device_get_info (self->device), self->n_prepared, self->steps->len, self->prepared_data);
+    }
+  if (self->progress == NULL)
+    return;
+
+  for (guint i = 0; i < self->steps->len; i++)
+    {
+      const double weight = get_weight (self, i);
+
+      all += weight;
+      before += i < self->step ? weight : i == self->step ? weight * done : 0;
+    }
+  if (all > 0)
+    self->progress (before / all, self->progress_data);
+}
+
 /**
  * recon_worker_new:
  * @info: the device
@@ -53,6 +103,33 @@ recon_worker_new (const ReconDeviceInfo  *info,
                   guint                   lanes,
                   GError                **error)
 {
+  return recon_worker_new_told (info, graph, input, lanes, NULL, NULL, error);
+}
+
+/**
+ * recon_worker_new_told:
+ * @info: the device
+ * @graph: what is done to blocks
+ * @input: shape of an item as the source gives it
+ * @lanes: slices of a group
+ * @prepared: (nullable): called before the first step is prepared, and with the first block when each step's kernels
+ *   have run for the first time, as some drivers finish compiling only then
+ * @user_data: (closure): for @prepared
+ * @error: return location
+ *
+ * As recon_worker_new(), which takes long where kernels have to be compiled.
+ *
+ * Returns: (transfer full) (nullable): a worker, or %NULL with #RECON_ERROR_DEVICE
+ */
+ReconWorker *
+recon_worker_new_told (const ReconDeviceInfo    *info,
+                       ReconGraph               *graph,
+                       const ReconShape         *input,
+                       guint                     lanes,
+                       ReconWorkerPreparedFunc   prepared,
+                       gpointer                  user_data,
+                       GError                  **error)
+{
   g_autoptr (ReconWorker) self = g_new0 (ReconWorker, 1);
   ReconShape shape = *input;
 
@@ -63,6 +140,10 @@ recon_worker_new (const ReconDeviceInfo  *info,
   self->device = recon_device_open (info, error);
   if (self->device == NULL)
     return NULL;
+  self->prepared = prepared;
+  self->prepared_data = user_data;
+  if (prepared != NULL)
+    prepared (info, 0, self->steps->len, user_data);
 
   for (guint i = 0; i < self->steps->len; i++)
     {
@@ -80,6 +161,7 @@ recon_worker_new (const ReconDeviceInfo  *info,
       add_cost (self, recon_step_get_name (step));
     }
   add_cost (self, "transfer");
+  recon_device_set_progress (self->device, device_progress_cb, self);
 
   return g_steal_pointer (&self);
 }
@@ -143,6 +225,7 @@ process (ReconWorker   *self,
       const ReconRequisition *need = &g_array_index (self->needs, ReconRequisition, i);
       g_auto (ReconClMem) output = NULL;
 
+      self->step = i;
       if (!need->in_place)
         {
           output = output_buffer (self, i, block, result, error);
@@ -202,6 +285,21 @@ recon_worker_process (ReconWorker   *self,
   recon_device_wait (self->device, NULL);
 
   return FALSE;
+}
+
+/**
+ * recon_worker_set_progress:
+ * @self: a worker
+ * @func: (nullable): called as parts of a block get done
+ * @user_data: (closure): for @func
+ */
+void
+recon_worker_set_progress (ReconWorker             *self,
+                           ReconWorkerProgressFunc  func,
+                           gpointer                 user_data)
+{
+  self->progress = func;
+  self->progress_data = user_data;
 }
 
 /**

@@ -15,11 +15,28 @@ typedef struct
   double      seconds;
 } ReconCost;
 
+/* Hears how much of a block is done, from 0 to 1, in the thread that processes it. */
+typedef void (*ReconWorkerProgressFunc) (double   done,
+                                         gpointer user_data);
+
+/* Hears that another step of the graph is ready to work on the device, in the thread that uses it. */
+typedef void (*ReconWorkerPreparedFunc) (const ReconDeviceInfo *info,
+                                         guint                  n_prepared,
+                                         guint                  n_steps,
+                                         gpointer               user_data);
+
 ReconWorker *recon_worker_new     (const ReconDeviceInfo  *info,
                                    ReconGraph             *graph,
                                    const ReconShape       *input,
                                    guint                   lanes,
                                    GError                **error);
+ReconWorker *recon_worker_new_told (const ReconDeviceInfo   *info,
+                                    ReconGraph              *graph,
+                                    const ReconShape        *input,
+                                    guint                    lanes,
+                                    ReconWorkerPreparedFunc  prepared,
+                                    gpointer                 user_data,
+                                    GError                 **error);
 void         recon_worker_free    (ReconWorker            *self);
 
 gboolean     recon_worker_process (ReconWorker            *self,
@@ -29,6 +46,9 @@ gboolean     recon_worker_process (ReconWorker            *self,
                                    GCancellable           *cancellable,
                                    GError                **error);
 
+void         recon_worker_set_progress (ReconWorker             *self,
+                                        ReconWorkerProgressFunc  func,
+                                        gpointer                 user_data);
 GArray      *recon_worker_get_costs (ReconWorker          *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconWorker, recon_worker_free)

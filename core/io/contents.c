@@ -10,13 +10,23 @@
 #include "error.h"
 #include "io/dxchange.h"
 #include "io/hdf5-chunks.h"
+#include "io/hdf5-guard.h"
 #include "io/hdf5-list.h"
+#include "io/hdf5-nearby.h"
 #include "io/hdf5-reader.h"
 #include "io/nxtomo.h"
+#include "io/swapped-reader.h"
 #include "io/tiff-reader.h"
+#include "printable.h"
 
 /* Entries of a list in a message. */
 #define MAX_LISTED 12
+
+/* Files that are named one by one. */
+#define MAX_FILES 3
+
+/* Dimensions of a dataset that may hold images with others. */
+#define MAX_RANK 6
 
 static ReconContents *
 recon_contents_new (const char *path)
@@ -40,6 +50,8 @@ recon_contents_free (ReconContents *self)
   g_clear_pointer (&self->flats_after, recon_frames_free);
   g_free (self->angles);
   g_clear_error (&self->angles_error);
+  g_clear_error (&self->unit_error);
+  g_clear_pointer (&self->gaps, recon_series_gaps_free);
   g_ptr_array_unref (self->notes);
   g_free (self);
 }
@@ -81,7 +93,7 @@ recon_contents_note (ReconContents *self,
   va_end (args);
 
   /* Names in files can be any bytes. */
-  g_ptr_array_add (self->notes, g_utf8_make_valid (note, -1));
+  g_ptr_array_add (self->notes, recon_printable_line (note));
 }
 
 /**
@@ -103,15 +115,34 @@ recon_contents_warn (ReconContents *self,
   warning = g_strdup_vprintf (format, args);
   va_end (args);
 
-  g_ptr_array_insert (self->notes, (int) self->n_warnings++, g_utf8_make_valid (warning, -1));
+  g_ptr_array_insert (self->notes, (int) self->n_warnings++, recon_printable_line (warning));
+}
+
+/* Numbers that are missing say something about projections and slices. Of darks and flats there may be any. */
+static void
+warn_gaps (ReconContents   *contents,
+           ReconSeriesKind  wanted)
+{
+  const ReconSeriesGaps *gaps = contents->gaps;
+
+  if (gaps == NULL || gaps->n_missing == 0 ||
+      (wanted != RECON_SERIES_UNKNOWN && wanted != RECON_SERIES_PROJECTIONS))
+    return;
+
+  recon_contents_warn (contents,
+                       ngettext ("%u image of the series %s (%s) is missing: number %s, of %u.",
+                                 "%u images of the series %s (%s) are missing: numbers %s, of %u.", gaps->n_missing),
+                       gaps->n_missing, gaps->pattern, contents->path, gaps->missing, gaps->n_places);
 }
 
 static gboolean
-read_tiff (const char     *path,
-           ReconContents  *contents,
-           GError        **error)
+read_tiff (const char       *path,
+           ReconSeriesKind   wanted,
+           ReconContents    *contents,
+           GError          **error)
 {
-  g_autoptr (ReconReader) reader = recon_tiff_reader_open (path, error);
+  g_autoptr (ReconReader) reader = recon_tiff_reader_open_as (path, wanted, error);
+  GPtrArray *warnings;
 
   if (reader == NULL)
     return FALSE;
@@ -124,22 +155,11 @@ read_tiff (const char     *path,
   else
     contents->layout = "TIFF";
 
-  return TRUE;
-}
-
-static gboolean
-read_dataset (const char     *file,
-              const char     *dataset,
-              ReconContents  *contents,
-              GError        **error)
-{
-  g_autoptr (ReconReader) reader = recon_hdf5_reader_open (file, dataset, error);
-
-  if (reader == NULL)
-    return FALSE;
-
-  contents->projections = recon_frames_new_all (reader);
-  contents->layout = "HDF5 dataset";
+  warnings = recon_tiff_reader_get_warnings (RECON_TIFF_READER (reader));
+  for (guint i = 0; i < warnings->len; i++)
+    recon_contents_warn (contents, "%s", (const char *) warnings->pdata[i]);
+  contents->gaps = recon_tiff_reader_find_gaps (RECON_TIFF_READER (reader));
+  warn_gaps (contents, wanted);
 
   return TRUE;
 }
@@ -164,16 +184,35 @@ read_only_dataset (hid_t           root,
 
       recon_contents_note (contents, _ ("%s is neither DXchange nor NXtomo; its only stack of images, %s, is taken."),
                            where, dataset);
-      return read_dataset (file, dataset, contents, error);
+      return recon_nxtomo_read_dataset (root, file, dataset, contents, error);
     }
 
   if (stacks->len > 1)
     {
+      g_autofree char *signal = recon_hdf5_find_default (root, group);
+
+      if (signal != NULL && g_ptr_array_find_with_equal_func (stacks, signal, g_str_equal, NULL))
+        {
+          recon_contents_warn (contents, _ ("%s is neither DXchange nor NXtomo and holds %u stacks of images; its "
+                                            "default, %s, is taken."),
+                               where, stacks->len, signal);
+          return recon_nxtomo_read_dataset (root, file, signal, contents, error);
+        }
+
       text = recon_hdf5_describe_paths (root, before, stacks);
       g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
                    _ ("%s is neither DXchange nor NXtomo and holds several stacks of images. Choose one: %s."), where,
                    text);
       return FALSE;
+    }
+
+  /* One that needs a choice says which. */
+  for (int rank = 4; rank <= MAX_RANK; rank++)
+    {
+      g_autoptr (GPtrArray) larger = recon_hdf5_find_datasets (root, objects, rank);
+
+      if (larger->len == 1)
+        return recon_nxtomo_read_dataset (root, file, g_ptr_array_index (larger, 0), contents, error);
     }
 
   text = recon_hdf5_describe_datasets (root, group);
@@ -247,10 +286,13 @@ note_unwritten (hid_t          root,
                 ReconContents *contents)
 {
   const char *path = recon_reader_get_path (recon_frames_get_reader (contents->projections));
-  const char *dataset = path + strlen (file) + 1;
-  g_auto (ReconHdf5Id) id = H5Dopen2 (root, dataset, H5P_DEFAULT);
+  g_autofree char *dataset = NULL;
+  g_autofree char *selection = NULL;
+  g_auto (ReconHdf5Id) id = H5I_INVALID_HID;
   guint64 n_chunks, n_unwritten;
 
+  recon_hdf5_view_split_path (root, path + strlen (file) + 1, &dataset, &selection);
+  id = recon_hdf5_open_guarded (root, dataset, H5P_DEFAULT);
   n_unwritten = id < 0 ? 0 : recon_hdf5_count_unwritten (id, &n_chunks);
   if (n_unwritten > 0)
     recon_contents_note (contents, _ ("%" G_GUINT64_FORMAT " of the %" G_GUINT64_FORMAT " chunks of %s were never "
@@ -275,10 +317,45 @@ warn_missing (ReconContents *contents)
         continue;
 
       last = reader;
-      missing = recon_hdf5_reader_describe_missing (RECON_HDF5_READER (reader));
+      if (RECON_IS_SWAPPED_READER (reader))
+        reader = recon_swapped_reader_get_inner (RECON_SWAPPED_READER (reader));
+      if (RECON_IS_HDF5_READER (reader))
+        missing = recon_hdf5_reader_describe_missing (RECON_HDF5_READER (reader));
       if (missing != NULL)
         recon_contents_warn (contents, "%s", missing);
     }
+}
+
+/* What a file points at is read as if it were in it: whoever runs this should know what that is. */
+static void
+note_other_files (const char    *file,
+                  ReconContents *contents)
+{
+  ReconFrames *all[] = { contents->projections, contents->darks, contents->flats, contents->flats_after };
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GString) list = g_string_new (NULL);
+  guint n = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    if (all[i] != NULL)
+      recon_reader_list_files (recon_frames_get_reader (all[i]), files);
+
+  g_hash_table_add (seen, g_canonicalize_filename (file, NULL));
+  for (guint i = 0; i < files->len; i++)
+    {
+      char *path = g_canonicalize_filename (g_ptr_array_index (files, i), NULL);
+
+      if (g_hash_table_add (seen, path) && n++ < MAX_FILES)
+        g_string_append_printf (list, "%s%s", n > 1 ? ", " : "", (const char *) g_ptr_array_index (files, i));
+    }
+
+  if (n > MAX_FILES)
+    g_string_append_printf (list, _ (" and %u more"), n - MAX_FILES);
+  if (n > 0)
+    recon_contents_note (contents, ngettext ("Images are read from another file that %s points to: %s.",
+                                             "Images are read from other files that %s points to: %s.", n),
+                         file, list->str);
 }
 
 static gboolean
@@ -297,12 +374,13 @@ read_hdf5 (const char     *file,
   if (recon_hdf5_get_type (root, object) == H5O_TYPE_GROUP)
     done = read_group (root, file, object, contents, error);
   else
-    done = read_dataset (file, object, contents, error);
+    done = recon_nxtomo_read_dataset (root, file, object, contents, error);
 
   if (done)
     {
       note_unwritten (root, file, contents);
       warn_missing (contents);
+      note_other_files (file, contents);
     }
 
   return done;
@@ -325,7 +403,24 @@ set_unknown_error (const char  *path,
 
 /**
  * recon_contents_open:
+ * @path: as of recon_contents_open_as()
+ * @error: return location
+ *
+ * Finds out what a path holds, of whatever it is wanted for.
+ *
+ * Returns: (transfer full): as recon_contents_open_as()
+ */
+ReconContents *
+recon_contents_open (const char  *path,
+                     GError     **error)
+{
+  return recon_contents_open_as (path, RECON_SERIES_UNKNOWN, error);
+}
+
+/**
+ * recon_contents_open_as:
  * @path: a folder, glob or printf pattern of TIFF files, a TIFF file, an HDF5 file, or an HDF5 file:/path
+ * @wanted: what the images are wanted for, where a folder has several series of them
  * @error: return location
  *
  * Finds out what a path holds. A path to an HDF5 dataset is that dataset and nothing else; a path to a group in an
@@ -337,13 +432,15 @@ set_unknown_error (const char  *path,
  *   #RECON_ERROR_READ where it is damaged
  */
 ReconContents *
-recon_contents_open (const char  *path,
-                     GError     **error)
+recon_contents_open_as (const char       *path,
+                        ReconSeriesKind   wanted,
+                        GError          **error)
 {
   g_autoptr (ReconContents) self = NULL;
   g_autofree char *file = NULL;
   g_autofree char *object = NULL;
   GError *local_error = NULL;
+  char *message;
   gboolean done;
 
   g_return_val_if_fail (path != NULL, NULL);
@@ -355,7 +452,7 @@ recon_contents_open (const char  *path,
   else if (recon_hdf5_is_file (path))
     done = read_hdf5 (path, "/", self, &local_error);
   else if (recon_tiff_reader_can_open (path) || g_file_test (path, G_FILE_TEST_IS_DIR))
-    done = read_tiff (path, self, &local_error);
+    done = read_tiff (path, wanted, self, &local_error);
   else
     {
       set_unknown_error (path, &local_error);
@@ -366,13 +463,9 @@ recon_contents_open (const char  *path,
     return g_steal_pointer (&self);
 
   /* Names in files can be any bytes, but messages are shown. */
-  if (!g_utf8_validate (local_error->message, -1, NULL))
-    {
-      char *message = g_utf8_make_valid (local_error->message, -1);
-
-      g_free (local_error->message);
-      local_error->message = message;
-    }
+  message = recon_printable_line (local_error->message);
+  g_free (local_error->message);
+  local_error->message = message;
   g_propagate_error (error, local_error);
 
   return NULL;

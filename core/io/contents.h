@@ -3,6 +3,8 @@
 
 #include "config/choices.h"
 #include "io/frames.h"
+#include "io/series-gaps.h"
+#include "io/series-kind.h"
 
 G_BEGIN_DECLS
 
@@ -18,13 +20,19 @@ typedef struct
   double      *angles;   /* radians, one per projection */
   gsize        n_angles; /* 0 where the file has none */
   GError      *angles_error; /* why those that the file has cannot be used; others may be given */
+  ReconAngleUnit angle_unit; /* that they were read by */
+  GError      *unit_error;   /* why it may be the other one */
   double       pixel_size; /* µm at the sample */
+  ReconSeriesGaps *gaps; /* what the numbers of a series' files say about its projections */
   GPtrArray   *notes;    /* (element-type utf8): what a user should know, such as frames left out */
   guint        n_warnings; /* the first ones of them, which say that something had to be guessed */
 } ReconContents;
 
 ReconContents *recon_contents_open (const char     *path,
                                     GError        **error);
+ReconContents *recon_contents_open_as (const char       *path,
+                                       ReconSeriesKind   wanted,
+                                       GError          **error);
 void           recon_contents_free (ReconContents  *self);
 void           recon_contents_take_angles_error (ReconContents *self,
                                                   GError        *error);

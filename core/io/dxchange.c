@@ -4,13 +4,15 @@
 #include "io/dxchange.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 #include <string.h>
 
-#include "error.h"
-#include "io/contents-angles.h"
+#include "io/dxchange-metadata.h"
+#include "io/hdf5-guard.h"
+#include "io/hdf5-nearby.h"
 #include "io/hdf5-reader.h"
+#include "io/hdf5-type.h"
 #include "io/hdf5-values.h"
+#include "io/swapped-reader.h"
 
 /* Data Exchange, the format of the Advanced Photon Source: De Carlo et al., J. Synchrotron Rad. 21 (2014) 1224.
  *
@@ -18,14 +20,9 @@
  *   /exchange/data_white  flats, the same
  *   /exchange/data_dark   darks, the same
  *   /exchange/theta       angle of each projection, degrees unless its units say otherwise
+ *
+ * Some programs write (rows, angles, columns).
  */
-
-static char *
-join (const char *group,
-      const char *path)
-{
-  return g_strconcat (g_str_equal (group, "/") ? "" : group, "/", path, NULL);
-}
 
 /**
  * recon_dxchange_is_in:
@@ -40,126 +37,110 @@ gboolean
 recon_dxchange_is_in (hid_t       root,
                       const char *group)
 {
-  g_autofree char *data = join (group, "exchange/data");
+  g_autofree char *data = recon_hdf5_join (group, "exchange/data");
 
   return recon_hdf5_link_exists (root, data) && recon_hdf5_get_type (root, data) != H5O_TYPE_GROUP;
 }
 
+/* Data sets without images are written where a part of a scan was left out. */
 static gboolean
-read_frames (hid_t         root,
-             const char   *file,
-             const char   *group,
-             const char   *name,
-             ReconFrames **frames,
-             GError      **error)
+is_empty (hid_t       root,
+          const char *path)
 {
-  g_autofree char *path = join (group, name);
+  g_auto (ReconHdf5Id) dataset = recon_hdf5_open_guarded (root, path, H5P_DEFAULT);
+  ReconHdf5Shape shape;
+
+  return dataset >= 0 && recon_hdf5_shape_get (dataset, &shape) && shape.n_elements == 0;
+}
+
+/* Whether a stack is rows × angles × columns, sinograms one behind the other. The number of angles decides; where that
+ * suits both, or is not known, the order that the file states, and else the usual one. */
+static gboolean
+is_rows_first (hid_t           root,
+               const char     *group,
+               ReconReader    *reader,
+               ReconContents  *contents)
+{
+  g_autofree char *path = recon_hdf5_join (group, "exchange/data");
+  g_autofree char *axes = recon_hdf5_read_attribute (root, path, "axes");
+  gboolean is_stated = axes != NULL && strchr (axes, ':') != NULL;
+  gboolean stated = is_stated && !g_str_has_prefix (axes, "theta") && strstr (axes, ":theta:") != NULL;
+  gsize n_angles = recon_dxchange_count_angles (root, group);
+  gsize n = recon_reader_get_n_frames (reader);
+  gsize height = recon_reader_get_height (reader);
+
+  if (n_angles > 0 && n_angles == n && n != height)
+    {
+      if (stated)
+        recon_contents_warn (contents, _ ("The axes of %s are “%s”, but by the number of angles, %" G_GSIZE_FORMAT ", the "
+                                          "first is that of the projections; so it was taken."),
+                             path, axes, n_angles);
+      return FALSE;
+    }
+  if (n_angles > 0 && n_angles == height && n != height)
+    {
+      recon_contents_note (contents, _ ("%s has %" G_GSIZE_FORMAT " × %" G_GSIZE_FORMAT " lines and %" G_GSIZE_FORMAT
+                                        " angles: it is read as sinograms, rows first."),
+                           path, n, height, n_angles);
+      return TRUE;
+    }
+  if (stated)
+    recon_contents_note (contents, _ ("The axes of %s are “%s”: it is read as sinograms, rows first."), path, axes);
+  else if (is_stated && !g_str_has_prefix (axes, "theta"))
+    recon_contents_warn (contents, _ ("The axes of %s are “%s”; they were taken as theta:y:x. If the first is a "
+                                      "detector row, give the dataset as sinograms."),
+                         path, axes);
+
+  return stated;
+}
+
+/* References are usually stored as the projections are; their number of rows says so. */
+static gboolean
+is_reference_rows_first (ReconReader   *reader,
+                         ReconContents *contents)
+{
+  ReconReader *projections = recon_frames_get_reader (contents->projections);
+  guint rows = recon_reader_get_height (projections);
+
+  return RECON_IS_SWAPPED_READER (projections) && recon_reader_get_n_frames (reader) == rows;
+}
+
+/* Sets nothing where there is no such dataset, or an empty one. */
+static gboolean
+read_frames (hid_t           root,
+             const char     *file,
+             const char     *group,
+             const char     *name,
+             ReconContents  *contents,
+             ReconFrames   **frames,
+             GError        **error)
+{
+  g_autofree char *path = recon_hdf5_join (group, name);
+  gboolean is_reference = frames != &contents->projections;
   g_autoptr (ReconReader) reader = NULL;
 
   if (!recon_hdf5_link_exists (root, path))
     return TRUE;
+  if (is_reference && is_empty (root, path))
+    {
+      recon_contents_note (contents, _ ("%s is empty."), path);
+      return TRUE;
+    }
 
   reader = recon_hdf5_reader_open (file, path, error);
   if (reader == NULL)
     return FALSE;
 
+  if (is_reference ? is_reference_rows_first (reader, contents) : is_rows_first (root, group, reader, contents))
+    {
+      ReconReader *swapped = recon_swapped_reader_new (reader);
+
+      g_object_unref (reader);
+      reader = swapped;
+    }
   *frames = recon_frames_new_all (reader);
 
   return TRUE;
-}
-
-static gboolean
-check_angles (const char    *file,
-              const char    *path,
-              ReconContents *contents,
-              GError       **error)
-{
-  guint n = recon_frames_get_n (contents->projections);
-
-  if (contents->n_angles != n)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("%s:%s has %" G_GSIZE_FORMAT " angles, but there are %u projections (%s). Give the angles in a "
-                      "file of their own."),
-                   file, path, contents->n_angles, n,
-                   recon_reader_get_path (recon_frames_get_reader (contents->projections)));
-      return FALSE;
-    }
-
-  for (gsize i = 0; i < contents->n_angles; i++)
-    if (!isfinite (contents->angles[i]))
-      {
-        g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                     _ ("%s:%s: angle %" G_GSIZE_FORMAT " (counted from 0) is not finite. Give the angles in a file of "
-                        "their own."),
-                     file, path, i);
-        return FALSE;
-      }
-
-  return TRUE;
-}
-
-static gboolean
-read_theta (hid_t           root,
-            const char     *file,
-            const char     *group,
-            ReconContents  *contents,
-            GError        **error)
-{
-  g_autofree char *path = join (group, "exchange/theta");
-
-  if (!recon_hdf5_link_exists (root, path))
-    {
-      recon_contents_note (contents, _ ("There is no %s: the file says nothing about the angles."), path);
-      return TRUE;
-    }
-
-  contents->angles = recon_hdf5_read_numbers (root, file, path, &contents->n_angles, error);
-  if (contents->angles == NULL || !check_angles (file, path, contents, error))
-    return FALSE;
-
-  recon_contents_convert_angles (contents, root, path, contents->angles, contents->n_angles);
-
-  return TRUE;
-}
-
-/* The size at the sample needs the physical pixel, with its unit, and the magnification of the optics. */
-static void
-read_pixel_size (hid_t          root,
-                 const char    *group,
-                 ReconContents *contents)
-{
-  g_autofree char *size_path = join (group, "measurement/instrument/detector/pixel_size_x");
-  g_autofree char *optics = join (group, "measurement/instrument/detection_system/objective/magnification");
-  double size = recon_hdf5_get_length_um (root, size_path, NAN);
-  double magnification = recon_hdf5_read_number (root, optics);
-
-  if (isnan (recon_hdf5_read_number (root, size_path)))
-    return;
-
-  if (isnan (size))
-    recon_contents_note (contents, _ ("The pixel size is not taken from %s, which is not a length with a unit."),
-                         size_path);
-  else if (!isfinite (magnification) || magnification <= 0)
-    recon_contents_note (contents, _ ("The pixel size at the sample is not known: %s says %g µm on the detector, and "
-                                      "there is no magnification (%s)."),
-                         size_path, size, optics);
-  else
-    contents->pixel_size = size / magnification;
-}
-
-static void
-check_axes (hid_t          root,
-            const char    *group,
-            ReconContents *contents)
-{
-  g_autofree char *path = join (group, "exchange/data");
-  g_autofree char *axes = recon_hdf5_read_attribute (root, path, "axes");
-
-  if (axes != NULL && strchr (axes, ':') != NULL && !g_str_has_prefix (axes, "theta"))
-    recon_contents_note (contents, _ ("The axes of %s are “%s”; they were taken as theta:y:x. If the first is a "
-                                      "detector row, give the dataset as sinograms."),
-                         path, axes);
 }
 
 /**
@@ -181,17 +162,14 @@ recon_dxchange_read (hid_t           root,
                      ReconContents  *contents,
                      GError        **error)
 {
-  g_autoptr (GError) angles_error = NULL;
-
-  if (!read_frames (root, file, group, "exchange/data", &contents->projections, error) ||
-      !read_frames (root, file, group, "exchange/data_dark", &contents->darks, error) ||
-      !read_frames (root, file, group, "exchange/data_white", &contents->flats, error))
+  if (!read_frames (root, file, group, "exchange/data", contents, &contents->projections, error) ||
+      !read_frames (root, file, group, "exchange/data_dark", contents, &contents->darks, error) ||
+      !read_frames (root, file, group, "exchange/data_white", contents, &contents->flats, error))
     return FALSE;
 
-  if (!read_theta (root, file, group, contents, &angles_error))
-    recon_contents_take_angles_error (contents, g_steal_pointer (&angles_error));
-  check_axes (root, group, contents);
-  read_pixel_size (root, group, contents);
+  recon_dxchange_read_references (root, file, group, contents);
+  recon_dxchange_read_angles (root, file, group, contents);
+  recon_dxchange_read_pixel_size (root, group, contents);
   contents->layout = "DXchange";
 
   return TRUE;

@@ -231,12 +231,11 @@ recon_file_pattern_is_glob (const char *path)
  *   stands for a % sign
  * @error: return location
  *
- * Finds the files whose names @path makes of successive numbers, from the smallest number ≥ 0 that there
- * is. Names that the conversion would write differently are no match: with %d, img_007 is none.
+ * Finds the files whose names @path makes of numbers ≥ 0, all that there are. Names that the conversion would write
+ * differently are no match: with %d, img_007 is none.
  *
  * Returns: (transfer full) (element-type filename): the files by number; or %NULL with #RECON_ERROR_INPUT
- *   where there is none, where a number is missing in between (the error names the first one), and where
- *   @path has more than one conversion
+ *   where there is none, and where @path has more than one conversion
  */
 GPtrArray *
 recon_file_pattern_find_numbered (const char  *path,
@@ -286,25 +285,7 @@ recon_file_pattern_find_numbered (const char  *path,
     }
 
   for (guint i = 0; i < numbers->len; i++)
-    {
-      guint64 expected = g_array_index (numbers, guint64, 0) + i;
-
-      if (g_array_index (numbers, guint64, i) != expected)
-        {
-          g_autofree char *missing = number_pattern_format (&pattern, expected);
-          g_autofree char *first = g_path_get_basename (files->pdata[0]);
-          g_autofree char *last_path =
-            number_pattern_format (&pattern, g_array_index (numbers, guint64, numbers->len - 1));
-          g_autofree char *last = g_path_get_basename (last_path);
-
-          g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                       _ ("%s is missing: the files from %s to %s must be numbered without gaps. To take those that "
-                          "there are, write * for the number."),
-                       missing, first, last);
-          return NULL;
-        }
-      g_ptr_array_add (files, number_pattern_format (&pattern, expected));
-    }
+    g_ptr_array_add (files, number_pattern_format (&pattern, g_array_index (numbers, guint64, i)));
 
   return g_steal_pointer (&files);
 }

@@ -3,6 +3,8 @@
 
 #include "io/hdf5-chunks.h"
 
+#include "io/hdf5-guard.h"
+
 /* The most that unpacked chunks may take beside what is read. */
 #define MAX_CACHE ((guint64) 32 << 20)
 
@@ -44,24 +46,30 @@ recon_hdf5_count_unwritten (hid_t    dataset,
   return *n_chunks - n_written;
 }
 
-/* The chunk of a dataset of 2 or 3 dimensions as frames, rows and columns. */
+/* The chunk of a dataset of images as frames, rows and columns; and the samples in it, which may be of other images too. */
 static gboolean
-get_chunk (hid_t                 dataset,
-           const ReconHdf5Shape *shape,
-           guint64               chunk[3])
+get_chunk (hid_t                dataset,
+           const ReconHdf5View *view,
+           guint64              chunk[3],
+           guint64             *n_samples)
 {
   g_auto (ReconHdf5Id) creation = H5Dget_create_plist (dataset);
   hsize_t dims[H5S_MAX_RANK];
-  int skip = 3 - shape->rank;
+
+  *n_samples = 1;
 
   if (creation < 0 || H5Pget_layout (creation) != H5D_CHUNKED)
     return FALSE;
-  if (H5Pget_chunk (creation, H5S_MAX_RANK, dims) != shape->rank)
+  if (H5Pget_chunk (creation, H5S_MAX_RANK, dims) != view->rank)
     return FALSE;
+
+  for (int i = 0; i < view->rank; i++)
+    if (!g_uint64_checked_mul (n_samples, *n_samples, dims[i]))
+      *n_samples = G_MAXUINT64;
 
   for (int i = 0; i < 3; i++)
     {
-      chunk[i] = i < skip ? 1 : dims[i - skip];
+      chunk[i] = view->axes[i] < 0 ? 1 : dims[view->axes[i]];
       /* HDF5 has none such, but a damaged file may. */
       if (chunk[i] == 0 || chunk[i] > G_MAXUINT32)
         return FALSE;
@@ -73,67 +81,68 @@ get_chunk (hid_t                 dataset,
 /**
  * recon_hdf5_get_batch:
  * @dataset: a dataset
- * @shape: its shape, of 2 or 3 dimensions
+ * @view: which elements of it are images
  *
  * Returns: how many frames a chunk spans; 1 where there are no chunks. The lock is held.
  */
 guint
-recon_hdf5_get_batch (hid_t                 dataset,
-                      const ReconHdf5Shape *shape)
+recon_hdf5_get_batch (hid_t                dataset,
+                      const ReconHdf5View *view)
 {
-  guint64 chunk[3];
+  guint64 chunk[3], n_samples;
 
-  if (shape->rank < 3 || !get_chunk (dataset, shape, chunk))
+  if (!get_chunk (dataset, view, chunk, &n_samples))
     return 1;
 
-  return (guint) MIN (chunk[0], MAX (shape->dims[0], 1));
+  return (guint) MIN (chunk[0], MAX (view->n[0], 1));
 }
 
 /**
  * recon_hdf5_get_batch_rows:
  * @dataset: a dataset
- * @shape: its shape, of 2 or 3 dimensions
+ * @view: which elements of it are images
  *
  * Returns: how many rows a chunk spans; 1 where there are no chunks. The lock is held.
  */
 guint
-recon_hdf5_get_batch_rows (hid_t                 dataset,
-                           const ReconHdf5Shape *shape)
+recon_hdf5_get_batch_rows (hid_t                dataset,
+                           const ReconHdf5View *view)
 {
-  guint64 chunk[3];
+  guint64 chunk[3], n_samples;
 
-  if (!get_chunk (dataset, shape, chunk))
+  if (!get_chunk (dataset, view, chunk, &n_samples))
     return 1;
 
-  return (guint) MIN (chunk[1], MAX (shape->dims[shape->rank - 2], 1));
+  return (guint) MIN (chunk[1], MAX (view->n[1], 1));
 }
 
 /**
  * recon_hdf5_create_access:
  * @dataset: a dataset
- * @shape: its shape, of 2 or 3 dimensions
+ * @view: which elements of it are images
+ * @sample_bytes: size of one
  *
  * A call of H5Dread() unpacks each chunk once whatever the cache is. The cache is for calls that follow: it holds
  * a layer of chunks (all rows of a batch of frames) if that is not too much, so that reading row range after row range
  * of the same frames unpacks nothing twice; else a row of chunks, else one. The lock is held.
  *
- * Returns: a property list to open @dataset with, or %H5P_DEFAULT
+ * Returns: a property list to open @dataset with
  */
 ReconHdf5Id
-recon_hdf5_create_access (hid_t                 dataset,
-                          const ReconHdf5Shape *shape)
+recon_hdf5_create_access (hid_t                dataset,
+                          const ReconHdf5View *view,
+                          gsize                sample_bytes)
 {
-  ReconHdf5Id access = H5Pcreate (H5P_DATASET_ACCESS);
-  guint64 chunk[3], bytes, n = 1, row, layer;
+  ReconHdf5Id access = recon_hdf5_dataset_access_new ();
+  guint64 chunk[3], n_samples, bytes, n = 1, row, layer;
   guint slots;
 
-  if (access < 0 || !get_chunk (dataset, shape, chunk))
-    return access < 0 ? H5P_DEFAULT : access;
+  if (access < 0 || !get_chunk (dataset, view, chunk, &n_samples))
+    return access;
 
-  row = (shape->dims[shape->rank - 1] + chunk[2] - 1) / chunk[2];
-  if (!g_uint64_checked_mul (&bytes, chunk[0], chunk[1]) || !g_uint64_checked_mul (&bytes, bytes, chunk[2]) ||
-      !g_uint64_checked_mul (&bytes, bytes, shape->size) || bytes > MAX_CACHE ||
-      !g_uint64_checked_mul (&layer, row, (shape->dims[shape->rank - 2] + chunk[1] - 1) / chunk[1]))
+  row = (view->n[2] + chunk[2] - 1) / chunk[2];
+  if (!g_uint64_checked_mul (&bytes, n_samples, sample_bytes) || bytes > MAX_CACHE || bytes == 0 ||
+      !g_uint64_checked_mul (&layer, row, (view->n[1] + chunk[1] - 1) / chunk[1]))
     return access;
 
   if (layer <= MAX_CACHE / bytes)

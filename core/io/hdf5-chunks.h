@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "io/hdf5-type.h"
+#include "io/hdf5-view.h"
 
 G_BEGIN_DECLS
 
 guint64     recon_hdf5_count_unwritten (hid_t                  dataset,
                                         guint64               *n_chunks);
 guint       recon_hdf5_get_batch       (hid_t                  dataset,
-                                        const ReconHdf5Shape  *shape);
+                                        const ReconHdf5View   *view);
 guint       recon_hdf5_get_batch_rows  (hid_t                  dataset,
-                                        const ReconHdf5Shape  *shape);
+                                        const ReconHdf5View   *view);
 ReconHdf5Id recon_hdf5_create_access   (hid_t                  dataset,
-                                        const ReconHdf5Shape  *shape);
+                                        const ReconHdf5View   *view,
+                                        gsize                  sample_bytes);
 
 G_END_DECLS

@@ -6,15 +6,20 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "io/hdf5-guard.h"
 #include "io/hdf5-links.h"
 #include "io/hdf5-list.h"
 #include "io/hdf5-sources.h"
 #include "io/hdf5-storage.h"
+#include "io/hdf5-view.h"
 
 /* The datasets of a file to choose from. */
 
 /* Of each number of dimensions. People do not read more. */
 #define MAX_OF_RANK 100
+
+/* Stacks of images in a dataset of four dimensions that are listed one by one. */
+#define MAX_CHOICES 16
 
 static void
 dataset_free (gpointer data)
@@ -55,7 +60,7 @@ static gboolean
 look_at_dataset (hid_t             root,
                  ReconHdf5Dataset *dataset)
 {
-  g_auto (ReconHdf5Id) id = H5Dopen2 (root, dataset->path, H5P_DEFAULT);
+  g_auto (ReconHdf5Id) id = recon_hdf5_open_guarded (root, dataset->path, H5P_DEFAULT);
   g_autoptr (GError) error = NULL;
 
   if (id < 0 || !recon_hdf5_shape_get (id, &dataset->shape) || !dataset->shape.is_number || dataset->shape.rank < 1)
@@ -71,13 +76,56 @@ look_at_dataset (hid_t             root,
 }
 
 static void
+add (ReconHdf5Datasets *self,
+     ReconHdf5Dataset  *dataset,
+     guint             *n_of_rank)
+{
+  int rank = MIN (dataset->shape.rank, RECON_HDF5_N_RANKS - 1);
+
+  if (n_of_rank[rank]++ < MAX_OF_RANK)
+    {
+      g_ptr_array_add (self->datasets, dataset);
+      return;
+    }
+
+  self->n_left_out[rank]++;
+  dataset_free (dataset);
+}
+
+/* A dataset with one dimension too many is as many stacks of images as that is long, where these are few. */
+static void
+add_choices (ReconHdf5Datasets *self,
+             ReconHdf5Dataset  *dataset,
+             guint             *n_of_rank)
+{
+  int axis = recon_hdf5_shape_find_choice (&dataset->shape);
+  guint64 n = dataset->shape.dims[axis];
+
+  if (dataset->shape.rank != 4 || n == 0 || n > MAX_CHOICES)
+    {
+      add (self, dataset, n_of_rank);
+      return;
+    }
+
+  for (guint64 i = 0; i < n; i++)
+    {
+      ReconHdf5Dataset *choice = g_new0 (ReconHdf5Dataset, 1);
+      g_autofree char *selection = recon_hdf5_shape_select (&dataset->shape, axis, i, &choice->shape);
+
+      choice->path = g_strconcat (dataset->path, selection, NULL);
+      choice->refusal = g_strdup (dataset->refusal);
+      add (self, choice, n_of_rank);
+    }
+  dataset_free (dataset);
+}
+
+static void
 look_at_object (ReconHdf5Datasets     *self,
                 hid_t                  root,
                 const ReconHdf5Object *object,
                 guint                 *n_of_rank)
 {
   ReconHdf5Dataset *dataset;
-  int rank;
 
   if (object->type != H5O_TYPE_DATASET && object->type != H5O_TYPE_UNKNOWN)
     return;
@@ -91,15 +139,11 @@ look_at_object (ReconHdf5Datasets     *self,
       return;
     }
 
-  rank = MIN (dataset->shape.rank, RECON_HDF5_N_RANKS - 1);
-  if (n_of_rank[rank]++ < MAX_OF_RANK)
-    {
-      g_ptr_array_add (self->datasets, dataset);
-      return;
-    }
-
-  self->n_left_out[rank]++;
-  dataset_free (dataset);
+  recon_hdf5_shape_squeeze (&dataset->shape);
+  if (dataset->shape.rank > 3)
+    add_choices (self, dataset, n_of_rank);
+  else
+    add (self, dataset, n_of_rank);
 }
 
 static void
@@ -126,11 +170,21 @@ is_same (hid_t       root,
          const char *a,
          const char *b)
 {
+  g_autofree char *name_a = NULL;
+  g_autofree char *name_b = NULL;
+  g_autofree char *selection_a = NULL;
+  g_autofree char *selection_b = NULL;
   H5O_info_t info_a, info_b;
 
-  return g_str_equal (a, b) ||
-         (H5Oget_info_by_name2 (root, a, &info_a, H5O_INFO_BASIC, H5P_DEFAULT) >= 0 &&
-          H5Oget_info_by_name2 (root, b, &info_b, H5O_INFO_BASIC, H5P_DEFAULT) >= 0 &&
+  if (g_str_equal (a, b))
+    return TRUE;
+
+  recon_hdf5_view_split_path (root, a, &name_a, &selection_a);
+  recon_hdf5_view_split_path (root, b, &name_b, &selection_b);
+
+  return g_strcmp0 (selection_a, selection_b) == 0 &&
+         (H5Oget_info_by_name2 (root, name_a, &info_a, H5O_INFO_BASIC, recon_hdf5_link_access ()) >= 0 &&
+          H5Oget_info_by_name2 (root, name_b, &info_b, H5O_INFO_BASIC, recon_hdf5_link_access ()) >= 0 &&
           info_a.fileno == info_b.fileno && info_a.addr == info_b.addr);
 }
 

@@ -140,10 +140,23 @@ count_before (const guint *frames,
   return before;
 }
 
+/* Whether the box holds the index that is meant on every other axis. */
+static gboolean
+is_in_view (const ReconHdf5View *view,
+            const ReconHdf5Box  *box)
+{
+  for (int i = recon_hdf5_view_get_other (view, 0); i >= 0; i = recon_hdf5_view_get_other (view, i + 1))
+    if (box->first[i] > view->index[i] || box->last[i] < view->index[i])
+      return FALSE;
+
+  return TRUE;
+}
+
 /**
  * recon_hdf5_sources_check_images:
- * @self: sources of a dataset of 2 or 3 dimensions
+ * @self: sources of a dataset of images
  * @path: what the user calls it, for messages
+ * @view: which elements of it are images
  * @frames: (array length=n_frames): images that will be read
  * @n_frames: how many
  * @row: the first row that will be read of each
@@ -155,6 +168,7 @@ count_before (const guint *frames,
 gboolean
 recon_hdf5_sources_check_images (const ReconHdf5Sources  *self,
                                  const char              *path,
+                                 const ReconHdf5View     *view,
                                  const guint             *frames,
                                  guint                    n_frames,
                                  guint                    row,
@@ -177,11 +191,12 @@ recon_hdf5_sources_check_images (const ReconHdf5Sources  *self,
     {
       const ReconHdf5Gap *gap = &g_array_index (self->gaps, ReconHdf5Gap, i);
       const ReconHdf5Box *box = &gap->box;
-      int y = box->rank - 2;
-      hsize_t start = y > 0 ? MIN (box->first[0], n) : 0;
-      hsize_t end = y > 0 ? MIN (box->last[0], n - 1) + 1 : n;
+      int y = view->axes[1];
+      int z = view->axes[0];
+      hsize_t start = z >= 0 ? MIN (box->first[z], n) : 0;
+      hsize_t end = z >= 0 ? MIN (box->last[z], n - 1) + 1 : n;
 
-      if (box->last[y] < row || box->first[y] - MIN (box->first[y], row) >= n_rows || start >= end ||
+      if (!is_in_view (view, box) || box->last[y] < row || box->first[y] - MIN (box->first[y], row) >= n_rows || start >= end ||
           before[end] == before[start])
         continue;
 

@@ -3,6 +3,8 @@
 
 #include "io/hdf5-links.h"
 
+#include "io/hdf5-guard.h"
+
 /* Links to links that are told of; more are a circle. */
 #define MAX_CHAIN 4
 
@@ -20,13 +22,13 @@ get_target (hid_t        root,
   unsigned flags;
   H5L_info_t info;
 
-  if (H5Lget_info (root, path, &info, H5P_DEFAULT) < 0)
+  if (H5Lget_info (root, path, &info, recon_hdf5_link_access ()) < 0)
     return NULL;
   if ((info.type != H5L_TYPE_SOFT && info.type != H5L_TYPE_EXTERNAL) || info.u.val_size > G_MAXUINT16)
     return NULL;
 
   value = g_malloc0 (info.u.val_size + 1);
-  if (H5Lget_val (root, path, value, info.u.val_size, H5P_DEFAULT) < 0)
+  if (H5Lget_val (root, path, value, info.u.val_size, recon_hdf5_link_access ()) < 0)
     return NULL;
 
   if (info.type == H5L_TYPE_SOFT)

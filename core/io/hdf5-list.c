@@ -5,8 +5,9 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "io/hdf5-guard.h"
 #include "io/hdf5-links.h"
-#include "io/hdf5-type.h"
+#include "io/hdf5-view.h"
 
 /* Bounds of the walk: a damaged file can have any number of objects, at any depth. */
 #define MAX_OBJECTS 10000
@@ -51,7 +52,7 @@ take_link_cb (hid_t             group,
       return 1;
     }
 
-  if (H5Oget_info_by_name2 (group, name, &info, H5O_INFO_BASIC, H5P_DEFAULT) >= 0)
+  if (H5Oget_info_by_name2 (group, name, &info, H5O_INFO_BASIC, recon_hdf5_link_access ()) >= 0)
     {
       g_autofree char *key = g_strdup_printf ("%lu %" G_GUINT64_FORMAT, info.fileno, (guint64) info.addr);
 
@@ -74,7 +75,7 @@ static void
 list_group (hid_t  root,
             Walk  *walk)
 {
-  g_auto (ReconHdf5Id) group = H5Oopen (root, walk->group, H5P_DEFAULT);
+  g_auto (ReconHdf5Id) group = H5Oopen (root, walk->group, recon_hdf5_link_access ());
 
   if (group >= 0)
     H5Literate (group, H5_INDEX_NAME, H5_ITER_INC, NULL, take_link_cb, walk);
@@ -145,7 +146,7 @@ recon_hdf5_list (hid_t       root,
  * recon_hdf5_find_datasets:
  * @root: the file
  * @objects: its recon_hdf5_list()
- * @rank: number of dimensions, or −1 for any
+ * @rank: number of dimensions as recon_hdf5_shape_count_axes() counts them, or −1 for any
  *
  * Returns: (transfer full) (element-type utf8): the paths of the datasets of that rank; with a @rank, only
  *   of those that hold numbers. The lock is held.
@@ -167,9 +168,10 @@ recon_hdf5_find_datasets (hid_t      root,
 
       if (rank >= 0)
         {
-          g_auto (ReconHdf5Id) dataset = H5Dopen2 (root, object->path, H5P_DEFAULT);
+          g_auto (ReconHdf5Id) dataset = recon_hdf5_open_guarded (root, object->path, H5P_DEFAULT);
 
-          if (dataset < 0 || !recon_hdf5_shape_get (dataset, &shape) || shape.rank != rank || !shape.is_number)
+          if (dataset < 0 || !recon_hdf5_shape_get (dataset, &shape) ||
+              recon_hdf5_shape_count_axes (&shape) != (guint) rank || !shape.is_number)
             continue;
         }
 
@@ -185,8 +187,8 @@ append_dataset (GString    *text,
                 const char *before,
                 const char *path)
 {
-  g_auto (ReconHdf5Id) dataset = H5Dopen2 (root, path, H5P_DEFAULT);
-  g_autofree char *shape = dataset >= 0 ? recon_hdf5_shape_describe (dataset) : NULL;
+  g_auto (ReconHdf5Id) dataset = recon_hdf5_open_guarded (root, path, H5P_DEFAULT);
+  g_autofree char *shape = dataset >= 0 ? recon_hdf5_shape_describe (dataset) : recon_hdf5_error_text ();
   g_autofree char *valid = g_utf8_make_valid (path, -1);
 
   g_string_append_printf (text, "%s%s%s (%s)", text->len > 0 ? ", " : "", before, valid, shape ? shape : _ ("damaged"));

@@ -19,12 +19,11 @@ read_plain (const ReconHdf5Pieces *self,
             ReconHdf5Unpacker     *unpacker,
             GCancellable          *cancellable)
 {
-  guint64 frame_bytes = (guint64) row_bytes (self) * self->height;
   gsize n_rows = (gsize) reading->lines.n * reading->lines.height;
 
   for (guint i = 0; i < reading->n_frames; i++)
     {
-      ReconPlainRows rows = { self->fd, self->offset + reading->frames[i] * frame_bytes, row_bytes (self), self->height,
+      ReconPlainRows rows = { self->fd, self->offset + reading->frames[i] * self->frame_bytes, row_bytes (self), self->height,
                               self->type };
 
       if (g_cancellable_is_cancelled (cancellable) ||
@@ -47,10 +46,11 @@ fetch_chunk (const ReconHdf5Pieces *self,
   ReconScratch *scratch = self->deflated ? &unpacker->stored : &unpacker->chunk;
   gsize most = self->deflated ? RECON_HDF5_MOST_STORED (self->chunk_bytes) : self->chunk_bytes;
   g_autoptr (GRecMutexLocker) lock = recon_hdf5_lock ();
-  const hsize_t *start = offset + 3 - self->rank;
+  hsize_t start[H5S_MAX_RANK];
   guint32 left_out = 0;
   hsize_t n = 0;
 
+  recon_hdf5_view_get_offset (&self->view, offset, start);
   if (H5Dget_chunk_storage_size (dataset, start, &n) < 0 || n == 0 || n > most ||
       (!self->deflated && n != self->chunk_bytes) || recon_scratch_get (scratch, most) == NULL)
     return FALSE;

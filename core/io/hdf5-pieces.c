@@ -93,19 +93,36 @@ find_file (ReconHdf5Pieces *self,
 }
 
 static gboolean
-find_plain (ReconHdf5Pieces *self,
-            hid_t            dataset,
-            hid_t            creation)
+find_plain (ReconHdf5Pieces      *self,
+            hid_t                 dataset,
+            hid_t                 creation,
+            const ReconHdf5Shape *shape)
 {
+  gsize size = recon_sample_type_get_bytes (self->type);
+  guint64 bytes = size;
   haddr_t offset;
 
   if (H5Pget_external_count (creation) != 0)
     return FALSE;
 
   offset = H5Dget_offset (dataset);
-  self->offset = offset;
+  if (offset == HADDR_UNDEF || self->fd < 0)
+    return FALSE;
 
-  return offset != HADDR_UNDEF && self->fd >= 0;
+  /* From the innermost axis on, whose elements are one behind the other. */
+  self->offset = offset;
+  for (int i = shape->rank - 1; i >= 0; i--)
+    {
+      if ((i == self->view.axes[2] && bytes != size) || (i == self->view.axes[1] && bytes != size * self->width))
+        return FALSE;
+      if (i == self->view.axes[0])
+        self->frame_bytes = bytes;
+      self->offset += self->view.index[i] * bytes;
+      if (!g_uint64_checked_mul (&bytes, bytes, shape->dims[i]))
+        return FALSE;
+    }
+
+  return TRUE;
 }
 
 static gboolean
@@ -145,16 +162,20 @@ find_chunks (ReconHdf5Pieces *self,
 {
   hsize_t dims[H5S_MAX_RANK];
   unsigned options = 0;
-  int skip = 3 - self->rank;
 
-  if (H5Pget_chunk (creation, H5S_MAX_RANK, dims) != self->rank || H5Pget_chunk_opts (creation, &options) < 0 ||
+  if (H5Pget_chunk (creation, H5S_MAX_RANK, dims) != self->view.rank || H5Pget_chunk_opts (creation, &options) < 0 ||
       options != 0)
     return FALSE;
+
+  /* Chunks with images of several indexes are for the library. */
+  for (int i = recon_hdf5_view_get_other (&self->view, 0); i >= 0; i = recon_hdf5_view_get_other (&self->view, i + 1))
+    if (dims[i] != 1)
+      return FALSE;
 
   self->chunk_bytes = recon_sample_type_get_bytes (self->type);
   for (int i = 0; i < 3; i++)
     {
-      hsize_t size = i < skip ? 1 : dims[i - skip];
+      hsize_t size = self->view.axes[i] < 0 ? 1 : dims[self->view.axes[i]];
 
       if (size == 0 || size > G_MAXINT32 || !g_size_checked_mul (&self->chunk_bytes, self->chunk_bytes, size))
         return FALSE;
@@ -162,6 +183,17 @@ find_chunks (ReconHdf5Pieces *self,
     }
 
   return self->chunk_bytes >= LEAST_CHUNK && self->chunk_bytes <= MOST_CHUNK && find_filters (self, creation);
+}
+
+static gboolean
+is_in_view (const ReconHdf5View *view,
+            const hsize_t       *offset)
+{
+  for (int i = recon_hdf5_view_get_other (view, 0); i >= 0; i = recon_hdf5_view_get_other (view, i + 1))
+    if (offset[i] != view->index[i])
+      return FALSE;
+
+  return TRUE;
 }
 
 /* Where chunks are that need no unpacking: of those, only the rows that are wanted are read. */
@@ -176,7 +208,7 @@ find_addresses (ReconHdf5Pieces *self,
   hsize_t n = 0;
 
   if (self->shuffled || self->deflated || self->chunk[2] < self->width || n_all > MOST_ADDRESSES || self->fd < 0 ||
-      space < 0 || H5Dget_num_chunks (dataset, space, &n) < 0)
+      space < 0 || H5Dget_num_chunks (dataset, space, &n) < 0 || n > MOST_ADDRESSES)
     return;
 
   addresses = g_new0 (guint64, n_all);
@@ -190,7 +222,10 @@ find_addresses (ReconHdf5Pieces *self,
       if (H5Dget_chunk_info (dataset, space, i, offset, &left_out, &address, &bytes) < 0)
         return;
 
-      k = (self->rank == 3 ? offset[0] / self->chunk[0] * n_down : 0) + offset[self->rank - 2] / self->chunk[1];
+      if (!is_in_view (&self->view, offset))
+        continue;
+      k = (self->view.axes[0] >= 0 ? offset[self->view.axes[0]] / self->chunk[0] * n_down : 0) +
+          offset[self->view.axes[1]] / self->chunk[1];
       if (k < n_all && bytes == self->chunk_bytes && address != HADDR_UNDEF)
         addresses[k] = address;
     }
@@ -214,23 +249,25 @@ recon_hdf5_pieces_clear (ReconHdf5Pieces *self)
  * recon_hdf5_pieces_init:
  * @self: (out caller-allocates): how the dataset is stored
  * @dataset: an open dataset of images, which stays open as long as @self is used
- * @shape: its shape, of 2 or 3 dimensions
+ * @shape: its shape
+ * @view: which elements of it are images
  *
  * The lock is held.
  */
 void
 recon_hdf5_pieces_init (ReconHdf5Pieces      *self,
                         hid_t                 dataset,
-                        const ReconHdf5Shape *shape)
+                        const ReconHdf5Shape *shape,
+                        const ReconHdf5View  *view)
 {
   g_auto (ReconHdf5Id) creation = H5Dget_create_plist (dataset);
 
   *self = (ReconHdf5Pieces) {
     .way = RECON_HDF5_BY_LIBRARY,
-    .rank = shape->rank,
-    .n_frames = shape->rank == 3 ? (guint) shape->dims[0] : 1,
-    .height = (guint) shape->dims[shape->rank - 2],
-    .width = (guint) shape->dims[shape->rank - 1],
+    .view = *view,
+    .n_frames = view->n[0],
+    .height = view->n[1],
+    .width = view->n[2],
     .type = shape->type,
     .file = -1,
     .fd = -1,
@@ -240,7 +277,7 @@ recon_hdf5_pieces_init (ReconHdf5Pieces      *self,
   if (!find_memory_type (self, dataset) || creation < 0)
     return;
 
-  if (H5Pget_layout (creation) == H5D_CONTIGUOUS && find_plain (self, dataset, creation))
+  if (H5Pget_layout (creation) == H5D_CONTIGUOUS && find_plain (self, dataset, creation, shape))
     self->way = RECON_HDF5_PLAIN;
   else if (H5Pget_layout (creation) == H5D_CHUNKED && find_chunks (self, creation))
     self->way = RECON_HDF5_CHUNKS;

@@ -3,7 +3,7 @@
 
 #include <gio/gio.h>
 
-#include "io/hdf5-type.h"
+#include "io/hdf5-view.h"
 #include "io/plain-rows.h"
 
 G_BEGIN_DECLS
@@ -19,7 +19,7 @@ typedef enum
 typedef struct
 {
   ReconHdf5Way    way;
-  int             rank;
+  ReconHdf5View   view;
   guint           n_frames;
   guint           height;
   guint           width;
@@ -30,7 +30,8 @@ typedef struct
   int             file;        /* the dataset's file as HDF5 has it open, or −1 */
   guint64         file_bytes;  /* its size then */
   int             fd;          /* the same if it can be read past HDF5, or −1 */
-  guint64         offset;
+  guint64         offset;      /* of the first image */
+  guint64         frame_bytes; /* from one to the next */
 
   guint           chunk[3];    /* frames, rows, columns */
   gsize           chunk_bytes;
@@ -54,7 +55,8 @@ typedef struct
 void     recon_hdf5_pieces_clear       (ReconHdf5Pieces       *self);
 void     recon_hdf5_pieces_init        (ReconHdf5Pieces       *self,
                                         hid_t                  dataset,
-                                        const ReconHdf5Shape  *shape);
+                                        const ReconHdf5Shape  *shape,
+                                        const ReconHdf5View   *view);
 gsize    recon_hdf5_pieces_get_scratch_bytes (const ReconHdf5Pieces *self);
 gboolean recon_hdf5_pieces_is_cut      (const ReconHdf5Pieces *self);
 gboolean recon_hdf5_pieces_read        (const ReconHdf5Pieces *self,

@@ -11,6 +11,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "io/hdf5-guard.h"
+
 /* Where HDF5 looks for the source files of virtual datasets, which it does in silence: a source that is found nowhere,
  * that cannot be opened, or for which the process has too many files open, reads as the fill value. The places are
  * those of H5Pset_virtual_prefix() in the reference manual, in its order. */
@@ -125,6 +127,12 @@ recon_hdf5_open_source (const char  *holder,
       const char *place = g_ptr_array_index (places, i);
       hid_t file;
 
+      /* HDF5 would open it, and wait. */
+      if (recon_hdf5_is_irregular (place))
+        {
+          g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT, _ ("%s is a pipe or a device and not a file."), place);
+          return H5I_INVALID_HID;
+        }
       if (!g_file_test (place, G_FILE_TEST_EXISTS))
         continue;
 

@@ -41,23 +41,32 @@ typedef struct
 
 /* The lock is held. */
 static gboolean
-select_piece (hid_t               space,
-              const ReconReading *reading,
-              const Piece        *piece,
-              int                 rank)
+select_piece (hid_t                space,
+              const ReconReading  *reading,
+              const Piece         *piece,
+              const ReconHdf5View *view)
 {
   const ReconLines *lines = &piece->lines;
   gboolean whole = lines->height == lines->stride;
-  const hsize_t start[3] = { reading->frames[piece->start], lines->first, reading->column };
-  const hsize_t stride[3] = { 1, whole ? (hsize_t) lines->n * lines->height : lines->stride, 1 };
-  const hsize_t count[3] = { 1, whole ? 1 : lines->n, 1 };
-  const hsize_t block[3] = { piece->n_frames, whole ? (hsize_t) lines->n * lines->height : lines->height,
+  const hsize_t first[3] = { reading->frames[piece->start], lines->first, reading->column };
+  const hsize_t sizes[3] = { piece->n_frames, whole ? (hsize_t) lines->n * lines->height : lines->height,
                              reading->n_columns };
-  /* Successive blocks may not overlap, also where there is one only. */
-  const hsize_t steps[3] = { block[0], stride[1], block[2] };
-  int skip = 3 - rank;
+  hsize_t start[H5S_MAX_RANK], stride[H5S_MAX_RANK], count[H5S_MAX_RANK], block[H5S_MAX_RANK];
 
-  return H5Sselect_hyperslab (space, H5S_SELECT_SET, start + skip, steps + skip, count + skip, block + skip) >= 0;
+  recon_hdf5_view_get_offset (view, first, start);
+  for (int i = 0; i < view->rank; i++)
+    stride[i] = count[i] = block[i] = 1;
+  /* Successive blocks may not overlap, also where there is one only. */
+  for (int i = 0; i < 3; i++)
+    if (view->axes[i] >= 0)
+      stride[view->axes[i]] = block[view->axes[i]] = sizes[i];
+  if (!whole)
+    {
+      stride[view->axes[1]] = lines->stride;
+      count[view->axes[1]] = lines->n;
+    }
+
+  return H5Sselect_hyperslab (space, H5S_SELECT_SET, start, stride, count, block) >= 0;
 }
 
 /* Fetches samples of the reader's memory type, without gaps. */
@@ -82,7 +91,7 @@ fetch_piece (ReconHdf5Reader     *self,
 
   space = H5Dget_space (self->dataset);
   memory = H5Screate_simple (1, &n, NULL);
-  if (space >= 0 && memory >= 0 && select_piece (space, reading, piece, self->pieces.rank) &&
+  if (space >= 0 && memory >= 0 && select_piece (space, reading, piece, &self->pieces.view) &&
       H5Dread (self->dataset, self->pieces.memory_type, memory, space, H5P_DEFAULT, samples) >= 0)
     return TRUE;
 
@@ -206,7 +215,8 @@ recon_hdf5_reader_check (ReconReader  *reader,
   ReconHdf5Reader *self = RECON_HDF5_READER (reader);
 
   return self->sources == NULL || recon_hdf5_sources_check_images (self->sources, recon_reader_get_path (reader),
-                                                                   frames, n_frames, row, n_rows, error);
+                                                                   &self->pieces.view, frames, n_frames, row, n_rows,
+                                                                   error);
 }
 
 static void
@@ -310,9 +320,10 @@ find_sources (hid_t              dataset,
 
 /* The most that the samples of a piece take. */
 static gsize
-get_piece_bytes (const ReconHdf5Shape *shape)
+get_piece_bytes (const ReconHdf5Shape *shape,
+                 const ReconHdf5View  *view)
 {
-  gsize most = MAX (PIECE_BYTES, shape->dims[shape->rank - 1] * sizeof (double));
+  gsize most = MAX (PIECE_BYTES, view->n[2] * sizeof (double));
 
   return (gsize) MIN (most, shape->n_elements > G_MAXSIZE / sizeof (double) ? most
                                                                             : shape->n_elements * sizeof (double));
@@ -321,11 +332,11 @@ get_piece_bytes (const ReconHdf5Shape *shape)
 /**
  * recon_hdf5_reader_open:
  * @file: path of an HDF5 file
- * @dataset: path of a dataset in it, beginning with a slash
+ * @dataset: path of a dataset in it, beginning with a slash, perhaps with a selection: "/data[:,0]", see hdf5-view.c
  * @error: return location
  *
- * Opens a stack of images: a dataset of 3 dimensions (frames, rows, columns), or of 2 for a single image. Integers
- * and floats of any size and byte order are read; soft and external links are followed.
+ * Opens a stack of images: a dataset of 3 dimensions (frames, rows, columns), or of 2 for a single image. Further
+ * dimensions of length 1 are dropped; otherwise the selection says which index of them is meant. Integers and floats of any size and byte order are read; soft and external links are followed.
  *
  * Returns: (transfer full): the reader, or %NULL with #RECON_ERROR_INPUT where the dataset does not exist (the
  *   message lists those that do), holds no images, or needs a filter or file that is not there;
@@ -343,7 +354,10 @@ recon_hdf5_reader_open (const char  *file,
   g_autoptr (ReconHdf5Reader) self = NULL;
   g_autoptr (ReconHdf5Sources) sources = NULL;
   g_autofree char *path = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *selection = NULL;
   ReconHdf5Shape shape;
+  ReconHdf5View view;
   guint batch;
   gsize scratch;
 
@@ -357,33 +371,35 @@ recon_hdf5_reader_open (const char  *file,
   if (root < 0)
     return NULL;
 
-  plain = recon_hdf5_dataset_open (root, file, dataset, error);
+  recon_hdf5_view_split_path (root, dataset, &name, &selection);
+  plain = recon_hdf5_dataset_open (root, file, name, error);
   if (plain < 0 || !find_sources (plain, path, &sources, error) ||
-      !recon_hdf5_shape_check_images (plain, path, &shape, error) || !recon_hdf5_storage_check (plain, path, error))
+      !recon_hdf5_shape_check_type (plain, path, &shape, error) ||
+      !recon_hdf5_view_init (&view, &shape, selection, path, error) || !recon_hdf5_storage_check (plain, path, error))
     return NULL;
 
   self = g_object_new (RECON_TYPE_HDF5_READER, NULL);
   self->sources = g_steal_pointer (&sources);
   g_ptr_array_add (self->files, g_strdup (file));
   recon_hdf5_storage_list_files (plain, self->files);
-  batch = recon_hdf5_get_batch (plain, &shape);
-  access = recon_hdf5_create_access (plain, &shape);
+  batch = recon_hdf5_get_batch (plain, &view);
+  access = recon_hdf5_create_access (plain, &view, shape.size);
 
   /* The size of the cache is settled when a dataset is opened: this handle must not be there then. */
   recon_hdf5_id_close (plain);
   plain = H5I_INVALID_HID;
-  self->dataset = H5Dopen2 (root, dataset, access);
+  self->dataset = H5Dopen2 (root, name, access);
   if (self->dataset < 0)
     {
       recon_hdf5_set_error (error, RECON_ERROR_READ, _ ("%s cannot be opened"), path);
       return NULL;
     }
 
-  recon_hdf5_pieces_init (&self->pieces, self->dataset, &shape);
+  recon_hdf5_pieces_init (&self->pieces, self->dataset, &shape, &view);
   recon_reader_set_layout (RECON_READER (self), path, self->pieces.n_frames, self->pieces.height, self->pieces.width,
                            shape.type, batch);
-  scratch = MAX (recon_hdf5_pieces_get_scratch_bytes (&self->pieces), get_piece_bytes (&shape));
-  recon_reader_set_pieces (RECON_READER (self), recon_hdf5_get_batch_rows (self->dataset, &shape), scratch);
+  scratch = MAX (recon_hdf5_pieces_get_scratch_bytes (&self->pieces), get_piece_bytes (&shape, &view));
+  recon_reader_set_pieces (RECON_READER (self), recon_hdf5_get_batch_rows (self->dataset, &view), scratch);
 
   return RECON_READER (g_steal_pointer (&self));
 }

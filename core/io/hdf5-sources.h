@@ -2,6 +2,7 @@
 #pragma once
 
 #include "io/hdf5-mapping.h"
+#include "io/hdf5-view.h"
 
 G_BEGIN_DECLS
 
@@ -40,6 +41,7 @@ gboolean          recon_hdf5_sources_check_any    (const ReconHdf5Sources  *self
                                                    GError                 **error);
 gboolean          recon_hdf5_sources_check_images (const ReconHdf5Sources  *self,
                                                    const char              *path,
+                                                   const ReconHdf5View     *view,
                                                    const guint             *frames,
                                                    guint                    n_frames,
                                                    guint                    row,

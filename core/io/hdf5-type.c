@@ -148,7 +148,7 @@ recon_hdf5_shape_describe (hid_t dataset)
 }
 
 /**
- * recon_hdf5_shape_check_images:
+ * recon_hdf5_shape_check_type:
  * @dataset: a dataset
  * @path: what the user calls it, for messages
  * @shape: (out caller-allocates): its shape
@@ -156,13 +156,13 @@ recon_hdf5_shape_describe (hid_t dataset)
  *
  * The lock is held.
  *
- * Returns: %FALSE with #RECON_ERROR_INPUT where @dataset is of no shape or type that images have, or #RECON_ERROR_READ
+ * Returns: %FALSE with #RECON_ERROR_INPUT where @dataset holds no numbers, or #RECON_ERROR_READ
  */
 gboolean
-recon_hdf5_shape_check_images (hid_t            dataset,
-                               const char      *path,
-                               ReconHdf5Shape  *shape,
-                               GError         **error)
+recon_hdf5_shape_check_type (hid_t            dataset,
+                             const char      *path,
+                             ReconHdf5Shape  *shape,
+                             GError         **error)
 {
   g_autofree char *text = NULL;
 
@@ -180,21 +180,6 @@ recon_hdf5_shape_check_images (hid_t            dataset,
                    _ ("%s holds %s; images must be integers or floats."), path, text);
       return FALSE;
     }
-  if (shape->rank != 2 && shape->rank != 3)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("%s has %d dimensions (%s); images have 3 (frames, rows, columns), or 2 for a single one."), path,
-                   MAX (shape->rank, 0), text);
-      return FALSE;
-    }
-
-  for (int i = 0; i < shape->rank; i++)
-    if (shape->dims[i] == 0 || shape->dims[i] > G_MAXINT32)
-      {
-        g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                     shape->dims[i] == 0 ? _ ("%s is empty (%s).") : _ ("%s is too large (%s)."), path, text);
-        return FALSE;
-      }
 
   return TRUE;
 }

@@ -19,7 +19,7 @@ typedef struct
 
 gboolean    recon_hdf5_shape_get          (hid_t            dataset,
                                            ReconHdf5Shape  *shape);
-gboolean    recon_hdf5_shape_check_images (hid_t            dataset,
+gboolean    recon_hdf5_shape_check_type   (hid_t            dataset,
                                            const char      *path,
                                            ReconHdf5Shape  *shape,
                                            GError         **error);

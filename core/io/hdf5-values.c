@@ -7,12 +7,14 @@
 #include <math.h>
 
 #include "io/angle-unit.h"
+#include "io/hdf5-guard.h"
 #include "io/hdf5-sources.h"
 #include "io/hdf5-type.h"
 
 /* Of a text or list that belongs to a scan; more is a damaged file. */
 #define MAX_TEXT_BYTES (1 << 20)
 #define MAX_NUMBERS    (1 << 26)
+#define MAX_TEXTS      16
 
 /* What H5Dread() and H5Aread() have in common. */
 static herr_t
@@ -26,7 +28,7 @@ read_value (hid_t  object,
   return H5Dread (object, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, value);
 }
 
-/* The first string of a dataset or attribute that holds one. */
+/* The first string of a dataset or attribute that holds some. */
 static char *
 read_string (hid_t object)
 {
@@ -35,8 +37,9 @@ read_string (hid_t object)
   g_auto (ReconHdf5Id) space = is_attribute ? H5Aget_space (object) : H5Dget_space (object);
   g_auto (ReconHdf5Id) memory = H5I_INVALID_HID;
   g_autofree char *text = NULL;
+  hssize_t n = space >= 0 ? H5Sget_simple_extent_npoints (space) : 0;
 
-  if (type < 0 || space < 0 || H5Tget_class (type) != H5T_STRING || H5Sget_simple_extent_npoints (space) != 1)
+  if (type < 0 || H5Tget_class (type) != H5T_STRING || n < 1 || n > MAX_TEXTS)
     return NULL;
 
   memory = H5Tcopy (H5T_C_S1);
@@ -45,13 +48,17 @@ read_string (hid_t object)
 
   if (H5Tis_variable_str (type) > 0)
     {
-      char *value = NULL;
+      char *values[MAX_TEXTS] = { NULL };
 
-      if (H5Tset_size (memory, H5T_VARIABLE) < 0 || read_value (object, memory, &value) < 0 || value == NULL)
+      if (H5Tset_size (memory, H5T_VARIABLE) < 0 || read_value (object, memory, values) < 0)
         return NULL;
 
-      text = g_utf8_make_valid (value, -1);
-      H5free_memory (value);
+      if (values[0] != NULL)
+        text = g_utf8_make_valid (values[0], -1);
+      for (hssize_t i = 0; i < n; i++)
+        H5free_memory (values[i]);
+      if (text == NULL)
+        return NULL;
     }
   else
     {
@@ -62,7 +69,7 @@ read_string (hid_t object)
       if (size == 0 || size > MAX_TEXT_BYTES || H5Tset_size (memory, size + 1) < 0)
         return NULL;
 
-      value = g_malloc0 (size + 1);
+      value = g_malloc0 ((size + 1) * (gsize) n);
       if (read_value (object, memory, value) < 0)
         return NULL;
       text = g_utf8_make_valid (value, -1);
@@ -84,7 +91,7 @@ char *
 recon_hdf5_read_string (hid_t       root,
                         const char *path)
 {
-  g_auto (ReconHdf5Id) object = H5Dopen2 (root, path, H5P_DEFAULT);
+  g_auto (ReconHdf5Id) object = recon_hdf5_open_guarded (root, path, H5P_DEFAULT);
 
   return object < 0 ? NULL : read_string (object);
 }
@@ -104,7 +111,7 @@ recon_hdf5_read_attribute (hid_t       root,
                            const char *path,
                            const char *name)
 {
-  g_auto (ReconHdf5Id) attribute = H5Aopen_by_name (root, path, name, H5P_DEFAULT, H5P_DEFAULT);
+  g_auto (ReconHdf5Id) attribute = H5Aopen_by_name (root, path, name, H5P_DEFAULT, recon_hdf5_link_access ());
 
   return attribute < 0 ? NULL : read_string (attribute);
 }
@@ -182,6 +189,32 @@ recon_hdf5_read_numbers (hid_t        root,
 }
 
 /**
+ * recon_hdf5_count_numbers:
+ * @root: the file
+ * @path: a path
+ *
+ * The lock is held.
+ *
+ * Returns: how many numbers recon_hdf5_read_numbers() would read; 0 where there is no list of numbers
+ */
+gsize
+recon_hdf5_count_numbers (hid_t       root,
+                          const char *path)
+{
+  g_auto (ReconHdf5Id) dataset = H5I_INVALID_HID;
+  ReconHdf5Shape shape;
+
+  if (recon_hdf5_get_type (root, path) != H5O_TYPE_DATASET)
+    return 0;
+
+  dataset = recon_hdf5_open_guarded (root, path, H5P_DEFAULT);
+  if (dataset < 0 || !recon_hdf5_shape_get (dataset, &shape) || !is_list (&shape) || shape.n_elements > MAX_NUMBERS)
+    return 0;
+
+  return shape.n_elements;
+}
+
+/**
  * recon_hdf5_read_number:
  * @root: the file
  * @path: path of a dataset
@@ -205,49 +238,22 @@ recon_hdf5_read_number (hid_t       root,
   return numbers == NULL ? (double) NAN : numbers[0];
 }
 
-/* The #ReconAngleUnit that the attribute "units" of a dataset names, or −1. */
-static int
-get_angle_unit (hid_t       root,
-                const char *path)
+/**
+ * recon_hdf5_get_angle_unit:
+ * @root: the file
+ * @path: path of a list of angles
+ *
+ * The lock is held.
+ *
+ * Returns: the #ReconAngleUnit that its attribute "units" names, or −1
+ */
+int
+recon_hdf5_get_angle_unit (hid_t       root,
+                           const char *path)
 {
   g_autofree char *units = recon_hdf5_read_attribute (root, path, "units");
 
   return units == NULL ? -1 : recon_angle_unit_parse (units);
-}
-
-/**
- * recon_hdf5_read_angles:
- * @root: the file
- * @file: its name, for messages
- * @path: path of a list of angles
- * @unit: their #ReconAngleUnit, or −1 to take the attribute "units", else their range
- * @used: (out) (optional): the unit that was taken
- * @n: (out): how many there are
- * @error: return location
- *
- * The lock is held. NaN and infinity are let through: the angles of a scan's dark frames may be so.
- *
- * Returns: (transfer full): the angles in radians, or %NULL as recon_hdf5_read_numbers()
- */
-double *
-recon_hdf5_read_angles (hid_t            root,
-                        const char      *file,
-                        const char      *path,
-                        int              unit,
-                        ReconAngleUnit  *used,
-                        gsize           *n,
-                        GError         **error)
-{
-  double *angles = recon_hdf5_read_numbers (root, file, path, n, error);
-
-  if (angles == NULL)
-    return NULL;
-
-  if (unit < 0)
-    unit = get_angle_unit (root, path);
-  recon_angle_unit_convert (unit, angles, *n, used);
-
-  return angles;
 }
 
 /**

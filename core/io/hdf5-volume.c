@@ -212,13 +212,15 @@ set_layout (hid_t              plist,
             const ReconVolume *volume)
 {
   hsize_t chunk[3] = { 1, rows_per_chunk (volume), volume->width };
+  const unsigned level = DEFLATE_LEVEL;
 
   if (volume->compression == RECON_COMPRESSION_NONE)
     return H5Pset_layout (plist, H5D_CONTIGUOUS) >= 0 && H5Pset_alloc_time (plist, H5D_ALLOC_TIME_EARLY) >= 0 &&
            H5Pset_fill_time (plist, H5D_FILL_TIME_NEVER) >= 0;
 
+  /* Not to be left out, as H5Pset_deflate() allows: all chunks are alike. */
   return H5Pset_chunk (plist, 3, chunk) >= 0 && H5Pset_shuffle (plist) >= 0 &&
-         H5Pset_deflate (plist, DEFLATE_LEVEL) >= 0;
+         H5Pset_filter (plist, H5Z_FILTER_DEFLATE, H5Z_FLAG_MANDATORY, 1, &level) >= 0;
 }
 
 /* Chunks are compressed and written at once instead of being kept. */
@@ -390,4 +392,89 @@ recon_hdf5_volume_write (hid_t               data,
                             H5Sselect_hyperslab (space, H5S_SELECT_SET, start, NULL, count, NULL) >= 0 &&
                             H5Dwrite (data, memory_type (volume->type), memory, space, H5P_DEFAULT, pixels) >= 0,
                             file, error);
+}
+
+/**
+ * recon_hdf5_volume_count_chunks:
+ * @volume: a volume
+ *
+ * Returns: the number of chunks of each slice, if it is compressed
+ */
+guint
+recon_hdf5_volume_count_chunks (const ReconVolume *volume)
+{
+  hsize_t rows = rows_per_chunk (volume);
+
+  return (guint) ((volume->height + rows - 1) / rows);
+}
+
+/**
+ * recon_hdf5_volume_get_sizes:
+ * @data: the dataset, in chunks
+ * @file: the file's name, for messages
+ * @volume: what is in the dataset
+ * @slice: a slice that was written, counted from 0
+ * @sizes: (out): recon_hdf5_volume_count_chunks() sizes in bytes
+ * @error: return location
+ *
+ * Returns: %FALSE with #RECON_ERROR_WRITE
+ */
+gboolean
+recon_hdf5_volume_get_sizes (hid_t               data,
+                             const char         *file,
+                             const ReconVolume  *volume,
+                             guint               slice,
+                             guint64            *sizes,
+                             GError            **error)
+{
+  guint n = recon_hdf5_volume_count_chunks (volume);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const hsize_t offset[3] = { slice, i * rows_per_chunk (volume), 0 };
+      hsize_t size = 0;
+
+      if (!recon_nexus_check (H5Dget_chunk_storage_size (data, offset, &size) >= 0, file, error))
+        return FALSE;
+      sizes[i] = size;
+    }
+
+  return TRUE;
+}
+
+/**
+ * recon_hdf5_volume_replay:
+ * @data: the dataset, in chunks
+ * @file: the file's name, for messages
+ * @volume: what is in the dataset
+ * @slice: a slice, counted from 0
+ * @sizes: recon_hdf5_volume_count_chunks() sizes in bytes
+ * @error: return location
+ *
+ * Gives the chunks of the slice the places that recon_hdf5_volume_write() has given chunks of these sizes, and writes
+ * something there.
+ *
+ * Returns: %FALSE with #RECON_ERROR_WRITE
+ */
+gboolean
+recon_hdf5_volume_replay (hid_t               data,
+                          const char         *file,
+                          const ReconVolume  *volume,
+                          guint               slice,
+                          const guint64      *sizes,
+                          GError            **error)
+{
+  guint n = recon_hdf5_volume_count_chunks (volume);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const hsize_t offset[3] = { slice, i * rows_per_chunk (volume), 0 };
+      g_autofree gpointer something = g_try_malloc0 (sizes[i]);
+
+      if (!recon_nexus_check (something != NULL && sizes[i] > 0 &&
+                              H5Dwrite_chunk (data, H5P_DEFAULT, 0, offset, sizes[i], something) >= 0, file, error))
+        return FALSE;
+    }
+
+  return TRUE;
 }

@@ -26,5 +26,18 @@ gboolean    recon_hdf5_volume_write      (hid_t               data,
                                           guint               slice,
                                           gconstpointer       pixels,
                                           GError            **error);
+guint       recon_hdf5_volume_count_chunks (const ReconVolume  *volume);
+gboolean    recon_hdf5_volume_get_sizes    (hid_t               data,
+                                            const char         *file,
+                                            const ReconVolume  *volume,
+                                            guint               slice,
+                                            guint64            *sizes,
+                                            GError            **error);
+gboolean    recon_hdf5_volume_replay       (hid_t               data,
+                                            const char         *file,
+                                            const ReconVolume  *volume,
+                                            guint               slice,
+                                            const guint64      *sizes,
+                                            GError            **error);
 
 G_END_DECLS

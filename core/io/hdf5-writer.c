@@ -1,132 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _GNU_SOURCE /* fallocate, memfd_create */
 #include "config.h"
 
 #include "io/hdf5-writer.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "error.h"
-#include "io/hdf5-nexus.h"
+#include "io/hdf5-output.h"
 #include "io/hdf5-volume.h"
 #include "io/output-files.h"
 
 #define DEFAULT_DATASET "/entry/data/data"
 
-/* The file on disk has to be readable at any time, in case that the process is killed or the disk fills up. What holds
- * the file together (HDF5's metadata) changes with each compressed slice. So HDF5 keeps all changes of it in memory
- * until flush(), which first makes sure that the disk has room for them. A writer that is dropped throws away what
- * it has not flushed, so that the file stays as it was then. */
+/* One file with the slices, and until it is complete a journal beside it; hdf5-output.c says what is in these. */
 struct _ReconHdf5Writer
 {
-  ReconWriter  parent_instance;
+  ReconWriter      parent_instance;
 
-  char        *dataset; /* path of the slices in the file */
-  hid_t        file;
-  hid_t        data;
-  hsize_t      reserved; /* bytes of the file, from the start, that have room on the disk */
+  char            *dataset; /* path of the slices in the file */
+  char            *journal;
+  ReconHdf5Output *output;
+  gboolean         moved;   /* the file has its final name already */
 };
 
 G_DEFINE_FINAL_TYPE (ReconHdf5Writer, recon_hdf5_writer, RECON_TYPE_WRITER)
-
-/* The descriptor is HDF5's own. */
-static int
-get_descriptor (ReconHdf5Writer *self)
-{
-  void *handle = NULL;
-
-  if (H5Fget_vfd_handle (self->file, H5P_DEFAULT, &handle) < 0 || handle == NULL)
-    return -1;
-
-  return *(int *) handle;
-}
-
-/* Closes the file without writing anything more: HDF5, which insists on writing, is given another file for it. */
-static void
-abandon (ReconHdf5Writer *self)
-{
-  int fd, decoy;
-
-  if (self->file < 0)
-    return;
-
-  fd = get_descriptor (self);
-  decoy = memfd_create ("reconstruct", MFD_CLOEXEC);
-  if (decoy < 0)
-    decoy = g_open ("/dev/null", O_RDWR | O_CLOEXEC, 0);
-  if (fd >= 0 && decoy >= 0)
-    dup3 (decoy, fd, O_CLOEXEC);
-  if (decoy >= 0)
-    close (decoy);
-
-  recon_hdf5_id_close (self->data);
-  recon_hdf5_id_close (self->file);
-  self->data = H5I_INVALID_HID;
-  self->file = H5I_INVALID_HID;
-}
-
-static gboolean
-set_metadata_cache (hid_t access)
-{
-  H5AC_cache_config_t config = { .version = H5AC__CURR_CACHE_CONFIG_VERSION };
-
-  if (H5Pget_mdc_config (access, &config) < 0)
-    return FALSE;
-
-  /* Nothing goes to the disk until it is flushed; HDF5 demands the other three with it. */
-  config.evictions_enabled = FALSE;
-  config.incr_mode = H5C_incr__off;
-  config.flash_incr_mode = H5C_flash_incr__off;
-  config.decr_mode = H5C_decr__off;
-
-  return H5Pset_mdc_config (access, &config) >= 0;
-}
-
-static ReconHdf5Id
-make_access (void)
-{
-  hid_t access = H5Pcreate (H5P_FILE_ACCESS);
-
-  /* Nothing is collected into larger blocks either: otherwise the place of everything would depend on when it was
-   * flushed. */
-  if (access < 0 || H5Pset_fclose_degree (access, H5F_CLOSE_STRONG) < 0 || H5Pset_meta_block_size (access, 0) < 0 ||
-      H5Pset_small_data_block_size (access, 0) < 0 || !set_metadata_cache (access))
-    return H5I_INVALID_HID;
-
-  return access;
-}
-
-/* Gives the metadata that is about to be written its place on the disk, where the file system can: the slices around
- * it are written already. */
-static gboolean
-reserve (ReconHdf5Writer  *self,
-         GError          **error)
-{
-  const char *partial = recon_writer_get_partial (RECON_WRITER (self));
-  int fd = get_descriptor (self);
-  hsize_t size = 0;
-
-  if (!recon_nexus_check (fd >= 0 && H5Fget_filesize (self->file, &size) >= 0, partial, error))
-    return FALSE;
-
-  if (size <= self->reserved)
-    return TRUE;
-  if (fallocate (fd, 0, (off_t) self->reserved, (off_t) (size - self->reserved)) != 0 &&
-      (errno == ENOSPC || errno == EDQUOT || errno == EFBIG))
-    {
-      recon_set_write_error (error, partial, errno, NULL);
-      return FALSE;
-    }
-  self->reserved = size;
-
-  return TRUE;
-}
 
 static gboolean
 recon_hdf5_writer_flush (ReconWriter  *writer,
@@ -135,32 +35,7 @@ recon_hdf5_writer_flush (ReconWriter  *writer,
   ReconHdf5Writer *self = RECON_HDF5_WRITER (writer);
   g_autoptr (GRecMutexLocker) lock = recon_hdf5_lock ();
 
-  /* Slices that are not compressed need no metadata, and would all be reserved at once. */
-  if (recon_writer_get_volume (writer)->compression != RECON_COMPRESSION_NONE && !reserve (self, error))
-    return FALSE;
-
-  return recon_nexus_check (H5Fflush (self->file, H5F_SCOPE_LOCAL) >= 0, recon_writer_get_partial (writer), error) &&
-         recon_file_sync (get_descriptor (self), recon_writer_get_partial (writer), error);
-}
-
-static gboolean
-create (ReconHdf5Writer    *self,
-        const ReconVolume  *volume,
-        GError            **error)
-{
-  const char *partial = recon_writer_get_partial (RECON_WRITER (self));
-  g_auto (ReconHdf5Id) plist = recon_nexus_make_plist (H5P_FILE_CREATE);
-  g_auto (ReconHdf5Id) access = make_access ();
-
-  if (plist >= 0 && access >= 0)
-    self->file = H5Fcreate (partial, H5F_ACC_TRUNC, plist, access);
-  if (!recon_nexus_check (self->file >= 0, partial, error))
-    return FALSE;
-
-  self->data = recon_hdf5_volume_create (self->file, partial, self->dataset, volume, error);
-
-  return self->data >= 0 &&
-         recon_nexus_check (H5Fflush (self->file, H5F_SCOPE_LOCAL) >= 0, partial, error);
+  return recon_hdf5_output_flush (self->output, error);
 }
 
 static gboolean
@@ -171,55 +46,66 @@ start (ReconHdf5Writer    *self,
   ReconWriter *writer = RECON_WRITER (self);
   const char *partial = recon_writer_get_partial (writer);
   g_autofree char *folder = g_path_get_dirname (partial);
+  g_autofree char *scratch = g_strconcat (partial, RECON_HDF5_SCRATCH, NULL);
   g_autoptr (GPtrArray) made = g_ptr_array_new_with_free_func (g_free);
 
   if (recon_folder_make (folder, made, error) &&
-      recon_file_remove (recon_writer_get_partial_ledger (writer), error) && recon_file_create (partial, error))
+      recon_file_remove (AT_FDCWD, recon_writer_get_partial_ledger (writer), error) &&
+      recon_file_remove (AT_FDCWD, self->journal, error) && recon_file_remove (AT_FDCWD, scratch, error))
     {
-      if (create (self, volume, error))
+      self->output = recon_hdf5_output_new (partial, self->journal, self->dataset, volume, error);
+      if (self->output != NULL)
         return TRUE;
 
-      abandon (self);
       g_unlink (partial);
+      g_unlink (self->journal);
     }
   recon_folder_unmake (made);
 
   return FALSE;
 }
 
+/* What has its final name already, or is complete since long. */
+static gboolean
+check_moved (ReconHdf5Writer    *self,
+             const ReconVolume  *volume,
+             GError            **error)
+{
+  const char *path = recon_writer_get_path (RECON_WRITER (self));
+  g_auto (ReconHdf5Id) file = recon_hdf5_file_open (path, error);
+  g_auto (ReconHdf5Id) data = H5I_INVALID_HID;
+
+  if (file >= 0)
+    data = recon_hdf5_volume_open (file, path, self->dataset, volume, error);
+
+  return data >= 0;
+}
+
 static gboolean
 resume (ReconHdf5Writer    *self,
         const ReconVolume  *volume,
+        const guint8       *finished,
         GError            **error)
 {
-  const char *partial = recon_writer_get_partial (RECON_WRITER (self));
-  g_auto (ReconHdf5Id) access = make_access ();
+  ReconWriter *writer = RECON_WRITER (self);
+  const char *partial = recon_writer_get_partial (writer);
 
-  if (!g_file_test (partial, G_FILE_TEST_EXISTS))
+  self->moved = recon_writer_is_moved (writer, finished, volume->n_slices);
+  if (self->moved)
+    return check_moved (self, volume, error);
+
+  if (!recon_file_exists (AT_FDCWD, partial))
     {
       g_set_error (error, RECON_ERROR, RECON_ERROR_RESUME,
                    _ ("There is nothing to resume: %s does not exist. Start again without --resume."), partial);
       return FALSE;
     }
+  if (!recon_writer_check_free (writer, volume->numbers, volume->n_slices, error))
+    return FALSE;
 
-  if (access >= 0)
-    self->file = H5Fopen (partial, H5F_ACC_RDWR, access);
-  if (self->file < 0)
-    {
-      g_autofree char *text = recon_hdf5_error_text ();
+  self->output = recon_hdf5_output_resume (partial, self->journal, self->dataset, volume, finished, error);
 
-      g_set_error (error, RECON_ERROR, RECON_ERROR_RESUME,
-                   _ ("%s cannot be resumed: %s. Start again without --resume."), partial, text);
-      return FALSE;
-    }
-
-  self->data = recon_hdf5_volume_open (self->file, partial, self->dataset, volume, error);
-  if (self->data >= 0)
-    return TRUE;
-
-  abandon (self);
-
-  return FALSE;
+  return self->output != NULL;
 }
 
 static gboolean
@@ -246,7 +132,7 @@ recon_hdf5_writer_open (ReconWriter        *writer,
   if (!recon_file_check_target (recon_writer_get_path (writer), error))
     return FALSE;
 
-  return finished != NULL ? resume (self, volume, error) : start (self, volume, error);
+  return finished != NULL ? resume (self, volume, finished, error) : start (self, volume, error);
 }
 
 static gboolean
@@ -258,8 +144,7 @@ recon_hdf5_writer_write (ReconWriter    *writer,
   ReconHdf5Writer *self = RECON_HDF5_WRITER (writer);
   g_autoptr (GRecMutexLocker) lock = recon_hdf5_lock ();
 
-  return recon_hdf5_volume_write (self->data, recon_writer_get_partial (writer), recon_writer_get_volume (writer),
-                                  slice, pixels, error);
+  return recon_hdf5_output_write (self->output, slice, pixels, error);
 }
 
 static gboolean
@@ -267,19 +152,13 @@ recon_hdf5_writer_finish (ReconWriter  *writer,
                           GError      **error)
 {
   ReconHdf5Writer *self = RECON_HDF5_WRITER (writer);
-  const char *partial = recon_writer_get_partial (writer);
   g_autoptr (GRecMutexLocker) lock = recon_hdf5_lock ();
 
-  if (!recon_hdf5_writer_flush (writer, error) ||
-      !recon_nexus_check (H5Dclose (self->data) >= 0, partial, error))
+  if (!self->moved &&
+      (!recon_hdf5_output_close (g_steal_pointer (&self->output), error) || !recon_writer_move (writer, error)))
     return FALSE;
-  self->data = H5I_INVALID_HID;
-  if (!recon_nexus_check (H5Fclose (self->file) >= 0, partial, error))
-    return FALSE;
-  self->file = H5I_INVALID_HID;
 
-  return recon_file_move (partial, recon_writer_get_path (writer), error) &&
-         recon_file_move_optional (recon_writer_get_partial_ledger (writer), recon_writer_get_ledger (writer), error);
+  return recon_file_remove (AT_FDCWD, self->journal, error) && recon_writer_move_ledger (writer, error);
 }
 
 static void
@@ -287,12 +166,13 @@ recon_hdf5_writer_finalize (GObject *object)
 {
   ReconHdf5Writer *self = RECON_HDF5_WRITER (object);
 
-  if (self->file >= 0)
+  if (self->output != NULL)
     {
       g_autoptr (GRecMutexLocker) lock = recon_hdf5_lock ();
 
-      abandon (self);
+      g_clear_pointer (&self->output, recon_hdf5_output_free);
     }
+  g_free (self->journal);
   g_free (self->dataset);
 
   G_OBJECT_CLASS (recon_hdf5_writer_parent_class)->finalize (object);
@@ -313,8 +193,6 @@ recon_hdf5_writer_class_init (ReconHdf5WriterClass *klass)
 static void
 recon_hdf5_writer_init (ReconHdf5Writer *self)
 {
-  self->file = H5I_INVALID_HID;
-  self->data = H5I_INVALID_HID;
 }
 
 static gboolean
@@ -441,6 +319,7 @@ recon_hdf5_writer_new (const char  *path,
 
   self = g_object_new (RECON_TYPE_HDF5_WRITER, NULL);
   recon_writer_set_paths (RECON_WRITER (self), file, partial, ledger, partial_ledger);
+  self->journal = g_strconcat (partial, ".journal", NULL);
   self->dataset = g_steal_pointer (&dataset);
 
   return RECON_WRITER (self);

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "io/hdf5-guard.h"
 #include "io/hdf5-links.h"
 #include "io/hdf5-list.h"
 
@@ -324,7 +325,7 @@ recon_hdf5_object_open (hid_t        root,
       return H5I_INVALID_HID;
     }
 
-  id = H5Oopen (root, path, H5P_DEFAULT);
+  id = H5Oopen (root, path, recon_hdf5_link_access ());
   if (id < 0)
     set_object_error (root, file, path, error);
 
@@ -354,6 +355,11 @@ recon_hdf5_dataset_open (hid_t        root,
   if (object < 0)
     return H5I_INVALID_HID;
 
+  if (H5Iget_type (object) == H5I_DATASET && !recon_hdf5_check_dataset (object))
+    {
+      recon_hdf5_set_error (error, RECON_ERROR_INPUT, _ ("%s in %s is not read"), path, file);
+      return H5I_INVALID_HID;
+    }
   if (H5Iget_type (object) == H5I_DATASET)
     {
       hid_t id = object;
@@ -381,7 +387,7 @@ recon_hdf5_get_type (hid_t       root,
 {
   H5O_info_t info;
 
-  if (H5Oget_info_by_name2 (root, path, &info, H5O_INFO_BASIC, H5P_DEFAULT) < 0)
+  if (H5Oget_info_by_name2 (root, path, &info, H5O_INFO_BASIC, recon_hdf5_link_access ()) < 0)
     return H5O_TYPE_UNKNOWN;
 
   return info.type;
@@ -402,5 +408,5 @@ recon_hdf5_link_exists (hid_t       root,
     return TRUE;
 
   /* An error means that a group on the way is missing. */
-  return H5Lexists (root, path, H5P_DEFAULT) > 0;
+  return H5Lexists (root, path, recon_hdf5_link_access ()) > 0;
 }

@@ -5,298 +5,114 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-#include <string.h>
 
 #include "error.h"
 #include "io/contents-angles.h"
-#include "io/hdf5-list.h"
+#include "io/hdf5-nearby.h"
 #include "io/hdf5-reader.h"
-#include "io/hdf5-type.h"
 #include "io/hdf5-values.h"
+#include "io/hdf5-view.h"
+#include "io/nxtomo-detector.h"
 #include "io/nxtomo-frames.h"
 
 /* NXtomo, the application definition of NeXus for raw tomography data:
  * https://manual.nexusformat.org/classes/applications/NXtomo.html
  *
  * All frames are in one dataset; image_key says what each is. Facilities put the pieces in somewhat different places,
- * and often as links, so that each is looked for by name in several. */
+ * and often as links: nxtomo-detector.c and hdf5-nearby.c say where they are looked for. */
 
-/* Groups this deep are looked at for an entry. */
-#define MAX_DEPTH 4
-
-static const char *const data_places[] = {
-  "instrument/detector/data",
-  "data/data",
-  NULL,
-};
-static const char *const key_places[] = {
-  "instrument/detector/image_key", "data/image_key", "instrument/image_key/image_key", "image_key", NULL,
-};
-static const char *const control_places[] = {
-  "instrument/detector/image_key_control", "data/image_key_control", NULL,
-};
-static const char *const angle_places[] = {
-  "sample/rotation_angle",
-  "data/rotation_angle",
-  "sample/transformations/rotation_angle",
-  "rotation_angle",
-  NULL,
-};
-
-static char *
-join (const char *group,
-      const char *name)
+/* The first of some lists that has one of two lengths, the first one before; %NULL where there is none. */
+static double *
+read_fitting (hid_t        root,
+              const char  *file,
+              GPtrArray   *paths,
+              gsize        length,
+              gsize        other,
+              guint       *which,
+              gsize       *n)
 {
-  return g_strconcat (g_str_equal (group, "/") ? "" : group, "/", name, NULL);
-}
+  const gsize lengths[] = { length, other };
 
-/* The first of the places below @entry where something is, also a link that leads nowhere, so that it is named. */
-static char *
-find_place (hid_t              root,
-            const char        *entry,
-            const char *const *places)
-{
-  for (guint i = 0; places[i] != NULL; i++)
-    {
-      g_autofree char *path = join (entry, places[i]);
+  for (guint k = 0; k < G_N_ELEMENTS (lengths); k++)
+    for (*which = 0; *which < paths->len; (*which)++)
+      {
+        const char *path = g_ptr_array_index (paths, *which);
+        g_autofree double *list = NULL;
 
-      if (recon_hdf5_link_exists (root, path) && recon_hdf5_get_type (root, path) != H5O_TYPE_GROUP)
-        return g_steal_pointer (&path);
-    }
+        if (recon_hdf5_count_numbers (root, path) != lengths[k])
+          continue;
+        list = recon_hdf5_read_numbers (root, file, path, n, NULL);
+        if (list != NULL && *n == lengths[k])
+          return g_steal_pointer (&list);
+      }
 
   return NULL;
 }
 
-static gboolean
-has_rank (hid_t       root,
-          const char *path,
-          int         rank)
-{
-  g_auto (ReconHdf5Id) dataset = H5Dopen2 (root, path, H5P_DEFAULT);
-  ReconHdf5Shape shape;
-
-  return dataset >= 0 && recon_hdf5_shape_get (dataset, &shape) && shape.rank == rank && shape.is_number;
-}
-
-static gboolean
-has_text (const char *text,
-          const char *expected)
-{
-  return text != NULL && g_ascii_strcasecmp (text, expected) == 0;
-}
-
-/* Whether the group says that it is one. */
-static gboolean
-is_defined_in (hid_t       root,
-               const char *group)
-{
-  g_autofree char *nx_class = recon_hdf5_read_attribute (root, group, "NX_class");
-  g_autofree char *path = join (group, "definition");
-  g_autofree char *definition = NULL;
-
-  if (has_text (nx_class, "NXtomo"))
-    return TRUE;
-  if (!recon_hdf5_link_exists (root, path))
-    return FALSE;
-
-  definition = recon_hdf5_read_string (root, path);
-
-  return has_text (definition, "NXtomo");
-}
-
-/* Whether the group is a detector whose frames have keys: its entry then is two groups up. */
-static gboolean
-is_keyed_detector (hid_t       root,
-                   const char *group)
-{
-  g_autofree char *data = join (group, "data");
-  g_autofree char *key = join (group, "image_key");
-
-  return recon_hdf5_link_exists (root, key) && recon_hdf5_link_exists (root, data) && has_rank (root, data, 3);
-}
-
-static char *
-get_entry_of_detector (const char *detector)
-{
-  g_autofree char *instrument = g_path_get_dirname (detector);
-
-  return g_path_get_dirname (instrument);
-}
-
-static gboolean
-has_data (hid_t       root,
-          const char *entry)
-{
-  g_autofree char *data = find_place (root, entry, data_places);
-
-  return data != NULL;
-}
-
+/* Why the likeliest of some lists does not serve. */
 static void
-add_entry (GPtrArray *entries,
-           char      *entry)
+set_unfitting (hid_t        root,
+               const char  *file,
+               const char  *path,
+               guint        n_frames,
+               GError     **error)
 {
-  if (g_ptr_array_find_with_equal_func (entries, entry, g_str_equal, NULL))
-    g_free (entry);
+  gsize n = recon_hdf5_count_numbers (root, path);
+  g_autofree double *list = NULL;
+
+  /* A list of the right length, and what is none, say why they cannot be read. */
+  if (n == 0 || n == n_frames)
+    list = recon_hdf5_read_numbers (root, file, path, &n, error);
   else
-    g_ptr_array_add (entries, entry);
-}
-
-/* The attribute "default" of NeXus names a child of the group, which may be the entry or hold it. */
-static gboolean
-is_below (const char *entry,
-          const char *group,
-          const char *name)
-{
-  g_autofree char *path = *name == '/' ? g_strdup (name) : join (group, name);
-  gsize length = strlen (path);
-
-  return *name != '\0' && g_str_has_prefix (entry, path) && (entry[length] == '\0' || entry[length] == '/');
-}
-
-static guint
-choose_entry (hid_t       root,
-              const char *group,
-              GPtrArray  *entries,
-              gboolean   *is_default)
-{
-  g_autofree char *name = recon_hdf5_read_attribute (root, group, "default");
-  guint first = entries->len;
-
-  *is_default = FALSE;
-  for (guint i = 0; i < entries->len; i++)
-    {
-      const char *entry = g_ptr_array_index (entries, i);
-
-      if (!has_data (root, entry))
-        continue;
-      *is_default = name != NULL && is_below (entry, group, name);
-      if (*is_default)
-        return i;
-      first = MIN (first, i);
-    }
-
-  return first < entries->len ? first : 0;
-}
-
-/**
- * recon_nxtomo_find:
- * @root: the file
- * @group: path of the group to look in, mostly "/"
- * @objects: recon_hdf5_list() of @group
- * @others: (element-type utf8): gets the paths of the entries that are not chosen
- * @is_default: (out): whether the file says which of several is meant
- *
- * Looks for an NXtomo scan: a group of that class or definition, else a detector whose frames have image keys. The
- * lock is held.
- *
- * Returns: (transfer full) (nullable): path of the entry that @group names as its default, else of the first, of those
- *   with data if there are such; %NULL if there is none
- */
-char *
-recon_nxtomo_find (hid_t       root,
-                   const char *group,
-                   GPtrArray  *objects,
-                   GPtrArray  *others,
-                   gboolean   *is_default)
-{
-  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func (g_free);
-  guint chosen;
-
-  if (is_defined_in (root, group))
-    add_entry (entries, g_strdup (group));
-
-  for (guint i = 0; i < objects->len; i++)
-    {
-      const ReconHdf5Object *object = g_ptr_array_index (objects, i);
-
-      if (object->type == H5O_TYPE_GROUP && object->depth <= MAX_DEPTH && is_defined_in (root, object->path))
-        add_entry (entries, g_strdup (object->path));
-    }
-
-  for (guint i = 0; entries->len == 0 && i < objects->len; i++)
-    {
-      const ReconHdf5Object *object = g_ptr_array_index (objects, i);
-
-      if (object->type == H5O_TYPE_GROUP && object->depth <= MAX_DEPTH && is_keyed_detector (root, object->path))
-        {
-          add_entry (entries, get_entry_of_detector (object->path));
-          break;
-        }
-    }
-
-  if (entries->len == 0)
-    return NULL;
-
-  chosen = choose_entry (root, group, entries, is_default);
-  for (guint i = 0; i < entries->len; i++)
-    if (i != chosen)
-      g_ptr_array_add (others, g_strdup (g_ptr_array_index (entries, i)));
-
-  return g_strdup (g_ptr_array_index (entries, chosen));
+    g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+                 _ ("%s:%s has %" G_GSIZE_FORMAT " values, but there are %u frames. Each frame needs one; choose the "
+                    "frames' dataset by itself, with darks, flats and angles of their own."),
+                 file, path, n, n_frames);
 }
 
 /* A list with a number for each frame, where there is one. */
 static gboolean
-read_list (hid_t              root,
-           const char        *file,
-           const char        *entry,
-           const char *const *places,
-           guint              n_frames,
-           double           **list,
-           char             **path,
-           GError           **error)
+read_keys (hid_t        root,
+           const char  *file,
+           const char  *entry,
+           const char  *dataset,
+           const char  *name,
+           guint        n_frames,
+           double     **list,
+           GError     **error)
 {
+  g_autoptr (GPtrArray) paths = recon_hdf5_nearby_keys (root, entry, dataset, name);
+  guint which;
   gsize n;
 
-  *path = find_place (root, entry, places);
-  if (*path == NULL)
+  *list = read_fitting (root, file, paths, n_frames, n_frames, &which, &n);
+  if (*list != NULL || paths->len == 0)
     return TRUE;
 
-  *list = recon_hdf5_read_numbers (root, file, *path, &n, error);
-  if (*list == NULL)
-    return FALSE;
+  set_unfitting (root, file, g_ptr_array_index (paths, 0), n_frames, error);
 
-  if (n != n_frames)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("%s:%s has %" G_GSIZE_FORMAT " values, but there are %u frames. Each frame needs one; choose the "
-                      "frames' dataset by itself, with darks, flats and angles of their own."),
-                   file, *path, n, n_frames);
-      return FALSE;
-    }
-
-  return TRUE;
+  return FALSE;
 }
 
+/* One angle for each frame, or for each projection. */
 static gboolean
-read_angles (hid_t           root,
-             const char     *file,
-             const char     *entry,
-             guint           n_frames,
+take_angles (const char     *file,
+             const char     *path,
+             const double   *all,
+             gsize           n_all,
              ReconContents  *contents,
              GError        **error)
 {
-  g_autofree double *all = NULL;
-  g_autofree char *path = NULL;
   const guint *index = recon_frames_get_index (contents->projections);
   guint n = recon_frames_get_n (contents->projections);
-
-  if (!read_list (root, file, entry, angle_places, n_frames, &all, &path, error))
-    return FALSE;
-  if (all == NULL)
-    {
-      recon_contents_note (contents, _ ("There is no rotation_angle in %s: the file says nothing about the angles."),
-                           entry);
-      return TRUE;
-    }
+  gboolean by_frame = n_all == recon_reader_get_n_frames (recon_frames_get_reader (contents->projections));
 
   contents->angles = g_new (double, n);
   contents->n_angles = n;
 
   for (guint i = 0; i < n; i++)
     {
-      double angle = all[index[i]];
+      double angle = all[by_frame ? index[i] : i];
 
       if (!isfinite (angle))
         {
@@ -308,25 +124,118 @@ read_angles (hid_t           root,
         }
       contents->angles[i] = angle;
     }
-  recon_contents_convert_angles (contents, root, path, contents->angles, n);
 
   return TRUE;
 }
 
-/* Only what is certainly a size at the sample: x_pixel_size of the sample; else that of the detector, which files
+/* The angles of the frames by the first of @paths that fits. Returns whether one does. */
+static gboolean
+read_fitting_angles (hid_t           root,
+                     const char     *file,
+                     GPtrArray      *paths,
+                     guint           n_certain,
+                     const char     *standard,
+                     ReconContents  *contents)
+{
+  guint n_frames = recon_reader_get_n_frames (recon_frames_get_reader (contents->projections));
+  g_autofree double *all = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *path;
+  guint which;
+  gsize n = 0;
+
+  all = read_fitting (root, file, paths, n_frames, recon_frames_get_n (contents->projections), &which, &n);
+  if (all == NULL)
+    return FALSE;
+
+  path = g_ptr_array_index (paths, which);
+  if (!take_angles (file, path, all, n, contents, &error))
+    {
+      recon_contents_take_angles_error (contents, g_steal_pointer (&error));
+      return TRUE;
+    }
+
+  if (which >= n_certain)
+    recon_contents_warn (contents, _ ("The angles are taken from %s, by its name and length alone. If they are "
+                                      "elsewhere, give them with --angles=FILE:/PATH/OF/DATASET."),
+                         path);
+  else if (g_strcmp0 (path, standard) != 0)
+    recon_contents_note (contents, _ ("The angles are taken from %s."), path);
+  if (n != n_frames)
+    recon_contents_note (contents, _ ("%s has an angle for each of the %" G_GSIZE_FORMAT " projections, and none for "
+                                      "other frames."),
+                         path, n);
+  recon_contents_convert_angles (contents, root, path, contents->angles, contents->n_angles);
+
+  return TRUE;
+}
+
+static void
+read_angles (hid_t           root,
+             const char     *file,
+             const char     *entry,
+             const char     *dataset,
+             ReconContents  *contents)
+{
+  guint n_frames = recon_reader_get_n_frames (recon_frames_get_reader (contents->projections));
+  guint n_certain = 0;
+  g_autoptr (GPtrArray) paths = recon_hdf5_nearby_angles (root, entry, dataset, &n_certain);
+  g_autofree char *standard = recon_hdf5_join (entry, "sample/rotation_angle");
+  g_autoptr (GError) error = NULL;
+
+  if (read_fitting_angles (root, file, paths, n_certain, standard, contents))
+    return;
+
+  if (n_certain > 0)
+    {
+      set_unfitting (root, file, g_ptr_array_index (paths, 0), n_frames, &error);
+      recon_contents_take_angles_error (contents, g_steal_pointer (&error));
+    }
+  else
+    recon_contents_note (contents, _ ("There is no rotation_angle in %s, neither of a sample (NXsample) nor beside "
+                                      "the frames, and no axis of them (NXdata): the file says nothing about the "
+                                      "angles."),
+                         entry);
+}
+
+/* The first of some places where there is a length. */
+static double
+get_length (hid_t              root,
+            const char        *group,
+            const char *const *names,
+            double             initial)
+{
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      g_autofree char *path = recon_hdf5_join (group, names[i]);
+      double length = recon_hdf5_link_exists (root, path) ? recon_hdf5_get_length_um (root, path, initial) : (double) NAN;
+
+      if (!isnan (length))
+        return length;
+    }
+
+  return NAN;
+}
+
+/* Only what is certainly a size at the sample: that of the sample or the optics; else that of the detector, which files
  * without a magnification mean so. With one, writers do not agree on whether it is applied. */
 static void
 read_pixel_size (hid_t          root,
                  const char    *entry,
+                 const char    *detector,
                  ReconContents *contents)
 {
-  g_autofree char *at_sample = join (entry, "sample/x_pixel_size");
-  g_autofree char *on_detector = join (entry, "instrument/detector/x_pixel_size");
-  g_autofree char *optics = join (entry, "instrument/detector/magnification");
-  double magnification = recon_hdf5_read_number (root, optics);
-  double size = recon_hdf5_get_length_um (root, on_detector, 1e6);
+  static const char *const at_sample[] = { "sample/x_pixel_size", "sample/x_sample_pixel_size", NULL };
+  static const char *const by_optics[] = { "technique/optic/sample_pixel_size", "instrument/optics/sample_pixel_size",
+                                           NULL };
+  static const char *const on_detector[] = { "x_pixel_size", NULL };
+  g_autofree char *optics = recon_hdf5_join (detector, "magnification");
+  double magnification = recon_hdf5_link_exists (root, optics) ? recon_hdf5_read_number (root, optics) : (double) NAN;
+  double size = get_length (root, detector, on_detector, 1e6);
 
-  contents->pixel_size = recon_hdf5_get_length_um (root, at_sample, 1e6);
+  contents->pixel_size = get_length (root, entry, at_sample, 1e6);
+  if (isnan (contents->pixel_size))
+    contents->pixel_size = get_length (root, entry, by_optics, NAN);
   if (!isnan (contents->pixel_size) || isnan (size))
     return;
 
@@ -336,6 +245,116 @@ read_pixel_size (hid_t          root,
     recon_contents_note (contents, _ ("The pixel size at the sample is not known: the file has x_pixel_size %g µm and "
                                       "magnification %g, but not whether the one includes the other."),
                          size, magnification);
+}
+
+/* Whether some frames are projections: a dataset that was chosen for its darks need not hold any. */
+static gboolean
+has_projections (const double *keys,
+                 guint         n)
+{
+  for (guint i = 0; i < n; i++)
+    if (keys[i] == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Sinograms lie beside the angles of their lines. */
+static void
+take_angles_of_lines (hid_t          root,
+                      const char    *file,
+                      GPtrArray     *paths,
+                      guint          n_certain,
+                      const char    *dataset,
+                      ReconReader   *reader,
+                      ReconContents *contents)
+{
+  guint height = recon_reader_get_height (reader);
+  guint which;
+  g_autofree double *angles = NULL;
+  const char *path;
+  gsize n;
+
+  g_ptr_array_set_size (paths, (int) n_certain);
+  angles = read_fitting (root, file, paths, height, height, &which, &n);
+  for (gsize i = 0; angles != NULL && i < n; i++)
+    if (!isfinite (angles[i]))
+      return;
+  if (angles == NULL)
+    return;
+
+  path = g_ptr_array_index (paths, which);
+  recon_contents_note (contents, _ ("%s has as many angles as %s has rows, and not as many as it has images: these look "
+                                    "like sinograms."),
+                       path, dataset);
+  contents->angles = g_steal_pointer (&angles);
+  contents->n_angles = n;
+  recon_contents_convert_angles (contents, root, path, contents->angles, n);
+  g_set_error (&contents->angles_error, RECON_ERROR, RECON_ERROR_INPUT,
+               _ ("%s:%s has %" G_GSIZE_FORMAT " angles, but there are %u images of %u rows in %s. If these are "
+                  "sinograms, give them as --sinograms=%s:%s; otherwise give the angles with --angles=PATH."),
+               file, path, n, recon_reader_get_n_frames (reader), height, dataset, file, dataset);
+}
+
+/**
+ * recon_nxtomo_read_dataset:
+ * @root: the file
+ * @file: its path
+ * @dataset: path of a dataset of images that was chosen
+ * @contents: to fill
+ * @error: return location
+ *
+ * Reads the images of a dataset, and what lies near it: image keys that say what the frames are, and angles. The lock
+ * is held.
+ *
+ * Returns: %FALSE with a reader's error
+ */
+gboolean
+recon_nxtomo_read_dataset (hid_t           root,
+                           const char     *file,
+                           const char     *dataset,
+                           ReconContents  *contents,
+                           GError        **error)
+{
+  g_autoptr (ReconReader) reader = recon_hdf5_reader_open (file, dataset, error);
+  g_autofree char *name = NULL;
+  g_autofree char *selection = NULL;
+  g_autofree char *entry = NULL;
+  g_autofree double *keys = NULL;
+  g_autofree double *control = NULL;
+  g_autoptr (GPtrArray) paths = NULL;
+  guint n_certain = 0;
+  guint n;
+
+  if (reader == NULL)
+    return FALSE;
+
+  contents->layout = "HDF5 dataset";
+  recon_hdf5_view_split_path (root, dataset, &name, &selection);
+  entry = recon_hdf5_nearby_find_entry (root, name);
+  n = recon_reader_get_n_frames (reader);
+
+  /* Lists of another length belong to something else. */
+  if (n > 1 && read_keys (root, file, entry, name, "image_key", n, &keys, NULL) && keys != NULL &&
+      has_projections (keys, n))
+    {
+      if (!read_keys (root, file, entry, name, "image_key_control", n, &control, NULL) ||
+          !recon_nxtomo_sort_frames (reader, keys, control, contents, error))
+        return FALSE;
+      recon_contents_note (contents, _ ("The image keys beside %s say which of its frames are what."), name);
+      contents->layout = "NXtomo";
+    }
+  else
+    contents->projections = recon_frames_new_all (reader);
+
+  if (n > 1)
+    {
+      paths = recon_hdf5_nearby_angles (root, entry, name, &n_certain);
+      if (!read_fitting_angles (root, file, paths, n_certain, NULL, contents))
+        take_angles_of_lines (root, file, paths, n_certain, name, reader, contents);
+    }
+
+  return TRUE;
 }
 
 /**
@@ -357,34 +376,30 @@ recon_nxtomo_read (hid_t           root,
                    ReconContents  *contents,
                    GError        **error)
 {
-  g_autofree char *data = find_place (root, entry, data_places);
-  g_autofree char *key_path = NULL;
-  g_autofree char *control_path = NULL;
+  g_autofree char *data = recon_nxtomo_find_frames (root, file, entry, contents, error);
+  g_autofree char *detector = data != NULL ? g_path_get_dirname (data) : NULL;
   g_autofree double *keys = NULL;
   g_autofree double *control = NULL;
   g_autoptr (ReconReader) reader = NULL;
-  g_autoptr (GError) angles_error = NULL;
   guint n;
 
-  /* Nothing anywhere: the error says what is missing at the standard place. */
   if (data == NULL)
-    data = join (entry, data_places[0]);
+    return FALSE;
 
   reader = recon_hdf5_reader_open (file, data, error);
   if (reader == NULL)
     return FALSE;
 
   n = recon_reader_get_n_frames (reader);
-  if (!read_list (root, file, entry, key_places, n, &keys, &key_path, error) ||
-      !read_list (root, file, entry, control_places, n, &control, &control_path, error))
+  if (!read_keys (root, file, entry, data, "image_key", n, &keys, error) ||
+      !read_keys (root, file, entry, data, "image_key_control", n, &control, error))
     return FALSE;
 
   if (!recon_nxtomo_sort_frames (reader, keys, control, contents, error))
     return FALSE;
 
-  if (!read_angles (root, file, entry, n, contents, &angles_error))
-    recon_contents_take_angles_error (contents, g_steal_pointer (&angles_error));
-  read_pixel_size (root, entry, contents);
+  read_angles (root, file, entry, data, contents);
+  read_pixel_size (root, entry, detector, contents);
   contents->layout = "NXtomo";
 
   return TRUE;

@@ -11,6 +11,11 @@ char    *recon_nxtomo_find (hid_t           root,
                             GPtrArray      *objects,
                             GPtrArray      *others,
                             gboolean       *is_default);
+gboolean recon_nxtomo_read_dataset (hid_t           root,
+                                    const char     *file,
+                                    const char     *dataset,
+                                    ReconContents  *contents,
+                                    GError        **error);
 gboolean recon_nxtomo_read (hid_t           root,
                             const char     *file,
                             const char     *entry,

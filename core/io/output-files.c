@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE /* renameat2 */
 #include "config.h"
 
 #include "io/output-files.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -12,6 +14,23 @@
 #include <unistd.h>
 
 #include "error.h"
+
+/* Output is often put where others may write too. Below temporary names nothing is followed and nothing is opened that
+ * was there before: files are made anew, folders are held by their descriptors.
+ *
+ * Functions that take a folder's descriptor look for the last part of a path in it; with AT_FDCWD for the path. */
+
+/* How often a file of the name may come back while it is being replaced. */
+#define MOST_TRIES 3
+
+static const char *
+name_in (int         folder,
+         const char *path)
+{
+  const char *slash = strrchr (path, '/');
+
+  return folder == AT_FDCWD || slash == NULL ? path : slash + 1;
+}
 
 /**
  * recon_set_write_error:
@@ -117,6 +136,95 @@ recon_folder_unmake (GPtrArray *made)
 }
 
 /**
+ * recon_folder_open:
+ * @path: a folder that exists
+ * @follow: whether it may be a link to one
+ * @error: return location
+ *
+ * Returns: a descriptor of the folder, or -1 with #RECON_ERROR_WRITE
+ */
+int
+recon_folder_open (const char  *path,
+                   gboolean     follow,
+                   GError     **error)
+{
+  int fd = g_open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW), 0);
+  int code = errno;
+
+  if (fd >= 0)
+    return fd;
+
+  if (!follow && g_file_test (path, G_FILE_TEST_IS_SYMLINK))
+    g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
+                 _ ("%s is a link, and unfinished slices are not put where links lead. Remove it or choose another "
+                    "output.path."),
+                 path);
+  else
+    g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
+                 _ ("The folder %s could not be opened: %s. Choose another output.path or allow reading it."), path,
+                 g_strerror (code));
+
+  return -1;
+}
+
+/**
+ * recon_folder_list:
+ * @folder: a descriptor
+ *
+ * Returns: (transfer full) (element-type filename): the names in the folder, without those of itself and its parent
+ */
+GPtrArray *
+recon_folder_list (int folder)
+{
+  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+  int fd = openat (folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  DIR *dir = fd >= 0 ? fdopendir (fd) : NULL;
+  struct dirent *entry;
+
+  if (dir == NULL)
+    {
+      if (fd >= 0)
+        close (fd);
+      return names;
+    }
+
+  while ((entry = readdir (dir)) != NULL)
+    if (strcmp (entry->d_name, ".") != 0 && strcmp (entry->d_name, "..") != 0)
+      g_ptr_array_add (names, g_strdup (entry->d_name));
+  closedir (dir);
+
+  return names;
+}
+
+/**
+ * recon_file_exists:
+ * @folder: the folder, or AT_FDCWD
+ * @path: a path
+ *
+ * Returns: whether there is something of the name, be it a link that leads nowhere
+ */
+gboolean
+recon_file_exists (int         folder,
+                   const char *path)
+{
+  struct stat status;
+
+  return fstatat (folder, name_in (folder, path), &status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/**
+ * recon_file_leads_nowhere:
+ * @path: a path
+ *
+ * Returns: whether @path is a link to what does not exist
+ */
+gboolean
+recon_file_leads_nowhere (const char *path)
+{
+  return g_file_test (path, G_FILE_TEST_IS_SYMLINK) && !g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+/**
  * recon_file_check_target:
  * @path: the file that is to be made in the end
  * @error: return location
@@ -136,29 +244,154 @@ recon_file_check_target (const char  *path,
 }
 
 /**
- * recon_file_create:
+ * recon_file_open_new:
+ * @folder: the folder, or AT_FDCWD
  * @path: a file in an existing folder
  * @error: return location
  *
- * Makes an empty file, or empties one, before the work begins.
+ * Makes an empty file for reading and writing. What has the name already, a file or a link, is removed; what a link
+ * leads to, or another name of the file, is not touched.
  *
- * Returns: %FALSE with #RECON_ERROR_WRITE
+ * Returns: its descriptor, or -1 with #RECON_ERROR_WRITE
  */
-gboolean
-recon_file_create (const char  *path,
-                   GError     **error)
+int
+recon_file_open_new (int          folder,
+                     const char  *path,
+                     GError     **error)
 {
-  int fd = g_open (path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  const char *name = name_in (folder, path);
+  int fd = -1;
   int code;
 
-  if (fd >= 0 && close (fd) == 0)
+  for (guint i = 0; fd < 0 && i < MOST_TRIES; i++)
+    {
+      fd = openat (folder, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+      if (fd < 0 && (errno != EEXIST || (unlinkat (folder, name, 0) != 0 && errno != ENOENT)))
+        break;
+    }
+  if (fd >= 0)
+    return fd;
+
+  code = errno;
+  if (code == ENOSPC || code == EDQUOT)
+    recon_set_write_error (error, path, code, NULL);
+  else
+    g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
+                 _ ("The file %s could not be made: %s. Choose another output.path or allow writing there."),
+                 path, g_strerror (code));
+
+  return -1;
+}
+
+/**
+ * recon_file_open_old:
+ * @folder: the folder, or AT_FDCWD
+ * @path: a file
+ * @flags: O_RDONLY, O_WRONLY or O_RDWR
+ *
+ * Opens a file that an earlier run has left: no link, and nothing else but a regular file; to be written to, it may not
+ * be one of the names of a file that has others.
+ *
+ * Returns: its descriptor, or -1 with errno
+ */
+int
+recon_file_open_old (int         folder,
+                     const char *path,
+                     int         flags)
+{
+  int fd = openat (folder, name_in (folder, path), flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  struct stat status = { 0 };
+
+  if (fd < 0 || (fstat (fd, &status) == 0 && S_ISREG (status.st_mode) && (flags == O_RDONLY || status.st_nlink == 1)))
+    return fd;
+
+  close (fd);
+  errno = S_ISREG (status.st_mode) ? EMLINK : EINVAL;
+
+  return -1;
+}
+
+/* Whether the new name was free and is now that of the file. */
+static gboolean
+rename_to_free (int         from_folder,
+                const char *from,
+                int         to_folder,
+                const char *to)
+{
+  if (renameat2 (from_folder, from, to_folder, to, RENAME_NOREPLACE) == 0)
+    return TRUE;
+  if (errno != EINVAL && errno != ENOSYS)
+    return FALSE;
+
+  /* Not every file system can do that. A second name cannot replace anything either. */
+  if (linkat (from_folder, from, to_folder, to, 0) == 0)
+    return unlinkat (from_folder, from, 0) == 0;
+  if (errno == EEXIST)
+    return FALSE;
+
+  /* Nor has every one second names. */
+  if (recon_file_exists (to_folder, to))
+    {
+      errno = EEXIST;
+      return FALSE;
+    }
+
+  return renameat (from_folder, from, to_folder, to) == 0;
+}
+
+/**
+ * recon_file_move_in:
+ * @from_folder: the folder of @from, or AT_FDCWD
+ * @from: a file or folder
+ * @to_folder: the folder of @to, or AT_FDCWD
+ * @to: its new name in the same file system
+ * @replace: whether a file there may be replaced
+ * @error: return location
+ *
+ * Returns: %FALSE with #RECON_ERROR_WRITE, or #RECON_ERROR_EXISTS if there is one that may not
+ */
+gboolean
+recon_file_move_in (int          from_folder,
+                    const char  *from,
+                    int          to_folder,
+                    const char  *to,
+                    gboolean     replace,
+                    GError     **error)
+{
+  const char *name = name_in (from_folder, from);
+  const char *new_name = name_in (to_folder, to);
+  int code;
+
+  if (replace ? renameat (from_folder, name, to_folder, new_name) == 0
+              : rename_to_free (from_folder, name, to_folder, new_name))
     return TRUE;
 
   code = errno;
-  g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
-               _ ("The file %s could not be made: %s. Choose another output.path or allow writing there."),
-               path, g_strerror (code));
+  if (!replace && code == EEXIST)
+    g_set_error (error, RECON_ERROR, RECON_ERROR_EXISTS,
+                 _ ("%s was made by another program meanwhile. Move it away, or allow --overwrite."), to);
+  else
+    g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
+                 _ ("%s could not be renamed to %s: %s. Remove the cause and run again."),
+                 from, to, g_strerror (code));
   return FALSE;
+}
+
+/**
+ * recon_file_settle:
+ * @from: a file
+ * @to: a name that recon_file_move_in() was to give it
+ *
+ * Takes the old name away from a file that has both, because the process was killed in between.
+ */
+void
+recon_file_settle (const char *from,
+                   const char *to)
+{
+  struct stat old, new;
+
+  if (lstat (from, &old) == 0 && lstat (to, &new) == 0 && old.st_dev == new.st_dev && old.st_ino == new.st_ino)
+    g_unlink (from);
 }
 
 /**
@@ -174,16 +407,7 @@ recon_file_move (const char  *from,
                  const char  *to,
                  GError     **error)
 {
-  int code;
-
-  if (g_rename (from, to) == 0)
-    return TRUE;
-
-  code = errno;
-  g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
-               _ ("%s could not be renamed to %s: %s. Remove the cause and run again."),
-               from, to, g_strerror (code));
-  return FALSE;
+  return recon_file_move_in (AT_FDCWD, from, AT_FDCWD, to, TRUE, error);
 }
 
 /**
@@ -199,26 +423,28 @@ recon_file_move_optional (const char  *from,
                           const char  *to,
                           GError     **error)
 {
-  if (g_file_test (from, G_FILE_TEST_EXISTS))
+  if (recon_file_exists (AT_FDCWD, from))
     return recon_file_move (from, to, error);
 
-  return recon_file_remove (to, error);
+  return recon_file_remove (AT_FDCWD, to, error);
 }
 
 /**
  * recon_file_remove:
+ * @folder: the folder, or AT_FDCWD
  * @path: a file that need not exist
  * @error: return location
  *
  * Returns: %FALSE with #RECON_ERROR_WRITE if it still exists
  */
 gboolean
-recon_file_remove (const char  *path,
+recon_file_remove (int          folder,
+                   const char  *path,
                    GError     **error)
 {
   int code;
 
-  if (g_unlink (path) == 0 || errno == ENOENT || errno == ENOTDIR)
+  if (unlinkat (folder, name_in (folder, path), 0) == 0 || errno == ENOENT || errno == ENOTDIR)
     return TRUE;
 
   code = errno;
@@ -228,7 +454,43 @@ recon_file_remove (const char  *path,
 }
 
 /**
+ * recon_file_write:
+ * @fd: an open file
+ * @path: its path, for the message
+ * @data: (array length=length): what is written at its end, or where it stands
+ * @length: number of bytes
+ * @error: return location
+ *
+ * Returns: %FALSE with #RECON_ERROR_WRITE
+ */
+gboolean
+recon_file_write (int            fd,
+                  const char    *path,
+                  gconstpointer  data,
+                  gsize          length,
+                  GError       **error)
+{
+  const char *bytes = data;
+
+  for (gsize written = 0; written < length;)
+    {
+      gssize n = write (fd, bytes + written, length - written);
+
+      if (n > 0)
+        written += (gsize) n;
+      else if (n == 0 || errno != EINTR)
+        {
+          recon_set_write_error (error, path, n == 0 ? ENOSPC : errno, NULL);
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
+/**
  * recon_file_store:
+ * @folder: the folder, or AT_FDCWD
  * @path: a file
  * @text: all that it shall contain
  * @error: return location
@@ -238,32 +500,22 @@ recon_file_remove (const char  *path,
  * Returns: %FALSE with #RECON_ERROR_WRITE
  */
 gboolean
-recon_file_store (const char  *path,
+recon_file_store (int          folder,
+                  const char  *path,
                   const char  *text,
                   GError     **error)
 {
-  gsize length = strlen (text);
-  gsize written = 0;
-  int code = 0;
-  int fd = g_open (path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  int fd = recon_file_open_new (folder, path, error);
+  gboolean success;
 
   if (fd < 0)
-    code = errno;
-  while (code == 0 && written < length)
-    {
-      gssize n = write (fd, text + written, length - written);
+    return FALSE;
 
-      if (n >= 0)
-        written += (gsize) n;
-      else if (errno != EINTR)
-        code = errno;
-    }
+  success = recon_file_write (fd, path, text, strlen (text), error);
   /* Some file systems report a full disk only here. */
-  if (fd >= 0 && close (fd) != 0 && code == 0)
-    code = errno;
-  if (code == 0)
-    return TRUE;
+  if (close (fd) == 0 || !success)
+    return success;
 
-  recon_set_write_error (error, path, code, NULL);
+  recon_set_write_error (error, path, errno, NULL);
   return FALSE;
 }

@@ -24,10 +24,14 @@ recon_scan_finalize (GObject *object)
 
   g_clear_pointer (&self->team, recon_team_free);
   g_clear_pointer (&self->projections, recon_frames_free);
+  g_clear_pointer (&self->survey, recon_survey_free);
+  for (guint i = 0; i < RECON_N_LEVELS; i++)
+    g_free (self->ranks[i]);
   g_clear_pointer (&self->contents, recon_contents_free);
   g_clear_pointer (&self->dark_contents, recon_contents_free);
   g_clear_pointer (&self->flat_contents, recon_contents_free);
   g_clear_pointer (&self->flat_after_contents, recon_contents_free);
+  g_free (self->used);
   g_free (self->angles);
   g_free (self->file_angles);
   g_free (self->flat_positions);
@@ -55,6 +59,22 @@ _recon_scan_get_path (ReconConfig    *config,
   const char *path = recon_config_get_text (config, parameter);
 
   return path == NULL || *path == '\0' ? NULL : path;
+}
+
+/* What a user should know of an input. */
+void
+_recon_scan_log_notes (const ReconContents *contents,
+                       ReconLog            *log)
+{
+  for (guint i = 0; i < contents->notes->len; i++)
+    {
+      const char *note = g_ptr_array_index (contents->notes, i);
+
+      if (i < contents->n_warnings)
+        recon_log_warning (log, "%s", note);
+      else
+        recon_log_info (log, "%s", note);
+    }
 }
 
 /* Sinograms come from a stack of images. The files that are known by their content hold projections. */
@@ -97,7 +117,8 @@ open_images (ReconScan    *self,
     }
 
   self->sinograms = sinograms != NULL;
-  self->contents = recon_contents_open (self->sinograms ? sinograms : projections, error);
+  self->contents = recon_contents_open_as (self->sinograms ? sinograms : projections,
+                                           self->sinograms ? RECON_SERIES_UNKNOWN : RECON_SERIES_PROJECTIONS, error);
   if (self->contents == NULL)
     {
       g_prefix_error (error, "%s: ", self->sinograms ? _ ("Sinograms") : _ ("Projections"));
@@ -105,6 +126,8 @@ open_images (ReconScan    *self,
     }
 
   if (self->sinograms && !check_sinograms (self, sinograms, error))
+    return FALSE;
+  if (!_recon_scan_check_turn (self, config, error))
     return FALSE;
 
   if (self->contents->projections == NULL || recon_frames_get_n (self->contents->projections) == 0)
@@ -114,6 +137,7 @@ open_images (ReconScan    *self,
       return FALSE;
     }
 
+  _recon_scan_turn (self->contents, config);
   reader = recon_frames_get_reader (self->contents->projections);
   n = recon_frames_get_n (self->contents->projections);
   self->n_columns = recon_reader_get_width (reader);
@@ -124,15 +148,8 @@ open_images (ReconScan    *self,
                   self->n_columns, recon_reader_get_height (reader),
                   recon_sample_type_get_name (recon_reader_get_sample_type (reader)), self->contents->layout,
                   self->contents->path);
-  for (guint i = 0; self->contents->notes != NULL && i < self->contents->notes->len; i++)
-    {
-      const char *note = g_ptr_array_index (self->contents->notes, i);
-
-      if (i < self->contents->n_warnings)
-        recon_log_warning (log, "%s", note);
-      else
-        recon_log_info (log, "%s", note);
-    }
+  _recon_scan_report_turn (config, log);
+  _recon_scan_log_notes (self->contents, log);
 
   return TRUE;
 }
@@ -162,7 +179,8 @@ set_up_reading (ReconScan   *self,
  *
  * Opens the scan that the groups [input], [flat-field] and [reconstruction] of @config describe. Everything that can
  * be known without reading images is checked: that all files are there, fit each other and have an angle for each
- * projection, that the rows, columns, projections and the axis lie within them. Nothing of @config is kept.
+ * projection, that the rows, columns, projections and the axis lie within them. If @config is strict, what would be
+ * warned about is an error. Nothing of @config is kept.
  *
  * Returns: (transfer full): the scan, or %NULL with #RECON_ERROR_CONFIG or #RECON_ERROR_INPUT; a file that cannot be
  *   read gives the error of its reader
@@ -173,19 +191,22 @@ recon_scan_open (ReconConfig  *config,
                  GError      **error)
 {
   g_autoptr (ReconScan) self = NULL;
+  g_autoptr (ReconLog) counting = NULL;
 
   g_return_val_if_fail (RECON_IS_CONFIG (config), NULL);
 
   self = g_object_new (RECON_TYPE_SCAN, NULL);
+  counting = recon_log_new_for (log);
   set_up_reading (self, config);
 
-  if (!open_images (self, config, log, error) ||
-      !_recon_scan_set_up_rows (self, config, log, error) ||
-      !_recon_scan_set_up_columns (self, config, log, error) ||
-      !_recon_scan_select_projections (self, config, error) ||
-      !_recon_scan_set_up_angles (self, config, log, error) ||
-      !_recon_scan_open_references (self, config, log, error) ||
-      !_recon_scan_check_sources (self, error))
+  if (!open_images (self, config, counting, error) ||
+      !_recon_scan_set_up_rows (self, config, counting, error) ||
+      !_recon_scan_set_up_columns (self, config, counting, error) ||
+      !_recon_scan_select_projections (self, config, counting, error) ||
+      !_recon_scan_set_up_angles (self, config, counting, error) ||
+      !_recon_scan_open_references (self, config, counting, error) ||
+      !_recon_scan_check_sources (self, error) ||
+      (recon_config_get_boolean (config, RECON_PARAM_STRICT) && !recon_log_check (counting, error)))
     return NULL;
 
   return g_steal_pointer (&self);
@@ -233,7 +254,7 @@ recon_scan_get_projection_number (ReconScan *self,
   g_return_val_if_fail (RECON_IS_SCAN (self), 0);
   g_return_val_if_fail (angle < self->n_angles, 0);
 
-  return self->angle_start + angle * self->angle_step;
+  return self->used[angle];
 }
 
 /**
@@ -370,6 +391,34 @@ recon_scan_get_pixel_size (ReconScan *self)
   g_return_val_if_fail (RECON_IS_SCAN (self), 0.0);
 
   return self->pixel_size;
+}
+
+/**
+ * recon_scan_has_sinograms:
+ * @self: a scan
+ *
+ * Returns: whether it comes as sinograms
+ */
+gboolean
+recon_scan_has_sinograms (ReconScan *self)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
+
+  return self->sinograms;
+}
+
+/**
+ * recon_scan_has_integers:
+ * @self: a scan
+ *
+ * Returns: whether its projections or sinograms are stored as integers
+ */
+gboolean
+recon_scan_has_integers (ReconScan *self)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
+
+  return recon_reader_get_sample_type (recon_frames_get_reader (self->contents->projections)) < RECON_SAMPLE_FLOAT16;
 }
 
 /**

@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -21,8 +20,27 @@ struct _ReconStackEnds
 };
 
 /**
+ * recon_stack_ends_new:
+ * @path: the file; made anew
+ * @error: return location
+ *
+ * Returns: (transfer full): the file, to which lines are appended; or %NULL with #RECON_ERROR_WRITE
+ */
+ReconStackEnds *
+recon_stack_ends_new (const char  *path,
+                      GError     **error)
+{
+  g_autoptr (ReconStackEnds) self = g_new0 (ReconStackEnds, 1);
+
+  self->path = g_strdup (path);
+  self->fd = recon_file_open_new (AT_FDCWD, path, error);
+
+  return self->fd >= 0 ? g_steal_pointer (&self) : NULL;
+}
+
+/**
  * recon_stack_ends_open:
- * @path: the file; made if there is none
+ * @path: the file that an earlier run has left
  * @n: number of lines to keep
  * @error: return location
  *
@@ -34,10 +52,11 @@ recon_stack_ends_open (const char  *path,
                        GError     **error)
 {
   g_autoptr (ReconStackEnds) self = g_new0 (ReconStackEnds, 1);
+  const off_t end = (off_t) n * LINE_BYTES;
 
   self->path = g_strdup (path);
-  self->fd = g_open (path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  if (self->fd >= 0 && ftruncate (self->fd, (off_t) n * LINE_BYTES) == 0)
+  self->fd = recon_file_open_old (AT_FDCWD, path, O_WRONLY);
+  if (self->fd >= 0 && ftruncate (self->fd, end) == 0 && lseek (self->fd, end, SEEK_SET) == end)
     return g_steal_pointer (&self);
 
   recon_set_write_error (error, path, errno, NULL);
@@ -68,17 +87,8 @@ recon_stack_ends_append (ReconStackEnds  *self,
                          GError         **error)
 {
   g_autofree char *line = g_strdup_printf ("%20" G_GUINT64_FORMAT "\n", end);
-  gssize n;
 
-  do
-    n = write (self->fd, line, LINE_BYTES);
-  while (n < 0 && errno == EINTR);
-
-  if (n == LINE_BYTES)
-    return TRUE;
-
-  recon_set_write_error (error, self->path, n < 0 ? errno : ENOSPC, NULL);
-  return FALSE;
+  return recon_file_write (self->fd, self->path, line, LINE_BYTES, error);
 }
 
 /**
@@ -111,7 +121,7 @@ recon_stack_ends_find (const char *path,
                        guint64    *end)
 {
   char line[LINE_BYTES] = "";
-  int fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
+  int fd = recon_file_open_old (AT_FDCWD, path, O_RDONLY);
   gssize n;
 
   if (fd < 0)

@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 /* A text file that says for each page of a file being written where it ends: one line a page. */
 typedef struct _ReconStackEnds ReconStackEnds;
 
+ReconStackEnds *recon_stack_ends_new    (const char      *path,
+                                         GError         **error);
 ReconStackEnds *recon_stack_ends_open   (const char      *path,
                                          guint            n,
                                          GError         **error);

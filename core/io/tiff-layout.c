@@ -198,3 +198,17 @@ recon_tiff_layout_read (ReconTiffLayout  *self,
   return read_size (self, tiff, where, error) && check_frame_bytes (self, where, file_bytes, error) &&
          read_chunks (self, tiff, where, error) && check_last_chunk (self, tiff, where, file_bytes, error);
 }
+
+/**
+ * recon_tiff_layout_is_alike:
+ * @a: a layout
+ * @b: another one
+ *
+ * Returns: whether images of both are of one size and type, however they are stored
+ */
+gboolean
+recon_tiff_layout_is_alike (const ReconTiffLayout *a,
+                            const ReconTiffLayout *b)
+{
+  return a->width == b->width && a->height == b->height && a->type == b->type;
+}

@@ -25,5 +25,7 @@ gboolean recon_tiff_layout_read (ReconTiffLayout  *self,
                                  const char       *where,
                                  guint64           file_bytes,
                                  GError          **error);
+gboolean recon_tiff_layout_is_alike (const ReconTiffLayout *a,
+                                     const ReconTiffLayout *b);
 
 G_END_DECLS

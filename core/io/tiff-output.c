@@ -182,6 +182,7 @@ start_tiff (ReconTiffOutput     *self,
 
 /**
  * recon_tiff_output_open:
+ * @folder: a descriptor of the folder that @path lies in, or AT_FDCWD
  * @path: a file
  * @mode: how
  * @error: return location
@@ -189,20 +190,20 @@ start_tiff (ReconTiffOutput     *self,
  * Returns: (transfer full): the open file, or %NULL with #RECON_ERROR_WRITE; for looking at it, #RECON_ERROR_READ
  */
 ReconTiffOutput *
-recon_tiff_output_open (const char           *path,
+recon_tiff_output_open (int                   folder,
+                        const char           *path,
                         ReconTiffOutputMode   mode,
                         GError              **error)
 {
-  static const int flags[] = {
-    O_RDWR | O_CLOEXEC | O_CREAT | O_TRUNC,
-    O_RDWR | O_CLOEXEC | O_CREAT | O_TRUNC,
-    O_RDWR | O_CLOEXEC,
-    O_RDONLY | O_CLOEXEC,
-  };
   g_autoptr (ReconTiffOutput) self = g_new0 (ReconTiffOutput, 1);
+  gboolean is_new = mode == RECON_TIFF_OUTPUT_NEW || mode == RECON_TIFF_OUTPUT_NEW_BIG;
 
   self->path = g_strdup (path);
-  self->fd = g_open (path, flags[mode], 0666);
+  self->fd = is_new ? recon_file_open_new (folder, path, error)
+                    : recon_file_open_old (folder, path, mode == RECON_TIFF_OUTPUT_CHECK ? O_RDONLY : O_RDWR);
+  if (is_new && self->fd < 0)
+    return NULL;
+
   if (self->fd < 0)
     take_errno (self);
   else

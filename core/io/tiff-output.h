@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  RECON_TIFF_OUTPUT_NEW,     /* a new file, or an old one emptied */
+  RECON_TIFF_OUTPUT_NEW,     /* a new file, in place of an old one */
   RECON_TIFF_OUTPUT_NEW_BIG, /* the same as BigTIFF, for more than 4 GiB */
   RECON_TIFF_OUTPUT_APPEND,  /* an existing file, to append pages */
   RECON_TIFF_OUTPUT_CHECK,   /* an existing file, to look at its pages, from the first one */
@@ -17,7 +17,8 @@ typedef enum
 /* A TIFF file that is being written. */
 typedef struct _ReconTiffOutput ReconTiffOutput;
 
-ReconTiffOutput *recon_tiff_output_open      (const char           *path,
+ReconTiffOutput *recon_tiff_output_open      (int                   folder,
+                                              const char           *path,
                                               ReconTiffOutputMode   mode,
                                               GError              **error);
 gboolean         recon_tiff_output_sync      (ReconTiffOutput      *self,

@@ -9,7 +9,9 @@
 #include "error.h"
 #include "io/file-series.h"
 #include "io/samples.h"
+#include "io/series-choice.h"
 #include "io/tiff-handle.h"
+#include "io/tiff-sizes.h"
 
 /* All files are opened once when the reader is, each page's header is read and compared with the first one's:
  * a frame of another size is found before hours of work rather than after, and files may hold different
@@ -34,17 +36,20 @@ typedef struct
   guint64 plain;     /* its samples in the file, if they lie there as they do in memory */
   guint   file;
   guint   page;
+  guint   size; /* which of those that the files have */
 } Frame;
 
 struct _ReconTiffReader
 {
   ReconReader      parent_instance;
 
-  GPtrArray       *files;  /* (element-type filename) */
+  ReconSeries     *series;
+  GPtrArray       *files;  /* (element-type filename): those of the series */
   GArray          *frames; /* (element-type Frame) */
   ReconTiffLayout  layout; /* of the first page; only size and type are those of all pages */
   gsize            chunk_bytes; /* of the largest strip or tile */
-  char            *first;  /* the first page, for messages */
+  GArray          *sizes;    /* (element-type ReconTiffSize): while it is opened */
+  GPtrArray       *warnings; /* (element-type utf8): what a user should know of the choice of files */
 
   GAsyncQueue     *handles; /* (element-type ReconTiffHandle): those that no thread uses now */
   GMutex           lock;    /* of Frame.plain, and of: */
@@ -59,45 +64,22 @@ static gboolean
 has_layout (ReconTiffReader *self,
             ReconTiffImage  *image)
 {
-  const ReconTiffLayout *layout = recon_tiff_image_get_layout (image);
-
-  return layout->width == self->layout.width && layout->height == self->layout.height &&
-         layout->type == self->layout.type;
+  return recon_tiff_layout_is_alike (recon_tiff_image_get_layout (image), &self->layout);
 }
 
-static gboolean
-check_layout (ReconTiffReader  *self,
-              ReconTiffImage   *image,
-              GError          **error)
+/* What reading takes goes by the largest piece. */
+static void
+note_chunk (ReconTiffReader *self,
+            ReconTiffImage  *image)
 {
   const ReconTiffLayout *layout = recon_tiff_image_get_layout (image);
-  g_autofree char *where = NULL;
   gsize chunk_bytes;
 
   if (g_size_checked_mul (&chunk_bytes, layout->row_bytes, layout->chunk_height))
     self->chunk_bytes = MAX (self->chunk_bytes, chunk_bytes);
-
-  if (self->frames->len == 0)
-    {
-      self->layout = *layout;
-      self->first = recon_tiff_image_describe (image);
-      return TRUE;
-    }
-
-  if (has_layout (self, image))
-    return TRUE;
-
-  where = recon_tiff_image_describe (image);
-  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-               _ ("%s is %u × %u pixels (width × height) of %s, but %s is %u × %u pixels of %s. All images must be of "
-                  "one size and type: leave out what does not belong to them."),
-               where, layout->width, layout->height, recon_sample_type_get_name (layout->type), self->first,
-               self->layout.width, self->layout.height, recon_sample_type_get_name (self->layout.type));
-
-  return FALSE;
 }
 
-/* Checks the pages of a file and lists them. */
+/* Checks the pages of a file and lists them. Those of one file are of one size; files may not be. */
 static gboolean
 add_pages (ReconTiffReader  *self,
            ReconTiffImage   *image,
@@ -120,7 +102,10 @@ add_pages (ReconTiffReader  *self,
 
   while (TRUE)
     {
-      if (!check_layout (self, image, error))
+      note_chunk (self, image);
+      if (frame.page == 0)
+        frame.size = recon_tiff_sizes_count (self->sizes, image);
+      else if (!recon_tiff_sizes_check (self->sizes, frame.size, image, error))
         return FALSE;
 
       frame.directory = recon_tiff_image_get_directory (image);
@@ -132,6 +117,44 @@ add_pages (ReconTiffReader  *self,
         return FALSE;
       frame.page++;
     }
+}
+
+/* Leaves the few files out that are of another size than the others. */
+static gboolean
+settle_size (ReconTiffReader  *self,
+             const char       *path,
+             GError          **error)
+{
+  guint main_size = recon_tiff_sizes_find_main (self->sizes);
+  g_autofree guint *kept = g_new (guint, self->files->len);
+  guint n_files = 0, n_frames = 0, n_left_out = 0;
+
+  if (!recon_tiff_sizes_settle (self->sizes, path, main_size, self->warnings, error))
+    return FALSE;
+
+  self->layout = g_array_index (self->sizes, ReconTiffSize, main_size).layout;
+  if (self->sizes->len == 1)
+    return TRUE;
+
+  for (guint i = 0; i < self->frames->len; i++)
+    {
+      Frame *frame = &g_array_index (self->frames, Frame, i);
+
+      if (frame->page == 0)
+        kept[frame->file] = frame->size == main_size ? n_files++ : G_MAXUINT;
+      if (kept[frame->file] == G_MAXUINT)
+        {
+          if (frame->page == 0)
+            recon_series_remove (self->series, frame->file - n_left_out++);
+          continue;
+        }
+
+      frame->file = kept[frame->file];
+      g_array_index (self->frames, Frame, n_frames++) = *frame;
+    }
+  g_array_set_size (self->frames, n_frames);
+
+  return TRUE;
 }
 
 /* Has the handle's image at a frame. */
@@ -341,9 +364,10 @@ recon_tiff_reader_finalize (GObject *object)
 
   g_clear_pointer (&self->handles, g_async_queue_unref);
   g_clear_pointer (&self->frames, g_array_unref);
-  g_clear_pointer (&self->files, g_ptr_array_unref);
+  g_clear_pointer (&self->series, recon_series_free);
+  g_clear_pointer (&self->sizes, g_array_unref);
+  g_ptr_array_unref (self->warnings);
   g_free (self->stamps);
-  g_free (self->first);
   g_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (recon_tiff_reader_parent_class)->finalize (object);
@@ -362,6 +386,8 @@ recon_tiff_reader_init (ReconTiffReader *self)
 {
   g_mutex_init (&self->lock);
   self->frames = g_array_new (FALSE, FALSE, sizeof (Frame));
+  self->sizes = recon_tiff_sizes_new ();
+  self->warnings = g_ptr_array_new_with_free_func (g_free);
   self->handles = g_async_queue_new_full ((GDestroyNotify) recon_tiff_handle_free);
 }
 
@@ -401,42 +427,84 @@ recon_tiff_reader_can_open (const char *path)
          recon_file_series_is_pattern (path) || recon_tiff_image_is_tiff (path);
 }
 
+/* Opens every file once. */
+static gboolean
+open_files (ReconTiffReader  *self,
+            const char       *path,
+            GError          **error)
+{
+  ReconTiffHandle *handle = recon_tiff_handle_new ();
+
+  g_async_queue_push (self->handles, handle);
+  for (guint i = 0; i < self->files->len; i++)
+    if (!recon_tiff_handle_open (handle, i, self->files->pdata[i], error) ||
+        !add_pages (self, handle->image, i, error))
+      return FALSE;
+
+  if (!settle_size (self, path, error))
+    return FALSE;
+
+  /* The handle knows its file by a number that may be another one's by now. */
+  if (self->sizes->len > 1)
+    recon_tiff_handle_free (g_async_queue_pop (self->handles));
+  g_clear_pointer (&self->sizes, g_array_unref);
+
+  return TRUE;
+}
+
 /**
  * recon_tiff_reader_open:
- * @path: a file, a folder of *.tif and *.tiff files, a glob, or a pattern for printf with one number; see
- *   recon_file_series_find()
+ * @path: as of recon_tiff_reader_open_as()
  * @error: return location
  *
- * Opens one TIFF or BigTIFF file or a series of them as a stack of images: the pages of all files in turn,
- * files in natural order. Pages are grey-scale images of 8, 16, 32 or 64-bit integers, signed or not, or
- * 16, 32 or 64-bit floating point numbers, in strips or tiles, not compressed or with LZW, deflate or
- * PackBits, with or without a predictor. Values are taken as they stand in the file, also where it says that
- * 0 is white. Everything else is refused by name. The headers of all pages of all files are checked.
+ * Opens images of whatever kind.
  *
- * Returns: (transfer full): the reader; or %NULL with #RECON_ERROR_INPUT if there is nothing, if it is of a
- *   kind that is not read or if images differ in size or type, #RECON_ERROR_READ if a file is damaged
+ * Returns: (transfer full): as recon_tiff_reader_open_as()
  */
 ReconReader *
 recon_tiff_reader_open (const char  *path,
                         GError     **error)
 {
+  return recon_tiff_reader_open_as (path, RECON_SERIES_UNKNOWN, error);
+}
+
+/**
+ * recon_tiff_reader_open_as:
+ * @path: a file, a folder of *.tif and *.tiff files, a glob, or a pattern for printf with one number; see
+ *   recon_file_series_find()
+ * @wanted: what the images are wanted for, where several series may be meant; see recon_series_choose()
+ * @error: return location
+ *
+ * Opens one TIFF or BigTIFF file or a series of them as a stack of images: the pages of all files in turn,
+ * files by number. Pages are grey-scale images of 8, 16, 32 or 64-bit integers, signed or not, or
+ * 16, 32 or 64-bit floating point numbers, in strips or tiles, not compressed or with LZW, deflate or
+ * PackBits, with or without a predictor. Values are taken as they stand in the file, also where it says that
+ * 0 is white. Everything else is refused by name. The headers of all pages of all files are checked. A few files of
+ * another size or type are left out, with a warning.
+ *
+ * Returns: (transfer full): the reader; or %NULL with #RECON_ERROR_INPUT if there is nothing, if it is of a
+ *   kind that is not read or if images differ in size or type, #RECON_ERROR_READ if a file is damaged
+ */
+ReconReader *
+recon_tiff_reader_open_as (const char       *path,
+                           ReconSeriesKind   wanted,
+                           GError          **error)
+{
   g_autoptr (ReconTiffReader) self = NULL;
-  ReconTiffHandle *handle;
   gsize scratch;
 
   g_return_val_if_fail (path != NULL, NULL);
 
   self = g_object_new (RECON_TYPE_TIFF_READER, NULL);
-  self->files = recon_file_series_find (path, "TIFF", suffixes, error);
-  if (self->files == NULL)
+  self->series = recon_series_choose (path, wanted, "TIFF", suffixes, error);
+  if (self->series == NULL)
     return NULL;
 
-  handle = recon_tiff_handle_new ();
-  g_async_queue_push (self->handles, handle);
-  for (guint i = 0; i < self->files->len; i++)
-    if (!recon_tiff_handle_open (handle, i, self->files->pdata[i], error) ||
-        !add_pages (self, handle->image, i, error))
-      return NULL;
+  self->files = self->series->files;
+  if (self->series->left_out != NULL)
+    g_ptr_array_add (self->warnings, g_strdup (self->series->left_out));
+  if (!open_files (self, path, error))
+    return NULL;
 
   self->stamps = g_new0 (ReconFileStamp, self->files->len);
   recon_reader_set_layout (RECON_READER (self), path, self->frames->len, self->layout.height, self->layout.width,
@@ -450,6 +518,64 @@ recon_tiff_reader_open (const char  *path,
                            MAX (scratch, self->chunk_bytes));
 
   return RECON_READER (g_steal_pointer (&self));
+}
+
+/**
+ * recon_tiff_reader_get_warnings:
+ * @self: a reader
+ *
+ * Returns: (transfer none) (element-type utf8): sentences about files that were left out
+ */
+GPtrArray *
+recon_tiff_reader_get_warnings (ReconTiffReader *self)
+{
+  g_return_val_if_fail (RECON_IS_TIFF_READER (self), NULL);
+
+  return self->warnings;
+}
+
+/**
+ * recon_tiff_reader_find_gaps:
+ * @self: a reader
+ *
+ * Returns: (transfer full) (nullable): whether the numbers of the files tell of images that are missing, and the places
+ *   of the reader's images then; %NULL where files have no numbers, or different numbers of images
+ */
+ReconSeriesGaps *
+recon_tiff_reader_find_gaps (ReconTiffReader *self)
+{
+  ReconSeriesGaps *gaps;
+  guint *places, n_pages;
+
+  g_return_val_if_fail (RECON_IS_TIFF_READER (self), NULL);
+
+  n_pages = self->frames->len / self->files->len;
+  if (self->series->numbers == NULL)
+    return NULL;
+  for (guint i = 0; i < self->frames->len; i++)
+    if (g_array_index (self->frames, Frame, i).page != i % n_pages)
+      return NULL;
+
+  gaps = recon_series_gaps_find ((const gint64 *) self->series->numbers->data, self->series->numbers->len);
+  gaps->pattern = g_strdup (self->series->pattern);
+  if (gaps->n_places > G_MAXINT32 / n_pages)
+    {
+      recon_series_gaps_free (gaps);
+      return NULL;
+    }
+
+  gaps->n_places *= n_pages;
+  gaps->n_missing *= n_pages;
+  if (gaps->places != NULL)
+    {
+      places = g_new (guint, self->frames->len);
+      for (guint i = 0; i < self->frames->len; i++)
+        places[i] = gaps->places[i / n_pages] * n_pages + i % n_pages;
+      g_free (gaps->places);
+      gaps->places = places;
+    }
+
+  return gaps;
 }
 
 /**

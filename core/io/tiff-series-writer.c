@@ -4,9 +4,11 @@
 #include "io/tiff-series-writer.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "error.h"
@@ -17,12 +19,16 @@
 /* One TIFF file per slice, first in a folder of a temporary name. That folder is renamed at the end, where its final
  * name is still free. Otherwise the files move one by one: first the earlier run's own files are removed, its ledger
  * last, then the new ones come, their ledger last. So a folder with slices but without a ledger is one to which a
- * finish was interrupted, and open() can take back what has already moved. */
+ * finish was interrupted, and open() can take back what has already moved.
+ *
+ * Both folders are held by their descriptors, so that nobody can put a link in the place of the temporary one. */
 struct _ReconTiffSeriesWriter
 {
   ReconWriter       parent_instance;
 
   ReconSeriesPaths *paths;
+  int               partial; /* the temporary folder, or -1 */
+  gboolean          moved;   /* everything is in the final folder already */
 };
 
 G_DEFINE_FINAL_TYPE (ReconTiffSeriesWriter, recon_tiff_series_writer, RECON_TYPE_WRITER)
@@ -38,18 +44,18 @@ slice_path (ReconTiffSeriesWriter *self,
   return g_build_filename (folder, name, NULL);
 }
 
-/* Paths of all files in @folder that are named like slices; none where there is no such folder. */
+/* Paths of all files in @folder, whose descriptor is @fd, that are named like slices. */
 static GPtrArray *
 find_slices (ReconTiffSeriesWriter *self,
-             const char            *folder)
+             const char            *folder,
+             int                    fd)
 {
   GPtrArray *found = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
+  g_autoptr (GPtrArray) names = recon_folder_list (fd);
 
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    if (recon_slice_names_match (self->paths->names, name))
-      g_ptr_array_add (found, g_build_filename (folder, name, NULL));
+  for (guint i = 0; i < names->len; i++)
+    if (recon_slice_names_match (self->paths->names, names->pdata[i]))
+      g_ptr_array_add (found, g_build_filename (folder, names->pdata[i], NULL));
 
   return found;
 }
@@ -57,15 +63,32 @@ find_slices (ReconTiffSeriesWriter *self,
 static gboolean
 remove_slices (ReconTiffSeriesWriter  *self,
                const char             *folder,
+               int                     fd,
                GError                **error)
 {
-  g_autoptr (GPtrArray) found = find_slices (self, folder);
+  g_autoptr (GPtrArray) found = find_slices (self, folder, fd);
 
   for (guint i = 0; i < found->len; i++)
-    if (!recon_file_remove (found->pdata[i], error))
+    if (!recon_file_remove (fd, found->pdata[i], error))
       return FALSE;
 
   return TRUE;
+}
+
+static guint
+count_slices (ReconTiffSeriesWriter *self,
+              const char            *folder)
+{
+  int fd = recon_folder_open (folder, TRUE, NULL);
+  g_autoptr (GPtrArray) found = NULL;
+
+  if (fd < 0)
+    return 0;
+
+  found = find_slices (self, folder, fd);
+  close (fd);
+
+  return found->len;
 }
 
 static gboolean
@@ -77,13 +100,15 @@ recon_tiff_series_writer_result_exists (ReconWriter  *writer,
   ReconTiffSeriesWriter *self = RECON_TIFF_SERIES_WRITER (writer);
   const char *folder = recon_writer_get_path (writer);
   const char *ledger = self->paths->ledger;
-  g_autoptr (GPtrArray) found = find_slices (self, folder);
+  guint n_found = count_slices (self, folder);
   g_autofree char *text = NULL;
 
   /* Every slice counts, not only those that would be written: a smaller volume must not mix with a larger one. */
-  if (found->len > 0)
-    text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s holds %u slice", "%s holds %u slices", found->len),
-                            folder, found->len);
+  if (n_found > 0)
+    text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s holds %u slice", "%s holds %u slices", n_found),
+                            folder, n_found);
+  else if (recon_file_leads_nowhere (folder))
+    text = g_strdup_printf (_ ("%s is a link that leads nowhere"), folder);
   else if (g_file_test (ledger, G_FILE_TEST_EXISTS))
     text = g_strdup_printf (_ ("%s exists"), ledger);
   else
@@ -103,6 +128,13 @@ check_folder (ReconTiffSeriesWriter  *self,
   const char *folder = self->paths->folder;
   const char *ledger = self->paths->ledger;
 
+  if (recon_file_leads_nowhere (folder))
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
+                   _ ("%s is a link that leads nowhere. Make the folder that it names, or choose another output.path."),
+                   folder);
+      return FALSE;
+    }
   if (!g_file_test (folder, G_FILE_TEST_EXISTS))
     return TRUE;
 
@@ -133,6 +165,25 @@ check_folder (ReconTiffSeriesWriter  *self,
   return TRUE;
 }
 
+/* Whether there is a folder that is ours to use; kept open. */
+static gboolean
+open_partial (ReconTiffSeriesWriter  *self,
+              GError                **error)
+{
+  self->partial = recon_folder_open (self->paths->partial, FALSE, error);
+
+  return self->partial >= 0;
+}
+
+static gboolean
+store_configuration (ReconTiffSeriesWriter  *self,
+                     const ReconVolume      *volume,
+                     GError                **error)
+{
+  return recon_file_store (self->partial, self->paths->partial_configuration,
+                           volume->configuration != NULL ? volume->configuration : "", error);
+}
+
 static gboolean
 start (ReconTiffSeriesWriter  *self,
        const ReconVolume      *volume,
@@ -141,16 +192,15 @@ start (ReconTiffSeriesWriter  *self,
 {
   const char *partial = self->paths->partial;
 
-  if (!recon_folder_make (partial, made, error) || !remove_slices (self, partial, error) ||
-      !recon_file_remove (self->paths->partial_ledger, error) ||
-      !recon_file_create (self->paths->partial_configuration, error))
+  if (!recon_folder_make (partial, made, error) || !open_partial (self, error) ||
+      !remove_slices (self, partial, self->partial, error) ||
+      !recon_file_remove (self->partial, self->paths->partial_ledger, error))
     return FALSE;
 
-  if (recon_file_store (self->paths->partial_configuration,
-                        volume->configuration != NULL ? volume->configuration : "", error))
+  if (store_configuration (self, volume, error))
     return TRUE;
 
-  g_unlink (self->paths->partial_configuration);
+  recon_file_remove (self->partial, self->paths->partial_configuration, NULL);
 
   return FALSE;
 }
@@ -162,27 +212,36 @@ take_back (ReconTiffSeriesWriter  *self,
            const char             *final,
            GError                **error)
 {
-  const char *ledger = self->paths->ledger;
+  int fd;
+  gboolean success;
 
-  if (g_file_test (partial, G_FILE_TEST_EXISTS) || !g_file_test (final, G_FILE_TEST_EXISTS) ||
-      g_file_test (ledger, G_FILE_TEST_EXISTS))
+  if (recon_file_exists (self->partial, partial) || !recon_file_exists (AT_FDCWD, final) ||
+      recon_file_exists (AT_FDCWD, self->paths->ledger))
     return TRUE;
 
-  return recon_file_move (final, partial, error);
+  fd = recon_folder_open (self->paths->folder, TRUE, error);
+  if (fd < 0)
+    return FALSE;
+
+  success = recon_file_move_in (fd, final, self->partial, partial, FALSE, error);
+  close (fd);
+
+  return success;
 }
 
 static gboolean
-check_slice (const char         *path,
+check_slice (int                 folder,
+             const char         *path,
              const ReconVolume  *volume,
              GError            **error)
 {
   g_autoptr (GError) cause = NULL;
-  g_autoptr (ReconTiffOutput) output = recon_tiff_output_open (path, RECON_TIFF_OUTPUT_CHECK, &cause);
+  g_autoptr (ReconTiffOutput) output = recon_tiff_output_open (folder, path, RECON_TIFF_OUTPUT_CHECK, &cause);
 
   if (output != NULL && recon_tiff_page_fits (output, volume))
     return TRUE;
 
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+  if (!recon_file_exists (folder, path))
     g_set_error (error, RECON_ERROR, RECON_ERROR_RESUME,
                  _ ("The finished slice %s is missing. Start again without --resume."), path);
   else if (output == NULL)
@@ -196,6 +255,32 @@ check_slice (const char         *path,
   return FALSE;
 }
 
+/* What is left of a finish() that was interrupted after its last move, or not at all. */
+static gboolean
+is_moved (ReconTiffSeriesWriter *self,
+          const ReconVolume     *volume,
+          const guint8          *finished)
+{
+  return memchr (finished, 0, volume->n_slices) == NULL && recon_file_exists (AT_FDCWD, self->paths->ledger) &&
+         !recon_file_exists (AT_FDCWD, self->paths->partial_ledger);
+}
+
+static gboolean
+check_moved (ReconTiffSeriesWriter  *self,
+             const ReconVolume      *volume,
+             GError                **error)
+{
+  for (guint i = 0; i < volume->n_slices; i++)
+    {
+      g_autofree char *path = slice_path (self, self->paths->folder, i);
+
+      if (!check_slice (AT_FDCWD, path, volume, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 static gboolean
 resume (ReconTiffSeriesWriter  *self,
         const ReconVolume      *volume,
@@ -205,6 +290,10 @@ resume (ReconTiffSeriesWriter  *self,
   const char *folder = self->paths->folder;
   const char *partial = self->paths->partial;
 
+  self->moved = is_moved (self, volume, finished);
+  if (self->moved)
+    return check_moved (self, volume, error);
+
   if (!g_file_test (partial, G_FILE_TEST_IS_DIR))
     {
       g_set_error (error, RECON_ERROR, RECON_ERROR_RESUME,
@@ -212,19 +301,23 @@ resume (ReconTiffSeriesWriter  *self,
                    partial);
       return FALSE;
     }
+  if (!open_partial (self, error))
+    return FALSE;
 
   for (guint i = 0; i < volume->n_slices; i++)
     {
       g_autofree char *path = slice_path (self, partial, i);
       g_autofree char *final = slice_path (self, folder, i);
 
-      if (finished[i] && (!take_back (self, path, final, error) || !check_slice (path, volume, error)))
+      if (finished[i] &&
+          (!take_back (self, path, final, error) || !check_slice (self->partial, path, volume, error)))
         return FALSE;
     }
 
   return take_back (self, self->paths->partial_configuration, self->paths->configuration, error) &&
-         recon_file_store (self->paths->partial_configuration,
-                           volume->configuration != NULL ? volume->configuration : "", error);
+         check_folder (self, error) &&
+         recon_writer_check_free (RECON_WRITER (self), volume->numbers, volume->n_slices, error) &&
+         store_configuration (self, volume, error);
 }
 
 static gboolean
@@ -237,7 +330,7 @@ recon_tiff_series_writer_open (ReconWriter        *writer,
   g_autoptr (GPtrArray) made = g_ptr_array_new_with_free_func (g_free);
 
   if (finished != NULL)
-    return resume (self, volume, finished, error) && check_folder (self, error);
+    return resume (self, volume, finished, error);
 
   if (check_folder (self, error) && start (self, volume, made, error))
     return TRUE;
@@ -254,16 +347,17 @@ recon_tiff_series_writer_write (ReconWriter    *writer,
                                 GError        **error)
 {
   const ReconVolume *volume = recon_writer_get_volume (writer);
-  g_autofree char *path = slice_path (RECON_TIFF_SERIES_WRITER (writer), recon_writer_get_partial (writer), slice);
+  ReconTiffSeriesWriter *self = RECON_TIFF_SERIES_WRITER (writer);
+  g_autofree char *path = slice_path (self, recon_writer_get_partial (writer), slice);
   ReconTiffOutputMode mode = recon_tiff_page_needs_big (volume) ? RECON_TIFF_OUTPUT_NEW_BIG : RECON_TIFF_OUTPUT_NEW;
-  g_autoptr (ReconTiffOutput) output = recon_tiff_output_open (path, mode, error);
+  g_autoptr (ReconTiffOutput) output = recon_tiff_output_open (self->partial, path, mode, error);
 
   if (output != NULL && recon_tiff_page_write (output, volume, slice, pixels, error) &&
       recon_tiff_output_close (g_steal_pointer (&output), error))
     return TRUE;
 
   /* On a full disk this makes room for the ledger. */
-  g_unlink (path);
+  recon_file_remove (self->partial, path, NULL);
 
   return FALSE;
 }
@@ -276,56 +370,53 @@ recon_tiff_series_writer_flush (ReconWriter  *writer,
   return TRUE;
 }
 
-/* Whether the temporary folder holds this run's files and nothing else. */
+/* Whether the temporary folder has still its name, and holds this run's files and nothing else. */
 static gboolean
 partial_is_pure (ReconTiffSeriesWriter *self)
 {
-  g_autoptr (GDir) dir = g_dir_open (self->paths->partial, 0, NULL);
+  g_autoptr (GPtrArray) names = recon_folder_list (self->partial);
   g_autofree char *ledger = g_path_get_basename (self->paths->partial_ledger);
   g_autofree char *configuration = g_path_get_basename (self->paths->partial_configuration);
-  const char *name;
+  struct stat ours, named;
 
-  if (dir == NULL)
-    return FALSE;
-
-  while ((name = g_dir_read_name (dir)) != NULL)
-    if (strcmp (name, ledger) != 0 && strcmp (name, configuration) != 0 &&
-        !recon_slice_names_match (self->paths->names, name))
+  for (guint i = 0; i < names->len; i++)
+    if (strcmp (names->pdata[i], ledger) != 0 && strcmp (names->pdata[i], configuration) != 0 &&
+        !recon_slice_names_match (self->paths->names, names->pdata[i]))
       return FALSE;
 
-  return TRUE;
+  return fstat (self->partial, &ours) == 0 && lstat (self->paths->partial, &named) == 0 &&
+         ours.st_dev == named.st_dev && ours.st_ino == named.st_ino;
 }
 
+/* Moves everything into the final folder, whose descriptor is @fd. */
 static gboolean
 move_files (ReconTiffSeriesWriter  *self,
+            int                     fd,
             GError                **error)
 {
-  ReconWriter *writer = RECON_WRITER (self);
-  const char *folder = recon_writer_get_path (writer);
-  const char *partial = recon_writer_get_partial (writer);
-  g_autoptr (GPtrArray) made = g_ptr_array_new_with_free_func (g_free);
+  const ReconSeriesPaths *paths = self->paths;
+  const ReconVolume *volume = recon_writer_get_volume (RECON_WRITER (self));
+  gboolean overwrite = recon_writer_get_overwrite (RECON_WRITER (self));
 
-  if (!recon_folder_make (folder, made, error) || !remove_slices (self, folder, error) ||
-      !recon_file_remove (self->paths->configuration, error) || !recon_file_remove (self->paths->ledger, error))
+  if (!recon_writer_check_free (RECON_WRITER (self), volume->numbers, volume->n_slices, error))
+    return FALSE;
+  if (overwrite && (!remove_slices (self, paths->folder, fd, error) ||
+                    !recon_file_remove (fd, paths->configuration, error) ||
+                    !recon_file_remove (fd, paths->ledger, error)))
     return FALSE;
 
-  for (guint i = 0; i < recon_writer_get_volume (writer)->n_slices; i++)
+  for (guint i = 0; i < volume->n_slices; i++)
     {
-      g_autofree char *from = slice_path (self, partial, i);
-      g_autofree char *to = slice_path (self, folder, i);
+      g_autofree char *from = slice_path (self, paths->partial, i);
+      g_autofree char *to = slice_path (self, paths->folder, i);
 
-      if (!recon_file_move (from, to, error))
+      if (!recon_file_move_in (self->partial, from, fd, to, overwrite, error))
         return FALSE;
     }
 
-  if (!recon_file_move (self->paths->partial_configuration, self->paths->configuration, error) ||
-      !recon_file_move_optional (self->paths->partial_ledger, self->paths->ledger, error))
-    return FALSE;
-
-  /* It stays if it holds files of others. */
-  g_rmdir (partial);
-
-  return TRUE;
+  return recon_file_move_in (self->partial, paths->partial_configuration, fd, paths->configuration, overwrite, error) &&
+         (!recon_file_exists (self->partial, paths->partial_ledger) ||
+          recon_file_move_in (self->partial, paths->partial_ledger, fd, paths->ledger, overwrite, error));
 }
 
 static gboolean
@@ -333,12 +424,29 @@ recon_tiff_series_writer_finish (ReconWriter  *writer,
                                  GError      **error)
 {
   ReconTiffSeriesWriter *self = RECON_TIFF_SERIES_WRITER (writer);
+  const char *folder = recon_writer_get_path (writer);
+  g_autoptr (GPtrArray) made = g_ptr_array_new_with_free_func (g_free);
+  gboolean success;
+  int fd;
 
   /* This succeeds only where nothing but an empty folder is in the way. */
-  if (partial_is_pure (self) && g_rename (recon_writer_get_partial (writer), recon_writer_get_path (writer)) == 0)
+  if (!self->moved && partial_is_pure (self) && g_rename (recon_writer_get_partial (writer), folder) == 0)
     return TRUE;
 
-  return move_files (self, error);
+  if (!self->moved)
+    {
+      if (!recon_folder_make (folder, made, error) || (fd = recon_folder_open (folder, TRUE, error)) < 0)
+        return FALSE;
+      success = move_files (self, fd, error);
+      close (fd);
+      if (!success)
+        return FALSE;
+    }
+
+  /* It stays if it holds files of others. */
+  g_rmdir (recon_writer_get_partial (writer));
+
+  return TRUE;
 }
 
 static void
@@ -347,6 +455,8 @@ recon_tiff_series_writer_finalize (GObject *object)
   ReconTiffSeriesWriter *self = RECON_TIFF_SERIES_WRITER (object);
 
   g_clear_pointer (&self->paths, recon_series_paths_free);
+  if (self->partial >= 0)
+    close (self->partial);
 
   G_OBJECT_CLASS (recon_tiff_series_writer_parent_class)->finalize (object);
 }
@@ -367,6 +477,7 @@ recon_tiff_series_writer_class_init (ReconTiffSeriesWriterClass *klass)
 static void
 recon_tiff_series_writer_init (ReconTiffSeriesWriter *self)
 {
+  self->partial = -1;
 }
 
 /**

@@ -15,11 +15,13 @@
 #include "io/stack-ends.h"
 #include "io/tiff-page.h"
 
-/* One BigTIFF with a page per slice. libtiff appends a page's strips, then its directory, and links that to the page
- * before it last of all. So a page that is linked is whole, and what a killed process leaves of another one lies
- * behind it, unlinked. To resume, the file is cut behind the last page that counts as finished; where that is, is kept
- * in a file beside it until the end. Going on from there gives the same bytes as a run without interruption, and needs
- * neither time nor space for a copy. */
+/* Of an entry of a BigTIFF directory. */
+#define ENTRY_BYTES 20
+
+/* One BigTIFF with a page per slice. libtiff appends a page's strips, links the page before to where its directory will
+ * be, and writes the directory. To resume, the link of the last page that counts as finished is taken away, whatever it
+ * leads to, and the file is cut behind that page; where that is, is kept in a file beside it until the end. Going on
+ * from there gives the same bytes as a run without interruption, and needs neither time nor space for a copy. */
 struct _ReconTiffStackWriter
 {
   ReconWriter      parent_instance;
@@ -30,6 +32,7 @@ struct _ReconTiffStackWriter
   ReconStackEnds  *ends;
   ReconTiffOutput *output;
   guint            n_pages;
+  gboolean         moved; /* the file has its final name already */
 };
 
 G_DEFINE_FINAL_TYPE (ReconTiffStackWriter, recon_tiff_stack_writer, RECON_TYPE_WRITER)
@@ -50,12 +53,12 @@ static gboolean
 start_file (ReconTiffStackWriter  *self,
             GError               **error)
 {
-  self->ends = recon_stack_ends_open (self->ends_path, 0, error);
+  self->ends = recon_stack_ends_new (self->ends_path, error);
   if (self->ends == NULL)
     return FALSE;
 
-  self->output = recon_tiff_output_open (recon_writer_get_partial (RECON_WRITER (self)), RECON_TIFF_OUTPUT_NEW_BIG,
-                                         error);
+  self->output = recon_tiff_output_open (AT_FDCWD, recon_writer_get_partial (RECON_WRITER (self)),
+                                         RECON_TIFF_OUTPUT_NEW_BIG, error);
   self->n_pages = 0;
 
   return self->output != NULL;
@@ -72,11 +75,11 @@ start (ReconTiffStackWriter  *self,
   g_autoptr (GPtrArray) made = g_ptr_array_new_with_free_func (g_free);
 
   if (recon_file_check_target (recon_writer_get_path (writer), error) && recon_folder_make (folder, made, error) &&
-      recon_file_remove (recon_writer_get_partial_ledger (writer), error) && recon_file_create (partial, error))
+      recon_file_remove (AT_FDCWD, recon_writer_get_partial_ledger (writer), error))
     {
-      if (recon_file_store (self->partial_configuration,
-                            volume->configuration != NULL ? volume->configuration : "", error) &&
-          start_file (self, error))
+      if (start_file (self, error) &&
+          recon_file_store (AT_FDCWD, self->partial_configuration,
+                            volume->configuration != NULL ? volume->configuration : "", error))
         return TRUE;
 
       g_unlink (partial);
@@ -107,17 +110,17 @@ count_finished (ReconTiffStackWriter  *self,
   return TRUE;
 }
 
-/* Looks at the @n pages to keep, and counts those linked behind them. */
+/* Looks at the @n pages to keep. @directory is where that of the last one is in the file. */
 static gboolean
 check_pages (ReconTiffStackWriter  *self,
+             const char            *path,
              const ReconVolume     *volume,
              guint                  n,
-             guint                 *n_extra,
+             guint64               *directory,
              GError               **error)
 {
   g_autoptr (GError) cause = NULL;
-  g_autoptr (ReconTiffOutput) file = recon_tiff_output_open (recon_writer_get_partial (RECON_WRITER (self)),
-                                                             RECON_TIFF_OUTPUT_CHECK, &cause);
+  g_autoptr (ReconTiffOutput) file = recon_tiff_output_open (AT_FDCWD, path, RECON_TIFF_OUTPUT_CHECK, &cause);
   guint n_pages = 0;
 
   if (file == NULL)
@@ -127,13 +130,14 @@ check_pages (ReconTiffStackWriter  *self,
     {
       g_autofree char *why = NULL;
 
-      if (n_pages >= n || recon_tiff_page_fits (file, volume))
+      *directory = TIFFCurrentDirOffset (recon_tiff_output_get_tiff (file));
+      if (recon_tiff_page_fits (file, volume))
         continue;
 
       why = g_strdup_printf (_ ("page %u is damaged or has another size or type than the slices"), n_pages);
       return refuse_to_resume (self, why, error);
     }
-  while (++n_pages && TIFFReadDirectory (recon_tiff_output_get_tiff (file)));
+  while (++n_pages < n && TIFFReadDirectory (recon_tiff_output_get_tiff (file)));
 
   if (n_pages < n)
     {
@@ -141,42 +145,59 @@ check_pages (ReconTiffStackWriter  *self,
 
       return refuse_to_resume (self, why, error);
     }
-  *n_extra = n_pages - n;
 
   return TRUE;
 }
 
-/* Drops @n_extra pages behind the first @n, and all that lies behind @end. */
+/* Takes away the link to the page behind that whose directory is at @directory, which no other process sees half done:
+ * a directory is the number of its entries, the entries, and the link. */
+static gboolean
+unlink_next (int     fd,
+             guint64 directory)
+{
+  const guint64 nowhere = 0;
+  guint64 n_entries, link;
+
+  if (pread (fd, &n_entries, sizeof n_entries, (off_t) directory) != sizeof n_entries || n_entries > G_MAXUINT16)
+    return FALSE;
+
+  link = directory + sizeof n_entries + n_entries * ENTRY_BYTES;
+
+  return pwrite (fd, &nowhere, sizeof nowhere, (off_t) link) == sizeof nowhere;
+}
+
+/* Drops all that lies behind @end, where the page ends whose directory is at @directory. */
 static gboolean
 cut (ReconTiffStackWriter  *self,
-     guint                  n,
-     guint                  n_extra,
+     guint64                directory,
      guint64                end,
      GError               **error)
 {
   const char *partial = recon_writer_get_partial (RECON_WRITER (self));
-  g_autoptr (ReconTiffOutput) file = recon_tiff_output_open (partial, RECON_TIFF_OUTPUT_APPEND, error);
+  int fd = recon_file_open_old (AT_FDCWD, partial, O_RDWR);
+  gboolean success;
 
-  if (file == NULL)
-    return FALSE;
+  errno = fd >= 0 ? 0 : errno;
+  success = fd >= 0 && unlink_next (fd, directory) && ftruncate (fd, (off_t) end) == 0;
+  if (!success)
+    recon_set_write_error (error, partial, errno, _ ("a page of it cannot be read"));
+  if (fd >= 0)
+    close (fd);
 
-  /* From the end: libtiff 4.5 remembers where it met which page, and takes pages that move up for a loop. */
-  for (guint page = n + n_extra; page > n; page--)
-    if (!TIFFUnlinkDirectory (recon_tiff_output_get_tiff (file), page))
-      {
-        recon_tiff_output_set_error (file, error);
-        return FALSE;
-      }
-  if (!recon_tiff_output_close (g_steal_pointer (&file), error))
-    return FALSE;
+  return success;
+}
 
-  if (truncate (partial, (off_t) end) != 0)
-    {
-      recon_set_write_error (error, partial, errno, NULL);
-      return FALSE;
-    }
+static gboolean
+stat_partial (const char  *path,
+              struct stat *status)
+{
+  int fd = recon_file_open_old (AT_FDCWD, path, O_RDWR);
+  gboolean success = fd >= 0 && fstat (fd, status) == 0;
 
-  return TRUE;
+  if (fd >= 0)
+    close (fd);
+
+  return success;
 }
 
 static gboolean
@@ -185,30 +206,36 @@ resume (ReconTiffStackWriter  *self,
         const guint8          *finished,
         GError               **error)
 {
-  const char *partial = recon_writer_get_partial (RECON_WRITER (self));
+  ReconWriter *writer = RECON_WRITER (self);
+  const char *partial = recon_writer_get_partial (writer);
   const char *configuration = volume->configuration != NULL ? volume->configuration : "";
   struct stat status;
-  guint64 end;
-  guint n, n_extra = 0;
+  guint64 directory, end;
+  guint n;
 
-  if (stat (partial, &status) != 0)
-    return refuse_to_resume (self, _ ("it does not exist"), error);
-  if (!recon_file_check_target (recon_writer_get_path (RECON_WRITER (self)), error) ||
+  self->moved = recon_writer_is_moved (writer, finished, volume->n_slices);
+  if (self->moved)
+    return check_pages (self, recon_writer_get_path (writer), volume, volume->n_slices, &directory, error);
+
+  if (!stat_partial (partial, &status))
+    return refuse_to_resume (self, g_strerror (errno), error);
+  if (!recon_file_check_target (recon_writer_get_path (writer), error) ||
+      !recon_writer_check_free (writer, volume->numbers, volume->n_slices, error) ||
       !count_finished (self, volume, finished, &n, error))
     return FALSE;
   if (n == 0)
-    return recon_file_store (self->partial_configuration, configuration, error) && start_file (self, error);
+    return recon_file_store (AT_FDCWD, self->partial_configuration, configuration, error) && start_file (self, error);
 
   if (!recon_stack_ends_find (self->ends_path, n - 1, &end) || end > (guint64) status.st_size)
     return refuse_to_resume (self, _ ("the end of its last finished slice is lost"), error);
-  if (!check_pages (self, volume, n, &n_extra, error) || !cut (self, n, n_extra, end, error) ||
-      !recon_file_store (self->partial_configuration, configuration, error))
+  if (!check_pages (self, partial, volume, n, &directory, error) || !cut (self, directory, end, error) ||
+      !recon_file_store (AT_FDCWD, self->partial_configuration, configuration, error))
     return FALSE;
 
   self->ends = recon_stack_ends_open (self->ends_path, n, error);
   if (self->ends == NULL)
     return FALSE;
-  self->output = recon_tiff_output_open (partial, RECON_TIFF_OUTPUT_APPEND, error);
+  self->output = recon_tiff_output_open (AT_FDCWD, partial, RECON_TIFF_OUTPUT_APPEND, error);
   self->n_pages = n;
 
   return self->output != NULL;
@@ -260,14 +287,16 @@ recon_tiff_stack_writer_finish (ReconWriter  *writer,
 {
   ReconTiffStackWriter *self = RECON_TIFF_STACK_WRITER (writer);
 
-  if (!recon_tiff_output_close (g_steal_pointer (&self->output), error))
+  if (!self->moved &&
+      (!recon_tiff_output_close (g_steal_pointer (&self->output), error) || !recon_writer_move (writer, error)))
     return FALSE;
 
-  /* After the first of these, the rest is a matter of tidiness. */
-  return recon_file_move (recon_writer_get_partial (writer), recon_writer_get_path (writer), error) &&
-         recon_file_move (self->partial_configuration, self->configuration, error) &&
-         recon_file_move_optional (recon_writer_get_partial_ledger (writer), recon_writer_get_ledger (writer), error) &&
-         recon_file_remove (self->ends_path, error);
+  /* From here on the rest is a matter of tidiness, which a run that resumes can do as well. */
+  if (recon_file_exists (AT_FDCWD, self->partial_configuration) &&
+      !recon_file_move (self->partial_configuration, self->configuration, error))
+    return FALSE;
+
+  return recon_file_remove (AT_FDCWD, self->ends_path, error) && recon_writer_move_ledger (writer, error);
 }
 
 static void

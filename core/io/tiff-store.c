@@ -38,7 +38,7 @@ write_file (const char  *temporary,
     .compression = RECON_COMPRESSION_NONE,
   };
   ReconTiffOutputMode mode = recon_tiff_page_needs_big (&volume) ? RECON_TIFF_OUTPUT_NEW_BIG : RECON_TIFF_OUTPUT_NEW;
-  g_autoptr (ReconTiffOutput) output = recon_tiff_output_open (temporary, mode, NULL);
+  g_autoptr (ReconTiffOutput) output = recon_tiff_output_open (AT_FDCWD, temporary, mode, NULL);
   int code = errno;
 
   if (output == NULL)

@@ -3,12 +3,14 @@
 
 #include "io/writer.h"
 
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
 #include "error.h"
 #include "io/grey.h"
+#include "io/output-files.h"
 
 typedef struct
 {
@@ -18,6 +20,7 @@ typedef struct
   char        *partial_ledger;
 
   ReconVolume  volume; /* owns what it points to */
+  gboolean     overwrite;
   gboolean     opened;
   gsize        n_pixels; /* of a slice */
   gpointer     grey;     /* (nullable): a slice as integers */
@@ -75,10 +78,12 @@ recon_writer_default_result_exists (ReconWriter  *self,
 {
   const char *path = recon_writer_get_path (self);
 
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+  if (!recon_file_exists (AT_FDCWD, path))
     return FALSE;
 
-  if (what != NULL)
+  if (what != NULL && recon_file_leads_nowhere (path))
+    *what = g_strdup_printf (_ ("%s is a link that leads nowhere"), path);
+  else if (what != NULL)
     *what = g_strdup_printf (_ ("%s exists"), path);
 
   return TRUE;
@@ -193,7 +198,7 @@ recon_writer_get_ledger (ReconWriter *self)
  * @self: a writer
  *
  * Returns: where the ledger is to be written. Its folder exists once recon_writer_open() has succeeded, which
- *   removes an old ledger where it starts anew. It must be closed before recon_writer_finish() moves it.
+ *   removes an old ledger where it starts anew.
  */
 const char *
 recon_writer_get_partial_ledger (ReconWriter *self)
@@ -203,6 +208,52 @@ recon_writer_get_partial_ledger (ReconWriter *self)
   g_return_val_if_fail (RECON_IS_WRITER (self), NULL);
 
   return priv->partial_ledger;
+}
+
+/**
+ * recon_writer_find_ledger:
+ * @self: a writer
+ *
+ * Returns: the ledger of an earlier run to go on from: where it is until the result is complete, or, where there is
+ *   only that one, that of a complete result
+ */
+const char *
+recon_writer_find_ledger (ReconWriter *self)
+{
+  ReconWriterPrivate *priv = recon_writer_get_instance_private (self);
+
+  g_return_val_if_fail (RECON_IS_WRITER (self), NULL);
+
+  return !recon_file_exists (AT_FDCWD, priv->partial_ledger) && recon_file_exists (AT_FDCWD, priv->ledger)
+             ? priv->ledger
+             : priv->partial_ledger;
+}
+
+/**
+ * recon_writer_set_overwrite:
+ * @self: a writer that is not open
+ * @overwrite: whether it may replace an earlier result; without a word it may not
+ */
+void
+recon_writer_set_overwrite (ReconWriter *self,
+                            gboolean     overwrite)
+{
+  ReconWriterPrivate *priv = recon_writer_get_instance_private (self);
+
+  g_return_if_fail (RECON_IS_WRITER (self));
+  g_return_if_fail (!priv->opened);
+
+  priv->overwrite = overwrite;
+}
+
+gboolean
+recon_writer_get_overwrite (ReconWriter *self)
+{
+  ReconWriterPrivate *priv = recon_writer_get_instance_private (self);
+
+  g_return_val_if_fail (RECON_IS_WRITER (self), FALSE);
+
+  return priv->overwrite;
 }
 
 /**
@@ -242,6 +293,33 @@ recon_writer_result_exists (ReconWriter  *self,
   g_return_val_if_fail (RECON_IS_WRITER (self), FALSE);
 
   return RECON_WRITER_GET_CLASS (self)->result_exists (self, numbers, n_slices, what);
+}
+
+/**
+ * recon_writer_check_free:
+ * @self: a writer
+ * @numbers: n_slices: the numbers in the names of the slices' files
+ * @n_slices: number of slices
+ * @error: return location
+ *
+ * Returns: %FALSE with #RECON_ERROR_EXISTS if recon_writer_finish() would replace something and may not
+ */
+gboolean
+recon_writer_check_free (ReconWriter  *self,
+                         const guint  *numbers,
+                         guint         n_slices,
+                         GError      **error)
+{
+  g_autofree char *what = NULL;
+
+  g_return_val_if_fail (RECON_IS_WRITER (self), FALSE);
+
+  if (recon_writer_get_overwrite (self) || !recon_writer_result_exists (self, numbers, n_slices, &what))
+    return TRUE;
+
+  g_set_error (error, RECON_ERROR, RECON_ERROR_EXISTS,
+               _ ("There is an earlier result: %s. Choose another --output or allow --overwrite."), what);
+  return FALSE;
 }
 
 static gboolean
@@ -288,10 +366,11 @@ check_volume (const ReconVolume  *volume,
  * @error: return location
  *
  * Makes the temporary file or folder. To start anew, what an earlier writer has left there is removed. To
- * resume, it must be there and belong to the same volume. If this fails, nothing new is left behind.
+ * resume, it must be there and belong to the same volume; or all slices are finished, and the earlier writer was ended
+ * while it gave them their final name, or after that. If this fails, nothing new is left behind.
  *
  * Returns: %FALSE with #RECON_ERROR_CONFIG if this cannot be written in the format, #RECON_ERROR_RESUME if what is
- *   there does not fit, or #RECON_ERROR_WRITE
+ *   there does not fit, #RECON_ERROR_EXISTS if an earlier result may not be replaced, or #RECON_ERROR_WRITE
  */
 gboolean
 recon_writer_open (ReconWriter        *self,
@@ -307,6 +386,19 @@ recon_writer_open (ReconWriter        *self,
 
   if (!check_volume (volume, &priv->n_pixels, error))
     return FALSE;
+
+  if (finished == NULL && !recon_writer_check_free (self, volume->numbers, volume->n_slices, error))
+    return FALSE;
+
+  /* The ledger that the flags are from is then that of a complete result, and of another one. */
+  if (finished != NULL && memchr (finished, 0, volume->n_slices) != NULL &&
+      !recon_file_exists (AT_FDCWD, priv->partial_ledger))
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_RESUME,
+                   _ ("There is nothing to resume: %s does not exist. Start again without --resume."),
+                   priv->partial_ledger);
+      return FALSE;
+    }
 
   volume_copy (&priv->volume, volume);
   if (!RECON_WRITER_GET_CLASS (self)->open (self, &priv->volume, finished, error))
@@ -404,9 +496,9 @@ recon_writer_flush (ReconWriter  *self,
  * @error: return location
  *
  * Closes what was written and, if everything stands, gives it its final name; an earlier result of that name is
- * replaced. The writer cannot be used any more.
+ * replaced, if it may be. The ledger comes last. The writer cannot be used any more.
  *
- * Returns: %FALSE with #RECON_ERROR_WRITE
+ * Returns: %FALSE with #RECON_ERROR_WRITE, or #RECON_ERROR_EXISTS if there is a result that may not be replaced
  */
 gboolean
 recon_writer_finish (ReconWriter  *self,
@@ -431,4 +523,71 @@ recon_writer_finish (ReconWriter  *self,
   priv->opened = FALSE;
 
   return RECON_WRITER_GET_CLASS (self)->finish (self, error);
+}
+
+/**
+ * recon_writer_is_moved:
+ * @self: a writer of one file
+ * @finished: n_slices flags of slices that are finished
+ * @n_slices: number of slices
+ *
+ * For subclasses only. Looks for what is left of an earlier writer that was ended in its recon_writer_finish() after
+ * the file had got its final name: there is no ledger beside that, or no other one.
+ *
+ * Returns: whether the file is complete
+ */
+gboolean
+recon_writer_is_moved (ReconWriter  *self,
+                       const guint8 *finished,
+                       guint         n_slices)
+{
+  ReconWriterPrivate *priv = recon_writer_get_instance_private (self);
+
+  recon_file_settle (priv->partial, priv->result);
+  if (memchr (finished, 0, n_slices) != NULL || recon_file_exists (AT_FDCWD, priv->partial))
+    return FALSE;
+
+  return g_file_test (priv->result, G_FILE_TEST_IS_REGULAR) &&
+         (!recon_file_exists (AT_FDCWD, priv->ledger) || !recon_file_exists (AT_FDCWD, priv->partial_ledger));
+}
+
+/**
+ * recon_writer_move:
+ * @self: a writer of one file, which is closed
+ * @error: return location
+ *
+ * For subclasses only. Gives the file its final name. Until its own ledger follows there is none beside it.
+ *
+ * Returns: %FALSE with #RECON_ERROR_WRITE, or #RECON_ERROR_EXISTS
+ */
+gboolean
+recon_writer_move (ReconWriter  *self,
+                   GError      **error)
+{
+  ReconWriterPrivate *priv = recon_writer_get_instance_private (self);
+
+  if ((priv->overwrite || !recon_file_exists (AT_FDCWD, priv->result)) &&
+      !recon_file_remove (AT_FDCWD, priv->ledger, error))
+    return FALSE;
+
+  return recon_file_move_in (AT_FDCWD, priv->partial, AT_FDCWD, priv->result, priv->overwrite, error);
+}
+
+/**
+ * recon_writer_move_ledger:
+ * @self: a writer of one file, which has its final name
+ * @error: return location
+ *
+ * For subclasses only. Gives the ledger its final name.
+ *
+ * Returns: %FALSE with #RECON_ERROR_WRITE
+ */
+gboolean
+recon_writer_move_ledger (ReconWriter  *self,
+                          GError      **error)
+{
+  ReconWriterPrivate *priv = recon_writer_get_instance_private (self);
+
+  return !recon_file_exists (AT_FDCWD, priv->partial_ledger) ||
+         recon_file_move (priv->partial_ledger, priv->ledger, error);
 }

@@ -60,22 +60,38 @@ ReconWriter       *recon_writer_new            (const char         *path,
 gboolean           recon_writer_guess_format   (const char         *path,
                                                 ReconOutputFormat  *format);
 
-/* Subclasses set these on construction. */
+/* For subclasses: the first on construction. */
 void               recon_writer_set_paths      (ReconWriter        *self,
                                                 const char         *result,
                                                 const char         *partial,
                                                 const char         *ledger,
                                                 const char         *partial_ledger);
+gboolean           recon_writer_is_moved       (ReconWriter        *self,
+                                                const guint8       *finished,
+                                                guint               n_slices);
+gboolean           recon_writer_move           (ReconWriter        *self,
+                                                GError            **error);
+gboolean           recon_writer_move_ledger    (ReconWriter        *self,
+                                                GError            **error);
+
 const char        *recon_writer_get_path       (ReconWriter        *self);
 const char        *recon_writer_get_partial    (ReconWriter        *self);
 const char        *recon_writer_get_ledger     (ReconWriter        *self);
 const char        *recon_writer_get_partial_ledger (ReconWriter    *self);
+const char        *recon_writer_find_ledger    (ReconWriter        *self);
 const ReconVolume *recon_writer_get_volume     (ReconWriter        *self);
+void               recon_writer_set_overwrite  (ReconWriter        *self,
+                                                gboolean            overwrite);
+gboolean           recon_writer_get_overwrite  (ReconWriter        *self);
 
 gboolean           recon_writer_result_exists  (ReconWriter        *self,
                                                 const guint        *numbers,
                                                 guint               n_slices,
                                                 char              **what);
+gboolean           recon_writer_check_free     (ReconWriter        *self,
+                                                const guint        *numbers,
+                                                guint               n_slices,
+                                                GError            **error);
 gboolean           recon_writer_open           (ReconWriter        *self,
                                                 const ReconVolume  *volume,
                                                 const guint8       *finished,

@@ -229,6 +229,48 @@ recon_client_inspect_finish (ReconClient   *self,
 }
 
 /**
+ * recon_client_find_scan_async:
+ * @self: a client
+ * @path: a folder or file of a scan
+ * @cancellable: (nullable): ends waiting; the worker goes on
+ * @callback: called with the result
+ * @user_data: (closure): for @callback
+ *
+ * Asks what a scan consists of.
+ */
+void
+recon_client_find_scan_async (ReconClient         *self,
+                              const char          *path,
+                              GCancellable        *cancellable,
+                              GAsyncReadyCallback  callback,
+                              gpointer             user_data)
+{
+  g_return_if_fail (RECON_IS_CLIENT (self));
+  g_return_if_fail (path != NULL);
+
+  call_for_value (self, "FindScan", g_strdup (path), "(a{sv})", recon_client_find_scan_async, cancellable, callback,
+                  user_data);
+}
+
+/**
+ * recon_client_find_scan_finish:
+ * @self: a client
+ * @result: of recon_client_find_scan_async()
+ * @error: return location
+ *
+ * Returns: (transfer full) (nullable): a dictionary as of FindScan in Worker1.xml; types of values are not checked
+ */
+GVariant *
+recon_client_find_scan_finish (ReconClient   *self,
+                               GAsyncResult  *result,
+                               GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
  * recon_client_resolve_async:
  * @self: a client
  * @config: a configuration

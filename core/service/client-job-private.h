@@ -29,6 +29,10 @@ struct _ReconClientJob
   char                *message;
   guint                n_slices;
   guint                n_done;
+  double               work;
+  char                *preparing;
+  guint                n_prepared;
+  guint                n_to_prepare;
   double               rate;
   double               remaining;
   double               elapsed;
@@ -38,7 +42,7 @@ struct _ReconClientJob
 ReconClient    *_recon_client_job_get_client (ReconClientJob   *self);
 ReconClientJob *_recon_client_job_submit     (ReconClient      *client,
                                               ReconClientJob   *self,
-                                              gboolean          resume);
+                                              ReconResume       resume);
 void            _recon_client_job_continue   (ReconClientJob   *self);
 
 /* client-job.c */

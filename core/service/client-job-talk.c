@@ -74,7 +74,7 @@ _recon_client_job_get_number (ReconClientJob *self)
 /* What the worker calls the options of Submit and Continue. */
 static GVariant *
 new_options (ReconClientJob *self,
-             gboolean        resume)
+             ReconResume     resume)
 {
   g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
 
@@ -86,7 +86,10 @@ new_options (ReconClientJob *self,
       g_variant_dict_insert (&options, "reduction", "u", self->request.reduction);
     }
   else
-    g_variant_dict_insert (&options, "resume", "b", resume);
+    {
+      g_variant_dict_insert (&options, "resume", "b", resume != RECON_RESUME_NO);
+      g_variant_dict_insert (&options, "trust", "b", resume == RECON_RESUME_TRUSTING);
+    }
 
   return g_variant_dict_end (&options);
 }
@@ -145,7 +148,7 @@ _recon_client_job_continue (ReconClientJob *self)
   self->continuing = TRUE;
   _recon_client_call (client, "Continue",
                       g_variant_new ("(u@a{ss}@a{sv})", self->number, new_changes (self->told, self->next),
-                                     new_options (self, FALSE)),
+                                     new_options (self, RECON_RESUME_NO)),
                       G_VARIANT_TYPE ("(u)"), NULL, continued_cb, g_object_ref (self));
   g_set_object (&self->told, self->next);
   g_clear_object (&self->next);
@@ -204,7 +207,7 @@ submitted_cb (GObject      *object,
 ReconClientJob *
 _recon_client_job_submit (ReconClient    *client,
                           ReconClientJob *self,
-                          gboolean        resume)
+                          ReconResume     resume)
 {
   g_autofree char *configuration = recon_config_to_data (self->told, FALSE);
 
@@ -262,11 +265,20 @@ static void
 hear_progress (ReconClientJob *self,
                GVariant       *progress)
 {
-  static const char *const names[] = { "n-done", "rate", "remaining", "elapsed" };
+  static const char *const names[] = { "n-done", "work", "preparing", "rate", "remaining", "elapsed" };
+  char *preparing;
 
   g_object_freeze_notify (G_OBJECT (self));
   if (g_variant_lookup (progress, "n-slices", "u", &self->n_slices))
     g_object_notify (G_OBJECT (self), "n-slices");
+  g_variant_lookup (progress, "work", "d", &self->work);
+  g_variant_lookup (progress, "n-prepared", "u", &self->n_prepared);
+  g_variant_lookup (progress, "n-to-prepare", "u", &self->n_to_prepare);
+  if (g_variant_lookup (progress, "preparing", "s", &preparing))
+    {
+      g_free (self->preparing);
+      self->preparing = preparing;
+    }
   g_variant_lookup (progress, "rate", "d", &self->rate);
   g_variant_lookup (progress, "remaining", "d", &self->remaining);
   g_variant_lookup (progress, "elapsed", "d", &self->elapsed);

@@ -14,6 +14,10 @@ enum
   PROP_MESSAGE,
   PROP_N_SLICES,
   PROP_N_DONE,
+  PROP_WORK,
+  PROP_PREPARING,
+  PROP_N_PREPARED,
+  PROP_N_TO_PREPARE,
   PROP_RATE,
   PROP_REMAINING,
   PROP_ELAPSED,
@@ -25,6 +29,7 @@ enum
 {
   BLOCK_DONE,
   IMAGE,
+  LOG,
   N_SIGNALS
 };
 
@@ -44,6 +49,15 @@ _recon_client_job_tell_image (ReconClientJob   *self,
                               ReconClientImage *image)
 {
   g_signal_emit (self, signals[IMAGE], 0, image);
+}
+
+void
+_recon_client_job_tell_log (ReconClientJob *self,
+                            int             level,
+                            gint64          time,
+                            const char     *text)
+{
+  g_signal_emit (self, signals[LOG], 0, level, time, text);
 }
 
 /* To be called wherever something that it depends on may have changed. */
@@ -81,6 +95,18 @@ recon_client_job_get_property (GObject    *object,
       break;
     case PROP_N_DONE:
       g_value_set_uint (value, self->n_done);
+      break;
+    case PROP_WORK:
+      g_value_set_double (value, self->work);
+      break;
+    case PROP_PREPARING:
+      g_value_set_string (value, self->preparing);
+      break;
+    case PROP_N_PREPARED:
+      g_value_set_uint (value, self->n_prepared);
+      break;
+    case PROP_N_TO_PREPARE:
+      g_value_set_uint (value, self->n_to_prepare);
       break;
     case PROP_RATE:
       g_value_set_double (value, self->rate);
@@ -123,6 +149,7 @@ recon_client_job_finalize (GObject *object)
   g_clear_object (&self->next);
   g_free (self->state);
   g_free (self->message);
+  g_free (self->preparing);
 
   G_OBJECT_CLASS (recon_client_job_parent_class)->finalize (object);
 }
@@ -141,6 +168,10 @@ recon_client_job_class_init (ReconClientJobClass *klass)
   properties[PROP_MESSAGE] = g_param_spec_string ("message", NULL, NULL, "", flags);
   properties[PROP_N_SLICES] = g_param_spec_uint ("n-slices", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_N_DONE] = g_param_spec_uint ("n-done", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_WORK] = g_param_spec_double ("work", NULL, NULL, 0, G_MAXDOUBLE, 0, flags);
+  properties[PROP_PREPARING] = g_param_spec_string ("preparing", NULL, NULL, "", flags);
+  properties[PROP_N_PREPARED] = g_param_spec_uint ("n-prepared", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_N_TO_PREPARE] = g_param_spec_uint ("n-to-prepare", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_RATE] = g_param_spec_double ("rate", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, 0, flags);
   properties[PROP_REMAINING] = g_param_spec_double ("remaining", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, -1, flags);
   properties[PROP_ELAPSED] = g_param_spec_double ("elapsed", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, 0, flags);
@@ -149,6 +180,8 @@ recon_client_job_class_init (ReconClientJobClass *klass)
 
   signals[BLOCK_DONE] = g_signal_new ("block-done", RECON_TYPE_CLIENT_JOB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                       G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
+  signals[LOG] = g_signal_new ("log", RECON_TYPE_CLIENT_JOB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
+                               G_TYPE_INT, G_TYPE_INT64, G_TYPE_STRING);
   signals[IMAGE] = g_signal_new ("image", RECON_TYPE_CLIENT_JOB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                  1, RECON_TYPE_CLIENT_IMAGE | G_SIGNAL_TYPE_STATIC_SCOPE);
 }
@@ -160,6 +193,7 @@ recon_client_job_init (ReconClientJob *self)
   self->busy = TRUE;
   self->state = g_strdup ("queued");
   self->message = g_strdup ("");
+  self->preparing = g_strdup ("");
   self->remaining = -1;
 }
 
@@ -167,7 +201,7 @@ recon_client_job_init (ReconClientJob *self)
  * recon_client_run:
  * @self: a client
  * @config: the configuration; the job has a copy
- * @resume: whether to go on with what an earlier run has left
+ * @resume: whether to go on with what an earlier run has left, and with whose word that the input is the same
  *
  * Has all slices made, after the jobs that were started before.
  *
@@ -176,7 +210,7 @@ recon_client_job_init (ReconClientJob *self)
 ReconClientJob *
 recon_client_run (ReconClient *self,
                   ReconConfig *config,
-                  gboolean     resume)
+                  ReconResume  resume)
 {
   ReconClientJob *job;
 
@@ -214,7 +248,7 @@ recon_client_preview (ReconClient               *self,
   job->continuous = TRUE;
   job->request = *request;
 
-  return _recon_client_job_submit (self, job, FALSE);
+  return _recon_client_job_submit (self, job, RECON_RESUME_NO);
 }
 
 const char *

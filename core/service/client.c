@@ -16,6 +16,9 @@ enum
   PROP_0,
   PROP_STATE,
   PROP_LOST_REASON,
+  PROP_KERNELS,
+  PROP_N_KERNELS_DONE,
+  PROP_N_KERNELS,
   N_PROPS
 };
 
@@ -38,10 +41,28 @@ _recon_client_say (ReconClient   *self,
   g_signal_emit (self, signals[LOG], 0, job, (int) level, time, text);
 }
 
+static void
+set_kernels (ReconClient *self,
+             const char  *device,
+             guint        n_done,
+             guint        n_all)
+{
+  if (g_str_equal (device, self->kernels) && n_done == self->n_kernels_done && n_all == self->n_kernels)
+    return;
+
+  g_free (self->kernels);
+  self->kernels = g_strdup (device);
+  self->n_kernels_done = n_done;
+  self->n_kernels = n_all;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_KERNELS]);
+}
+
 /* The state, and with it why, is another. */
 void
 _recon_client_notify (ReconClient *self)
 {
+  if (self->state != RECON_CLIENT_READY)
+    set_kernels (self, "", 0, 0);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOST_REASON]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
 }
@@ -65,14 +86,19 @@ hear_log (ReconClient *self,
 {
   static const char *const names[] = { "warning", "info", "debug" };
   const char *name, *text;
+  ReconClientJob *owner;
   gint64 time;
   guint job;
 
   g_variant_get (parameters, "(u&sx&s)", &job, &name, &time, &text);
+  owner = job != 0 ? find_job (self, job) : NULL;
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
-      if (g_str_equal (name, names[i]))
-        _recon_client_say (self, job, (ReconLogLevel) i, time, text);
+      if (!g_str_equal (name, names[i]))
+        continue;
+      if (owner != NULL)
+        _recon_client_job_tell_log (owner, (int) i, time, text);
+      _recon_client_say (self, job, (ReconLogLevel) i, time, text);
     }
 }
 
@@ -92,6 +118,15 @@ _recon_client_signal_cb (GDBusConnection *connection,
   if (g_str_equal (signal, "Log") && g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(usxs)")))
     {
       hear_log (self, parameters);
+      return;
+    }
+  if (g_str_equal (signal, "Kernels") && g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(suu)")))
+    {
+      const char *device;
+      guint n_done, n_all;
+
+      g_variant_get (parameters, "(&suu)", &device, &n_done, &n_all);
+      set_kernels (self, device, n_done, n_all);
       return;
     }
   if (!g_str_has_prefix (g_variant_get_type_string (parameters), "(u"))
@@ -137,6 +172,15 @@ recon_client_get_property (GObject    *object,
     case PROP_LOST_REASON:
       g_value_set_string (value, self->lost_reason);
       break;
+    case PROP_KERNELS:
+      g_value_set_string (value, self->kernels);
+      break;
+    case PROP_N_KERNELS_DONE:
+      g_value_set_uint (value, self->n_kernels_done);
+      break;
+    case PROP_N_KERNELS:
+      g_value_set_uint (value, self->n_kernels);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -159,6 +203,7 @@ recon_client_finalize (GObject *object)
 
   g_strfreev (self->argv);
   g_free (self->lost_reason);
+  g_free (self->kernels);
   g_ptr_array_unref (self->jobs);
 
   G_OBJECT_CLASS (recon_client_parent_class)->finalize (object);
@@ -179,6 +224,12 @@ recon_client_class_init (ReconClientClass *klass)
   properties[PROP_LOST_REASON] =
       g_param_spec_string ("lost-reason", NULL, NULL, NULL,
                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_KERNELS] = g_param_spec_string ("kernels", NULL, NULL, "",
+                                                  G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_N_KERNELS_DONE] =
+      g_param_spec_uint ("n-kernels-done", NULL, NULL, 0, G_MAXUINT, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_N_KERNELS] =
+      g_param_spec_uint ("n-kernels", NULL, NULL, 0, G_MAXUINT, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[LOG] = g_signal_new ("log", RECON_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4,
@@ -192,6 +243,7 @@ recon_client_init (ReconClient *self)
 {
   self->jobs = g_ptr_array_new_with_free_func (g_object_unref);
   g_queue_init (&self->waiting);
+  self->kernels = g_strdup ("");
 }
 
 /**

@@ -7,6 +7,7 @@
 #include "image.h"
 #include "log.h"
 #include "preview/preview.h"
+#include "resume.h"
 #include "service/service-image.h"
 
 G_BEGIN_DECLS
@@ -33,16 +34,19 @@ ReconClientImage *recon_client_image_copy     (const ReconClientImage *self);
 void              recon_client_image_free     (ReconClientImage       *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconClientImage, recon_client_image_free)
 
-/* Properties: "state" (ReconClientState as an int, notifies), "lost-reason" (string).
+/* Properties: "state" (ReconClientState as an int, notifies), "lost-reason" (string); "kernels" (string: the device for
+ * which the worker compiles kernels ahead, "" while it doesn't), "n-kernels-done", "n-kernels" (uint; notify with
+ * "kernels").
  * Signals: "log" (guint job, int ReconLogLevel, gint64 µs since 1970, const char *text): all jobs and the worker. */
 #define RECON_TYPE_CLIENT (recon_client_get_type ())
 G_DECLARE_FINAL_TYPE (ReconClient, recon_client, RECON, CLIENT, GObject)
 
 /* One job of a worker.
- * Properties: "state" (string, notifies), "message" (string), "n-slices", "n-done" (uint), "rate", "remaining",
- * "elapsed" (double; notify with "n-done"); "busy" (boolean, notifies): of a continuous job: what was asked for last
+ * Properties: "state" (string, notifies), "message" (string), "n-slices", "n-done" (uint), "work" (double: slices' worth
+ * of work done), "preparing" (string: the device that kernels are compiled for, "" while none), "n-prepared",
+ * "n-to-prepare" (uint), "rate", "remaining", "elapsed" (double; notify with "n-done"); "busy" (boolean, notifies): of a continuous job: what was asked for last
  * has not come yet.
- * Signals: "block-done" (guint first, guint n); "image" (ReconClientImage *): a continuous job's newest, to be
+ * Signals: "log" (int level, gint64 time, const char *text); "block-done" (guint first, guint n); "image" (ReconClientImage *): a continuous job's newest, to be
  * copied by whoever keeps it. */
 #define RECON_TYPE_CLIENT_JOB (recon_client_job_get_type ())
 G_DECLARE_FINAL_TYPE (ReconClientJob, recon_client_job, RECON, CLIENT_JOB, GObject)
@@ -62,6 +66,14 @@ void              recon_client_inspect_async   (ReconClient          *self,
 GVariant         *recon_client_inspect_finish  (ReconClient          *self,
                                                 GAsyncResult         *result,
                                                 GError              **error);
+void              recon_client_find_scan_async (ReconClient          *self,
+                                                const char           *path,
+                                                GCancellable         *cancellable,
+                                                GAsyncReadyCallback   callback,
+                                                gpointer              user_data);
+GVariant         *recon_client_find_scan_finish (ReconClient          *self,
+                                                 GAsyncResult         *result,
+                                                 GError              **error);
 void              recon_client_resolve_async   (ReconClient          *self,
                                                 ReconConfig          *config,
                                                 GCancellable         *cancellable,
@@ -91,7 +103,7 @@ ReconClientImage *recon_client_read_image_finish (ReconClient          *self,
  * the worker refuses becomes "failed" with its message. */
 ReconClientJob   *recon_client_run             (ReconClient          *self,
                                                 ReconConfig          *config,
-                                                gboolean              resume);
+                                                ReconResume           resume);
 ReconClientJob   *recon_client_preview         (ReconClient          *self,
                                                 ReconConfig          *config,
                                                 const ReconPreviewRequest *request);

@@ -100,6 +100,15 @@ insert_info (GVariantDict              *dict,
     _recon_service_insert_text (dict, "output-exists", info->earlier);
   if (info->output_error != NULL)
     _recon_service_insert_text (dict, "output-problem", info->output_error->message);
+  if (info->interrupted)
+    {
+      g_variant_dict_insert (dict, "interrupted", "(uu)", info->n_finished, info->n_interrupted);
+      _recon_service_insert_text (dict, "interrupted-path", info->partial);
+    }
+  if (info->resume_error != NULL)
+    _recon_service_insert_text (dict, "resume-problem", info->resume_error->message);
+  if (info->input_changed)
+    g_variant_dict_insert (dict, "input-changed", "b", TRUE);
   if (recon_angles_find_opposite (info->angles, info->n_angles, OPPOSITE_TOLERANCE, &first, &second))
     g_variant_dict_insert (dict, "opposite", "(uu)", first, second);
 }

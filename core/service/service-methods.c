@@ -74,12 +74,31 @@ _recon_service_begin_next (ReconService *self)
     }
 }
 
+/* What is compiled ahead waits for them. */
+static void
+count_working (ReconService *self)
+{
+  GHashTableIter iter;
+  gpointer job;
+  gint n = 0;
+
+  g_hash_table_iter_init (&iter, self->jobs);
+  while (g_hash_table_iter_next (&iter, NULL, &job))
+    {
+      ReconServiceState state = recon_service_job_get_state (job);
+
+      n += state == RECON_SERVICE_PREPARING || state == RECON_SERVICE_RUNNING;
+    }
+  g_atomic_int_set (&self->n_working, n);
+}
+
 static void
 state_changed_cb (ReconServiceJob *job,
                   ReconService    *self)
 {
   gboolean ended = recon_service_job_has_ended (job);
 
+  count_working (self);
   if (!g_hash_table_contains (self->jobs, GUINT_TO_POINTER (recon_service_job_get_number (job))))
     {
       if (ended)
@@ -175,19 +194,24 @@ submit_cb (ReconDBusWorker1      *skeleton,
 {
   ReconPreviewRequest request = { .view = RECON_VIEW_SLICE, .reduction = 1 };
   g_autoptr (ReconServiceJob) job = NULL;
-  gboolean continuous = FALSE, resume = FALSE;
+  gboolean continuous = FALSE, resume = FALSE, trust = FALSE;
   GError *error = NULL;
   guint number = self->n_made + 1;
 
   g_variant_lookup (options, "continuous", "b", &continuous);
   g_variant_lookup (options, "resume", "b", &resume);
+  g_variant_lookup (options, "trust", "b", &trust);
   if (!read_request (options, &request, &error))
     {
       _recon_service_return_error (invocation, error);
       return TRUE;
     }
 
-  job = continuous ? recon_service_preview_new (&request) : recon_service_run_new (resume, self->slices);
+  job = continuous ? recon_service_preview_new (&request)
+                   : recon_service_run_new (!resume ? RECON_RESUME_NO
+                                            : trust ? RECON_RESUME_TRUSTING
+                                                    : RECON_RESUME_CHECKED,
+                                            self->slices);
   recon_service_job_set_number (job, number);
   g_signal_connect_object (job, "log", G_CALLBACK (log_cb), self, 0);
   if (!recon_config_load_data (recon_service_job_get_config (job), configuration, strlen (configuration),

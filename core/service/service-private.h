@@ -18,6 +18,7 @@ struct _ReconService
   GTask            *serving;     /* (nullable): likewise */
   GSource          *cancel_source; /* (nullable): likewise */
   gboolean          closing;     /* takes no more work, and ends when none is left */
+  GSource          *last_words;  /* (nullable): gives up on a client that doesn't read them */
 
   guint             n_made;      /* jobs, which are numbered from 1 */
   GHashTable       *jobs;        /* number → ReconServiceJob */
@@ -30,15 +31,23 @@ struct _ReconService
   guint             n_tokens;
   GHashTable       *pixels;      /* token → GBytes that are sent in parts */
   guint             n_calls;     /* that threads work on */
+  guint             warm_source; /* until kernels are compiled ahead */
+  GCancellable     *warming;     /* (nullable): while kernels are compiled ahead */
+  gint              n_working;   /* jobs that somebody waits for; atomic */
   GTask            *search;      /* (nullable): for the axis; owned by its thread */
 };
 
-/* Methods: service-methods.c, service-inspect.c, service-looks.c, service-images.c, service-axis.c. */
+/* Methods: service-methods.c, service-inspect.c, service-find.c, service-looks.c, service-images.c, service-axis.c. */
 void _recon_service_connect_methods (ReconService *self);
 void _recon_service_connect_inspect (ReconService *self);
+void _recon_service_connect_find    (ReconService *self);
 void _recon_service_connect_looks   (ReconService *self);
 void _recon_service_connect_images  (ReconService *self);
 void _recon_service_connect_axis    (ReconService *self);
+
+/* service-warm.c */
+void _recon_service_warm_up_soon    (ReconService *self);
+void _recon_service_end_warming     (ReconService *self);
 
 /* service-axis.c */
 void _recon_service_cancel_search   (ReconService *self);

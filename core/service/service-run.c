@@ -5,7 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "engine/plan.h"
+#include "engine/memory.h"
 #include "service/slice-file.h"
 #include "tomography.h"
 
@@ -20,13 +20,14 @@ struct _ReconServiceRun
 {
   ReconServiceJob parent_instance;
 
-  gboolean             resume;
+  ReconResume          resume;
   ReconSliceStore     *slices;
   GCancellable        *cancellable;
   ReconJob            *job;  /* (nullable): once it is made */
   ReconTomographyInfo *info; /* (nullable): likewise */
   guint                timer;
-  guint                told;  /* slices done that were told */
+  double               told;  /* work done that was told, in slices */
+  guint                told_prepared;
   guint                rests; /* times that there was nothing to tell */
 };
 
@@ -112,9 +113,10 @@ progress_cb (gpointer user_data)
   ReconJobProgress progress;
 
   recon_job_get_progress (self->job, &progress);
-  if (progress.n_done != self->told || ++self->rests >= PROGRESS_AT_REST)
+  if (progress.work > self->told || progress.n_prepared != self->told_prepared || ++self->rests >= PROGRESS_AT_REST)
     {
-      self->told = progress.n_done;
+      self->told = progress.work;
+      self->told_prepared = progress.n_prepared;
       self->rests = 0;
       recon_service_job_tell_progress (RECON_SERVICE_JOB (self));
     }
@@ -157,8 +159,7 @@ make_thread (GTask        *task,
   GError *error = NULL;
   Made *made = g_new0 (Made, 1);
 
-  made->job = recon_tomography_new_described_job (task_data,
-                                                  self->resume ? RECON_RESUME_CHECKED : RECON_RESUME_NO,
+  made->job = recon_tomography_new_described_job (task_data, self->resume,
                                                   recon_service_job_get_log (RECON_SERVICE_JOB (self)), &made->info,
                                                   &error);
   if (made->job != NULL)
@@ -226,6 +227,10 @@ recon_service_run_describe (ReconServiceJob *job,
 
   g_variant_dict_insert (description, "n-slices", "u", progress.n_slices);
   g_variant_dict_insert (description, "n-done", "u", progress.n_done);
+  g_variant_dict_insert (description, "work", "d", progress.work);
+  g_variant_dict_insert (description, "preparing", "s", progress.preparing != NULL ? progress.preparing : "");
+  g_variant_dict_insert (description, "n-prepared", "u", progress.n_prepared);
+  g_variant_dict_insert (description, "n-to-prepare", "u", progress.n_to_prepare);
   g_variant_dict_insert (description, "rate", "d", progress.rate);
   g_variant_dict_insert (description, "remaining", "d", progress.remaining);
   g_variant_dict_insert (description, "elapsed", "d", progress.elapsed);
@@ -349,7 +354,7 @@ recon_service_run_init (ReconServiceRun *self)
  * Returns: (transfer full): a job
  */
 ReconServiceJob *
-recon_service_run_new (gboolean         resume,
+recon_service_run_new (ReconResume      resume,
                        ReconSliceStore *slices)
 {
   ReconServiceRun *self = g_object_new (RECON_TYPE_SERVICE_RUN, NULL);

@@ -306,6 +306,7 @@ gpu_process (ReconBackprojection  *backprojection,
         return FALSE;
       adapt (self, n, g_get_monotonic_time () - start);
       first += n;
+      recon_device_tell_progress (self->device, (double) first / (double) n_jobs);
     }
 
   return TRUE;

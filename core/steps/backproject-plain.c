@@ -118,9 +118,12 @@ plain_process (ReconBackprojection  *backprojection,
 
   for (guint slice = 0; slice < block->n; slice += n_slices)
     for (guint row = 0; row < height; row += n_rows)
-      if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
-          !launch_part (self, slice, MIN (n_slices, block->n - slice), row, MIN (n_rows, height - row), error))
-        return FALSE;
+      {
+        if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
+            !launch_part (self, slice, MIN (n_slices, block->n - slice), row, MIN (n_rows, height - row), error))
+          return FALSE;
+        recon_device_tell_progress (self->device, (slice + (double) row / height) / block->n);
+      }
 
   return TRUE;
 }

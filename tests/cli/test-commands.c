@@ -150,6 +150,42 @@ test_init (Fixture       *fixture,
   test_run_expect (fixture->folder, 0, "Configuration: reco.conf", "tomo");
 }
 
+/* Paths of a configuration start from its folder, those of options from the shell's. */
+static void
+test_paths (Fixture       *fixture,
+            gconstpointer  unused)
+{
+  g_autofree char *elsewhere = g_build_filename (fixture->folder, "elsewhere", NULL);
+  g_autofree char *moved = g_build_filename (fixture->folder, "moved", NULL);
+  g_autofree char *scan = g_build_filename (fixture->folder, "scan", NULL);
+
+  make_scan (fixture, "--angles=20");
+  g_assert_cmpint (g_mkdir (elsewhere, 0777), ==, 0);
+  test_run_expect (elsewhere, 0, "slices in ../scan/slices", "tomo -c ../scan/reco.conf --y-stop=2");
+  test_run_expect (elsewhere, 0, "slices in here", "tomo -c ../scan/reco.conf --y-stop=2 -o here");
+  test_run_expect (elsewhere, 0, "", "init -c ../scan/other.conf --projections=../scan/projections --no-correct");
+  g_assert_cmpint (g_rename (scan, moved), ==, 0);
+  test_run_expect (elsewhere, 0, "slices in ../moved/again", "tomo -c ../moved/reco.conf --y-stop=2 -o ../moved/again");
+  test_run_expect (elsewhere, 0, "", "tomo -c ../moved/other.conf --y-stop=2 -o other");
+
+  /* The record beside the slices names its input from anywhere. */
+  test_run_expect (elsewhere, 0, "slices in record", "tomo -c ../moved/again/reco.conf -o record");
+  test_run_expect (fixture->folder, 2, "elsewhere/here", "tomo -c elsewhere/here/reco.conf -o again");
+}
+
+/* What is a warning otherwise is refused before anything is written. */
+static void
+test_strict (Fixture       *fixture,
+             gconstpointer  unused)
+{
+  make_scan (fixture, "--angles=20");
+  test_run_expect (fixture->folder, 0, "", "tomo -c scan/reco.conf --y-stop=2 --strict");
+  test_run_expect (fixture->folder, 2, "--strict", "tomo -c scan/reco.conf --darks= --y-stop=2 --strict -o a");
+  test_run_expect (fixture->folder, 2, "There are no darks",
+                   "tomo -c scan/reco.conf --darks= --y-stop=2 --input.strict=yes -o a");
+  test_run_expect (fixture->folder, 0, "There are no darks", "tomo -c scan/reco.conf --darks= --y-stop=2 -o a");
+}
+
 /* From raw counts to the truth: the rms error of the slices within the field of view, relative to the range. */
 static double
 compare_with_truth (Fixture    *fixture,
@@ -370,7 +406,8 @@ main (int    argc,
     void (*func) (Fixture *, gconstpointer);
   } tests[] = {
     { "help", test_help },         { "info", test_info },         { "devices", test_devices },
-    { "init", test_init },         { "truth", test_truth },       { "integers", test_integers },
+    { "init", test_init },         { "paths", test_paths },       { "strict", test_strict },
+    { "truth", test_truth },       { "integers", test_integers },
     { "choices", test_choices },   { "log-file", test_log_file },
     { "streams", test_streams },   { "phantom-axis", test_phantom_axis },
   };

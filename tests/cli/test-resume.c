@@ -42,28 +42,34 @@ count_finished (const char *ledger)
   return n;
 }
 
+/* Starts a run, and kills it when it has finished some slices. */
+static void
+start_and_kill (Fixture    *fixture,
+                const char *words)
+{
+  gint64 deadline = g_get_monotonic_time () + 120 * G_USEC_PER_SEC;
+  g_autofree char *ledger = in_folder (fixture, "killed.partial/ledger.jsonl");
+  g_autoptr (GSubprocess) process = test_spawn (fixture->folder, "%s", words);
+
+  while (count_finished (ledger) < 1 && g_get_monotonic_time () < deadline)
+    g_usleep (500);
+  g_subprocess_send_signal (process, SIGKILL);
+  g_assert_true (g_subprocess_wait (process, NULL, NULL));
+  g_assert_true (g_file_test (ledger, G_FILE_TEST_EXISTS));
+}
+
 /* A scan with blocks enough that a run can be killed in the middle, which it was. */
 static void
 set_up (Fixture       *fixture,
         gconstpointer  unused)
 {
-  gint64 deadline = g_get_monotonic_time () + 120 * G_USEC_PER_SEC;
-  g_autofree char *ledger = NULL;
-  g_autoptr (GSubprocess) process = NULL;
-
   fixture->folder = test_folder_new ();
   test_run_expect (fixture->folder, 0, "",
                    "phantom scan --width=240 --rows=%u --angles=360 --axis=44.7 --photons=5000 --flats-after=5 "
                    "--no-truth",
                    ROWS);
 
-  ledger = in_folder (fixture, "killed.partial/ledger.jsonl");
-  process = test_spawn (fixture->folder, "tomo -c scan/reco.conf -o killed");
-  while (count_finished (ledger) < 1 && g_get_monotonic_time () < deadline)
-    g_usleep (500);
-  g_subprocess_send_signal (process, SIGKILL);
-  g_assert_true (g_subprocess_wait (process, NULL, NULL));
-  g_assert_true (g_file_test (ledger, G_FILE_TEST_EXISTS));
+  start_and_kill (fixture, "tomo -c scan/reco.conf -o killed");
 }
 
 static void
@@ -196,6 +202,18 @@ test_older (Fixture       *fixture,
   compare_with_new_run (fixture);
 }
 
+/* What a run was allowed to replace, its continuation is; another one is not. */
+static void
+test_overwrite (Fixture       *fixture,
+                gconstpointer  unused)
+{
+  test_run_expect (fixture->folder, 0, "slices are finished", RESUME);
+  start_and_kill (fixture, "tomo -c scan/reco.conf -o killed --overwrite");
+  test_run_expect (fixture->folder, 2, "earlier result", "tomo -c scan/reco.conf -o killed");
+  test_run_expect (fixture->folder, 0, "slices are finished", RESUME);
+  compare_with_new_run (fixture);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -206,6 +224,7 @@ main (int    argc,
   ADD ("changed", test_changed);
   ADD ("angles", test_angles);
   ADD ("older", test_older);
+  ADD ("overwrite", test_overwrite);
 #undef ADD
 
   return g_test_run ();

@@ -276,6 +276,33 @@ cancel_cb (ReconClientJob *job,
 }
 
 /* Cancelled after the first block, a job leaves a ledger, and another one goes on. */
+/* It is told what was left, and whether that can be gone on with. */
+static void
+check_interrupted (ReconClient *client,
+                   ReconConfig *config,
+                   guint        n_done)
+{
+  g_autoptr (ReconConfig) other = recon_config_copy (config);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) resolved = rig_resolve (client, config, &error);
+  g_autoptr (GVariant) otherwise = NULL;
+  const char *problem;
+  guint n, n_all;
+
+  g_assert_no_error (error);
+  g_assert_true (g_variant_lookup (resolved, "interrupted", "(uu)", &n, &n_all));
+  g_assert_cmpuint (n, >=, n_done);
+  g_assert_cmpuint (n_all, ==, ROWS);
+  g_assert_false (g_variant_lookup (resolved, "resume-problem", "&s", &problem));
+
+  recon_config_parse (other, RECON_PARAM_ANGLE_OFFSET, "0.5", NULL);
+  otherwise = rig_resolve (client, other, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_variant_lookup (otherwise, "resume-problem", "&s", &problem));
+  g_assert_nonnull (strstr (problem, "reconstruction.angle-offset"));
+  g_assert_false (g_variant_lookup (otherwise, "input-changed", "b", NULL));
+}
+
 static void
 test_cancel_and_resume (Fixture       *fixture,
                         gconstpointer  way)
@@ -302,6 +329,7 @@ test_cancel_and_resume (Fixture       *fixture,
   g_assert_no_error (error);
   check_image (image, 0);
 
+  check_interrupted (client, config, n_done);
   resumed = recon_client_run (client, config, TRUE);
   rig_wait_for (resumed, "running");
   g_object_get (resumed, "n-done", &n_resumed, NULL);

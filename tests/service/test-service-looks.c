@@ -84,6 +84,67 @@ test_inspect (Fixture       *fixture,
   rig_client_free (client);
 }
 
+static void
+assert_pair (GVariant   *found,
+             const char *dict,
+             const char *name,
+             const char *expected)
+{
+  g_autoptr (GVariant) pairs = g_variant_lookup_value (found, dict, G_VARIANT_TYPE ("a{ss}"));
+  const char *text = NULL;
+
+  g_assert_nonnull (pairs);
+  g_assert_true (g_variant_lookup (pairs, name, "&s", &text));
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+test_find_scan (Fixture       *fixture,
+                gconstpointer  way)
+{
+  ReconClient *client = rig_client_new (GPOINTER_TO_INT (way));
+  g_autofree char *copy = g_build_filename (fixture->folder, "scan", "dark.tif", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) found = rig_find_scan (client, "scan", &error);
+  g_autoptr (GVariant) unclear = NULL;
+  g_autoptr (GVariant) questions = NULL;
+  g_autoptr (GVariant) question = NULL;
+  g_autoptr (GVariant) notes = NULL;
+  g_autofree const char **candidates = NULL;
+  g_autoptr (GVariant) none = NULL;
+  const char *parameter;
+
+  g_assert_no_error (error);
+  assert_pair (found, "values", "input.projections", "scan/projections");
+  assert_pair (found, "values", "input.darks", "scan/darks");
+  assert_pair (found, "values", "input.flats", "scan/flats");
+  assert_pair (found, "values", "input.angles", "scan/angles.txt");
+  assert_pair (found, "reasons", "input.darks", "10 images of 32 × 7: the folder is named darks");
+  questions = g_variant_lookup_value (found, "questions", G_VARIANT_TYPE ("aa{sv}"));
+  g_assert_cmpuint (g_variant_n_children (questions), ==, 0);
+  notes = g_variant_lookup_value (found, "notes", G_VARIANT_TYPE_STRING_ARRAY);
+  g_assert_nonnull (notes);
+  g_clear_pointer (&questions, g_variant_unref);
+
+  /* Other darks make a question. */
+  test_tiff_write (copy, &(TestTiff) { .width = 32, .height = 7, .type = RECON_SAMPLE_UINT16 }, NULL);
+  unclear = rig_find_scan (client, "scan", &error);
+  g_assert_no_error (error);
+  questions = g_variant_lookup_value (unclear, "questions", G_VARIANT_TYPE ("aa{sv}"));
+  g_assert_cmpuint (g_variant_n_children (questions), ==, 1);
+  question = g_variant_get_child_value (questions, 0);
+  g_assert_true (g_variant_lookup (question, "parameter", "&s", &parameter));
+  g_assert_cmpstr (parameter, ==, "input.darks");
+  g_assert_true (g_variant_lookup (question, "candidates", "^a&s", &candidates));
+  g_assert_cmpuint (g_strv_length ((char **) candidates), ==, 2);
+
+  none = rig_find_scan (client, "nowhere", &error);
+  g_assert_null (none);
+  g_assert_error (error, RECON_ERROR, RECON_ERROR_INPUT);
+
+  rig_client_free (client);
+}
+
 /* The dictionary of a dataset. */
 static GVariant *
 find_dataset (GVariant   *contents,
@@ -591,7 +652,8 @@ main (int    argc,
     const char *name;
     void (*test) (Fixture *, gconstpointer);
   } tests[] = {
-    { "inspect", test_inspect }, { "datasets", test_datasets }, { "resolve", test_resolve },
+    { "inspect", test_inspect }, { "find-scan", test_find_scan }, { "datasets", test_datasets },
+    { "resolve", test_resolve },
     { "read-image", test_read_image },
     { "wrong-calls", test_wrong_calls }, { "list", test_list }, { "version", test_version },
     { "many-calls", test_many_calls }, { "stop", test_stop },

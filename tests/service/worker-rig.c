@@ -129,6 +129,19 @@ rig_inspect (ReconClient *client,
 }
 
 GVariant *
+rig_find_scan (ReconClient *client,
+               const char  *path,
+               GError     **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  recon_client_find_scan_async (client, path, NULL, result_cb, &result);
+  rig_wait (result != NULL);
+
+  return recon_client_find_scan_finish (client, result, error);
+}
+
+GVariant *
 rig_resolve (ReconClient *client,
              ReconConfig *config,
              GError     **error)

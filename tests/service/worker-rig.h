@@ -40,6 +40,9 @@ void               rig_wait_for       (ReconClientJob      *job,
 GVariant          *rig_inspect        (ReconClient         *client,
                                        const char          *path,
                                        GError             **error);
+GVariant          *rig_find_scan      (ReconClient         *client,
+                                       const char          *path,
+                                       GError             **error);
 GVariant          *rig_resolve        (ReconClient         *client,
                                        ReconConfig         *config,
                                        GError             **error);

@@ -390,7 +390,7 @@ test_to_data (void)
                                        "bin=2\n"));
   g_assert_nonnull (strstr (commented, "\n# Flat-field correction\n[flat-field]\n"));
   g_assert_nonnull (strstr (commented, "\n# one of zero, edge, mirror; default edge\npadding=edge\n"));
-  g_assert_nonnull (strstr (commented, "# Relative paths start from the folder in which the program is started"));
+  g_assert_nonnull (strstr (commented, "# Relative paths start from the folder of this file"));
 
   g_assert_true (g_str_has_prefix (plain, "[input]\nprojections=\n"));
   g_assert_null (strchr (plain, '#'));

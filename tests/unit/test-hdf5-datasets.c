@@ -107,22 +107,46 @@ test_kinds (Fixture       *fixture,
             gconstpointer  data)
 {
   const gsize many[4] = { 2, 4, 3, 2 };
+  const gsize single[4] = { 4, 1, 3, 2 };
   const double angles[4] = { 0, 1, 2, 3 };
+  g_autofree char *choice = g_strconcat (fixture->file, ":/many[1]", NULL);
   g_autoptr (ReconHdf5Datasets) datasets = NULL;
 
   test_hdf5_write (fixture->file, "/image", NULL, 2, image, values);
   test_hdf5_write (fixture->file, "/many", NULL, 4, many, values);
+  test_hdf5_write (fixture->file, "/single", NULL, 4, single, values);
   test_hdf5_write (fixture->file, "/stack", NULL, 3, stack, values);
   test_hdf5_write_list (fixture->file, "/angles", 4, angles);
   test_hdf5_write_number (fixture->file, "/number", 7);
   test_hdf5_write_string (fixture->file, "/text", "words");
 
   datasets = list (fixture->file);
-  g_assert_cmpuint (datasets->datasets->len, ==, 4);
+  g_assert_cmpuint (datasets->datasets->len, ==, 6);
   g_assert_cmpint (find (datasets, "/image")->shape.rank, ==, 2);
-  g_assert_cmpint (find (datasets, "/many")->shape.rank, ==, 4);
+  g_assert_cmpint (find (datasets, "/single")->shape.rank, ==, 3);
+  g_assert_cmpuint (find (datasets, "/single")->shape.dims[0], ==, 4);
+  g_assert_cmpint (find (datasets, "/many[0]")->shape.rank, ==, 3);
+  g_assert_cmpuint (find (datasets, "/many[1]")->shape.dims[0], ==, 4);
   g_assert_cmpint (find (datasets, "/angles")->shape.rank, ==, 1);
   g_assert_cmpuint (find (datasets, "/angles")->shape.dims[0], ==, 4);
+  g_assert_false (find (datasets, "/stack")->chosen);
+  g_clear_pointer (&datasets, recon_hdf5_datasets_free);
+
+  datasets = list (choice);
+  g_assert_true (find (datasets, "/many[1]")->chosen);
+  g_assert_false (find (datasets, "/many[0]")->chosen);
+}
+
+/* A dataset that can be nothing else is taken. */
+static void
+test_only (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_autoptr (ReconHdf5Datasets) datasets = NULL;
+
+  test_hdf5_write (fixture->file, "/image", NULL, 2, image, values);
+  test_hdf5_write (fixture->file, "/stack", NULL, 3, stack, values);
+  datasets = list (fixture->file);
   g_assert_true (find (datasets, "/stack")->chosen);
   g_assert_cmpuint (find (datasets, "/stack")->uses, ==, RECON_HDF5_USE_PROJECTIONS);
   g_assert_cmpstr (datasets->layout, ==, "HDF5 dataset");
@@ -222,6 +246,7 @@ test_bounds (Fixture       *fixture,
              gconstpointer  data)
 {
   const double angles[4] = { 0, 1, 2, 3 };
+  g_autofree char *choice = g_strconcat (fixture->file, ":/many[1]", NULL);
   g_autoptr (ReconHdf5Datasets) datasets = NULL;
   g_autoptr (ReconHdf5Datasets) hasty = NULL;
 
@@ -267,6 +292,7 @@ main (int    argc,
 
   ADD ("names", test_names);
   ADD ("kinds", test_kinds);
+  ADD ("only", test_only);
   ADD ("links", test_links);
   ADD ("uses", test_uses);
   ADD ("refused", test_refused);

@@ -28,6 +28,9 @@ typedef struct
   gboolean     checksum;
   gsize        user_block;
   gboolean     partly; /* the first half of the frames is written */
+  const char  *others; /* (nullable): the dataset has a further axis of 3 after that of the frames, and this selects its
+                        * middle; chunks lie in one index of it, unless they are "deep" */
+  gboolean     deep;
 } Storage;
 
 static double
@@ -42,14 +45,19 @@ static void
 write_file (const char    *file,
             const Storage *storage)
 {
-  const hsize_t dims[3] = { FRAMES, ROWS, WIDTH };
-  const hsize_t start[3] = { 0, 0, 0 };
-  const hsize_t count[3] = { storage->partly ? FRAMES / 2 : FRAMES, ROWS, WIDTH };
+  const hsize_t chunk[4] = { storage->chunk[0], storage->deep ? 2 : 1, storage->chunk[1], storage->chunk[2] };
+  const hsize_t dims[4] = { FRAMES, 3, ROWS, WIDTH };
+  const hsize_t start[4] = { 0, 1, 0, 0 };
+  const hsize_t count[4] = { storage->partly ? FRAMES / 2 : FRAMES, 1, ROWS, WIDTH };
+  const hsize_t dims_3[3] = { FRAMES, ROWS, WIDTH };
+  const hsize_t start_3[3] = { 0, 0, 0 };
+  const hsize_t count_3[3] = { count[0], ROWS, WIDTH };
+  gboolean more = storage->others != NULL;
   g_autoptr (GRecMutexLocker) lock = recon_hdf5_lock ();
   g_auto (ReconHdf5Id) file_creation = H5Pcreate (H5P_FILE_CREATE);
   g_auto (ReconHdf5Id) creation = H5Pcreate (H5P_DATASET_CREATE);
-  g_auto (ReconHdf5Id) space = H5Screate_simple (3, dims, NULL);
-  g_auto (ReconHdf5Id) memory = H5Screate_simple (3, count, NULL);
+  g_auto (ReconHdf5Id) space = H5Screate_simple (more ? 4 : 3, more ? dims : dims_3, NULL);
+  g_auto (ReconHdf5Id) memory = H5Screate_simple (more ? 4 : 3, more ? count : count_3, NULL);
   g_auto (ReconHdf5Id) root = H5I_INVALID_HID;
   g_auto (ReconHdf5Id) dataset = H5I_INVALID_HID;
   g_autofree double *values = g_new (double, FRAMES * ROWS * WIDTH);
@@ -62,7 +70,7 @@ write_file (const char    *file,
   if (storage->user_block > 0)
     g_assert_cmpint (H5Pset_userblock (file_creation, storage->user_block), >=, 0);
   if (storage->chunk[0] > 0)
-    g_assert_cmpint (H5Pset_chunk (creation, 3, storage->chunk), >=, 0);
+    g_assert_cmpint (H5Pset_chunk (creation, more ? 4 : 3, more ? chunk : storage->chunk), >=, 0);
   if (storage->shuffle)
     g_assert_cmpint (H5Pset_shuffle (creation), >=, 0);
   if (storage->deflate > 0)
@@ -72,7 +80,8 @@ write_file (const char    *file,
 
   root = H5Fcreate (file, H5F_ACC_TRUNC, file_creation, H5P_DEFAULT);
   dataset = H5Dcreate2 (root, "/data", storage->type, space, H5P_DEFAULT, creation, H5P_DEFAULT);
-  g_assert_cmpint (H5Sselect_hyperslab (space, H5S_SELECT_SET, start, NULL, count, NULL), >=, 0);
+  g_assert_cmpint (H5Sselect_hyperslab (space, H5S_SELECT_SET, more ? start : start_3, NULL, more ? count : count_3,
+                                       NULL), >=, 0);
   g_assert_cmpint (H5Dwrite (dataset, H5T_NATIVE_DOUBLE, memory, space, H5P_DEFAULT, values), >=, 0);
 }
 
@@ -149,6 +158,7 @@ check_storage (const char    *file,
 {
   g_autoptr (ReconReader) reader = NULL;
   g_autoptr (GError) error = NULL;
+  g_autofree char *path = NULL;
   ReconHdf5Id root = H5I_INVALID_HID, dataset = H5I_INVALID_HID;
   ReconHdf5Pieces pieces;
 
@@ -158,11 +168,13 @@ check_storage (const char    *file,
   {
     g_autoptr (GRecMutexLocker) lock = recon_hdf5_lock ();
     ReconHdf5Shape shape;
+    ReconHdf5View view;
 
     root = recon_hdf5_file_open (file, &error);
     dataset = H5Dopen2 (root, "/data", H5P_DEFAULT);
     g_assert_true (recon_hdf5_shape_get (dataset, &shape));
-    recon_hdf5_pieces_init (&pieces, dataset, &shape);
+    g_assert_true (recon_hdf5_view_init (&view, &shape, storage->others, "", &error));
+    recon_hdf5_pieces_init (&pieces, dataset, &shape, &view);
   }
 
   g_assert_cmpint (pieces.way, ==, storage->way);
@@ -177,7 +189,8 @@ check_storage (const char    *file,
     recon_hdf5_id_close (root);
   }
 
-  reader = recon_hdf5_reader_open (file, "/data", &error);
+  path = g_strconcat ("/data", storage->others, NULL);
+  reader = recon_hdf5_reader_open (file, path, &error);
   g_assert_no_error (error);
   read_parts (reader, NULL, H5I_INVALID_HID, storage->partly);
 }
@@ -206,6 +219,13 @@ test_storages (void)
       .chunk = { 4, 20, WIDTH }, .partly = TRUE },
     { .name = "part of the packed chunks", .way = RECON_HDF5_CHUNKS, .type = H5T_NATIVE_INT16,
       .chunk = { 3, 48, 64 }, .deflate = 1, .partly = TRUE },
+    { .name = "plain, more axes", .way = RECON_HDF5_PLAIN, .type = H5T_NATIVE_INT16, .others = "[:,1]" },
+    { .name = "wide chunks, more axes", .way = RECON_HDF5_CHUNKS, .type = H5T_NATIVE_INT32,
+      .chunk = { 4, 20, WIDTH }, .others = "[:,1]" },
+    { .name = "deflate, more axes", .way = RECON_HDF5_CHUNKS, .type = H5T_NATIVE_INT16, .chunk = { 4, 48, 64 },
+      .deflate = 1, .others = "[:,1]" },
+    { .name = "deep chunks", .way = RECON_HDF5_BY_LIBRARY, .type = H5T_NATIVE_INT16, .chunk = { 4, 48, 64 },
+      .deflate = 1, .others = "[:,1]", .deep = TRUE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (storages); i++)

@@ -3,6 +3,8 @@
 
 #include "io/hdf5-reader.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/file.h>
 
@@ -223,7 +225,7 @@ static void
 test_refused (Fixture       *fixture,
               gconstpointer  data)
 {
-  const gsize four[4] = { 1, 1, 2, 3 };
+  const gsize four[4] = { 2, 3, 2, 3 };
   const gsize empty[3] = { 0, 6, 5 };
   hid_t compound = H5Tcreate (H5T_COMPOUND, 8);
   const TestHdf5Storage complex_storage = { .type = compound };
@@ -244,7 +246,7 @@ test_refused (Fixture       *fixture,
   test_hdf5_write (fixture->file, "/unwritten_chunks", &chunks, 3, shape, NULL);
   test_hdf5_group (fixture->file, "/group");
 
-  assert_refused (fixture->file, "/four", RECON_ERROR_INPUT, "has 4 dimensions (1 × 1 × 2 × 3 float64)");
+  assert_refused (fixture->file, "/four", RECON_ERROR_INPUT, "has 4 dimensions (2 × 3 × 2 × 3 float64)");
   assert_refused (fixture->file, "/list", RECON_ERROR_INPUT, "has 1 dimensions");
   assert_refused (fixture->file, "/number", RECON_ERROR_INPUT, "has 0 dimensions");
   assert_refused (fixture->file, "/title", RECON_ERROR_INPUT, "holds one string");
@@ -467,6 +469,109 @@ test_threads (Fixture       *fixture,
     g_thread_join (threads[i]);
 }
 
+/* Images within more dimensions: @dims, of which the one with the number @other is not theirs, at @index. */
+static void
+check_selection (const Fixture         *fixture,
+                 const TestHdf5Storage *storage,
+                 const gsize            dims[4],
+                 guint                  other,
+                 guint                  index,
+                 const char            *dataset)
+{
+  g_autofree double *values = g_new (double, dims[0] * dims[1] * dims[2] * dims[3]);
+  g_autoptr (ReconReader) reader = NULL;
+  g_autofree char *path = g_strconcat (fixture->file, ":", dataset, NULL);
+  TestHdf5Storage fitting = *storage;
+  gsize at[4], n = 0;
+
+  for (guint i = 0; i < 4; i++)
+    fitting.chunk[i] = MIN (storage->chunk[i], dims[i]);
+
+  for (at[0] = 0; at[0] < dims[0]; at[0]++)
+    for (at[1] = 0; at[1] < dims[1]; at[1]++)
+      for (at[2] = 0; at[2] < dims[2]; at[2]++)
+        for (at[3] = 0; at[3] < dims[3]; at[3]++)
+          {
+            gsize image[3];
+
+            for (guint i = 0, k = 0; i < 4; i++)
+              if (i != other)
+                image[k++] = at[i];
+            values[n++] = at[other] != index ? -1e4
+                                             : fixture->values[(image[0] * ROWS + image[1]) * WIDTH + image[2]];
+          }
+
+  g_assert_true (g_remove (fixture->file) == 0 || errno == ENOENT);
+  test_hdf5_write (fixture->file, "/four", &fitting, 4, dims, values);
+  assert_values (fixture->file, dataset, fixture->values, RECON_SAMPLE_INT16, 1);
+  reader = open_reader (fixture->file, dataset);
+  g_assert_cmpstr (recon_reader_get_path (reader), ==, path);
+}
+
+static void
+test_four_dimensions (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  const struct
+  {
+    gsize       dims[4];
+    guint       other, index;
+    const char *dataset;
+  } cases[] = {
+    { { 1, FRAMES, ROWS, WIDTH }, 0, 0, "/four" },        { { FRAMES, 1, ROWS, WIDTH }, 1, 0, "/four" },
+    { { FRAMES, ROWS, WIDTH, 1 }, 3, 0, "/four" },        { { 3, FRAMES, ROWS, WIDTH }, 0, 2, "/four[2]" },
+    { { FRAMES, 2, ROWS, WIDTH }, 1, 1, "/four[:,1]" },   { { FRAMES, 2, ROWS, WIDTH }, 1, 0, "/four[ : , 0 ,:,:]" },
+    { { FRAMES, ROWS, 2, WIDTH }, 2, 1, "/four[:,:,1]" }, { { FRAMES, ROWS, WIDTH, 2 }, 3, 1, "/four[:,:,:,1]" },
+    { { FRAMES, 1, ROWS, WIDTH }, 1, 0, "/four[:,0]" },
+  };
+  const TestHdf5Storage storages[] = {
+    { .type = H5T_STD_I16LE },
+    { .type = H5T_STD_I16BE },
+    { .type = H5T_STD_I16LE, .chunk = { 1, 1, 1, 2 } },
+    { .type = H5T_STD_I16LE, .chunk = { 1, 1, 3, 2 }, .deflate = 4 },
+  };
+  const gsize many[4] = { 3, 2, 2, 5 };
+  const gsize table[2] = { 2, 3 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    for (guint s = 0; s < G_N_ELEMENTS (storages); s++)
+      check_selection (fixture, &storages[s], cases[i].dims, cases[i].other, cases[i].index, cases[i].dataset);
+
+  g_assert_cmpint (g_remove (fixture->file), ==, 0);
+  test_hdf5_write (fixture->file, "/many", NULL, 4, many, fixture->values);
+  test_hdf5_write (fixture->file, "/table", NULL, 2, table, fixture->values);
+  test_hdf5_write (fixture->file, "/odd[0]", NULL, 3, shape, fixture->values);
+  assert_refused (fixture->file, "/many", RECON_ERROR_INPUT, "put [:,0] behind the dataset's path");
+  assert_refused (fixture->file, "/many[:,2]", RECON_ERROR_INPUT, "index 2 for axis 1, whose indexes are 0 to 1");
+  assert_refused (fixture->file, "/many[:,:,:,:,0]", RECON_ERROR_INPUT, "has 5 axes, but the dataset has 4");
+  assert_refused (fixture->file, "/many[:,-1]", RECON_ERROR_INPUT, "“-1” for axis 1");
+  assert_refused (fixture->file, "/many[]", RECON_ERROR_INPUT, "has 0 axes");
+  assert_refused (fixture->file, "/many[1,1,1]", RECON_ERROR_INPUT, "has 1 dimensions");
+  assert_refused (fixture->file, "/table[1]", RECON_ERROR_INPUT, "has 1 dimensions");
+  assert_refused (fixture->file, "/none[1]", RECON_ERROR_INPUT, "has no /none");
+  /* What has such a name is meant by it. */
+  assert_values (fixture->file, "/odd[0]", fixture->values, RECON_SAMPLE_FLOAT64, 1);
+}
+
+/* A few bytes may claim any number of images. */
+static void
+test_claims (Fixture       *fixture,
+             gconstpointer  data)
+{
+  const gsize many[3] = { (gsize) 1 << 24, 1, 1 };
+  const gsize wide[3] = { 2, 1, G_MAXINT32 };
+  const gsize tall[3] = { 2, G_MAXINT32, 1 };
+  const TestHdf5Storage packed = { .type = H5T_STD_U8LE, .chunk = { (gsize) 1 << 24, 1, 1 }, .deflate = 9 };
+  g_autofree double *zeros = g_new0 (double, (gsize) 1 << 24);
+
+  test_hdf5_write (fixture->file, "/wide", NULL, 3, wide, NULL);
+  test_hdf5_write (fixture->file, "/tall", NULL, 3, tall, NULL);
+  assert_refused (fixture->file, "/wide", RECON_ERROR_INPUT, "of 1 rows and 2147483647 columns");
+  assert_refused (fixture->file, "/tall", RECON_ERROR_INPUT, "of 2147483647 rows and 1 columns");
+  test_hdf5_write (fixture->file, "/data", &packed, 3, many, zeros);
+  assert_refused (fixture->file, "/data", RECON_ERROR_INPUT, "said to hold 16777216 images");
+}
+
 static void
 test_split (Fixture       *fixture,
             gconstpointer  data)
@@ -510,6 +615,8 @@ main (int    argc,
   ADD ("virtual", test_virtual);
   ADD ("locked", test_locked);
   ADD ("threads", test_threads);
+  ADD ("four-dimensions", test_four_dimensions);
+  ADD ("claims", test_claims);
   ADD ("split", test_split);
 #undef ADD
 

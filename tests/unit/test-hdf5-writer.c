@@ -294,6 +294,44 @@ test_resume (void)
   resume (RECON_COMPRESSION_DEFLATE, 70, 79);
 }
 
+/* Whatever has become of the structure of a compressed file: killed in a flush, it is as good as none. */
+static void
+test_damaged (void)
+{
+  g_autoptr (Volume) volume = volume_new (6, 900, 700, RECON_OUTPUT_TYPE_FLOAT32, RECON_COMPRESSION_DEFLATE);
+  const guint8 finished[6] = { 1, 1, 1, 1, 0, 0 };
+  const char nothing[2048] = { 0 };
+  char *folder = test_folder_new ();
+  g_autofree char *path = g_build_filename (folder, "vol.h5", NULL);
+  g_autofree char *clean = g_build_filename (folder, "clean.h5", NULL);
+  g_autofree char *partial = g_strconcat (path, ".partial", NULL);
+  g_autofree char *journal = g_strconcat (partial, ".journal", NULL);
+  g_autoptr (ReconWriter) writer = NULL;
+  g_autoptr (GError) error = NULL;
+  FILE *file;
+
+  volume_write_killed (volume, path, RECON_OUTPUT_FORMAT_HDF5, 4, 1);
+  file = g_fopen (partial, "r+");
+  g_assert_cmpuint (fwrite (nothing, 1, sizeof nothing, file), ==, sizeof nothing);
+  fclose (file);
+  writer = writer_open (volume, path, RECON_OUTPUT_FORMAT_HDF5, finished);
+  writer_complete (volume, writer, 4);
+  volume_write (volume, clean, RECON_OUTPUT_FORMAT_HDF5);
+  assert_same_files (path, clean);
+  g_clear_object (&writer);
+
+  /* Without the journal there is nothing to go on from, and the file stays as it is. */
+  volume_write_killed (volume, path, RECON_OUTPUT_FORMAT_HDF5, 4, 1);
+  g_assert_cmpint (g_unlink (journal), ==, 0);
+  writer = recon_writer_new (path, RECON_OUTPUT_FORMAT_HDF5, NULL);
+  recon_writer_set_overwrite (writer, TRUE);
+  g_assert_false (recon_writer_open (writer, &volume->volume, finished, &error));
+  g_assert_error (error, RECON_ERROR, RECON_ERROR_RESUME);
+  assert_text_contains (error, journal);
+
+  test_folder_remove (folder);
+}
+
 static void
 test_lzw (void)
 {
@@ -322,6 +360,7 @@ main (int    argc,
   g_test_add_func ("/hdf5-writer/order", test_order);
   g_test_add_func ("/hdf5-writer/flush", test_flush);
   g_test_add_func ("/hdf5-writer/resume", test_resume);
+  g_test_add_func ("/hdf5-writer/damaged", test_damaged);
   g_test_add_func ("/hdf5-writer/lzw", test_lzw);
 
   return g_test_run ();

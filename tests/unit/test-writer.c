@@ -209,6 +209,7 @@ assert_open_fails (const Volume      *volume,
   g_autoptr (ReconWriter) writer = recon_writer_new (path, format, &error);
 
   g_assert_no_error (error);
+  recon_writer_set_overwrite (writer, TRUE);
   g_assert_false (recon_writer_open (writer, &volume->volume, finished, &error));
   g_assert_error (error, RECON_ERROR, (int) code);
   assert_text_contains (error, text);
@@ -426,6 +427,7 @@ test_size_limit (gconstpointer data)
 
   limit_file_size (format == RECON_OUTPUT_FORMAT_TIFF ? 20000 : 130000);
   writer = writer_open (volume, path, format, NULL);
+  store (recon_writer_get_partial_ledger (writer), "{}\n");
   while (n < 8 && volume_write_slice (volume, writer, n, &error) && recon_writer_flush (writer, &error))
     finished[n++] = TRUE;
   g_assert_error (error, RECON_ERROR, RECON_ERROR_WRITE);
@@ -438,6 +440,147 @@ test_size_limit (gconstpointer data)
   limit_file_size (0);
   writer = writer_open (volume, path, format, finished);
   writer_complete (volume, writer, n);
+
+  test_folder_remove (folder);
+}
+
+/* Where others may write, they may put links in the way. What these lead to is neither written nor removed. */
+static void
+test_links (gconstpointer data)
+{
+  static const char *const names[] = { ".partial", ".partial.ends", ".partial.reco.conf", ".partial.ledger.jsonl",
+                                       ".partial.journal", ".partial.scratch" };
+  static const char *const inner[] = { "slice_00003.tif", "reco.conf", "ledger.jsonl" };
+  ReconOutputFormat format = GPOINTER_TO_INT (data);
+  g_autoptr (Volume) volume = volume_new (4, 6, 5, RECON_OUTPUT_TYPE_FLOAT32, RECON_COMPRESSION_DEFLATE);
+  char *folder = test_folder_new ();
+  g_autofree char *path = path_of (folder, format);
+  g_autofree char *partial = g_strconcat (path, ".partial", NULL);
+  g_autofree char *foreign = g_build_filename (folder, "foreign", NULL);
+  g_autofree char *victim = g_build_filename (foreign, "slice_00003.tif", NULL);
+  g_autofree char *text = NULL;
+
+  g_assert_cmpint (g_mkdir (foreign, 0777), ==, 0);
+  store (victim, "mine");
+  if (format == RECON_OUTPUT_FORMAT_TIFF)
+    {
+      g_assert_cmpint (symlink (foreign, partial), ==, 0);
+      assert_open_fails (volume, path, format, NULL, RECON_ERROR_WRITE, "is a link");
+      assert_names (foreign, 1);
+      g_assert_cmpint (g_unlink (partial), ==, 0);
+      g_assert_cmpint (g_mkdir (partial, 0777), ==, 0);
+    }
+  for (guint i = 0; i < (format == RECON_OUTPUT_FORMAT_TIFF ? G_N_ELEMENTS (inner) : G_N_ELEMENTS (names)); i++)
+    {
+      g_autofree char *link = format == RECON_OUTPUT_FORMAT_TIFF ? g_build_filename (partial, inner[i], NULL)
+                                                                 : g_strconcat (path, names[i], NULL);
+
+      g_assert_cmpint (symlink (victim, link), ==, 0);
+    }
+
+  volume_write (volume, path, format);
+  text = load (foreign, "slice_00003.tif");
+  g_assert_cmpstr (text, ==, "mine");
+  assert_names (foreign, 1);
+
+  test_folder_remove (folder);
+}
+
+/* To resume, what an earlier run has left must be a file, and not one of several names of one. */
+static void
+test_links_resumed (gconstpointer data)
+{
+  const guint8 finished[4] = { 1, 1, 0, 0 };
+  ReconOutputFormat format = GPOINTER_TO_INT (data);
+  g_autoptr (Volume) volume = volume_new (4, 6, 5, RECON_OUTPUT_TYPE_FLOAT32, RECON_COMPRESSION_NONE);
+  char *folder = test_folder_new ();
+  g_autofree char *path = path_of (folder, format);
+  g_autofree char *partial = g_strconcat (path, ".partial", NULL);
+  g_autofree char *moved = g_build_filename (folder, "moved", NULL);
+
+  volume_write_killed (volume, path, format, 2, 1);
+  g_assert_cmpint (g_rename (partial, moved), ==, 0);
+  g_assert_cmpint (symlink (moved, partial), ==, 0);
+  if (format == RECON_OUTPUT_FORMAT_TIFF)
+    assert_open_fails (volume, path, format, finished, RECON_ERROR_WRITE, "is a link");
+  else
+    assert_open_fails (volume, path, format, finished, RECON_ERROR_RESUME, "without --resume");
+  if (format != RECON_OUTPUT_FORMAT_TIFF)
+    {
+      g_assert_cmpint (g_unlink (partial), ==, 0);
+      g_assert_cmpint (link (moved, partial), ==, 0);
+      assert_open_fails (volume, path, format, finished, RECON_ERROR_RESUME, "without --resume");
+    }
+
+  test_folder_remove (folder);
+}
+
+/* A result that is made after the writer was opened isn't replaced, unless that is allowed. */
+static void
+test_meanwhile (gconstpointer data)
+{
+  ReconOutputFormat format = GPOINTER_TO_INT (data);
+  g_autoptr (Volume) volume = volume_new (3, 6, 5, RECON_OUTPUT_TYPE_FLOAT32, RECON_COMPRESSION_NONE);
+  const guint8 finished[3] = { 1, 1, 1 };
+  char *folder = test_folder_new ();
+  g_autofree char *path = path_of (folder, format);
+  g_autofree char *slice = g_build_filename (path, "slice_00005.tif", NULL);
+  const char *made = format == RECON_OUTPUT_FORMAT_TIFF ? slice : path;
+  g_autoptr (ReconWriter) writer = recon_writer_new (path, format, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  g_assert_true (recon_writer_open (writer, &volume->volume, NULL, &error));
+  store (recon_writer_get_partial_ledger (writer), "{}\n");
+  for (guint i = 0; i < 3; i++)
+    g_assert_true (volume_write_slice (volume, writer, i, &error));
+  g_assert_true (recon_writer_flush (writer, &error));
+  if (format == RECON_OUTPUT_FORMAT_TIFF)
+    g_assert_cmpint (g_mkdir (path, 0777), ==, 0);
+  store (made, "theirs");
+  g_assert_false (recon_writer_finish (writer, &error));
+  g_assert_error (error, RECON_ERROR, RECON_ERROR_EXISTS);
+  assert_text_contains (error, "--overwrite");
+  g_clear_error (&error);
+  g_clear_object (&writer);
+  g_assert_true (g_file_get_contents (made, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "theirs");
+
+  /* Nor when it resumes; with leave, it is. */
+  writer = recon_writer_new (path, format, NULL);
+  g_assert_false (recon_writer_open (writer, &volume->volume, finished, &error));
+  g_assert_error (error, RECON_ERROR, RECON_ERROR_EXISTS);
+  g_clear_error (&error);
+  g_clear_object (&writer);
+  writer = writer_open (volume, path, format, finished);
+  g_assert_true (recon_writer_finish (writer, &error));
+  g_assert_no_error (error);
+
+  test_folder_remove (folder);
+}
+
+/* Seen before the first slice. */
+static void
+test_dangling (gconstpointer data)
+{
+  ReconOutputFormat format = GPOINTER_TO_INT (data);
+  g_autoptr (Volume) volume = volume_new (3, 6, 5, RECON_OUTPUT_TYPE_FLOAT32, RECON_COMPRESSION_NONE);
+  char *folder = test_folder_new ();
+  g_autofree char *path = path_of (folder, format);
+  g_autoptr (ReconWriter) writer = recon_writer_new (path, format, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (symlink ("/nowhere/at/all", path), ==, 0);
+  g_assert_false (recon_writer_check_free (writer, volume->numbers, 3, &error));
+  assert_text_contains (error, "leads nowhere");
+  g_clear_error (&error);
+  g_assert_false (recon_writer_open (writer, &volume->volume, NULL, &error));
+  assert_text_contains (error, "leads nowhere");
+  assert_names (folder, 1);
+  if (format == RECON_OUTPUT_FORMAT_TIFF)
+    assert_open_fails (volume, path, format, NULL, RECON_ERROR_WRITE, "leads nowhere");
+  else
+    volume_write (volume, path, format);
 
   test_folder_remove (folder);
 }
@@ -473,6 +616,10 @@ main (int    argc,
   add_for_formats ("disk-full", test_disk_full);
   add_for_formats ("disk-full-packed", test_disk_full_packed);
   add_for_formats ("size-limit", test_size_limit);
+  add_for_formats ("links", test_links);
+  add_for_formats ("links-resumed", test_links_resumed);
+  add_for_formats ("meanwhile", test_meanwhile);
+  add_for_formats ("dangling", test_dangling);
 
   return g_test_run ();
 }

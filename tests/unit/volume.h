@@ -172,6 +172,7 @@ writer_open (const Volume      *volume,
   ReconWriter *writer = recon_writer_new (path, format, &error);
 
   g_assert_no_error (error);
+  recon_writer_set_overwrite (writer, TRUE);
   recon_writer_open (writer, &volume->volume, finished, &error);
   g_assert_no_error (error);
 

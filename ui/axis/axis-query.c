@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "form/message-words.h"
 #include "service/client-axis.h"
 
 /* What is lost where an axis gets the decimals that the document is given. */
@@ -156,7 +157,7 @@ found_cb (GObject      *object,
     {
       self->message = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ?
                       g_strdup (_ ("A search in another window has ended this one. Start it again.")) :
-                      g_strdup (error->message);
+                      recon_message_words_reword (error->message);
       update (self, RECON_AXIS_QUERY_FAILED);
     }
   g_signal_emit (self, signals[CHANGED], 0);

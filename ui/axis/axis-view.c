@@ -10,6 +10,7 @@
 #include "axis/film-strip.h"
 #include "axis/score-curve.h"
 #include "axis/thumbnail.h"
+#include "form/message-words.h"
 
 /* The two projections come one after the other from one continuous job. */
 #define N_PROJECTIONS 2
@@ -103,8 +104,11 @@ show_message (ReconAxisView *self,
               const char    *title,
               const char    *text)
 {
+  g_autofree char *words = recon_message_words_reword (text);
+  g_autofree char *markup = g_markup_escape_text (words, -1);
+
   adw_status_page_set_title (self->message_page, title);
-  adw_status_page_set_description (self->message_page, text);
+  adw_status_page_set_description (self->message_page, markup);
   gtk_stack_set_visible_child_name (self->stack, "message");
 }
 

@@ -263,6 +263,25 @@ load_saved (GFile *origin)
   return saved;
 }
 
+/* Its paths are those of the document, wherever the autosave lies. */
+static gboolean
+load_autosave (ReconConfig  *config,
+               const char   *path,
+               GError      **error)
+{
+  g_autofree char *data = NULL;
+  g_autoptr (GError) local = NULL;
+  gsize length;
+
+  if (!g_file_get_contents (path, &data, &length, &local))
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_READ, "%s.", local->message);
+      return FALSE;
+    }
+
+  return recon_config_load_data (config, data, length, path, NULL, error);
+}
+
 /**
  * recon_document_restore:
  * @self: a document
@@ -299,7 +318,7 @@ recon_document_restore (ReconDocument  *self,
       return FALSE;
     }
 
-  if (!recon_config_load (restored, path, NULL, error))
+  if (!load_autosave (restored, path, error))
     {
       g_close (fd, NULL);
       return FALSE;

@@ -5,11 +5,28 @@
 
 #include <string.h>
 
+/* What an option has to say, wherever the line is run. */
+static char *
+format_option (ReconConfig    *config,
+               ReconParameter  parameter)
+{
+  const char *path;
+
+  if (recon_parameter_get_spec (parameter)->type != RECON_PARAMETER_PATH)
+    return recon_config_format (config, parameter);
+
+  path = recon_config_get_text (config, parameter);
+  if (*path == '\0' || g_path_is_absolute (path))
+    return g_strdup (path);
+
+  return g_canonicalize_filename (path, NULL);
+}
+
 /**
  * recon_document_to_command_line:
  * @self: a document
  *
- * Returns: (transfer full): one line for a shell that reconstructs what the document says. A reco.conf that happens to
+ * Returns: (transfer full): one line for a shell in any folder that reconstructs what the document says. A reco.conf that happens to
  *   lie where the line is run would decide on all that is left out; the empty file keeps it from that.
  */
 char *
@@ -29,10 +46,10 @@ recon_document_to_command_line (ReconDocument *self)
       g_autofree char *text = NULL;
       g_autofree char *word = NULL;
 
-      if (recon_config_is_default (config, i))
+      text = format_option (config, i);
+      if (g_str_equal (text, spec->initial))
         continue;
 
-      text = recon_config_format (config, i);
       word = text[strcspn (text, " \t!\"#$&'()*;<>?[\\]^`{|}~")] != '\0' ? g_shell_quote (text) : g_strdup (text);
       g_string_append_printf (line, " --%s=%s", recon_parameter_is_unique (i) ? spec->key : spec->name, word);
     }

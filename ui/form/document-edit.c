@@ -1,13 +1,59 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "config/config-paths.h"
 #include "form/document-private.h"
+
+/* A text as it stands in the document's file, as the configuration takes it. */
+static char *
+translate (ReconDocument  *self,
+           ReconParameter  parameter,
+           const char     *text)
+{
+  g_autofree char *folder = _recon_document_dup_folder (self);
+
+  if (folder == NULL || recon_parameter_get_spec (parameter)->type != RECON_PARAMETER_PATH)
+    return g_strdup (text);
+
+  return recon_path_from_folder (text, folder);
+}
+
+/**
+ * recon_document_means:
+ * @self: a document
+ * @parameter: a parameter
+ * @text: a text as it stands in files
+ *
+ * Returns: whether @text is another way to write the present value
+ */
+gboolean
+recon_document_means (ReconDocument  *self,
+                      ReconParameter  parameter,
+                      const char     *text)
+{
+  g_autoptr (ReconConfig) scratch = recon_config_new ();
+  g_autofree char *translated = NULL;
+  g_autofree char *meant = NULL;
+  g_autofree char *present = NULL;
+
+  g_return_val_if_fail (RECON_IS_DOCUMENT (self), FALSE);
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  translated = translate (self, parameter, text);
+  if (!recon_config_parse (scratch, parameter, translated, NULL))
+    return FALSE;
+
+  meant = recon_config_format (scratch, parameter);
+  present = recon_config_format (self->config, parameter);
+
+  return g_str_equal (meant, present);
+}
 
 /**
  * recon_document_set:
  * @self: a document
  * @parameter: a parameter
- * @text: its value, as it stands in files
+ * @text: its value, as it stands in files: a relative path starts from the folder of the document's file, if it has one
  * @error: return location
  *
  * Returns: %FALSE with an error of recon_config_parse(); the value is then what it was
@@ -18,6 +64,7 @@ recon_document_set (ReconDocument   *self,
                     const char      *text,
                     GError         **error)
 {
+  g_autofree char *translated = NULL;
   g_autofree char *before = NULL;
   g_autofree char *after = NULL;
 
@@ -25,9 +72,10 @@ recon_document_set (ReconDocument   *self,
   g_return_val_if_fail (parameter < RECON_N_PARAMETERS, FALSE);
   g_return_val_if_fail (text != NULL, FALSE);
 
+  translated = translate (self, parameter, text);
   before = recon_config_format (self->config, parameter);
   g_object_freeze_notify (G_OBJECT (self->config));
-  if (!recon_config_parse (self->config, parameter, text, error))
+  if (!recon_config_parse (self->config, parameter, translated, error))
     {
       g_object_thaw_notify (G_OBJECT (self->config));
       return FALSE;

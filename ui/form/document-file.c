@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "config/config-file.h"
+#include "config/config-paths.h"
 #include "error.h"
 #include "form/document-private.h"
 
@@ -58,6 +59,25 @@ recon_document_load (ReconDocument  *self,
   return TRUE;
 }
 
+/* A default path lies in the folder of the file, which a document has only now. */
+static void
+place_defaults (ReconConfig *config,
+                const char  *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+    {
+      g_autofree char *placed = NULL;
+
+      if (recon_parameter_get_spec (i)->type != RECON_PARAMETER_PATH || !recon_config_is_default (config, i))
+        continue;
+
+      placed = recon_path_from_folder (recon_config_get_text (config, i), folder);
+      recon_config_parse (config, i, placed, NULL);
+    }
+}
+
 /**
  * recon_document_save:
  * @self: a document
@@ -96,6 +116,7 @@ recon_document_save (ReconDocument  *self,
   if (!saved)
     return FALSE;
 
+  place_defaults (self->config, path);
   _recon_document_take_saved (self, file, self->config);
   recon_document_drop_autosave (self);
 

@@ -26,6 +26,7 @@ struct _ReconDocument
   int           autosave_lock; /* open and locked while there is @autosave, else -1 */
 };
 
+char *_recon_document_dup_folder  (ReconDocument *self);
 void _recon_document_take_saved   (ReconDocument *self,
                                    GFile         *file,
                                    ReconConfig   *saved);

@@ -107,6 +107,15 @@ _recon_document_update (ReconDocument *self)
 }
 
 /* Replaces everything, which cannot be undone. @file: (nullable): where @saved is */
+/* Returns: (transfer full) (nullable): where relative paths start from; %NULL without a file */
+char *
+_recon_document_dup_folder (ReconDocument *self)
+{
+  g_autofree char *path = self->file != NULL ? g_file_get_path (self->file) : NULL;
+
+  return path != NULL ? g_path_get_dirname (path) : NULL;
+}
+
 void
 _recon_document_replace (ReconDocument *self,
                          ReconConfig   *config,

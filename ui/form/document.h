@@ -35,6 +35,9 @@ gboolean       recon_document_set         (ReconDocument   *self,
                                            ReconParameter   parameter,
                                            const char      *text,
                                            GError         **error);
+gboolean       recon_document_means       (ReconDocument   *self,
+                                           ReconParameter   parameter,
+                                           const char      *text);
 void           recon_document_end_visit   (ReconDocument   *self);
 void           recon_document_begin_group (ReconDocument   *self,
                                            const char      *label);

@@ -225,16 +225,8 @@ recon_field_means (ReconField *self,
                    const char *text)
 {
   ReconFieldState *state = _recon_field_get_state (self);
-  g_autoptr (ReconConfig) scratch = recon_config_new ();
-  g_autofree char *meant = NULL;
-  g_autofree char *present = recon_field_format (self);
 
-  if (!recon_config_parse (scratch, state->parameter, text, NULL))
-    return FALSE;
-
-  meant = recon_config_format (scratch, state->parameter);
-
-  return g_str_equal (meant, present);
+  return recon_document_means (state->document, state->parameter, text);
 }
 
 /**

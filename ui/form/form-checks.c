@@ -5,6 +5,7 @@
 
 #include "form/contents-text.h"
 #include "form/form-private.h"
+#include "form/message-words.h"
 #include "form/path-row.h"
 #include "form/problems.h"
 
@@ -50,7 +51,7 @@ describe_error (ReconForm      *self,
                 ReconParameter  parameter,
                 const char     *message)
 {
-  g_autofree char *text = recon_problems_reword (message);
+  g_autofree char *text = recon_message_words_reword (message);
   g_autofree char *folder = NULL;
 
   if (recon_parameter_get_spec (parameter)->type != RECON_PARAMETER_PATH || !is_relative (self, parameter))
@@ -121,8 +122,18 @@ find_warnings (ReconForm *self,
       ReconParameter parameter = get_input (self);
 
       recon_problems_find_text (recon_document_get_config (self->document), warnings[i], &parameter);
-      find (findings, parameter, RECON_FIELD_WARNING, recon_problems_reword (warnings[i]));
+      find (findings, parameter, RECON_FIELD_WARNING, recon_message_words_reword (warnings[i]));
     }
+}
+
+/* Whether what lies at the output's place is what the last run has made. */
+static gboolean
+is_made (ReconForm *self)
+{
+  const char *path = recon_config_get_text (recon_document_get_config (self->document), RECON_PARAM_OUTPUT_PATH);
+  g_autofree char *place = g_canonicalize_filename (path, NULL);
+
+  return g_strcmp0 (place, self->made) == 0;
 }
 
 static void
@@ -135,7 +146,9 @@ find_in_output (ReconForm *self,
   const char *text;
   guint64 bytes;
 
-  if (g_variant_lookup (resolved, "output-exists", "&s", &text))
+  if (g_variant_lookup (resolved, "output-exists", "&s", &text) && is_made (self))
+    find (findings, output, RECON_FIELD_GOOD, g_strdup_printf (_ ("The result of the last run: %s"), text));
+  else if (g_variant_lookup (resolved, "output-exists", "&s", &text))
     find (findings, output, RECON_FIELD_WARNING,
           g_strdup_printf (overwrite ? _ ("Will be replaced: %s")
                                      : _ ("There is an earlier result: %s. Choose another folder, or overwrite it."),

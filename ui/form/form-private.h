@@ -4,6 +4,7 @@
 #include "form/checks.h"
 #include "form/field.h"
 #include "form/form.h"
+#include "form/scan-row.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +16,7 @@ struct _ReconForm
   ReconClient         *client; /* (nullable) */
   ReconChecks         *checks;
 
+  ReconScanRow        *scan_row;
   AdwPreferencesGroup *input_group;
   AdwPreferencesGroup *flat_field_group;
   AdwPreferencesGroup *reconstruction_group;
@@ -30,10 +32,14 @@ struct _ReconForm
   gboolean             updating;
   char                *remembered[RECON_N_PARAMETERS]; /* (nullable): values that only the other kind of input takes */
 
+  char                *scan_path;        /* (nullable): the scan that was opened or is being looked at */
+  GCancellable        *scan_cancellable; /* (nullable): while it is */
+
   guint                n_problems;
   char                *summary;
   guint64              free_bytes; /* where the output goes; G_MAXUINT64 while unknown */
   char                *output_place;
+  char                *made; /* (nullable): where the last run has put its slices */
   GCancellable        *output_cancellable;
 };
 
@@ -44,6 +50,7 @@ void _recon_form_update_rules   (ReconForm *self);
 void _recon_form_update_hints   (ReconForm *self);
 void _recon_form_update_checks  (ReconForm *self);
 void _recon_form_look_at_output (ReconForm *self);
+void _recon_form_forget_scan    (ReconForm *self);
 void _recon_form_set_summary    (ReconForm *self,
                                  char      *summary);
 

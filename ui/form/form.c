@@ -26,6 +26,7 @@ enum
 {
   FIND_AXIS,
   RESOLVED,
+  SCAN_OPENED,
   N_SIGNALS
 };
 
@@ -100,6 +101,7 @@ file_changed_cb (ReconForm *self)
 {
   for (guint i = 0; i < RECON_N_PARAMETERS; i++)
     g_clear_pointer (&self->remembered[i], g_free);
+  _recon_form_forget_scan (self);
 }
 
 static void
@@ -185,6 +187,8 @@ recon_form_dispose (GObject *object)
   if (self->checks != NULL)
     g_object_run_dispose (G_OBJECT (self->checks));
   g_clear_object (&self->checks);
+  g_cancellable_cancel (self->scan_cancellable);
+  g_clear_object (&self->scan_cancellable);
   g_cancellable_cancel (self->output_cancellable);
   g_clear_object (&self->output_cancellable);
   g_clear_object (&self->client);
@@ -200,8 +204,10 @@ recon_form_finalize (GObject *object)
 
   for (guint i = 0; i < RECON_N_PARAMETERS; i++)
     g_free (self->remembered[i]);
+  g_free (self->scan_path);
   g_free (self->summary);
   g_free (self->output_place);
+  g_free (self->made);
 
   G_OBJECT_CLASS (recon_form_parent_class)->finalize (object);
 }
@@ -230,8 +236,11 @@ recon_form_class_init (ReconFormClass *klass)
                                      G_TYPE_NONE, 0);
   signals[RESOLVED] = g_signal_new ("resolved", RECON_TYPE_FORM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 1, G_TYPE_VARIANT);
+  signals[SCAN_OPENED] = g_signal_new ("scan-opened", RECON_TYPE_FORM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                       G_TYPE_NONE, 1, G_TYPE_STRING);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/reconstruct/Reconstruct/form/form.ui");
+  gtk_widget_class_bind_template_child (widget_class, ReconForm, scan_row);
   gtk_widget_class_bind_template_child (widget_class, ReconForm, input_group);
   gtk_widget_class_bind_template_child (widget_class, ReconForm, flat_field_group);
   gtk_widget_class_bind_template_child (widget_class, ReconForm, reconstruction_group);
@@ -239,11 +248,13 @@ recon_form_class_init (ReconFormClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ReconForm, projections_check);
   gtk_widget_class_bind_template_child (widget_class, ReconForm, sinograms_check);
   gtk_widget_class_bind_template_callback (widget_class, kind_toggled_cb);
+  gtk_widget_class_bind_template_callback_full (widget_class, "open_scan_cb", G_CALLBACK (recon_form_open_scan));
 }
 
 static void
 recon_form_init (ReconForm *self)
 {
+  g_type_ensure (RECON_TYPE_SCAN_ROW);
   self->free_bytes = G_MAXUINT64;
   self->summary = g_strdup ("");
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -281,6 +292,50 @@ recon_form_get_resolved (ReconForm *self)
 }
 
 /**
+ * recon_form_find_problem:
+ * @self: a form
+ * @parameter: (out): the first parameter, in the order of reading, whose row keeps a run from starting
+ *
+ * Returns: whether there is one
+ */
+gboolean
+recon_form_find_problem (ReconForm      *self,
+                         ReconParameter *parameter)
+{
+  g_return_val_if_fail (RECON_IS_FORM (self), FALSE);
+
+  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+    {
+      if (recon_field_get_level (self->rows[self->order[i]]) != RECON_FIELD_ERROR)
+        continue;
+
+      *parameter = self->order[i];
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
+/**
+ * recon_form_show_row:
+ * @self: a form
+ * @parameter: a parameter
+ *
+ * Goes to the row, wherever it is folded away.
+ */
+void
+recon_form_show_row (ReconForm      *self,
+                     ReconParameter  parameter)
+{
+  g_return_if_fail (RECON_IS_FORM (self));
+  g_return_if_fail (parameter < RECON_N_PARAMETERS);
+
+  if (self->expanders[parameter] != NULL)
+    adw_expander_row_set_expanded (self->expanders[parameter], TRUE);
+  gtk_widget_grab_focus (recon_field_get_control (self->rows[parameter]));
+}
+
+/**
  * recon_form_show_problem:
  * @self: a form
  *
@@ -289,20 +344,28 @@ recon_form_get_resolved (ReconForm *self)
 void
 recon_form_show_problem (ReconForm *self)
 {
+  ReconParameter parameter;
+
+  if (recon_form_find_problem (self, &parameter))
+    recon_form_show_row (self, parameter);
+}
+
+/**
+ * recon_form_set_made:
+ * @self: a form
+ * @path: where a run has just put its slices
+ *
+ * What lies there is what was wished for, and no reason to warn.
+ */
+void
+recon_form_set_made (ReconForm  *self,
+                     const char *path)
+{
   g_return_if_fail (RECON_IS_FORM (self));
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
-    {
-      ReconParameter parameter = self->order[i];
-
-      if (recon_field_get_level (self->rows[parameter]) != RECON_FIELD_ERROR)
-        continue;
-
-      if (self->expanders[parameter] != NULL)
-        adw_expander_row_set_expanded (self->expanders[parameter], TRUE);
-      gtk_widget_grab_focus (recon_field_get_control (self->rows[parameter]));
-      return;
-    }
+  g_free (self->made);
+  self->made = g_canonicalize_filename (path, NULL);
+  _recon_form_update_checks (self);
 }
 
 /**
@@ -343,7 +406,7 @@ recon_form_check (ReconForm *self)
  * @self: a form
  * @paths: (array zero-terminated=1): folders or files that were dropped beside the rows
  *
- * Makes them the input. Several files stand for the folder that holds them.
+ * Opens the scan that they are. Several files stand for the folder that holds them.
  *
  * Returns: whether that was possible
  */
@@ -352,7 +415,6 @@ recon_form_drop_paths (ReconForm         *self,
                        const char *const *paths)
 {
   g_autoslist (GFile) files = NULL;
-  ReconParameter parameter;
 
   g_return_val_if_fail (RECON_IS_FORM (self), FALSE);
   g_return_val_if_fail (paths != NULL, FALSE);
@@ -360,7 +422,21 @@ recon_form_drop_paths (ReconForm         *self,
   for (gsize i = 0; paths[i] != NULL; i++)
     files = g_slist_append (files, g_file_new_for_path (paths[i]));
 
-  parameter = self->sinograms ? RECON_PARAM_SINOGRAMS : RECON_PARAM_PROJECTIONS;
+  return recon_scan_row_take_files (self->scan_row, files);
+}
 
-  return recon_path_row_take_files (RECON_PATH_ROW (self->rows[parameter]), files);
+/**
+ * recon_form_choose_scan:
+ * @self: a form
+ * @folder: whether it is a folder; else a file
+ *
+ * Shows a dialog in which a scan is chosen.
+ */
+void
+recon_form_choose_scan (ReconForm *self,
+                        gboolean   folder)
+{
+  g_return_if_fail (RECON_IS_FORM (self));
+
+  recon_scan_row_choose (self->scan_row, folder);
 }

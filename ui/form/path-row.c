@@ -8,6 +8,7 @@
 #include "form/dataset-choices.h"
 #include "form/datasets-popover.h"
 #include "form/field-info.h"
+#include "form/scan-row.h"
 
 struct _ReconPathRow
 {
@@ -106,22 +107,6 @@ recon_path_row_set_answer (ReconPathRow *self,
   gtk_widget_set_visible (GTK_WIDGET (self->datasets), choices != NULL);
 }
 
-/* What stands for several files: the folder that holds them all. */
-static GFile *
-get_common (GSList *files)
-{
-  g_autoptr (GFile) folder = NULL;
-
-  if (files == NULL || files->next == NULL)
-    return files != NULL ? g_object_ref (files->data) : NULL;
-
-  folder = g_file_get_parent (files->data);
-  for (GSList *l = files->next; l != NULL && folder != NULL; l = l->next)
-    if (!g_file_has_parent (l->data, folder))
-      return NULL;
-
-  return g_steal_pointer (&folder);
-}
 
 /**
  * recon_path_row_take_files:
@@ -139,7 +124,7 @@ recon_path_row_take_files (ReconPathRow *self,
 
   g_return_val_if_fail (RECON_IS_PATH_ROW (self), FALSE);
 
-  file = get_common (files);
+  file = recon_files_get_common (files);
   path = file != NULL ? g_file_get_path (file) : NULL;
   if (path == NULL)
     return FALSE;

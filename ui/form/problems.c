@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "error.h"
-#include "form/field-info.h"
 
 /* Those whose files messages speak of by their path. The input itself is last: messages about other files name it as
  * what they should be like. */
@@ -163,59 +162,4 @@ recon_problems_find (ReconConfig    *config,
       *parameter = get_input (config);
       return TRUE;
     }
-}
-
-/* How long the name is at which a text begins, with the "=PATH" or "=COLUMN" that stands for a value. */
-static gsize
-measure_name (const char *text,
-              const char *name)
-{
-  gsize length = strlen (name);
-  gsize end = length + 1;
-
-  if (text[length] != '=')
-    return length;
-  while (g_ascii_isupper (text[end]))
-    end++;
-
-  return end > length + 1 && !is_part_of_name (text[end]) ? end : length;
-}
-
-static void
-replace_name (GString    *text,
-              const char *name,
-              const char *title)
-{
-  const char *found = find_name (text->str, name);
-
-  while (found != NULL)
-    {
-      gsize at = found - text->str;
-
-      g_string_erase (text, at, measure_name (found, name));
-      g_string_insert (text, at, title);
-      found = find_name (text->str + at + strlen (title), name);
-    }
-}
-
-/**
- * recon_problems_reword:
- * @message: what the core says
- *
- * Returns: (transfer full): the same with the parameters called as in the form
- */
-char *
-recon_problems_reword (const char *message)
-{
-  g_autoptr (GString) text = g_string_new (message);
-
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
-    {
-      g_autofree char *option = get_option (i);
-
-      replace_name (text, option, recon_field_info_get_title (i));
-      replace_name (text, recon_parameter_get_spec (i)->name, recon_field_info_get_title (i));
-    }
-
-  return g_strdup (text->str);
 }

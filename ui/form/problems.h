@@ -13,6 +13,5 @@ gboolean  recon_problems_find      (ReconConfig    *config,
 gboolean  recon_problems_find_text (ReconConfig    *config,
                                     const char     *message,
                                     ReconParameter *parameter);
-char     *recon_problems_reword    (const char     *message);
 
 G_END_DECLS

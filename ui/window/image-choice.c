@@ -132,8 +132,11 @@ recon_image_choice_get_refusal (const ReconImageChoice *self,
     {
       const char *earlier;
 
-      return self->has_run || self->resolved == NULL || g_variant_lookup (self->resolved, "output-exists", "&s", &earlier)
-               ? NULL : _ ("nothing is reconstructed yet");
+      if (self->has_result ||
+          (self->resolved != NULL && g_variant_lookup (self->resolved, "output-exists", "&s", &earlier)))
+        return NULL;
+
+      return self->is_running ? _ ("no slice is finished yet") : _ ("nothing is reconstructed yet");
     }
   if (!recon_image_source_is_single (source) || self->resolved == NULL)
     return NULL;

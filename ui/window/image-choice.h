@@ -15,6 +15,8 @@ typedef struct
   GVariant         *resolved; /* (nullable): what the worker says of the configuration */
   gboolean          chosen;   /* a slice has been, so that it is no longer the one in the middle */
   gboolean          has_run;  /* whose slices are the result */
+  gboolean          is_running; /* it goes on */
+  gboolean          has_result; /* slices of that run or of one before can be looked at */
 } ReconImageChoice;
 
 void     recon_image_choice_clear        (ReconImageChoice       *self);

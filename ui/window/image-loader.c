@@ -15,6 +15,7 @@ struct _ReconImageLoader
   ReconClient      *client;
   ReconClientJob   *preview; /* (nullable): the continuous job */
   ReconClientJob   *run;     /* (nullable): whose slices are the result */
+  char             *result;  /* (nullable): without a run, where they are */
   ReconImageSource  source;  /* of what was asked for last, or RECON_N_SOURCES for nothing */
   guint             index;   /* or that of the middle */
   gboolean          raw;     /* a raw projection is asked for in the place of that */
@@ -176,8 +177,10 @@ ask_for_result (ReconImageLoader *self)
   if (self->run != NULL)
     recon_client_job_get_image_async (self->run, self->index, self->reading, run_image_cb, g_object_ref (self));
   else
-    recon_client_read_image_async (self->client, recon_config_get_text (config, RECON_PARAM_OUTPUT_PATH), self->index,
-                                   self->reading, file_image_cb, g_object_ref (self));
+    recon_client_read_image_async (self->client,
+                                   self->result != NULL ? self->result
+                                                        : recon_config_get_text (config, RECON_PARAM_OUTPUT_PATH),
+                                   self->index, self->reading, file_image_cb, g_object_ref (self));
 }
 
 static void
@@ -229,6 +232,7 @@ static void
 recon_image_loader_finalize (GObject *object)
 {
   g_clear_object (&RECON_IMAGE_LOADER (object)->reading);
+  g_free (RECON_IMAGE_LOADER (object)->result);
 
   G_OBJECT_CLASS (recon_image_loader_parent_class)->finalize (object);
 }
@@ -371,4 +375,20 @@ recon_image_loader_set_run (ReconImageLoader *self,
   g_return_if_fail (RECON_IS_IMAGE_LOADER (self));
 
   g_set_object (&self->run, run);
+}
+
+/**
+ * recon_image_loader_set_result:
+ * @self: a loader
+ * @path: (nullable): the folder or file of the slices that are the result where there is no run; %NULL for the output
+ *   of the configuration
+ */
+void
+recon_image_loader_set_result (ReconImageLoader *self,
+                               const char       *path)
+{
+  g_return_if_fail (RECON_IS_IMAGE_LOADER (self));
+
+  g_free (self->result);
+  self->result = g_strdup (path);
 }

@@ -26,4 +26,7 @@ void              recon_image_loader_drop    (ReconImageLoader *self);
 void              recon_image_loader_set_run (ReconImageLoader *self,
                                               ReconClientJob   *run);
 
+void              recon_image_loader_set_result (ReconImageLoader *self,
+                                                 const char       *path);
+
 G_END_DECLS

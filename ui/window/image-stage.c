@@ -7,6 +7,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "form/message-words.h"
+
 /* Before this a spinner would only flicker. */
 #define SPINNER_DELAY_MS 250
 
@@ -16,6 +18,7 @@ struct _ReconImageStage
 
   GtkStack         *stack;
   AdwStatusPage    *message_page;
+  AdwStatusPage    *waiting_page;
   GtkSpinner       *waiting_spinner;
   ReconImageView   *view;
   GtkSpinner       *spinner;
@@ -248,6 +251,7 @@ recon_image_stage_class_init (ReconImageStageClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_bind_template_child (widget_class, ReconImageStage, stack);
   gtk_widget_class_bind_template_child (widget_class, ReconImageStage, message_page);
+  gtk_widget_class_bind_template_child (widget_class, ReconImageStage, waiting_page);
   gtk_widget_class_bind_template_child (widget_class, ReconImageStage, waiting_spinner);
   gtk_widget_class_bind_template_child (widget_class, ReconImageStage, view);
   gtk_widget_class_bind_template_child (widget_class, ReconImageStage, spinner);
@@ -355,18 +359,21 @@ void
 recon_image_stage_show_trouble (ReconImageStage *self,
                                 const char      *text)
 {
+  g_autofree char *words = recon_message_words_reword (text);
+  g_autofree char *markup = g_markup_escape_text (words, -1);
+
   g_return_if_fail (RECON_IS_IMAGE_STAGE (self));
 
   if (self->shown != NULL && recon_image_view_get_image (self->view) != NULL)
     {
-      gtk_label_set_label (self->trouble_label, text);
+      gtk_label_set_label (self->trouble_label, words);
       show_trouble_label (self, TRUE);
       show_page (self, "image");
       return;
     }
 
   adw_status_page_set_title (self->message_page, _ ("There Is No Image Yet"));
-  adw_status_page_set_description (self->message_page, text);
+  adw_status_page_set_description (self->message_page, markup);
   show_page (self, "message");
 }
 
@@ -406,6 +413,23 @@ recon_image_stage_show_waiting (ReconImageStage *self)
 
   if (self->shown == NULL)
     show_page (self, "waiting");
+}
+
+/**
+ * recon_image_stage_set_waiting_for:
+ * @self: a stage
+ * @text: (nullable): what the first image waits for; %NULL for the scan
+ */
+void
+recon_image_stage_set_waiting_for (ReconImageStage *self,
+                                   const char      *text)
+{
+  g_autofree char *markup = text != NULL ? g_markup_escape_text (text, -1) : NULL;
+
+  g_return_if_fail (RECON_IS_IMAGE_STAGE (self));
+
+  adw_status_page_set_title (self->waiting_page, text != NULL ? _ ("Preparing the Device") : _ ("Reading the Scan"));
+  adw_status_page_set_description (self->waiting_page, markup);
 }
 
 /**

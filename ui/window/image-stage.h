@@ -26,4 +26,7 @@ void            recon_image_stage_show_empty   (ReconImageStage  *self);
 gboolean        recon_image_stage_has_image    (ReconImageStage  *self);
 ReconImageView *recon_image_stage_get_view     (ReconImageStage  *self);
 
+void             recon_image_stage_set_waiting_for (ReconImageStage *self,
+                                                    const char      *text);
+
 G_END_DECLS

@@ -27,6 +27,7 @@ struct _ReconViewerPane
   ReconImageChoice  choice;
   gboolean          live;
   gboolean          stale; /* the document has changed while nobody could look */
+  gboolean          shows_result; /* of a run that has ended, wherever that lies */
   gboolean          follow; /* the newest finished slice is shown while a run goes on */
   char             *scan;    /* (nullable): the paths of what is looked at */
   char             *trouble; /* (nullable): why a raw projection is asked for, or shown, instead */
@@ -303,6 +304,32 @@ set_live (ReconViewerPane *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LIVE]);
 }
 
+/* There is something to see as a result: slices of the run, those of one that has ended, or what lies at the output's
+ * place. */
+static void
+update_result (ReconViewerPane *self)
+{
+  GVariant *resolved = self->choice.resolved;
+  const char *partial = NULL;
+  guint n_done = 0, n_interrupted = 0;
+  gboolean there = FALSE;
+
+  if (resolved != NULL)
+    {
+      there = g_variant_lookup (resolved, "output-exists", "&s", NULL);
+      g_variant_lookup (resolved, "interrupted", "(uu)", &n_interrupted, NULL);
+    }
+  if (!there && n_interrupted > 0 && g_variant_lookup (resolved, "interrupted-path", "&s", &partial) &&
+      !self->shows_result)
+    recon_image_loader_set_result (self->loader, partial);
+  if (self->run != NULL)
+    g_object_get (self->run, "n-done", &n_done, NULL);
+
+  self->choice.has_result = self->shows_result || n_done > 0 || n_interrupted > 0;
+  self->choice.is_running = self->run != NULL && !recon_client_job_has_ended (self->run);
+  recon_image_bar_show (self->image_bar, &self->choice);
+}
+
 static void
 run_block_cb (ReconViewerPane *self,
               guint            first,
@@ -539,7 +566,7 @@ recon_viewer_pane_set_resolved (ReconViewerPane *self,
   recon_image_choice_set_resolved (&self->choice, resolved);
   update_scale (self);
   update_offer (self);
-  recon_image_bar_show (self->image_bar, &self->choice);
+  update_result (self);
 }
 
 /**
@@ -565,10 +592,52 @@ recon_viewer_pane_set_run (ReconViewerPane *self,
   recon_run_bar_set_run (self->run_bar, job);
   self->choice.n_images[RECON_SOURCE_RESULT] = 0;
   self->choice.has_run = job != NULL;
-  recon_image_bar_show (self->image_bar, &self->choice);
   self->follow = job != NULL;
+  self->shows_result = FALSE;
   if (job != NULL)
-    g_signal_connect_object (job, "block-done", G_CALLBACK (run_block_cb), self, G_CONNECT_SWAPPED);
+    {
+      recon_image_loader_set_result (self->loader, NULL);
+      g_signal_connect_object (job, "block-done", G_CALLBACK (run_block_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (job, "notify::n-done", G_CALLBACK (update_result), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (job, "notify::state", G_CALLBACK (update_result), self, G_CONNECT_SWAPPED);
+    }
+  update_result (self);
+}
+
+/**
+ * recon_viewer_pane_set_result:
+ * @self: a pane
+ * @path: slices of a run that has ended
+ *
+ * They are the result from now on, until there is another run.
+ */
+void
+recon_viewer_pane_set_result (ReconViewerPane *self,
+                              const char      *path)
+{
+  g_return_if_fail (RECON_IS_VIEWER_PANE (self));
+
+  recon_viewer_pane_set_run (self, NULL);
+  self->shows_result = TRUE;
+  self->choice.n_images[RECON_SOURCE_RESULT] = 0;
+  recon_image_loader_set_result (self->loader, path);
+  update_result (self);
+  if (self->choice.source == RECON_SOURCE_RESULT)
+    refresh (self);
+}
+
+/**
+ * recon_viewer_pane_set_waiting_for:
+ * @self: a pane
+ * @text: (nullable): what the first image waits for; %NULL for the scan
+ */
+void
+recon_viewer_pane_set_waiting_for (ReconViewerPane *self,
+                                   const char      *text)
+{
+  g_return_if_fail (RECON_IS_VIEWER_PANE (self));
+
+  recon_image_stage_set_waiting_for (self->stage, text);
 }
 
 ReconImageView *

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "window/menu-names.h"
 #include "window/renderer.h"
 
 G_DEFINE_FINAL_TYPE (ReconWindow, recon_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -68,6 +69,7 @@ document_notify_cb (ReconWindow *self)
 static void
 document_changed_cb (ReconWindow *self)
 {
+  recon_window_review_failure (self);
   recon_window_schedule_autosave (self);
 }
 
@@ -78,6 +80,14 @@ form_resolved_cb (ReconWindow *self,
   recon_viewer_pane_set_resolved (self->viewer, resolved);
   recon_axis_panel_set_resolved (self->axis_panel, resolved);
   recon_axis_view_set_resolved (self->axis_view, resolved);
+
+  /* What kept a run from starting does not any more. */
+  if (resolved != NULL && self->failure != NULL && !self->failure_of_run &&
+      !g_variant_lookup (resolved, "output-problem", "&s", NULL))
+    recon_window_clear_failure (self);
+  recon_window_log_warnings (self, resolved);
+  recon_window_update_actions (self);
+  recon_window_update_banner (self);
 }
 
 static void
@@ -306,13 +316,18 @@ recon_window_dispose (GObject *object)
 
   g_clear_handle_id (&self->autosave_source, g_source_remove);
   g_clear_handle_id (&self->header_source, g_source_remove);
+  g_clear_handle_id (&self->restart_source, g_source_remove);
   recon_window_cancel_runs (self);
   self->form = NULL;
   self->views = NULL;
   g_clear_pointer (&self->runs, g_ptr_array_unref);
   g_clear_pointer (&self->no_device, g_free);
+  g_clear_pointer (&self->devices, g_free);
   g_clear_pointer (&self->failure, g_free);
   g_clear_pointer (&self->failure_log, g_free);
+  g_clear_pointer (&self->failure_value, g_free);
+  g_clear_pointer (&self->dismissed, g_free);
+  g_clear_pointer (&self->said, g_hash_table_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), RECON_TYPE_WINDOW);
   g_clear_object (&self->document);
   g_clear_object (&self->client);
@@ -394,6 +409,8 @@ recon_window_class_init (ReconWindowClass *klass)
   recon_window_install_files (widget_class);
   recon_window_install_recent (widget_class);
   recon_window_install_run (widget_class);
+  recon_window_install_runs (widget_class);
+  recon_window_install_start (widget_class);
 }
 
 static void
@@ -486,6 +503,7 @@ recon_window_new (AdwApplication *application,
                            G_CONNECT_SWAPPED);
   g_object_bind_property (self->form, "summary", self->summary_label, "label", G_BINDING_SYNC_CREATE);
   recon_window_init_worker (self);
+  recon_name_menu_buttons (GTK_WIDGET (self));
   update_title (self);
 
   return self;

@@ -3,7 +3,7 @@
 
 #include "fake-client.h"
 
-/* Questions are strings: the path of an inspection, and "resolve". */
+/* Questions are strings: the path of an inspection, "find" and the path of a scan, and "resolve". */
 
 struct _ReconClient
 {
@@ -84,6 +84,26 @@ GVariant *
 recon_client_inspect_finish (ReconClient   *self,
                              GAsyncResult  *result,
                              GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+recon_client_find_scan_async (ReconClient         *self,
+                              const char          *path,
+                              GCancellable        *cancellable,
+                              GAsyncReadyCallback  callback,
+                              gpointer             user_data)
+{
+  g_autofree char *question = g_strconcat ("find ", path, NULL);
+
+  ask (self, question, cancellable, callback, user_data);
+}
+
+GVariant *
+recon_client_find_scan_finish (ReconClient   *self,
+                               GAsyncResult  *result,
+                               GError       **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }

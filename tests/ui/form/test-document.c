@@ -470,8 +470,13 @@ assert_command_line (ReconDocument *document,
   for (guint i = 0; i < RECON_N_PARAMETERS; i++)
     {
       g_autofree char *text = recon_config_format (options.config, i);
+      g_autofree char *present = recon_config_format (recon_document_get_config (document), i);
+      g_autofree char *whole = NULL;
 
-      assert_text (document, i, text);
+      /* Paths mean the same in any folder. */
+      if (recon_parameter_get_spec (i)->type == RECON_PARAMETER_PATH && *present != '\0')
+        whole = g_canonicalize_filename (present, NULL);
+      g_assert_cmpstr (text, ==, whole != NULL ? whole : present);
     }
 }
 
@@ -503,6 +508,47 @@ other_value (ReconParameter parameter)
     }
 }
 
+/* Paths start from the folder of the file, in the form as in the file. */
+static void
+test_paths (void)
+{
+  g_autofree char *folder = test_folder_new ();
+  g_autoptr (ReconDocument) document = recon_document_new ();
+  g_autoptr (GFile) file = write_file (folder, "reco.conf", "[input]\nprojections=raw\n");
+  g_autofree char *raw = g_build_filename (folder, "raw", NULL);
+  g_autofree char *slices = g_build_filename (folder, "slices", NULL);
+  g_autofree char *darks = g_build_filename (folder, "darks", NULL);
+  g_autofree char *name = g_file_get_path (file);
+  g_autofree char *data = NULL;
+  g_autoptr (GError) error = NULL;
+
+  recon_document_load (document, file, NULL, &error);
+  g_assert_no_error (error);
+  assert_text (document, RECON_PARAM_PROJECTIONS, raw);
+  assert_text (document, RECON_PARAM_OUTPUT_PATH, slices);
+  g_assert_false (recon_document_get_modified (document));
+
+  set (document, RECON_PARAM_DARKS, "darks");
+  assert_text (document, RECON_PARAM_DARKS, darks);
+  g_assert_true (recon_document_means (document, RECON_PARAM_DARKS, "darks"));
+  recon_document_save (document, file, &error);
+  g_assert_no_error (error);
+  g_file_get_contents (name, &data, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (data, ==, "[input]\nprojections=raw\ndarks=darks\n");
+
+  /* Once it has a file, the default lies beside that. */
+  g_clear_object (&document);
+  document = recon_document_new ();
+  assert_text (document, RECON_PARAM_OUTPUT_PATH, "slices");
+  recon_document_save (document, file, &error);
+  g_assert_no_error (error);
+  assert_text (document, RECON_PARAM_OUTPUT_PATH, slices);
+  g_assert_false (recon_document_get_modified (document));
+
+  test_folder_remove (g_steal_pointer (&folder));
+}
+
 static void
 test_command_line (void)
 {
@@ -510,15 +556,22 @@ test_command_line (void)
   g_autofree char *here = g_get_current_dir ();
   g_autoptr (ReconDocument) document = recon_document_new ();
   g_autoptr (GFile) trap = write_file (folder, "reco.conf", "[reconstruction]\naxis=3\n");
+  g_autofree char *output = NULL;
+  g_autofree char *empty = NULL;
+  g_autofree char *some = NULL;
 
   /* A reco.conf where the line is run changes nothing. */
   g_assert_cmpint (g_chdir (folder), ==, 0);
-  assert_command_line (document, "reconstruct tomo --config=/dev/null");
+  output = g_canonicalize_filename ("slices", NULL);
+  empty = g_strdup_printf ("reconstruct tomo --path=%s --config=/dev/null", output);
+  assert_command_line (document, empty);
   set (document, RECON_PARAM_PROJECTIONS, "/data/scan 1/radios");
   set (document, RECON_PARAM_ANGLE_STEP, "-0.5");
   set (document, RECON_PARAM_CORRECT, "no");
-  assert_command_line (document, "reconstruct tomo --projections='/data/scan 1/radios' --correct=no "
-                                 "--reconstruction.angle-step=-0.5 --config=/dev/null");
+  some = g_strdup_printf ("reconstruct tomo --projections='/data/scan 1/radios' --correct=no "
+                          "--reconstruction.angle-step=-0.5 --path=%s --config=/dev/null",
+                          output);
+  assert_command_line (document, some);
   set (document, RECON_PARAM_PROJECTIONS, "--axis=3");
   assert_command_line (document, NULL);
 
@@ -578,6 +631,7 @@ main (int    argc,
   g_test_add_func ("/document/restore", test_restore);
   g_test_add_func ("/document/restore-without-file", test_restore_without_file);
   g_test_add_func ("/document/command-line", test_command_line);
+  g_test_add_func ("/document/paths", test_paths);
   g_test_add_func ("/document/titles", test_titles);
 
   status = g_test_run ();

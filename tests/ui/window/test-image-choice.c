@@ -133,7 +133,8 @@ test_refusal (void)
 
   for (guint i = 0; i < RECON_N_SOURCES; i++)
     {
-      g_assert_null (recon_image_choice_get_refusal (&choice, i));
+      g_assert_cmpstr (recon_image_choice_get_refusal (&choice, i), ==,
+                       i == RECON_SOURCE_RESULT ? "nothing is reconstructed yet" : NULL);
       expect_refusal (&choice, all, i, NULL);
       recon_image_choice_set_resolved (&choice, NULL);
     }
@@ -143,7 +144,7 @@ test_refusal (void)
   expect_refusal (&choice, none, RECON_SOURCE_FLAT, "the scan is not corrected");
   expect_refusal (&choice, none, RECON_SOURCE_PROJECTION, NULL);
   expect_refusal (&choice, none, RECON_SOURCE_RESULT, "nothing is reconstructed yet");
-  choice.has_run = TRUE;
+  choice.has_result = TRUE;
   expect_refusal (&choice, none, RECON_SOURCE_RESULT, NULL);
   recon_image_choice_clear (&choice);
 }

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#include "io/angle-run.h"
+#include "io/angles.h"
+#include "io/finder-log.h"
+#include "io/finder-private.h"
+
+/* Which text file, if any, lists the projections' angles. */
+
+/* Part of a step by which angles may miss half a turn or a whole one. */
+#define TOLERANCE 0.25
+
+/* A file that was looked at. */
+typedef struct
+{
+  char    *path;
+  gboolean named;  /* after angles */
+  char    *value;  /* (nullable): the path, or the part of it, that fits the projections */
+  char    *reason; /* (nullable) */
+  char    *misfit; /* (nullable): why it does not fit */
+  gboolean doubtful; /* as many rising numbers as projections that make no turn */
+  gsize    first;
+  gsize    n_angles;
+} Candidate;
+
+static void
+candidate_free (Candidate *self)
+{
+  g_free (self->path);
+  g_free (self->value);
+  g_free (self->reason);
+  g_free (self->misfit);
+  g_free (self);
+}
+
+/* 0, 1, 2 … are numbers of projections, unless they make half a turn or a whole one in degrees. */
+static gboolean
+is_counting (const Candidate *self,
+             const double    *angles,
+             gsize            n,
+             ReconAngleUnit   unit)
+{
+  double scale = unit == RECON_ANGLE_UNIT_DEGREE ? G_PI / 180 : 1;
+  gboolean is_turn = n == 180 || n == 181 || n == 360 || n == 361;
+
+  if (n < 2 || (self->named && is_turn))
+    return FALSE;
+
+  for (gsize i = 1; i < n; i++)
+    if (fabs ((angles[i] - angles[i - 1]) / scale - 1) > 1e-6)
+      return FALSE;
+
+  return fabs (angles[0] / scale) < 1e-6 || fabs (angles[0] / scale - 1) < 1e-6;
+}
+
+static gboolean
+is_monotonic (const double *angles,
+              gsize         n)
+{
+  gboolean rises = angles[n - 1] > angles[0];
+
+  for (gsize i = 1; i < n; i++)
+    if (rises ? angles[i] < angles[i - 1] : angles[i] > angles[i - 1])
+      return FALSE;
+
+  return angles[n - 1] != angles[0];
+}
+
+/* Numbers in a file that is not named after angles have to look like angles: times and positions rise, too. */
+static gboolean
+look_like_angles (const double *angles,
+                  gsize         n)
+{
+  double span = fabs (angles[n - 1] - angles[0]);
+  double step = span / (double) (MAX (n, 2) - 1);
+
+  if (n < 2 || !is_monotonic (angles, n))
+    return FALSE;
+
+  /* The last one may be a step before that, or there. */
+  for (guint turns = 1; turns <= 2; turns++)
+    for (guint k = 0; k <= 1; k++)
+      if (fabs (span + k * step - turns * G_PI) <= TOLERANCE * step)
+        return TRUE;
+
+  return FALSE;
+}
+
+/* Decides whether the angles of a file are those of the projections. */
+static void
+judge (Candidate               *self,
+       const double            *angles,
+       gsize                    n,
+       ReconAngleUnit           unit,
+       const ReconFinderSeries *images)
+{
+  guint n_wanted = images->n_frames;
+
+  self->n_angles = n;
+  if (is_counting (self, angles, n, unit))
+    self->misfit = g_strdup_printf (_ ("%s counts from %g on: these are numbers rather than angles."), self->path,
+                                    unit == RECON_ANGLE_UNIT_DEGREE ? angles[0] * 180 / G_PI : angles[0]);
+  else if (n == n_wanted && (self->named || look_like_angles (angles, n)))
+    {
+      self->value = g_strdup (self->path);
+      self->reason = g_strdup_printf (_ ("%u angles, one for each projection"), n_wanted);
+    }
+  else if (n == images->n_numbers && images->names->len == n_wanted && (self->named || look_like_angles (angles, n)))
+    {
+      self->value = g_strdup (self->path);
+      self->reason = g_strdup_printf (_ ("%" G_GSIZE_FORMAT " angles, one for each number, of which %" G_GSIZE_FORMAT
+                                         " are missing"),
+                                      n, n - n_wanted);
+    }
+  else if (n > n_wanted && self->named && recon_angles_find_even_run (angles, n, n_wanted, &self->first))
+    {
+      self->value = g_strdup_printf ("%s:[%" G_GSIZE_FORMAT ":%" G_GSIZE_FORMAT "]", self->path, self->first,
+                                     self->first + n_wanted);
+      self->reason = g_strdup_printf (_ ("%u of %" G_GSIZE_FORMAT " angles, those in even steps"), n_wanted, n);
+    }
+  else if (n == n_wanted && is_monotonic (angles, n))
+    self->doubtful = TRUE;
+  else
+    self->misfit = g_strdup_printf (_ ("%s holds %" G_GSIZE_FORMAT " angles, but there are %u projections."),
+                                    self->path, n, n_wanted);
+}
+
+static Candidate *
+look_at (const char              *folder,
+         const char              *name,
+         const ReconFinderSeries *images)
+{
+  Candidate *self = g_new0 (Candidate, 1);
+  ReconAngleUnit unit = RECON_ANGLE_UNIT_RADIAN;
+  g_autofree double *angles = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize n;
+
+  self->path = recon_finder_join (folder, name);
+  self->named = recon_name_is_of_angles (name);
+  angles = recon_angles_read (self->path, -1, NULL, NULL, &unit, &n, &error);
+  if (angles != NULL)
+    judge (self, angles, n, unit, images);
+  else
+    self->misfit = g_strdup (error->message);
+
+  return self;
+}
+
+/* The folder of the images, then those above up to where the search began, then the one beside. */
+static GPtrArray *
+list_near (ReconFinder *self)
+{
+  GPtrArray *near = g_ptr_array_new ();
+  g_autofree char *relative = g_strdup (self->images->relative);
+
+  while (TRUE)
+    {
+      char *slash;
+
+      for (guint i = 0; i < self->folders->len; i++)
+        {
+          ReconFinderFolder *folder = g_ptr_array_index (self->folders, i);
+
+          if (g_str_equal (folder->relative, relative))
+            g_ptr_array_add (near, folder);
+        }
+      if (*relative == '\0')
+        break;
+      slash = strrchr (relative, G_DIR_SEPARATOR);
+      *(slash != NULL ? slash : relative) = '\0';
+    }
+
+  if (self->beside_folders != NULL && self->beside_folders->len > 0)
+    g_ptr_array_add (near, g_ptr_array_index (self->beside_folders, 0));
+
+  return near;
+}
+
+/* Another folder than the scan's may have files of other scans, so that only a name that says so counts. */
+static GPtrArray *
+look_in (ReconFinder             *self,
+         const ReconFinderFolder *folder,
+         gboolean                 only_named)
+{
+  GPtrArray *candidates = g_ptr_array_new_with_free_func ((GDestroyNotify) candidate_free);
+
+  for (guint i = 0; i < folder->texts->len; i++)
+    {
+      const char *name = g_ptr_array_index (folder->texts, i);
+
+      if (!only_named || recon_name_is_of_angles (name))
+        g_ptr_array_add (candidates, look_at (folder->path, name, self->images));
+    }
+
+  return candidates;
+}
+
+static void
+take (ReconFinder     *self,
+      const Candidate *candidate)
+{
+  _recon_found_take (self->found, RECON_PARAM_ANGLES, candidate->value, g_strdup (candidate->reason));
+  if (!g_str_equal (candidate->value, candidate->path))
+    _recon_found_warn (self->found,
+                       _ ("%s holds %" G_GSIZE_FORMAT " angles for %u projections: those from %" G_GSIZE_FORMAT
+                          " to %" G_GSIZE_FORMAT " (counted from 0) are taken, the only ones in even steps; the first "
+                          "%" G_GSIZE_FORMAT " and last %" G_GSIZE_FORMAT " are taken for those of darks and flats"),
+                       candidate->path, candidate->n_angles, self->images->n_frames, candidate->first,
+                       candidate->first + self->images->n_frames - 1, candidate->first,
+                       candidate->n_angles - candidate->first - self->images->n_frames);
+}
+
+static void
+ask (ReconFinder *self,
+     GPtrArray   *candidates,
+     gboolean     fitting)
+{
+  GPtrArray *paths = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < candidates->len; i++)
+    {
+      const Candidate *candidate = g_ptr_array_index (candidates, i);
+
+      if (fitting && candidate->value != NULL)
+        g_ptr_array_add (paths, g_strdup (candidate->value));
+      else if (!fitting && candidate->named && text->len == 0)
+        g_string_append_printf (text, _ ("what are the angles of the projections? %s"), candidate->misfit);
+    }
+  if (fitting)
+    g_string_append (text, _ ("which of these files has the angles of the projections?"));
+
+  _recon_found_ask (self->found, RECON_PARAM_ANGLES, g_string_free (g_steal_pointer (&text), FALSE), paths);
+}
+
+/* Returns: whether there is an answer in this folder, or a question about it */
+static gboolean
+choose (ReconFinder *self,
+        GPtrArray   *candidates)
+{
+  Candidate *named = NULL, *fitting = NULL;
+  guint n_named = 0, n_fitting = 0;
+  gboolean misfit = FALSE;
+
+  for (guint i = 0; i < candidates->len; i++)
+    {
+      Candidate *candidate = g_ptr_array_index (candidates, i);
+
+      misfit |= candidate->named && candidate->value == NULL;
+      if (candidate->value == NULL)
+        continue;
+      fitting = candidate;
+      n_fitting++;
+      if (candidate->named)
+        {
+          named = candidate;
+          n_named++;
+        }
+    }
+
+  if (n_named == 1 || (n_named == 0 && n_fitting == 1 && !misfit))
+    take (self, n_named == 1 ? named : fitting);
+  else if (n_fitting > 0)
+    ask (self, candidates, TRUE);
+  else if (misfit)
+    ask (self, candidates, FALSE);
+
+  return n_fitting > 0 || misfit;
+}
+
+static void
+note_unused (ReconFinder *self,
+             GPtrArray   *candidates)
+{
+  const char *used = recon_found_scan_get (self->found, RECON_PARAM_ANGLES);
+
+  for (guint i = 0; i < candidates->len; i++)
+    {
+      const Candidate *candidate = g_ptr_array_index (candidates, i);
+
+      if (used == NULL && candidate->doubtful)
+        _recon_found_warn (self->found,
+                           _ ("%s has one number for each projection, but they make neither half a turn nor a whole "
+                              "one, and are not taken for angles. If they are, give them with --angles=%s"),
+                           candidate->path, candidate->path);
+      else if (g_strcmp0 (candidate->value, used) != 0 || used == NULL)
+        _recon_found_note (self->found, _ ("%s was seen, but is not used"), candidate->path);
+    }
+}
+
+/* Finds the angles for the images that were chosen. */
+void
+_recon_finder_choose_angles (ReconFinder *self)
+{
+  g_autoptr (GPtrArray) near = NULL;
+  gboolean done = FALSE;
+
+  if (self->images->n_angles > 0 || self->sinograms)
+    return;
+
+  near = list_near (self);
+  for (guint i = 0; i < near->len && !done; i++)
+    {
+      const ReconFinderFolder *folder = g_ptr_array_index (near, i);
+      gboolean is_beside = self->beside_folders != NULL && i == near->len - 1;
+      g_autoptr (GPtrArray) candidates = look_in (self, folder, is_beside);
+
+      done = choose (self, candidates) || recon_finder_read_log (self, folder);
+      note_unused (self, candidates);
+    }
+}

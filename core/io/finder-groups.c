@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "io/finder-groups.h"
+
+#include <string.h>
+
+/* Numbers of flats taken between projections are at least so far apart: they are those of projections. */
+#define FAR_APART 10
+
+/* Appends a text with # for each number in it. */
+static void
+append_without_numbers (GString    *stem,
+                        const char *text,
+                        gsize       length)
+{
+  for (gsize i = 0; i < length; i++)
+    if (!g_ascii_isdigit (text[i]))
+      g_string_append_c (stem, text[i]);
+    else if (i == 0 || !g_ascii_isdigit (text[i - 1]))
+      g_string_append_c (stem, '#');
+}
+
+/**
+ * recon_finder_make_stem:
+ * @group: names
+ *
+ * Returns: (transfer full): what the names have in common, without extension, with # for what runs
+ */
+char *
+recon_finder_make_stem (const ReconSeriesGroup *group)
+{
+  const char *first = g_ptr_array_index (group->names, 0);
+  const char *dot = strrchr (first, '.');
+  gboolean common = TRUE;
+  const char *rest;
+  GString *stem;
+
+  if (group->numbers == NULL)
+    return g_strndup (first, dot - first);
+
+  stem = g_string_new (group->stem);
+  rest = first + strlen (group->stem);
+  rest += strspn (rest, "+-");
+  rest += strspn (rest, "0123456789");
+  g_string_append_c (stem, '#');
+  for (guint i = 1; i < group->names->len; i++)
+    common &= g_str_has_suffix (g_ptr_array_index (group->names, i), rest);
+
+  if (rest < dot && common)
+    g_string_append_len (stem, rest, dot - rest);
+  else if (rest < dot)
+    append_without_numbers (stem, rest, dot - rest);
+
+  return g_string_free (stem, FALSE);
+}
+
+/* Adds the groups of names to a list. */
+static void
+add_groups (GPtrArray *groups,
+            GPtrArray *names)
+{
+  g_autoptr (GPtrArray) found = recon_series_groups_find (names);
+
+  g_ptr_array_extend_and_steal (groups, g_steal_pointer (&found));
+}
+
+/* The last number in a name; −1 if there is none. */
+static gint64
+get_last_number (const char *name)
+{
+  const char *end = strrchr (name, '.');
+  const char *begin;
+
+  while (end > name && !g_ascii_isdigit (end[-1]))
+    end--;
+  begin = end;
+  while (begin > name && g_ascii_isdigit (begin[-1]))
+    begin--;
+
+  return begin < end ? g_ascii_strtoll (begin, NULL, 10) : -1;
+}
+
+static int
+compare_numbers_cb (gconstpointer a,
+                    gconstpointer b)
+{
+  gint64 first = *(const gint64 *) a, second = *(const gint64 *) b;
+
+  return first < second ? -1 : first > second;
+}
+
+/* The different last numbers of names, if they are those of projections: from 0 on, far apart. Else %NULL. */
+static GArray *
+list_projections (GPtrArray *names)
+{
+  g_autoptr (GArray) numbers = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  for (guint i = 0; i < names->len; i++)
+    {
+      gint64 number = get_last_number (g_ptr_array_index (names, i));
+
+      g_array_append_val (numbers, number);
+    }
+  g_array_sort (numbers, compare_numbers_cb);
+
+  for (guint i = 1; i < numbers->len;)
+    {
+      gint64 step = g_array_index (numbers, gint64, i) - g_array_index (numbers, gint64, i - 1);
+
+      if (step == 0)
+        g_array_remove_index (numbers, i);
+      else if (step < FAR_APART)
+        return NULL;
+      else
+        i++;
+    }
+
+  return numbers->len > 1 && g_array_index (numbers, gint64, 0) == 0 ? g_steal_pointer (&numbers) : NULL;
+}
+
+/* ESRF writes refHST0000.tif and refHST1500.tif, or ref0003_0000.tif and ref0003_1500.tif: the last number is that of
+ * the projection before which the flats were taken. */
+static void
+add_esrf_flats (GPtrArray *groups,
+                GPtrArray *names)
+{
+  g_autoptr (GArray) projections = list_projections (names);
+
+  if (projections == NULL)
+    {
+      add_groups (groups, names);
+      return;
+    }
+
+  for (guint k = 0; k < projections->len; k++)
+    {
+      g_autoptr (GPtrArray) part = g_ptr_array_new ();
+
+      for (guint i = 0; i < names->len; i++)
+        if (get_last_number (g_ptr_array_index (names, i)) == g_array_index (projections, gint64, k))
+          g_ptr_array_add (part, g_ptr_array_index (names, i));
+      add_groups (groups, part);
+    }
+}
+
+/**
+ * recon_finder_group_names:
+ * @names: (element-type filename): names of images in a folder
+ *
+ * As recon_series_groups_find(), but flats that are numbered like projections are divided by their projections.
+ *
+ * Returns: (transfer full) (element-type ReconSeriesGroup): the groups; those flats in the order of the projections
+ */
+GPtrArray *
+recon_finder_group_names (GPtrArray *names)
+{
+  GPtrArray *groups = g_ptr_array_new_with_free_func ((GDestroyNotify) recon_series_group_free);
+  g_autoptr (GPtrArray) esrf_flats = g_ptr_array_new ();
+  g_autoptr (GPtrArray) others = g_ptr_array_new ();
+
+  for (guint i = 0; i < names->len; i++)
+    {
+      char *name = g_ptr_array_index (names, i);
+      gboolean is_flat = g_ascii_strncasecmp (name, "ref", 3) == 0 && strpbrk (name, "0123456789") != NULL;
+
+      g_ptr_array_add (is_flat ? esrf_flats : others, name);
+    }
+
+  add_groups (groups, others);
+  if (esrf_flats->len > 0)
+    add_esrf_flats (groups, esrf_flats);
+
+  return groups;
+}

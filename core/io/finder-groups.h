@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "io/series-groups.h"
+
+G_BEGIN_DECLS
+
+GPtrArray *recon_finder_group_names (GPtrArray              *names);
+char      *recon_finder_make_stem   (const ReconSeriesGroup *group);
+
+G_END_DECLS

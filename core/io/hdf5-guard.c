@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "io/hdf5-guard.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "io/hdf5-mapping.h"
+#include "io/hdf5-places.h"
+
+#define MAX_NAME 1024
+
+/* Virtual datasets of virtual datasets. */
+#define MAX_DEPTH 8
+
+#define NO_FILE " is a pipe or a device and not a file"
+
+/* Blocks of a pattern that are looked for; more are a damaged file. */
+#define MAX_BLOCKS (1 << 20)
+
+/**
+ * recon_hdf5_is_irregular:
+ * @path: a path
+ *
+ * Returns: whether opening it may wait for ever, or do something: whether it is a pipe, a device or a socket
+ */
+gboolean
+recon_hdf5_is_irregular (const char *path)
+{
+  struct stat info;
+
+  return stat (path, &info) == 0 && !S_ISREG (info.st_mode) && !S_ISDIR (info.st_mode);
+}
+
+/* For recon_hdf5_error_text(): the innermost entry is the first. */
+static void
+push_error (const char *place)
+{
+  H5Epush2 (H5E_DEFAULT, __FILE__, G_STRFUNC, __LINE__, H5E_ERR_CLS, H5E_FILE, H5E_CANTOPENFILE, "%s%s", place, NO_FILE);
+}
+
+/* Whether the last call of HDF5 failed of that. */
+static gboolean
+has_error (void)
+{
+  g_autofree char *text = recon_hdf5_error_text ();
+
+  return g_str_has_suffix (text, NO_FILE);
+}
+
+/* The first of the places where HDF5 may look for @name that is no file, or %NULL. It does not matter that HDF5 may find
+ * a file before. */
+static char *
+find_irregular (const char *holder,
+                const char *name,
+                const char *variable)
+{
+  g_autofree char *folder = g_path_get_dirname (holder);
+  g_autofree char *resolved = realpath (holder, NULL);
+  g_autofree char *resolved_folder = resolved != NULL ? g_path_get_dirname (resolved) : g_strdup (folder);
+  g_autofree char *base = g_path_get_basename (name);
+  const char *prefix = g_getenv (variable);
+  g_auto (GStrv) prefixes = g_strsplit (prefix != NULL ? prefix : "", ":", -1);
+  g_autoptr (GPtrArray) folders = g_ptr_array_new ();
+
+  if (recon_hdf5_is_irregular (name))
+    return g_strdup (name);
+
+  g_ptr_array_add (folders, folder);
+  g_ptr_array_add (folders, resolved_folder);
+  for (guint i = 0; prefixes[i] != NULL; i++)
+    if (*prefixes[i] != '\0')
+      g_ptr_array_add (folders, prefixes[i]);
+
+  for (guint i = 0; i < folders->len; i++)
+    for (guint part = 0; part < 2; part++)
+      {
+        const char *shown = part == 0 ? name : base;
+        g_autofree char *place = g_build_filename (g_ptr_array_index (folders, i), shown, NULL);
+
+        if (recon_hdf5_is_irregular (place))
+          return g_steal_pointer (&place);
+      }
+
+  return NULL;
+}
+
+static gboolean
+is_allowed (const char *holder,
+            const char *name,
+            const char *variable)
+{
+  g_autofree char *place = find_irregular (holder, name, variable);
+
+  if (place == NULL)
+    return TRUE;
+
+  push_error (place);
+
+  return FALSE;
+}
+
+/* Before HDF5 follows an external link. */
+static herr_t
+traverse_cb (const char *parent_file,
+             const char *parent_group,
+             const char *file,
+             const char *object,
+             unsigned   *flags,
+             hid_t       access,
+             void       *data)
+{
+  return is_allowed (parent_file, file, "HDF5_EXT_PREFIX") ? 0 : -1;
+}
+
+/**
+ * recon_hdf5_link_access:
+ *
+ * The lock is held.
+ *
+ * Returns: a property list with which links are followed, to regular files only; it belongs to the process
+ */
+hid_t
+recon_hdf5_link_access (void)
+{
+  static gsize list; /* an identifier is never 0 */
+
+  if (g_once_init_enter (&list))
+    {
+      hid_t access = H5Pcreate (H5P_LINK_ACCESS);
+      herr_t status = H5Pset_elink_cb (access, traverse_cb, NULL);
+
+      /* Of the library's own making, it cannot fail but for lack of memory. */
+      g_assert (access > 0 && status >= 0);
+      g_once_init_leave (&list, (gsize) access);
+    }
+
+  return (hid_t) list;
+}
+
+/**
+ * recon_hdf5_dataset_access_new:
+ *
+ * The lock is held.
+ *
+ * Returns: (transfer full): the same for datasets, to which more can be added
+ */
+ReconHdf5Id
+recon_hdf5_dataset_access_new (void)
+{
+  hid_t access = H5Pcreate (H5P_DATASET_ACCESS);
+
+  if (access >= 0 && H5Pset_elink_cb (access, traverse_cb, NULL) >= 0)
+    return access;
+
+  recon_hdf5_id_close (access);
+
+  return H5I_INVALID_HID;
+}
+
+static gboolean
+check_external (hid_t creation,
+                hid_t dataset)
+{
+  g_autofree char *holder = NULL;
+  int n = H5Pget_external_count (creation);
+
+  if (n <= 0)
+    return TRUE;
+
+  holder = recon_hdf5_get_file_name (dataset);
+  for (int i = 0; i < n; i++)
+    {
+      char name[MAX_NAME + 1] = "";
+      off_t offset;
+      hsize_t size;
+
+      if (H5Pget_external (creation, (unsigned) i, MAX_NAME, name, &offset, &size) < 0 ||
+          !is_allowed (holder, name, "HDF5_EXTFILE_PREFIX"))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* Whether the size of the dataset follows from that of a source, which HDF5 then opens to ask. */
+static gboolean
+is_unlimited (hid_t creation,
+              gsize i)
+{
+  g_auto (ReconHdf5Id) space = H5Pget_virtual_vspace (creation, i);
+  hsize_t start[H5S_MAX_RANK], stride[H5S_MAX_RANK], count[H5S_MAX_RANK], block[H5S_MAX_RANK];
+  int rank = space >= 0 ? H5Sget_simple_extent_ndims (space) : -1;
+
+  if (rank <= 0 || H5Sget_select_type (space) != H5S_SEL_HYPERSLABS || H5Sis_regular_hyperslab (space) <= 0 ||
+      H5Sget_regular_hyperslab (space, start, stride, count, block) < 0)
+    return FALSE;
+
+  for (int k = 0; k < rank; k++)
+    if (count[k] == H5S_UNLIMITED || block[k] == H5S_UNLIMITED)
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean check_dataset (hid_t dataset,
+                               guint depth);
+
+/* Opens a source as HDF5 will, but for what is no file. It need not be there. */
+static gboolean
+check_source (hid_t       dataset,
+              const char *holder,
+              const char *file_name,
+              const char *name,
+              guint       depth)
+{
+  gboolean is_same = g_str_equal (file_name, ".");
+  g_autofree char *path = NULL;
+  g_autofree char *absolute = *name == '/' ? g_strdup (name) : g_strconcat ("/", name, NULL);
+  g_auto (ReconHdf5Id) file = H5I_INVALID_HID;
+  g_auto (ReconHdf5Id) source = H5I_INVALID_HID;
+
+  if (!is_same && !is_allowed (holder, file_name, "HDF5_VDS_PREFIX"))
+    return FALSE;
+
+  file = is_same ? H5Iget_file_id (dataset) : recon_hdf5_open_source (holder, file_name, &path, NULL);
+  if (file < 0)
+    return TRUE;
+
+  source = H5Oopen (file, absolute, recon_hdf5_link_access ());
+  if (source < 0)
+    return !has_error ();
+
+  return H5Iget_type (source) != H5I_DATASET || depth >= MAX_DEPTH || check_dataset (source, depth + 1);
+}
+
+static char *
+get_name (hid_t     creation,
+          gsize     i,
+          gboolean  is_file)
+{
+  gssize length = is_file ? H5Pget_virtual_filename (creation, i, NULL, 0)
+                          : H5Pget_virtual_dsetname (creation, i, NULL, 0);
+  g_autofree char *name = length > 0 ? g_malloc0 ((gsize) length + 1) : NULL;
+
+  if (name == NULL || (is_file ? H5Pget_virtual_filename (creation, i, name, (gsize) length + 1)
+                               : H5Pget_virtual_dsetname (creation, i, name, (gsize) length + 1)) < 0)
+    return NULL;
+
+  return g_steal_pointer (&name);
+}
+
+/* HDF5 asks for block after block, up to the first that is missing. */
+static gboolean
+check_blocks (hid_t       dataset,
+              const char *holder,
+              const char *file_name,
+              const char *name,
+              guint       depth)
+{
+  g_autofree char *folder = g_path_get_dirname (holder);
+
+  for (guint64 block = 0; block < MAX_BLOCKS; block++)
+    {
+      g_autofree char *file = recon_hdf5_mapping_expand (file_name, block);
+      g_autofree char *next = recon_hdf5_mapping_expand (file_name, block + 1);
+      g_autofree char *source = recon_hdf5_mapping_expand (name, block);
+      g_autofree char *place = g_path_is_absolute (file) ? g_strdup (file) : g_build_filename (folder, file, NULL);
+
+      if (!check_source (dataset, holder, file, source, depth))
+        return FALSE;
+      if (g_str_equal (file, next) || !g_file_test (place, G_FILE_TEST_EXISTS))
+        break;
+    }
+
+  return TRUE;
+}
+
+/* The sources that HDF5 opens before recon_hdf5_sources_find() looks at all of them. */
+static gboolean
+check_virtual (hid_t creation,
+               hid_t dataset,
+               guint depth)
+{
+  g_autofree char *holder = recon_hdf5_get_file_name (dataset);
+  gsize n = 0;
+
+  if (H5Pget_virtual_count (creation, &n) < 0)
+    return FALSE;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      g_autofree char *file = NULL;
+      g_autofree char *name = NULL;
+
+      if (!is_unlimited (creation, i))
+        continue;
+
+      file = get_name (creation, i, TRUE);
+      name = get_name (creation, i, FALSE);
+      if (file != NULL && name != NULL && !check_blocks (dataset, holder, file, name, depth))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+check_dataset (hid_t dataset,
+               guint depth)
+{
+  g_auto (ReconHdf5Id) creation = H5Dget_create_plist (dataset);
+
+  if (creation < 0)
+    return FALSE;
+
+  switch (H5Pget_layout (creation))
+    {
+    case H5D_VIRTUAL:
+      return check_virtual (creation, dataset, depth);
+    case H5D_CONTIGUOUS:
+      return check_external (creation, dataset);
+    default:
+      return TRUE;
+    }
+}
+
+/**
+ * recon_hdf5_check_dataset:
+ * @dataset: a dataset that was just opened
+ *
+ * The lock is held.
+ *
+ * Returns: %FALSE with the reason for recon_hdf5_error_text() where reading from it, or asking for its size, would open
+ *   what is no file
+ */
+gboolean
+recon_hdf5_check_dataset (hid_t dataset)
+{
+  return check_dataset (dataset, 0);
+}
+
+/**
+ * recon_hdf5_open_guarded:
+ * @root: the file
+ * @path: path of a dataset
+ * @access: of recon_hdf5_dataset_access_new(), or %H5P_DEFAULT for one without more
+ *
+ * As H5Dopen2(), unless that, or reading from the dataset, would open what is no file. The lock is held.
+ *
+ * Returns: (transfer full): the dataset, or an invalid handle with the reason for recon_hdf5_error_text()
+ */
+ReconHdf5Id
+recon_hdf5_open_guarded (hid_t       root,
+                         const char *path,
+                         hid_t       access)
+{
+  g_auto (ReconHdf5Id) own = access == H5P_DEFAULT ? recon_hdf5_dataset_access_new () : H5I_INVALID_HID;
+  hid_t dataset = H5Dopen2 (root, path, access == H5P_DEFAULT ? own : access);
+
+  if (dataset < 0 || recon_hdf5_check_dataset (dataset))
+    return dataset;
+
+  recon_hdf5_id_close (dataset);
+
+  return H5I_INVALID_HID;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "io/hdf5.h"
+
+G_BEGIN_DECLS
+
+/* What belongs to a dataset of frames by what standards and facilities write near it. The lock is held around all of
+ * these. */
+
+char      *recon_hdf5_join              (const char  *group,
+                                         const char  *name);
+gboolean   recon_hdf5_has_class         (hid_t        root,
+                                         const char  *group,
+                                         const char  *nx_class);
+char      *recon_hdf5_find_signal       (hid_t        root,
+                                         const char  *group);
+char      *recon_hdf5_find_default      (hid_t        root,
+                                         const char  *group);
+
+char      *recon_hdf5_nearby_find_entry (hid_t        root,
+                                         const char  *dataset);
+GPtrArray *recon_hdf5_nearby_keys       (hid_t        root,
+                                         const char  *entry,
+                                         const char  *dataset,
+                                         const char  *name);
+GPtrArray *recon_hdf5_nearby_angles     (hid_t        root,
+                                         const char  *entry,
+                                         const char  *dataset,
+                                         guint       *n_certain);
+
+G_END_DECLS

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <sys/resource.h>
+
+#include "service/service-private.h"
+#include "tomography-warm.h"
+
+/* While the user is still choosing files the kernels are compiled. Whatever somebody waits for goes first: between two
+ * kernels this one waits until no job works. */
+
+/* What is compiled in less is not worth a word: it was taken from the disk. */
+#define SILENCE_USEC (G_USEC_PER_SEC / 2)
+
+/* A client that asks for something at once gets it first, and one that leaves at once costs nothing. */
+#define DELAY_MS 1000
+
+/* The lowest priority that threads have. */
+#define NICE 19
+
+#define PAUSE_USEC (G_USEC_PER_SEC / 10)
+
+typedef struct
+{
+  ReconService *service;
+  GMainContext *context;
+  GCancellable *cancellable;
+  gint64        start;
+} Warming;
+
+typedef struct
+{
+  ReconService *service;
+  char         *device;
+  guint         n_done;
+  guint         n_all;
+} News;
+
+static void
+warming_free (gpointer data)
+{
+  Warming *self = data;
+
+  g_object_unref (self->service);
+  g_main_context_unref (self->context);
+  g_object_unref (self->cancellable);
+  g_free (self);
+}
+
+static void
+news_free (gpointer data)
+{
+  News *news = data;
+
+  g_object_unref (news->service);
+  g_free (news->device);
+  g_free (news);
+}
+
+static gboolean
+tell (gpointer data)
+{
+  const News *news = data;
+
+  if (news->service->warming != NULL)
+    recon_dbus_worker1_emit_kernels (news->service->skeleton, news->device, news->n_done, news->n_all);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+post (Warming               *self,
+      const ReconDeviceInfo *info,
+      guint                  n_done,
+      guint                  n_all)
+{
+  News *news;
+
+  if (g_get_monotonic_time () - self->start < SILENCE_USEC)
+    return;
+
+  news = g_new (News, 1);
+  *news = (News) { g_object_ref (self->service), g_utf8_make_valid (info->name, -1), n_done, n_all };
+  g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, tell, news, news_free);
+}
+
+static void
+prepared_cb (const ReconDeviceInfo *info,
+             guint                  n_prepared,
+             guint                  n_all,
+             gpointer               user_data)
+{
+  Warming *self = user_data;
+
+  /* What somebody waits for now needs the same kernels, and counts them itself. */
+  if (g_atomic_int_get (&self->service->n_working) > 0)
+    {
+      post (self, info, 0, 0);
+      while (g_atomic_int_get (&self->service->n_working) > 0 && !g_cancellable_is_cancelled (self->cancellable))
+        g_usleep (PAUSE_USEC);
+    }
+  post (self, info, n_prepared, n_all);
+}
+
+/* A thread of its own, as those of a pool would keep the priority, which on Linux is the thread's. */
+static gpointer
+warm_thread (gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+
+  setpriority (PRIO_PROCESS, 0, NICE);
+  if (recon_tomography_warm_up ("auto", prepared_cb, g_task_get_task_data (task), g_task_get_cancellable (task),
+                                &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+
+  return NULL;
+}
+
+/* What was not compiled is when it is needed, and then it is said why not. */
+static void
+warmed_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  ReconService *self = RECON_SERVICE (object);
+
+  g_task_propagate_boolean (G_TASK (result), NULL);
+  recon_dbus_worker1_emit_kernels (self->skeleton, "", 0, 0);
+  g_clear_object (&self->warming);
+  self->n_calls--;
+  _recon_service_end_if_idle (self);
+}
+
+static gboolean
+begin_cb (gpointer user_data)
+{
+  ReconService *self = user_data;
+  g_autoptr (GTask) task = NULL;
+  Warming *warming = g_new (Warming, 1);
+
+  self->warm_source = 0;
+  self->warming = g_cancellable_new ();
+  *warming = (Warming) { g_object_ref (self), g_main_context_ref_thread_default (), g_object_ref (self->warming),
+                         g_get_monotonic_time () };
+  task = g_task_new (self, self->warming, warmed_cb, NULL);
+  g_task_set_source_tag (task, begin_cb);
+  g_task_set_task_data (task, warming, warming_free);
+  self->n_calls++;
+  g_thread_unref (g_thread_new ("warm-up", warm_thread, g_steal_pointer (&task)));
+
+  return G_SOURCE_REMOVE;
+}
+
+void
+_recon_service_warm_up_soon (ReconService *self)
+{
+  self->warm_source = g_timeout_add (DELAY_MS, begin_cb, self);
+}
+
+void
+_recon_service_end_warming (ReconService *self)
+{
+  g_clear_handle_id (&self->warm_source, g_source_remove);
+  if (self->warming != NULL)
+    g_cancellable_cancel (self->warming);
+}
