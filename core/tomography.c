@@ -306,6 +306,7 @@ recon_tomography_new_described_job (ReconConfig          *config,
   if (resume != RECON_RESUME_NO)
     inherit_overwrite (self);
   if (!check_earlier (self, resume, error) || !recon_tomography_check_references (self, error) ||
+      (!recon_tomography_wants_axis (self) && !recon_tomography_check_axis (self, FALSE, NULL, error)) ||
       !choose_devices (self, error))
     return NULL;
 
