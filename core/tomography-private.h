@@ -63,6 +63,10 @@ gboolean     recon_tomography_settle_axis (ReconTomography  *self,
                                            ReconLedger      *earlier,
                                            GCancellable     *cancellable,
                                            GError          **error);
+gboolean     recon_tomography_check_axis  (ReconTomography  *self,
+                                           gboolean          describe,
+                                           GCancellable     *cancellable,
+                                           GError          **error);
 void         recon_tomography_note_axis   (ReconTomography  *self,
                                            ReconConfig      *config,
                                            JsonObject       *header);

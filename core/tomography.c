@@ -308,7 +308,9 @@ recon_tomography_new_described_job (ReconConfig          *config,
     inherit_overwrite (self);
   if (!check_earlier (self, resume, error) ||
       !recon_output_place_try (recon_writer_get_partial (self->writer), error) ||
-      !recon_tomography_check_references (self, error) || !choose_devices (self, error))
+      !recon_tomography_check_references (self, error) ||
+      (!recon_tomography_wants_axis (self) && !recon_tomography_check_axis (self, FALSE, NULL, error)) ||
+      !choose_devices (self, error))
     return NULL;
   recon_tomography_check_space (self);
 
