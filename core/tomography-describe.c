@@ -102,7 +102,8 @@ recon_tomography_describe (ReconConfig  *config,
   g_autoptr (GError) output_error = NULL;
   ReconTomographyInfo *info;
 
-  if (self == NULL || !recon_tomography_check_references (self, error))
+  if (self == NULL || !recon_tomography_check_references (self, error) ||
+      (!recon_tomography_wants_axis (self) && !recon_tomography_check_axis (self, TRUE, NULL, error)))
     return NULL;
 
   if (recon_tomography_choose_output (self, &output_error))

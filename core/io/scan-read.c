@@ -76,7 +76,27 @@ put_projection_line (guint        frame,
   _recon_scan_bin_rows (block->self, rows, get_line (block, frame, line));
 }
 
-/* A line is an angle, `bin` frames are a slice: their sum is gathered, and divided with the last of them. */
+/* Adds one of the `bin` rows of a slice; the sum is divided with the last of them. */
+void
+_recon_scan_add_to_bin (ReconScan   *self,
+                        const float *row,
+                        guint        part,
+                        float       *sums)
+{
+  const guint bin = self->bin;
+
+  for (guint c = 0; c < self->width; c++)
+    {
+      double sum = part == 0 ? 0.0 : (double) sums[c];
+
+      for (guint x = 0; x < bin; x++)
+        sum += (double) row[(gsize) c * bin + x];
+
+      sums[c] = (float) (part == bin - 1 ? sum / (bin * bin) : sum);
+    }
+}
+
+/* A line is an angle, `bin` frames are a slice. */
 static void
 put_sinogram_line (guint        frame,
                    guint        line,
@@ -84,44 +104,35 @@ put_sinogram_line (guint        frame,
                    gpointer     user_data)
 {
   BlockData *block = user_data;
-  ReconScan *self = block->self;
-  guint bin = self->bin;
-  guint part = frame % bin;
-  float *result = get_line (block, line, frame / bin);
+  const guint bin = block->self->bin;
 
-  for (guint c = 0; c < self->width; c++)
-    {
-      double sum = part == 0 ? 0.0 : (double) result[c];
-
-      for (guint x = 0; x < bin; x++)
-        sum += (double) rows[(gsize) c * bin + x];
-
-      result[c] = (float) (part == bin - 1 ? sum / (bin * bin) : sum);
-    }
+  _recon_scan_add_to_bin (block->self, rows, frame % bin, get_line (block, line, frame / bin));
 }
 
-/* The detector rows of some slices. */
+/* The detector rows of each step-th slice. */
 ReconLines
 _recon_scan_get_row_lines (ReconScan *self,
                            guint      slice,
-                           guint      n_slices)
+                           guint      n_slices,
+                           guint      step)
 {
   guint stride = self->bin * self->y_step;
 
-  return (ReconLines){ self->y_start + slice * stride, self->bin, stride, n_slices };
+  return (ReconLines){ self->y_start + slice * stride, self->bin, stride * step, n_slices };
 }
 
 /* The angles from @angle on that are evenly spaced among the lines of a sinogram; at most @n_angles. */
 static ReconLines
 get_angle_lines (ReconScan *self,
                  guint      angle,
-                 guint      n_angles)
+                 guint      n_angles,
+                 guint      step)
 {
   const guint *used = self->used + angle;
-  guint stride = n_angles > 1 ? used[1] - used[0] : 1;
+  guint stride = n_angles > 1 ? used[step] - used[0] : 1;
   guint n = 1;
 
-  while (n < n_angles && used[n] - used[n - 1] == stride)
+  while (n < n_angles && used[n * step] - used[(n - 1) * step] == stride)
     n++;
 
   return (ReconLines){ used[0], 1, stride, n };
@@ -146,20 +157,21 @@ _recon_scan_count_members (ReconScan   *self,
   return (guint) CLAMP (self->reader_limit / MAX (bytes, 1), 1, recon_team_get_n_members (self->team));
 }
 
-static ReconFrames *
-get_slice_frames (ReconScan *self,
-                  guint      slice,
-                  guint      n_slices)
+/* The images of the rows that make some slices, where an image is a detector row. */
+ReconFrames *
+_recon_scan_get_slice_frames (ReconScan           *self,
+                              ReconFrames         *frames,
+                              const ReconScanPart *part)
 {
-  const guint *index = recon_frames_get_index (self->contents->projections);
-  ReconLines rows = _recon_scan_get_row_lines (self, slice, n_slices);
-  g_autofree guint *wanted = g_new (guint, (gsize) n_slices * self->bin);
+  const guint *index = recon_frames_get_index (frames);
+  ReconLines rows = _recon_scan_get_row_lines (self, part->slice, part->n_slices, part->slice_step);
+  g_autofree guint *wanted = g_new (guint, (gsize) part->n_slices * self->bin);
 
-  for (guint k = 0; k < n_slices; k++)
+  for (guint k = 0; k < part->n_slices; k++)
     for (guint y = 0; y < self->bin; y++)
       wanted[k * self->bin + y] = index[rows.first + k * rows.stride + y];
 
-  return recon_frames_new (recon_frames_get_reader (self->contents->projections), wanted, n_slices * self->bin);
+  return recon_frames_new (recon_frames_get_reader (frames), wanted, part->n_slices * self->bin);
 }
 
 /* Reads a part into place. */
@@ -184,35 +196,37 @@ read_part (ReconScan       *self,
                            self->sinograms ? angle_pitch : self->width, cancellable, error);
 }
 
-/* Some slices at some angles: n_angles × pitch × width. */
-static gboolean
-read_block (ReconScan     *self,
-            guint          slice,
-            guint          n_slices,
-            guint          angle,
-            guint          n_angles,
-            guint          pitch,
-            float         *data,
-            GCancellable  *cancellable,
-            GError       **error)
+/* Reads n_angles × pitch × width values. */
+gboolean
+_recon_scan_read_part (ReconScan            *self,
+                       const ReconScanPart  *wanted,
+                       guint                 pitch,
+                       float                *data,
+                       GCancellable         *cancellable,
+                       GError              **error)
 {
+  const guint step = wanted->angle_step;
   g_autoptr (ReconFrames) frames = NULL;
   ReconLinesPart part;
 
-  if (n_slices == 0)
+  if (wanted->n_slices == 0)
     return TRUE;
 
   if (!self->sinograms)
     {
-      frames = recon_frames_subset (self->projections, angle, angle + n_angles, 1);
-      part = _recon_scan_get_part (self, _recon_scan_get_row_lines (self, slice, n_slices), frames);
+      const guint stop = wanted->angle + (wanted->n_angles - 1) * step + 1;
+
+      frames = recon_frames_subset (self->projections, wanted->angle, stop, step);
+      part = _recon_scan_get_part (self, _recon_scan_get_row_lines (self, wanted->slice, wanted->n_slices,
+                                                                    wanted->slice_step), frames);
       return read_part (self, &part, pitch, data, cancellable, error);
     }
 
-  frames = get_slice_frames (self, slice, n_slices);
-  for (guint done = 0; done < n_angles; done += part.lines.n)
+  frames = _recon_scan_get_slice_frames (self, self->contents->projections, wanted);
+  for (guint done = 0; done < wanted->n_angles; done += part.lines.n)
     {
-      part = _recon_scan_get_part (self, get_angle_lines (self, angle + done, n_angles - done), frames);
+      part = _recon_scan_get_part (self, get_angle_lines (self, wanted->angle + done * step, wanted->n_angles - done,
+                                                          step), frames);
       if (!read_part (self, &part, pitch, data + (gsize) done * pitch * self->width, cancellable, error))
         return FALSE;
     }
@@ -250,7 +264,8 @@ recon_scan_read_sinograms (ReconScan     *self,
   g_return_val_if_fail (pitch >= n_slices, FALSE);
   g_return_val_if_fail (data != NULL, FALSE);
 
-  return read_block (self, slice, n_slices, 0, self->n_angles, pitch, data, cancellable, error);
+  return _recon_scan_read_part (self, &(ReconScanPart) { slice, n_slices, 1, 0, self->n_angles, 1 }, pitch, data,
+                                cancellable, error);
 }
 
 /**
@@ -276,7 +291,8 @@ recon_scan_read_projection (ReconScan     *self,
   g_return_val_if_fail (angle < self->n_angles, FALSE);
   g_return_val_if_fail (data != NULL, FALSE);
 
-  return read_block (self, 0, self->n_slices, angle, 1, self->n_slices, data, cancellable, error);
+  return _recon_scan_read_part (self, &(ReconScanPart) { 0, self->n_slices, 1, angle, 1, 1 }, self->n_slices, data,
+                                cancellable, error);
 }
 
 /**
@@ -356,7 +372,7 @@ recon_scan_get_scratch_bytes (ReconScan *self)
     bytes = _recon_scan_get_samples_scratch (self, (ReconLines){ self->used[0], 1, 1, self->n_angles },
                                              self->contents->projections);
   else if (self->bin > 1)
-    bytes = _recon_scan_get_samples_scratch (self, _recon_scan_get_row_lines (self, 0, self->n_slices),
+    bytes = _recon_scan_get_samples_scratch (self, _recon_scan_get_row_lines (self, 0, self->n_slices, 1),
                                              self->projections);
 
   if (self->darks != NULL)

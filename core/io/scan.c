@@ -24,6 +24,9 @@ recon_scan_finalize (GObject *object)
 
   g_clear_pointer (&self->team, recon_team_free);
   g_clear_pointer (&self->projections, recon_frames_free);
+  g_clear_pointer (&self->survey, recon_survey_free);
+  for (guint i = 0; i < RECON_N_LEVELS; i++)
+    g_free (self->ranks[i]);
   g_clear_pointer (&self->contents, recon_contents_free);
   g_clear_pointer (&self->dark_contents, recon_contents_free);
   g_clear_pointer (&self->flat_contents, recon_contents_free);
@@ -388,6 +391,34 @@ recon_scan_get_pixel_size (ReconScan *self)
   g_return_val_if_fail (RECON_IS_SCAN (self), 0.0);
 
   return self->pixel_size;
+}
+
+/**
+ * recon_scan_has_sinograms:
+ * @self: a scan
+ *
+ * Returns: whether it comes as sinograms
+ */
+gboolean
+recon_scan_has_sinograms (ReconScan *self)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
+
+  return self->sinograms;
+}
+
+/**
+ * recon_scan_has_integers:
+ * @self: a scan
+ *
+ * Returns: whether its projections or sinograms are stored as integers
+ */
+gboolean
+recon_scan_has_integers (ReconScan *self)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
+
+  return recon_reader_get_sample_type (recon_frames_get_reader (self->contents->projections)) < RECON_SAMPLE_FLOAT16;
 }
 
 /**

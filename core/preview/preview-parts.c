@@ -23,19 +23,6 @@ _recon_preview_open_device (ReconPreview  *self,
   return self->device != NULL;
 }
 
-/* As a job does before it begins. The references are kept: another dark-scale needs no disk. */
-gboolean
-_recon_preview_check_flats (ReconPreview  *self,
-                            GCancellable  *cancellable,
-                            GError       **error)
-{
-  if (self->check == NULL)
-    self->check = recon_references_read (self->scan, recon_tomography_get_check_slice (self->scan), 1, cancellable,
-                                         error);
-
-  return self->check != NULL && recon_tomography_check_flats (self->config, self->scan, self->check, error);
-}
-
 gboolean
 _recon_preview_get_bytes (const ReconShape *shape,
                           gsize            *bytes,

@@ -17,8 +17,4 @@ G_DECLARE_FINAL_TYPE (ReconImageBar, recon_image_bar, RECON, IMAGE_BAR, GtkWidge
 void recon_image_bar_show (ReconImageBar          *self,
                            const ReconImageChoice *choice);
 
-void       recon_image_bar_set_has_result (ReconImageBar *self,
-                                           gboolean       has_result,
-                                           gboolean       is_running);
-
 G_END_DECLS

@@ -17,7 +17,8 @@ struct _ReconImageLoader
   ReconClientJob   *run;     /* (nullable): whose slices are the result */
   char             *result;  /* (nullable): without a run, where they are */
   ReconImageSource  source;  /* of what was asked for last, or RECON_N_SOURCES for nothing */
-  guint             index;
+  guint             index;   /* or that of the middle */
+  gboolean          raw;     /* a raw projection is asked for in the place of that */
   GCancellable     *reading; /* (nullable): of a result's image that is under way */
   gboolean          read_again;
   gboolean          busy;
@@ -58,8 +59,10 @@ static void
 preview_image_cb (ReconImageLoader *self,
                   ReconClientImage *image)
 {
+  ReconImageSource wanted = self->raw ? RECON_SOURCE_PROJECTION : self->source;
+
   /* The user may have gone on to something else. */
-  if ((guint) image->view == self->source && image->index == self->index)
+  if ((guint) image->view == wanted && (image->index == self->index || self->index == RECON_PREVIEW_MIDDLE))
     g_signal_emit (self, signals[IMAGE], 0, image);
 }
 
@@ -89,10 +92,11 @@ preview_busy_cb (ReconImageLoader *self)
 }
 
 static void
-ask_for_preview (ReconImageLoader *self)
+ask_for_preview (ReconImageLoader *self,
+                 ReconConfig      *config,
+                 ReconImageSource  source)
 {
-  ReconConfig *config = recon_document_get_config (self->document);
-  const ReconPreviewRequest request = { .view = (ReconView) self->source, .index = self->index, .reduction = 1 };
+  const ReconPreviewRequest request = { .view = (ReconView) source, .index = self->index, .reduction = 1 };
 
   if (self->preview != NULL && !recon_client_job_has_ended (self->preview))
     {
@@ -296,10 +300,52 @@ recon_image_loader_ask (ReconImageLoader *self,
 
   self->source = source;
   self->index = index;
+  self->raw = FALSE;
   if (source == RECON_SOURCE_RESULT)
     ask_for_result (self);
   else
-    ask_for_preview (self);
+    ask_for_preview (self, recon_document_get_config (self->document), source);
+}
+
+/**
+ * recon_image_loader_ask_raw:
+ * @self: a loader
+ * @index: of a projection
+ *
+ * Asks for a projection as it was measured, which needs neither darks nor flats, in the place of a preview that cannot
+ * be made. Its image says that it is one.
+ *
+ * Returns: whether that makes sense; it doesn't twice
+ */
+gboolean
+recon_image_loader_ask_raw (ReconImageLoader *self,
+                            guint             index)
+{
+  static const struct
+  {
+    ReconParameter  parameter;
+    const char     *text;
+  } settings[] = {
+    { RECON_PARAM_CORRECT, "no" },
+    { RECON_PARAM_DARKS, "" },
+    { RECON_PARAM_FLATS, "" },
+    { RECON_PARAM_FLATS_AFTER, "" },
+  };
+  g_autoptr (ReconConfig) config = NULL;
+
+  g_return_val_if_fail (RECON_IS_IMAGE_LOADER (self), FALSE);
+
+  if (self->raw || self->source == RECON_SOURCE_PROJECTION || self->source >= RECON_SOURCE_RESULT)
+    return FALSE;
+
+  config = recon_config_copy (recon_document_get_config (self->document));
+  for (gsize i = 0; i < G_N_ELEMENTS (settings); i++)
+    recon_config_parse (config, settings[i].parameter, settings[i].text, NULL);
+  self->raw = TRUE;
+  self->index = index;
+  ask_for_preview (self, config, RECON_SOURCE_PROJECTION);
+
+  return TRUE;
 }
 
 /**

@@ -20,6 +20,9 @@ enum
   N_PROPERTIES
 };
 
+/* Pixels: what a window of 900 has room for. */
+#define WIDEST_HEADER 880
+
 static GParamSpec *properties[N_PROPERTIES];
 
 void
@@ -93,6 +96,18 @@ find_axis_cb (ReconWindow *self)
   adw_view_stack_set_visible_child_name (self->pages, "axis");
 }
 
+/* Where the search is seen, and what comes of it. */
+static void
+start_find_axis_cb (GtkWidget  *widget,
+                    const char *action_name,
+                    GVariant   *parameter)
+{
+  ReconWindow *self = RECON_WINDOW (widget);
+
+  find_axis_cb (self);
+  recon_axis_panel_find (self->axis_panel);
+}
+
 static void
 page_changed_cb (ReconWindow *self)
 {
@@ -120,6 +135,30 @@ recon_window_get_visible_view (ReconWindow *self)
     return recon_axis_view_get_view (self->axis_view);
 
   return recon_viewer_pane_get_view (self->viewer);
+}
+
+/* With large letters the names of the pages stand below their icons, so that the window may stay small. */
+static gboolean
+fit_header_cb (gpointer user_data)
+{
+  ReconWindow *self = user_data;
+  int width;
+
+  self->header_source = 0;
+  adw_view_switcher_set_policy (self->switcher, ADW_VIEW_SWITCHER_POLICY_WIDE);
+  gtk_widget_measure (self->header, GTK_ORIENTATION_HORIZONTAL, -1, &width, NULL, NULL, NULL);
+  if (width > WIDEST_HEADER)
+    adw_view_switcher_set_policy (self->switcher, ADW_VIEW_SWITCHER_POLICY_NARROW);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Widgets hear of other letters later. */
+static void
+letters_changed_cb (ReconWindow *self)
+{
+  if (self->header_source == 0)
+    self->header_source = g_idle_add (fit_header_cb, self);
 }
 
 static void
@@ -276,6 +315,7 @@ recon_window_dispose (GObject *object)
   ReconWindow *self = RECON_WINDOW (object);
 
   g_clear_handle_id (&self->autosave_source, g_source_remove);
+  g_clear_handle_id (&self->header_source, g_source_remove);
   g_clear_handle_id (&self->restart_source, g_source_remove);
   recon_window_cancel_runs (self);
   self->form = NULL;
@@ -303,6 +343,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, content);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, header);
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, switcher);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, run_button);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, banner);
@@ -360,6 +402,7 @@ recon_window_class_init (ReconWindowClass *klass)
   gtk_widget_class_install_property_action (widget_class, "win.page", "page");
   gtk_widget_class_install_property_action (widget_class, "win.scale-bar", "scale-bar");
   gtk_widget_class_install_property_action (widget_class, "win.fullscreen", "fullscreened");
+  gtk_widget_class_install_action (widget_class, "win.find-axis", NULL, start_find_axis_cb);
   gtk_widget_class_install_action (widget_class, "win.focus-picture", NULL, focus_picture_cb);
   recon_window_install_actions (widget_class);
   recon_window_install_banner (widget_class);
@@ -378,6 +421,12 @@ recon_window_init (ReconWindow *self)
   recon_renderer_choose (gtk_widget_get_display (GTK_WIDGET (self)));
   gtk_widget_init_template (GTK_WIDGET (self));
   recon_window_init_run (self);
+
+  g_signal_connect_object (gtk_widget_get_settings (GTK_WIDGET (self)), "notify::gtk-xft-dpi",
+                           G_CALLBACK (letters_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_widget_get_settings (GTK_WIDGET (self)), "notify::gtk-font-name",
+                           G_CALLBACK (letters_changed_cb), self, G_CONNECT_SWAPPED);
+  fit_header_cb (self);
 
   g_signal_connect (key, "key-pressed", G_CALLBACK (key_pressed_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), key);

@@ -5,12 +5,15 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "axis/axis-finder.h"
+#include "axis/film-strip.h"
 #include "form/banner.h"
 #include "form/field.h"
 #include "form/form.h"
 #include "log/log-pane.h"
 #include "window/image-bar.h"
 #include "window/run-record.h"
+#include "window/image-stage.h"
 #include "window-fixture.h"
 
 /* The window with a real worker, used in the process. */
@@ -79,6 +82,166 @@ test_preview (WindowFixture *self,
   image = window_fixture_get_image (self);
   g_assert_cmpfloat (get_mean_difference (recon_image_get_pixels (image), recon_image_get_pixels (at_middle), 96 * 96),
                      >, 1e-4);
+}
+
+static guint
+get_index (WindowFixture *self)
+{
+  guint index;
+
+  g_object_get (window_fixture_get_viewer (self), "index", &index, NULL);
+
+  return index;
+}
+
+static gboolean
+is_revealed (WindowFixture *self,
+             const char    *name)
+{
+  GtkWidget *stage = find_widget (GTK_WIDGET (self->window), RECON_TYPE_IMAGE_STAGE);
+
+  return gtk_revealer_get_reveal_child (GTK_REVEALER (gtk_widget_get_template_child (stage, RECON_TYPE_IMAGE_STAGE,
+                                                                                    name)));
+}
+
+/* The first slices are often air: the one in the middle comes first, and stays until another one is chosen. */
+static void
+test_middle (WindowFixture *self,
+             gconstpointer  unused)
+{
+  GtkWidget *viewer = GTK_WIDGET (window_fixture_get_viewer (self));
+  g_autofree char *unit = NULL;
+
+  window_fixture_make_scan (self, SCAN);
+  window_fixture_load_scan (self);
+  window_fixture_wait (self, window_fixture_has_image, "a slice is shown");
+  g_assert_cmpuint (get_index (self), ==, 12);
+  g_object_get (recon_viewer_pane_get_view (window_fixture_get_viewer (self)), "value-unit", &unit, NULL);
+  g_assert_cmpstr (unit, ==, "1/px");
+
+  window_fixture_set (self, "input.y-stop", "10", NULL);
+  window_fixture_wait (self, window_fixture_is_idle, "a slice of less rows is shown");
+  g_assert_cmpuint (get_index (self), ==, 5);
+
+  gtk_widget_activate_action (viewer, "viewer.step", "i", 2);
+  window_fixture_set (self, "input.y-stop", "end", NULL);
+  window_fixture_wait (self, window_fixture_is_idle, "the chosen slice is shown");
+  g_assert_cmpuint (get_index (self), ==, 7);
+}
+
+static gboolean
+is_searching (WindowFixture *self)
+{
+  GtkWidget *finder = find_widget (GTK_WIDGET (self->window), RECON_TYPE_AXIS_FINDER);
+  GtkButton *button = GTK_BUTTON (gtk_widget_get_template_child (finder, RECON_TYPE_AXIS_FINDER, "find_button"));
+
+  return g_str_equal (gtk_button_get_label (button), "Ca_ncel");
+}
+
+/* As long as the axis is not set it is said what is assumed, and offered to find it. */
+static void
+test_offer_axis (WindowFixture *self,
+                 gconstpointer  unused)
+{
+  g_autofree char *page = NULL;
+
+  window_fixture_make_scan (self, SCAN);
+  window_fixture_load_scan (self);
+  window_fixture_wait (self, window_fixture_has_image, "a slice is shown");
+  g_assert_true (is_revealed (self, "offer_revealer"));
+
+  window_fixture_set (self, "reconstruction.axis", "45.25", NULL);
+  g_assert_false (is_revealed (self, "offer_revealer"));
+  window_fixture_set (self, "reconstruction.axis", "middle", NULL);
+  g_assert_true (is_revealed (self, "offer_revealer"));
+
+  window_fixture_wait (self, window_fixture_is_idle, "the slice is made anew");
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.find-axis", NULL);
+  g_object_get (self->window, "page", &page, NULL);
+  g_assert_cmpstr (page, ==, "axis");
+  window_fixture_wait (self, is_searching, "the axis is looked for");
+}
+
+/* The button of the test slice that is marked as the best. */
+static GtkWidget *
+find_best (GtkWidget *widget)
+{
+  if (GTK_IS_IMAGE (widget) && gtk_widget_get_visible (widget) &&
+      g_strcmp0 (gtk_image_get_icon_name (GTK_IMAGE (widget)), "starred-symbolic") == 0)
+    return gtk_widget_get_ancestor (widget, GTK_TYPE_BUTTON);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_best (child);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+static gboolean
+has_best (WindowFixture *self)
+{
+  return find_best (find_widget (GTK_WIDGET (self->window), RECON_TYPE_FILM_STRIP)) != NULL;
+}
+
+/* Of slices about several axes the one about the right axis is marked; plus looks closer at them. */
+static void
+test_scores (WindowFixture *self,
+             gconstpointer  unused)
+{
+  GtkWidget *strip = find_widget (GTK_WIDGET (self->window), RECON_TYPE_FILM_STRIP);
+  double step;
+
+  window_fixture_make_scan (self, SCAN);
+  window_fixture_load_scan (self);
+  window_fixture_set (self, "reconstruction.axis", "47.25", NULL);
+  g_object_set (self->window, "page", "axis", NULL);
+  window_fixture_wait (self, has_best, "the sharpest slice is marked");
+  gtk_widget_activate (find_best (strip));
+  while (recon_config_get_number (recon_document_get_config (self->document), RECON_PARAM_AXIS) != 45.25)
+    g_main_context_iteration (NULL, TRUE);
+
+  gtk_widget_activate_action (strip, "strip.finer", NULL);
+  g_object_get (strip, "step", &step, NULL);
+  g_assert_cmpfloat (step, ==, 0.5);
+}
+
+static gboolean
+has_trouble (WindowFixture *self)
+{
+  return is_revealed (self, "trouble_revealer");
+}
+
+static gboolean
+has_no_trouble (WindowFixture *self)
+{
+  return !has_trouble (self);
+}
+
+/* Without flats there is no slice, but what was measured is seen, and why. Flats mend that. */
+static void
+test_no_flats (WindowFixture *self,
+               gconstpointer  unused)
+{
+  g_autofree char *projections = window_fixture_path (self, "scan/projections");
+  g_autofree char *flats = window_fixture_path (self, "scan/flats");
+  g_autofree char *source = NULL;
+
+  window_fixture_make_scan (self, SCAN);
+  window_fixture_set (self, "input.projections", projections, NULL);
+  window_fixture_wait (self, has_trouble, "it is said that there are no flats");
+  g_assert_nonnull (window_fixture_get_image (self));
+  g_assert_cmpuint (recon_image_get_height (window_fixture_get_image (self)), ==, 24);
+  g_object_get (window_fixture_get_viewer (self), "source", &source, NULL);
+  g_assert_cmpstr (source, ==, "slice");
+  g_assert_false (is_revealed (self, "offer_revealer"));
+
+  window_fixture_set (self, "input.flats", flats, NULL);
+  window_fixture_wait (self, has_no_trouble, "flats make a slice");
+  g_assert_cmpuint (recon_image_get_height (window_fixture_get_image (self)), ==, 96);
 }
 
 static gboolean
@@ -488,10 +651,13 @@ get_result_item (WindowFixture *self,
                  char         **action)
 {
   GtkWidget *bar = find_widget (GTK_WIDGET (self->window), RECON_TYPE_IMAGE_BAR);
-  GMenuModel *model = G_MENU_MODEL (gtk_widget_get_template_child (bar, RECON_TYPE_IMAGE_BAR, "result_section"));
+  GtkWidget *button = GTK_WIDGET (gtk_widget_get_template_child (bar, RECON_TYPE_IMAGE_BAR, "source_button"));
+  GMenuModel *menu = gtk_menu_button_get_menu_model (GTK_MENU_BUTTON (button));
+  g_autoptr (GMenuModel) section = g_menu_model_get_item_link (menu, 1, G_MENU_LINK_SECTION);
+  int last = g_menu_model_get_n_items (section) - 1;
 
-  g_menu_model_get_item_attribute (model, 0, "label", "s", label);
-  g_menu_model_get_item_attribute (model, 0, "action", "s", action);
+  g_menu_model_get_item_attribute (section, last, "label", "s", label);
+  g_menu_model_get_item_attribute (section, last, "action", "s", action);
 }
 
 /* Before there is a result it can't be chosen, and it is said why. */
@@ -506,8 +672,8 @@ test_no_result (WindowFixture *self,
   window_fixture_load_scan (self);
   window_fixture_wait (self, window_fixture_has_image, "a slice is shown");
   get_result_item (self, &label, &action);
-  g_assert_cmpstr (action, ==, "viewer.no-result");
-  g_assert_cmpstr (label, ==, "Result (Nothing Is Reconstructed Yet)");
+  g_assert_cmpstr (action, ==, "viewer.no-source");
+  g_assert_nonnull (strstr (label, "nothing is reconstructed yet"));
 
   g_clear_pointer (&label, g_free);
   g_clear_pointer (&action, g_free);
@@ -614,6 +780,11 @@ main (int    argc,
 
   g_test_add ("/window/empty", WindowFixture, NULL, window_fixture_set_up, test_empty, window_fixture_tear_down);
   g_test_add ("/window/preview", WindowFixture, NULL, window_fixture_set_up, test_preview, window_fixture_tear_down);
+  g_test_add ("/window/middle", WindowFixture, NULL, window_fixture_set_up, test_middle, window_fixture_tear_down);
+  g_test_add ("/window/offer-axis", WindowFixture, NULL, window_fixture_set_up, test_offer_axis,
+              window_fixture_tear_down);
+  g_test_add ("/window/scores", WindowFixture, NULL, window_fixture_set_up, test_scores, window_fixture_tear_down);
+  g_test_add ("/window/no-flats", WindowFixture, NULL, window_fixture_set_up, test_no_flats, window_fixture_tear_down);
   g_test_add ("/window/hidden-viewer", WindowFixture, NULL, window_fixture_set_up, test_hidden_viewer,
               window_fixture_tear_down);
   g_test_add ("/window/run", WindowFixture, NULL, window_fixture_set_up, test_run_job, window_fixture_tear_down);

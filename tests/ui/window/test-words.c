@@ -22,9 +22,17 @@ test_sources (void)
   g_assert_cmpint (RECON_SOURCE_CORRECTED, ==, RECON_VIEW_CORRECTED);
   g_assert_cmpint (RECON_SOURCE_SINOGRAM, ==, RECON_VIEW_SINOGRAM);
   g_assert_cmpint (RECON_SOURCE_SLICE, ==, RECON_VIEW_SLICE);
+  g_assert_cmpint (RECON_SOURCE_DARK, ==, RECON_VIEW_DARK);
+  g_assert_cmpint (RECON_SOURCE_FLAT, ==, RECON_VIEW_FLAT);
+  g_assert_cmpint (RECON_SOURCE_FLAT_AFTER, ==, RECON_VIEW_FLAT_AFTER);
+  g_assert_cmpint (RECON_SOURCE_RESULT, ==, RECON_N_VIEWS);
 
   g_assert_false (recon_image_source_has_slices (RECON_SOURCE_CORRECTED));
   g_assert_true (recon_image_source_has_slices (RECON_SOURCE_SINOGRAM));
+  g_assert_true (recon_image_source_has_slices (RECON_SOURCE_RESULT));
+  g_assert_false (recon_image_source_has_slices (RECON_SOURCE_FLAT));
+  g_assert_true (recon_image_source_is_single (RECON_SOURCE_FLAT));
+  g_assert_false (recon_image_source_is_single (RECON_SOURCE_RESULT));
 }
 
 static void
