@@ -557,8 +557,7 @@ test_banner (void)
   g_assert_cmpstr (recon_banner_get_button_label (RECON_BANNER (banner)), ==, "_Show");
   g_assert_true (recon_banner_get_revealed (RECON_BANNER (banner)));
 
-  button = gtk_widget_get_last_child (
-      gtk_revealer_get_child (GTK_REVEALER (gtk_widget_get_first_child (banner))));
+  button = GTK_WIDGET (gtk_widget_get_template_child (banner, RECON_TYPE_BANNER, "button"));
   g_assert_true (gtk_widget_get_visible (button));
   g_signal_emit_by_name (button, "clicked");
   g_assert_cmpuint (n_clicked, ==, 1);
