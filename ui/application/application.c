@@ -29,6 +29,8 @@ static const struct
   { "app.quit", { "<Ctrl>q" } },
   { "window.close", { "<Ctrl>w" } },
   { "win.open", { "<Ctrl>o" } },
+  { "win.open-scan-folder", { "<Ctrl><Shift>o" } },
+  { "win.find", { "<Ctrl>f" } },
   { "win.save", { "<Ctrl>s" } },
   { "win.save-as", { "<Ctrl><Shift>s" } },
   { "win.run", { "<Ctrl>r", "F5" } },

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "config/config-paths.h"
 #include "form/document-private.h"
 
@@ -94,6 +96,39 @@ recon_document_set (ReconDocument   *self,
     _recon_document_emit_changed (self);
 
   return TRUE;
+}
+
+/* What is about files and permission rather than about how slices are made. */
+static gboolean
+is_of_place (ReconParameter parameter)
+{
+  return recon_parameter_get_spec (parameter)->type == RECON_PARAMETER_PATH || parameter == RECON_PARAM_ANGLE_UNIT ||
+         parameter == RECON_PARAM_OVERWRITE;
+}
+
+/**
+ * recon_document_use_settings:
+ * @self: a document
+ * @other: the configuration of another scan
+ *
+ * Takes all settings of the other one but its files, as one step.
+ */
+void
+recon_document_use_settings (ReconDocument *self,
+                             ReconConfig   *other)
+{
+  g_return_if_fail (RECON_IS_DOCUMENT (self));
+  g_return_if_fail (RECON_IS_CONFIG (other));
+
+  recon_document_begin_group (self, _ ("Settings"));
+  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+    {
+      g_autofree char *text = recon_config_format (other, i);
+
+      if (!is_of_place (i))
+        recon_document_set (self, i, text, NULL);
+    }
+  recon_document_end_group (self);
 }
 
 /**

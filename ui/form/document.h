@@ -38,6 +38,8 @@ gboolean       recon_document_set         (ReconDocument   *self,
 gboolean       recon_document_means       (ReconDocument   *self,
                                            ReconParameter   parameter,
                                            const char      *text);
+void           recon_document_use_settings (ReconDocument  *self,
+                                            ReconConfig    *other);
 void           recon_document_end_visit   (ReconDocument   *self);
 void           recon_document_begin_group (ReconDocument   *self,
                                            const char      *label);

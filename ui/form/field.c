@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "form/choice-row.h"
+#include "form/device-row.h"
 #include "form/field-info.h"
 #include "form/field-private.h"
 #include "form/path-row.h"
@@ -161,6 +162,8 @@ recon_field_new (ReconDocument  *document,
       type = RECON_TYPE_PATH_ROW;
       break;
     case RECON_PARAMETER_TEXT:
+      type = parameter == RECON_PARAM_DEVICE ? RECON_TYPE_DEVICE_ROW : RECON_TYPE_TEXT_ROW;
+      break;
     case RECON_PARAMETER_SIZE:
     case RECON_PARAMETER_BOX:
     default:

@@ -16,6 +16,10 @@ struct _ReconForm
   ReconClient         *client; /* (nullable) */
   ReconChecks         *checks;
 
+  GtkSearchBar        *search_bar;
+  GtkSearchEntry      *search_entry;
+  GtkWidget           *nothing_found;
+  GtkWidget           *kind_rows[2];
   ReconScanRow        *scan_row;
   AdwPreferencesGroup *input_group;
   AdwPreferencesGroup *flat_field_group;
@@ -34,6 +38,7 @@ struct _ReconForm
 
   char                *scan_path;        /* (nullable): the scan that was opened or is being looked at */
   GCancellable        *scan_cancellable; /* (nullable): while it is */
+  gboolean             scan_waits;       /* for the worker */
 
   guint                n_problems;
   char                *summary;
@@ -50,6 +55,11 @@ void _recon_form_update_rules   (ReconForm *self);
 void _recon_form_update_hints   (ReconForm *self);
 void _recon_form_update_checks  (ReconForm *self);
 void _recon_form_look_at_output (ReconForm *self);
+gboolean _recon_form_is_searching (ReconForm *self);
+gboolean _recon_form_is_wanted  (ReconForm      *self,
+                                 ReconParameter  parameter);
+void _recon_form_update_sections (ReconForm *self);
+void _recon_form_client_changed (ReconForm *self);
 void _recon_form_forget_scan    (ReconForm *self);
 void _recon_form_set_summary    (ReconForm *self,
                                  char      *summary);

@@ -254,8 +254,12 @@ _recon_form_update_rules (ReconForm *self)
   self->updating = FALSE;
 
   for (guint i = 0; i < RECON_N_PARAMETERS; i++)
-    gtk_widget_set_visible (GTK_WIDGET (self->rows[i]),
-                            applies (self, i) || recon_field_get_level (self->rows[i]) == RECON_FIELD_ERROR);
+    {
+      gboolean shown = applies (self, i) || recon_field_get_level (self->rows[i]) == RECON_FIELD_ERROR;
+
+      gtk_widget_set_visible (GTK_WIDGET (self->rows[i]), shown && _recon_form_is_wanted (self, i));
+    }
+  _recon_form_update_sections (self);
 }
 
 /* Puts a value aside, or takes it back if nothing has come in its place. */

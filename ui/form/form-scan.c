@@ -23,7 +23,7 @@ static const ReconParameter of_one_scan[] = {
 /* A question under way: what the worker is asked of a path, or what the user is. */
 typedef struct
 {
-  ReconForm      *form;
+  GWeakRef        form;
   GCancellable   *cancellable; /* tells this scan from newer ones */
   char           *path;
   GVariant       *found;     /* (nullable): the worker's answer */
@@ -34,7 +34,7 @@ typedef struct
 static void
 opening_free (Opening *self)
 {
-  g_object_unref (self->form);
+  g_weak_ref_clear (&self->form);
   g_object_unref (self->cancellable);
   g_free (self->path);
   g_clear_pointer (&self->found, g_variant_unref);
@@ -50,7 +50,23 @@ opening_closure_free (gpointer  opening,
   opening_free (opening);
 }
 
-static void ask_next (Opening *opening);
+static Opening *
+opening_new (ReconForm    *form,
+             GCancellable *cancellable,
+             const char   *path)
+{
+  Opening *self = g_new0 (Opening, 1);
+
+  g_weak_ref_init (&self->form, form);
+  self->cancellable = g_object_ref (cancellable);
+  self->path = g_strdup (path);
+  self->parameter = RECON_N_PARAMETERS;
+
+  return self;
+}
+
+static void ask_next (ReconForm *self,
+                      Opening   *opening);
 
 /* Where the slices of a scan go unless the user says otherwise: into it or beside it, if that is allowed. */
 static char *
@@ -108,25 +124,26 @@ answered_cb (Opening    *opening,
              GtkWidget  *dialog)
 {
   const char *value = g_object_get_data (G_OBJECT (dialog), "value");
+  g_autoptr (ReconForm) self = g_weak_ref_get (&opening->form);
 
-  if (g_cancellable_is_cancelled (opening->cancellable))
+  if (self == NULL || g_cancellable_is_cancelled (opening->cancellable))
     return;
 
   if (value != NULL && opening->parameter == RECON_N_PARAMETERS)
     {
-      recon_form_open_scan (opening->form, value);
+      recon_form_open_scan (self, value);
       return;
     }
 
   if (value != NULL)
-    recon_document_set (opening->form->document, opening->parameter, value, NULL);
+    recon_document_set (self->document, opening->parameter, value, NULL);
   else if (opening->parameter == RECON_N_PARAMETERS)
     {
-      _recon_form_forget_scan (opening->form);
+      _recon_form_forget_scan (self);
       return;
     }
 
-  ask_next (opening);
+  ask_next (self, opening);
 }
 
 static void
@@ -135,6 +152,7 @@ chosen_cb (AdwMessageDialog *dialog,
 {
   g_object_set_data_full (G_OBJECT (dialog), "value", g_strdup (g_object_get_data (G_OBJECT (row), "value")), g_free);
   adw_message_dialog_response (dialog, "choose");
+  gtk_window_destroy (GTK_WINDOW (dialog));
 }
 
 static GtkWidget *
@@ -168,13 +186,14 @@ make_candidates (AdwMessageDialog  *dialog,
 
 /* Asks the user for the next thing that is unclear. */
 static void
-ask_next (Opening *opening)
+ask_next (ReconForm *self,
+          Opening   *opening)
 {
   g_autoptr (GVariant) questions = g_variant_lookup_value (opening->found, "questions", G_VARIANT_TYPE ("aa{sv}"));
   g_autofree const char **candidates = NULL;
   g_autoptr (GVariant) question = NULL;
   const char *name = "", *text = "";
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (opening->form));
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   Opening *following;
   GtkWidget *dialog;
 
@@ -186,14 +205,10 @@ ask_next (Opening *opening)
   g_variant_lookup (question, "text", "&s", &text);
   g_variant_lookup (question, "candidates", "^a&s", &candidates);
 
-  following = g_new0 (Opening, 1);
-  following->form = g_object_ref (opening->form);
-  following->cancellable = g_object_ref (opening->cancellable);
-  following->path = g_strdup (opening->path);
+  following = opening_new (self, opening->cancellable, opening->path);
   following->found = g_variant_ref (opening->found);
   following->next = opening->next + 1;
-  if (!recon_parameter_find_name (name, &following->parameter))
-    following->parameter = RECON_N_PARAMETERS;
+  recon_parameter_find_name (name, &following->parameter);
 
   dialog = adw_message_dialog_new (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL,
                                    following->parameter == RECON_N_PARAMETERS ? _ ("Which Scan?")
@@ -234,10 +249,10 @@ found_cb (GObject      *object,
 {
   g_autoptr (Opening) opening = user_data;
   g_autoptr (GError) error = NULL;
-  ReconForm *self = opening->form;
+  g_autoptr (ReconForm) self = g_weak_ref_get (&opening->form);
 
   opening->found = recon_client_find_scan_finish (RECON_CLIENT (object), result, &error);
-  if (g_cancellable_is_cancelled (opening->cancellable))
+  if (self == NULL || g_cancellable_is_cancelled (opening->cancellable))
     return;
 
   if (opening->found == NULL)
@@ -254,7 +269,15 @@ found_cb (GObject      *object,
       apply (self, opening->path, opening->found);
       g_signal_emit_by_name (self, "scan-opened", opening->path);
     }
-  ask_next (opening);
+  ask_next (self, opening);
+}
+
+static void
+ask_worker (ReconForm *self)
+{
+  self->scan_cancellable = g_cancellable_new ();
+  recon_client_find_scan_async (self->client, self->scan_path, self->scan_cancellable, found_cb,
+                                opening_new (self, self->scan_cancellable, self->scan_path));
 }
 
 /* The document is about another scan now, or about none that was opened. */
@@ -264,6 +287,7 @@ _recon_form_forget_scan (ReconForm *self)
   g_cancellable_cancel (self->scan_cancellable);
   g_clear_object (&self->scan_cancellable);
   g_clear_pointer (&self->scan_path, g_free);
+  self->scan_waits = FALSE;
   recon_scan_row_set_found (self->scan_row, NULL, NULL);
 }
 
@@ -279,29 +303,31 @@ void
 recon_form_open_scan (ReconForm  *self,
                       const char *path)
 {
-  Opening *opening;
+  g_autofree char *wanted = NULL;
 
   g_return_if_fail (RECON_IS_FORM (self));
   g_return_if_fail (path != NULL);
 
-  if (self->client == NULL || recon_client_get_state (self->client) != RECON_CLIENT_READY)
-    {
-      recon_scan_row_set_error (self->scan_row, path,
-                                _ ("What computes has not started yet. Open the scan again in a moment."));
-      return;
-    }
-
+  wanted = g_strdup (path);
   g_cancellable_cancel (self->scan_cancellable);
   g_clear_object (&self->scan_cancellable);
-  self->scan_cancellable = g_cancellable_new ();
   g_free (self->scan_path);
-  self->scan_path = g_strdup (path);
-  recon_scan_row_set_busy (self->scan_row, path);
+  self->scan_path = g_steal_pointer (&wanted);
+  recon_scan_row_set_busy (self->scan_row, self->scan_path);
 
-  opening = g_new0 (Opening, 1);
-  opening->form = g_object_ref (self);
-  opening->cancellable = g_object_ref (self->scan_cancellable);
-  opening->path = g_strdup (path);
-  opening->parameter = RECON_N_PARAMETERS;
-  recon_client_find_scan_async (self->client, path, self->scan_cancellable, found_cb, opening);
+  /* The worker may be starting; _recon_form_client_changed() asks it then. */
+  self->scan_waits = self->client == NULL || recon_client_get_state (self->client) != RECON_CLIENT_READY;
+  if (!self->scan_waits)
+    ask_worker (self);
+}
+
+/* Asks what could not be asked before. */
+void
+_recon_form_client_changed (ReconForm *self)
+{
+  if (!self->scan_waits || recon_client_get_state (self->client) != RECON_CLIENT_READY)
+    return;
+
+  self->scan_waits = FALSE;
+  ask_worker (self);
 }

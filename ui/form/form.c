@@ -4,6 +4,7 @@
 #include "form/form.h"
 
 #include "form/banner.h"
+#include "form/device-row.h"
 #include "form/form-private.h"
 #include "form/path-row.h"
 
@@ -105,6 +106,13 @@ file_changed_cb (ReconForm *self)
 }
 
 static void
+search_changed_cb (ReconForm *self)
+{
+  if (self->checks != NULL)
+    _recon_form_update_rules (self);
+}
+
+static void
 kind_toggled_cb (ReconForm *self)
 {
   if (!self->updating)
@@ -128,6 +136,9 @@ recon_form_constructed (GObject *object)
   g_signal_connect_object (self->document, "notify::file", G_CALLBACK (file_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->checks, "inspected", G_CALLBACK (inspected_cb), self, 0);
   g_signal_connect_object (self->checks, "resolved", G_CALLBACK (resolved_cb), self, 0);
+  if (self->client != NULL)
+    g_signal_connect_object (self->client, "notify::state", G_CALLBACK (_recon_form_client_changed), self,
+                             G_CONNECT_SWAPPED);
   changed_cb (self);
 }
 
@@ -241,6 +252,13 @@ recon_form_class_init (ReconFormClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/reconstruct/Reconstruct/form/form.ui");
   gtk_widget_class_bind_template_child (widget_class, ReconForm, scan_row);
+  gtk_widget_class_bind_template_child (widget_class, ReconForm, search_bar);
+  gtk_widget_class_bind_template_child (widget_class, ReconForm, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, ReconForm, nothing_found);
+  gtk_widget_class_bind_template_child_full (widget_class, "projections_kind", FALSE,
+                                             G_STRUCT_OFFSET (ReconForm, kind_rows[0]));
+  gtk_widget_class_bind_template_child_full (widget_class, "sinograms_kind", FALSE,
+                                             G_STRUCT_OFFSET (ReconForm, kind_rows[1]));
   gtk_widget_class_bind_template_child (widget_class, ReconForm, input_group);
   gtk_widget_class_bind_template_child (widget_class, ReconForm, flat_field_group);
   gtk_widget_class_bind_template_child (widget_class, ReconForm, reconstruction_group);
@@ -248,6 +266,7 @@ recon_form_class_init (ReconFormClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ReconForm, projections_check);
   gtk_widget_class_bind_template_child (widget_class, ReconForm, sinograms_check);
   gtk_widget_class_bind_template_callback (widget_class, kind_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback_full (widget_class, "open_scan_cb", G_CALLBACK (recon_form_open_scan));
 }
 
@@ -258,6 +277,7 @@ recon_form_init (ReconForm *self)
   self->free_bytes = G_MAXUINT64;
   self->summary = g_strdup ("");
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
 }
 
 /**
@@ -439,4 +459,20 @@ recon_form_choose_scan (ReconForm *self,
   g_return_if_fail (RECON_IS_FORM (self));
 
   recon_scan_row_choose (self->scan_row, folder);
+}
+
+/**
+ * recon_form_set_devices:
+ * @self: a form
+ * @devices: (nullable): what Worker1.ListDevices says
+ *
+ * Offers them to choose from.
+ */
+void
+recon_form_set_devices (ReconForm *self,
+                        GVariant  *devices)
+{
+  g_return_if_fail (RECON_IS_FORM (self));
+
+  recon_device_row_set_devices (RECON_DEVICE_ROW (self->rows[RECON_PARAM_DEVICE]), devices);
 }

@@ -30,6 +30,9 @@ void        recon_form_set_made     (ReconForm      *self,
 GtkWidget  *recon_form_get_row      (ReconForm      *self,
                                      ReconParameter  parameter);
 void        recon_form_check        (ReconForm      *self);
+void        recon_form_start_search (ReconForm      *self);
+void        recon_form_set_devices  (ReconForm      *self,
+                                     GVariant       *devices);
 void        recon_form_open_scan    (ReconForm      *self,
                                      const char     *path);
 void        recon_form_choose_scan  (ReconForm      *self,

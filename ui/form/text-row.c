@@ -12,6 +12,7 @@ typedef struct
 {
   GtkBox   *box;
   GtkEntry *entry;
+  GtkLabel *abridged; /* what is shown in place of a long path that is not edited */
   GtkLabel *note;
   GtkImage *icon;
   gboolean  updating;
@@ -46,6 +47,35 @@ read_entry (ReconTextRow *self)
   return g_strdup (text);
 }
 
+/* An entry shows the beginning or the end of a text; of a path both tell something. */
+static void
+update_abridged (ReconTextRow *self)
+{
+  ReconTextRowPrivate *priv = get_private (self);
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (priv->entry));
+  ReconParameter parameter = recon_field_get_parameter (RECON_FIELD (self));
+  gboolean is_path = recon_parameter_get_spec (parameter)->type == RECON_PARAMETER_PATH;
+  gboolean edited = gtk_widget_get_state_flags (GTK_WIDGET (priv->entry)) & GTK_STATE_FLAG_FOCUS_WITHIN;
+  gboolean shown = is_path && !edited && *text != '\0';
+
+  if (!is_path)
+    return;
+
+  gtk_label_set_label (priv->abridged, text);
+  gtk_widget_set_visible (GTK_WIDGET (priv->abridged), shown);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (priv->entry), *text != '\0' ? text : NULL);
+  if (shown)
+    gtk_widget_add_css_class (GTK_WIDGET (priv->entry), "abridged");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (priv->entry), "abridged");
+}
+
+static void
+entry_state_cb (ReconTextRow *self)
+{
+  update_abridged (self);
+}
+
 static void
 recon_text_row_setup (ReconField *field)
 {
@@ -78,6 +108,7 @@ recon_text_row_show_value (ReconField *field,
   /* The end of a long path tells more than its beginning. */
   gtk_editable_set_position (GTK_EDITABLE (priv->entry), -1);
   priv->updating = FALSE;
+  update_abridged (RECON_TEXT_ROW (field));
 }
 
 static void
@@ -162,10 +193,12 @@ recon_text_row_class_init (ReconTextRowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/reconstruct/Reconstruct/form/text-row.ui");
   gtk_widget_class_bind_template_child_private (widget_class, ReconTextRow, box);
   gtk_widget_class_bind_template_child_private (widget_class, ReconTextRow, entry);
+  gtk_widget_class_bind_template_child_private (widget_class, ReconTextRow, abridged);
   gtk_widget_class_bind_template_child_private (widget_class, ReconTextRow, note);
   gtk_widget_class_bind_template_child_private (widget_class, ReconTextRow, icon);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, entry_state_cb);
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "config/config-file.h"
 #include "window/window-private.h"
 
 /* Opening and saving of configurations, images that are exported, and what would be lost. */
@@ -89,10 +90,27 @@ log_record_cb (ReconLog   *log,
   recon_window_log (user_data, level, text);
 }
 
+/* Whether it is data rather than a configuration. */
+gboolean
+recon_window_is_scan (GFile *file)
+{
+  static const char *const suffixes[] = { ".tif", ".tiff", ".h5", ".hdf5", ".hdf", ".nxs", ".nx" };
+  const char *path = g_file_peek_path (file);
+  g_autofree char *folded = path != NULL ? g_ascii_strdown (path, -1) : NULL;
+
+  if (path == NULL)
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    if (g_str_has_suffix (folded, suffixes[i]))
+      return TRUE;
+
+  return g_file_test (path, G_FILE_TEST_IS_DIR);
+}
+
 /**
  * recon_window_open:
  * @self: a window
- * @file: a configuration
+ * @file: a configuration, or a scan
  *
  * Opens it in this window; what was there is gone, so ask before.
  */
@@ -104,6 +122,12 @@ recon_window_open (ReconWindow *self,
   g_autoptr (GError) error = NULL;
 
   g_return_if_fail (RECON_IS_WINDOW (self));
+
+  if (recon_window_is_scan (file))
+    {
+      recon_form_open_scan (self->form, g_file_peek_path (file));
+      return;
+    }
 
   g_signal_connect (log, "record", G_CALLBACK (log_record_cb), self);
   if (recon_document_load (self->document, file, log, &error))
@@ -239,27 +263,57 @@ save_as_cb (GtkWidget  *widget,
 }
 
 static void
-take_input (ReconWindow *self,
-            GFile       *file)
+choose_scan_cb (GtkWidget  *widget,
+                const char *action_name,
+                GVariant   *parameter)
 {
-  const char *paths[] = { g_file_peek_path (file), NULL };
-
-  if (paths[0] != NULL)
-    recon_form_drop_paths (self->form, paths);
+  recon_form_choose_scan (RECON_WINDOW (widget)->form, g_str_equal (action_name, "win.open-scan-folder"));
 }
 
 static void
-choose_input_cb (GtkWidget  *widget,
+find_cb (GtkWidget  *widget,
+         const char *action_name,
+         GVariant   *parameter)
+{
+  ReconWindow *self = RECON_WINDOW (widget);
+
+  gtk_widget_activate_action (widget, "win.page", "s", "reconstruction");
+  gtk_widget_set_visible (GTK_WIDGET (self->pages), TRUE);
+  recon_form_start_search (self->form);
+}
+
+void
+recon_window_use_settings (ReconWindow *self,
+                           GFile       *file)
+{
+  g_autoptr (ReconConfig) other = recon_config_new ();
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = g_file_get_basename (file);
+  g_autofree char *text = NULL;
+
+  if (!recon_config_load (other, g_file_peek_path (file), NULL, &error))
+    {
+      show_error (self, _ ("The Settings Could Not Be Read"), error->message);
+      return;
+    }
+
+  recon_document_use_settings (self->document, other);
+  text = g_strdup_printf (_ ("Settings of %s are used"), name);
+  recon_window_toast (self, text);
+}
+
+static void
+use_settings_cb (GtkWidget  *widget,
                  const char *action_name,
                  GVariant   *parameter)
 {
-  gboolean folder = g_str_equal (action_name, "win.choose-folder");
-  GtkFileChooser *chooser =
-      choose (RECON_WINDOW (widget), folder ? _ ("Choose Folder of Projections") : _ ("Choose File of Projections"),
-              folder ? GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER : GTK_FILE_CHOOSER_ACTION_OPEN, take_input);
+  GtkFileChooser *chooser = choose (RECON_WINDOW (widget), _ ("Use Settings of a Configuration"),
+                                    GTK_FILE_CHOOSER_ACTION_OPEN, recon_window_use_settings);
 
-  if (chooser != NULL)
-    show_chooser (chooser);
+  if (chooser == NULL)
+    return;
+  add_config_filters (chooser);
+  show_chooser (chooser);
 }
 
 /* Images. */
@@ -390,8 +444,10 @@ recon_window_install_files (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.open", NULL, open_cb);
   gtk_widget_class_install_action (widget_class, "win.save", NULL, save_cb);
   gtk_widget_class_install_action (widget_class, "win.save-as", NULL, save_as_cb);
-  gtk_widget_class_install_action (widget_class, "win.choose-folder", NULL, choose_input_cb);
-  gtk_widget_class_install_action (widget_class, "win.choose-file", NULL, choose_input_cb);
+  gtk_widget_class_install_action (widget_class, "win.open-scan-folder", NULL, choose_scan_cb);
+  gtk_widget_class_install_action (widget_class, "win.open-scan-file", NULL, choose_scan_cb);
+  gtk_widget_class_install_action (widget_class, "win.use-settings", NULL, use_settings_cb);
+  gtk_widget_class_install_action (widget_class, "win.find", NULL, find_cb);
   gtk_widget_class_install_action (widget_class, "win.export-view", NULL, export_cb);
   gtk_widget_class_install_action (widget_class, "win.export-png", NULL, export_cb);
   gtk_widget_class_install_action (widget_class, "win.export-tiff", NULL, export_cb);

@@ -116,9 +116,14 @@ void     recon_window_open_in_application (ReconWindow     *self,
 void     recon_window_schedule_autosave   (ReconWindow     *self);
 gboolean recon_window_ask_before_close    (ReconWindow     *self);
 
+void     recon_window_use_settings        (ReconWindow     *self,
+                                           GFile           *file);
+gboolean recon_window_is_scan             (GFile           *file);
+
 /* window-recent.c */
 void     recon_window_install_recent      (GtkWidgetClass  *widget_class);
 void     recon_window_remember            (GFile           *file);
+void     recon_window_init_recent         (ReconWindow     *self);
 
 /* window-run.c */
 void     recon_window_install_run         (GtkWidgetClass  *widget_class);

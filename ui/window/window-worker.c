@@ -54,7 +54,10 @@ devices_cb (GObject      *object,
     return; /* closed meanwhile */
 
   if (devices != NULL)
-    show_devices (self, devices);
+    {
+      show_devices (self, devices);
+      recon_form_set_devices (self->form, devices);
+    }
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED) &&
            !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {

@@ -490,6 +490,7 @@ recon_window_new (AdwApplication *application,
   g_signal_connect_object (self->axis_panel, "row-chosen", G_CALLBACK (recon_axis_view_show_row), self->axis_view,
                            G_CONNECT_SWAPPED);
   recon_window_init_drop (self);
+  recon_window_init_recent (self);
 
   g_signal_connect_object (recon_viewer_pane_get_view (self->viewer), "message", G_CALLBACK (recon_window_toast), self,
                            G_CONNECT_SWAPPED);

@@ -6,6 +6,7 @@
 
 #include "form/banner.h"
 #include "form/choice-row.h"
+#include "form/device-row.h"
 #include "form/field-info.h"
 #include "form/field.h"
 #include "form/numbers.h"
@@ -113,7 +114,7 @@ make_values (ReconParameter parameter)
       g_ptr_array_add (values, g_strdup ("1,2,3,4"));
       break;
     case RECON_PARAMETER_TEXT:
-      g_ptr_array_add (values, g_strdup ("GeForce & <b>"));
+      g_ptr_array_add (values, g_strdup (parameter == RECON_PARAM_DEVICE ? "gpu" : "3,7-12 & <b>"));
       break;
     case RECON_PARAMETER_PATH:
       g_ptr_array_add (values, g_strdup ("/data/ä & <b>_%05d.tif"));
@@ -128,6 +129,9 @@ make_values (ReconParameter parameter)
   return values;
 }
 
+/* What is in the list of devices before any is known. */
+static const char *const device_kinds[] = { "auto", "all", "gpu", "cpu" };
+
 /* What its user would see, as files have it. */
 static char *
 read_row (ReconField *row)
@@ -141,6 +145,9 @@ read_row (ReconField *row)
     return g_strdup (gtk_switch_get_active (GTK_SWITCH (control)) ? "yes" : "no");
   if (RECON_IS_CHOICE_ROW (row))
     return g_strdup (words[adw_combo_row_get_selected (ADW_COMBO_ROW (row))]);
+
+  if (RECON_IS_DEVICE_ROW (row))
+    return g_strdup (device_kinds[adw_combo_row_get_selected (ADW_COMBO_ROW (row))]);
 
   text = gtk_editable_get_text (GTK_EDITABLE (control));
   if (*text == '\0' && recon_field_info_get (parameter)->automatic != NULL)
@@ -164,6 +171,12 @@ write_row (ReconField *row,
     {
       for (guint i = 0; words[i] != NULL; i++)
         if (g_str_equal (words[i], value))
+          adw_combo_row_set_selected (ADW_COMBO_ROW (row), i);
+    }
+  else if (RECON_IS_DEVICE_ROW (row))
+    {
+      for (guint i = 0; i < G_N_ELEMENTS (device_kinds); i++)
+        if (g_str_equal (device_kinds[i], value))
           adw_combo_row_set_selected (ADW_COMBO_ROW (row), i);
     }
   else
