@@ -12,6 +12,7 @@
 #include "io/hdf5-guard.h"
 #include "io/hdf5-list.h"
 #include "io/hdf5-type.h"
+#include "printable.h"
 
 #define DEGREES(radians) ((radians) * 180.0 / G_PI)
 
@@ -175,6 +176,7 @@ print_path (const char  *path,
   g_autoptr (GError) unread = NULL;
   g_autoptr (GError) unfound = NULL;
   gboolean is_folder = g_file_test (path, G_FILE_TEST_IS_DIR);
+  g_autofree char *shown = NULL;
   g_autoptr (ReconFoundScan) found = recon_scan_find (path, &unfound);
   g_autoptr (ReconContents) contents = open_images (path, found, &unread);
 
@@ -184,7 +186,8 @@ print_path (const char  *path,
       return FALSE;
     }
 
-  g_print ("%s%s\n", separate ? "\n" : "", path);
+  shown = recon_printable_line (path);
+  g_print ("%s%s\n", separate ? "\n" : "", shown);
   if (contents != NULL)
     print_contents (contents, found);
   if (found != NULL)

@@ -4,6 +4,7 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <math.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "commands.h"
@@ -99,7 +100,7 @@ progress_cb (guint    done,
     return;
 
   watch->shown = now;
-  g_printerr ("\r\033[K");
+  fputs ("\r\033[K", stderr);
 
   if (done < total)
     g_printerr (_ ("Image %u of %u"), done, total);
@@ -132,7 +133,7 @@ write_scan (const ReconPhantomRequest *request,
     return 0;
 
   if (watch.terminal && watch.shown > 0)
-    g_printerr ("\r\033[K");
+    fputs ("\r\033[K", stderr);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "printable.h"
 #include "tomography.h"
 
 /* What a folder or file means as a scan, and what reconstructing it would say. */
@@ -19,14 +20,16 @@ recon_info_print_row (const char *label,
                       ...)
 {
   g_autofree char *text = NULL;
+  g_autofree char *line = NULL;
   va_list args;
 
   va_start (args, format);
   text = g_strdup_vprintf (format, args);
   va_end (args);
+  line = recon_printable_line (text);
 
   /* Padding counts characters and not bytes. */
-  g_print ("  %s%*s%s\n", label, (int) MAX (LABEL_WIDTH - g_utf8_strlen (label, -1), 1), "", text);
+  g_print ("  %s%*s%s\n", label, (int) MAX (LABEL_WIDTH - g_utf8_strlen (label, -1), 1), "", line);
 }
 
 static void

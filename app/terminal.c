@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "printable.h"
 
 #define TERMINAL_INTERVAL_MS 200   /* of the line on a terminal */
 #define PLAIN_INTERVAL_MS    10000 /* of lines in a file or a pipe */
@@ -51,17 +52,18 @@ record_cb (ReconTerminal *self,
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *time = g_date_time_format (now, "%Y-%m-%d %H:%M:%S");
+  g_autofree char *shown = recon_printable_text (text);
 
   if (self->file != NULL)
-    fprintf (self->file, "%s %s%s\n", time, prefixes[level], text);
+    fprintf (self->file, "%s %s%s\n", time, prefixes[level], shown);
   else
-    g_string_append_printf (self->early, "%s %s%s\n", time, prefixes[level], text);
+    g_string_append_printf (self->early, "%s %s%s\n", time, prefixes[level], shown);
 
   if ((level == RECON_LOG_DEBUG && !self->verbose) || (level != RECON_LOG_WARNING && self->quiet))
     return;
 
   clear_line (self);
-  fprintf (stderr, "%s%s\n", prefixes[level], text);
+  fprintf (stderr, "%s%s\n", prefixes[level], shown);
 }
 
 /**
@@ -155,9 +157,10 @@ recon_terminal_note (ReconTerminal *self,
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *time = g_date_time_format (now, "%Y-%m-%d %H:%M:%S");
+  g_autofree char *shown = recon_printable_text (text);
 
   if (self->file != NULL)
-    fprintf (self->file, "%s %s\n", time, text);
+    fprintf (self->file, "%s %s\n", time, shown);
 }
 
 static char *

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "axis/row-choice.h"
-#include "engine/plan.h"
+#include "engine/memory.h"
 #include "error.h"
 #include "tomography-steps.h"
 

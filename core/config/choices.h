@@ -14,6 +14,21 @@ typedef enum
 
 typedef enum
 {
+  RECON_ROTATE_0,
+  RECON_ROTATE_90,
+  RECON_ROTATE_180,
+  RECON_ROTATE_270,
+} ReconRotate;
+
+typedef enum
+{
+  RECON_FLIP_NONE,
+  RECON_FLIP_HORIZONTAL,
+  RECON_FLIP_VERTICAL,
+} ReconFlip;
+
+typedef enum
+{
   RECON_REDUCTION_AVERAGE,
   RECON_REDUCTION_MEDIAN,
 } ReconReduction;

@@ -252,6 +252,13 @@ prepared_cb (const ReconDeviceInfo *info,
   else
     self->n_prepared++;
   self->preparing = self->n_prepared < self->n_to_prepare ? g_intern_string (info->name) : NULL;
+
+  /* The time that this took says nothing about the rate. */
+  if (self->preparing == NULL)
+    {
+      g_array_set_size (self->marks, 0);
+      mark_work (self);
+    }
 }
 
 static void

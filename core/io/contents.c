@@ -17,6 +17,7 @@
 #include "io/nxtomo.h"
 #include "io/swapped-reader.h"
 #include "io/tiff-reader.h"
+#include "printable.h"
 
 /* Entries of a list in a message. */
 #define MAX_LISTED 12
@@ -92,7 +93,7 @@ recon_contents_note (ReconContents *self,
   va_end (args);
 
   /* Names in files can be any bytes. */
-  g_ptr_array_add (self->notes, g_utf8_make_valid (note, -1));
+  g_ptr_array_add (self->notes, recon_printable_line (note));
 }
 
 /**
@@ -114,7 +115,7 @@ recon_contents_warn (ReconContents *self,
   warning = g_strdup_vprintf (format, args);
   va_end (args);
 
-  g_ptr_array_insert (self->notes, (int) self->n_warnings++, g_utf8_make_valid (warning, -1));
+  g_ptr_array_insert (self->notes, (int) self->n_warnings++, recon_printable_line (warning));
 }
 
 /* Numbers that are missing say something about projections and slices. Of darks and flats there may be any. */
@@ -212,6 +213,15 @@ read_only_dataset (hid_t           root,
 
       if (larger->len == 1)
         return recon_nxtomo_read_dataset (root, file, g_ptr_array_index (larger, 0), contents, error);
+      if (larger->len > 1)
+        {
+          text = recon_hdf5_describe_paths (root, before, larger);
+          g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+                       _ ("%s holds several datasets with more dimensions than images have. Choose one, and an index on "
+                          "the axis that is neither frames, rows nor columns, such as FILE:/DATASET[:,0]: %s."),
+                       where, text);
+          return FALSE;
+        }
     }
 
   text = recon_hdf5_describe_datasets (root, group);
@@ -439,6 +449,7 @@ recon_contents_open_as (const char       *path,
   g_autofree char *file = NULL;
   g_autofree char *object = NULL;
   GError *local_error = NULL;
+  char *message;
   gboolean done;
 
   g_return_val_if_fail (path != NULL, NULL);
@@ -461,13 +472,9 @@ recon_contents_open_as (const char       *path,
     return g_steal_pointer (&self);
 
   /* Names in files can be any bytes, but messages are shown. */
-  if (!g_utf8_validate (local_error->message, -1, NULL))
-    {
-      char *message = g_utf8_make_valid (local_error->message, -1);
-
-      g_free (local_error->message);
-      local_error->message = message;
-    }
+  message = recon_printable_line (local_error->message);
+  g_free (local_error->message);
+  local_error->message = message;
   g_propagate_error (error, local_error);
 
   return NULL;

@@ -56,23 +56,33 @@ recon_dxchange_count_angles (hid_t       root,
 }
 
 static gboolean
-check_angles (const char    *file,
-              const char    *path,
-              ReconContents *contents,
-              GError       **error)
+check_number (const char           *file,
+              const char           *path,
+              gsize                 n_angles,
+              const ReconContents  *contents,
+              GError              **error)
 {
   guint n = recon_frames_get_n (contents->projections);
 
-  if (contents->n_angles != n)
+  if (n_angles != n)
     {
       g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
                    _ ("%s:%s has %" G_GSIZE_FORMAT " angles, but there are %u projections (%s). Give the angles in a "
                       "file of their own."),
-                   file, path, contents->n_angles, n,
+                   file, path, n_angles, n,
                    recon_reader_get_path (recon_frames_get_reader (contents->projections)));
       return FALSE;
     }
 
+  return TRUE;
+}
+
+static gboolean
+check_angles (const char           *file,
+              const char           *path,
+              const ReconContents  *contents,
+              GError              **error)
+{
   for (gsize i = 0; i < contents->n_angles; i++)
     if (!isfinite (contents->angles[i]))
       {
@@ -92,9 +102,12 @@ read_list (hid_t           root,
            const char     *path,
            ReconContents  *contents)
 {
+  gsize n = recon_hdf5_count_numbers (root, path);
   GError *error = NULL;
 
-  contents->angles = recon_hdf5_read_numbers (root, file, path, &contents->n_angles, &error);
+  /* What is no list says so when it is read. */
+  if (n == 0 || check_number (file, path, n, contents, &error))
+    contents->angles = recon_hdf5_read_numbers (root, file, path, &contents->n_angles, &error);
   if (contents->angles == NULL || !check_angles (file, path, contents, &error))
     recon_contents_take_angles_error (contents, error);
   else

@@ -259,12 +259,13 @@ check_sizes (const ReconHdf5View   *self,
         return FALSE;
       }
 
-  if (self->n[0] <= RECON_HDF5_MOST_FRAMES)
+  if (self->n[0] <= RECON_HDF5_MOST && self->n[1] <= RECON_HDF5_MOST && self->n[2] <= RECON_HDF5_MOST)
     return TRUE;
 
   g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-               _ ("%s is said to hold %u images (%s); more than %d are not read."), path, self->n[0], text,
-               RECON_HDF5_MOST_FRAMES);
+               _ ("%s is said to hold %u images of %u rows and %u columns (%s); more than %d of any of these are not "
+                  "read."),
+               path, self->n[0], self->n[1], self->n[2], text, RECON_HDF5_MOST);
 
   return FALSE;
 }

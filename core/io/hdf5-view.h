@@ -5,8 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* The most images of a dataset: a few kilobytes of a damaged file can claim billions. */
-#define RECON_HDF5_MOST_FRAMES (1 << 20)
+/* The most images of a dataset, and the most rows and columns of one: a few kilobytes of a damaged file can claim
+ * billions. */
+#define RECON_HDF5_MOST (1 << 20)
 
 /* Which elements of a dataset are images. Frames, rows and columns are three of its axes, in this order; on each other
  * axis one index is taken. A single image has no axis of frames. */

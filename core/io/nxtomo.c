@@ -57,10 +57,13 @@ set_unfitting (hid_t        root,
                guint        n_frames,
                GError     **error)
 {
-  gsize n;
-  g_autofree double *list = recon_hdf5_read_numbers (root, file, path, &n, error);
+  gsize n = recon_hdf5_count_numbers (root, path);
+  g_autofree double *list = NULL;
 
-  if (list != NULL)
+  /* A list of the right length, and what is none, say why they cannot be read. */
+  if (n == 0 || n == n_frames)
+    list = recon_hdf5_read_numbers (root, file, path, &n, error);
+  else
     g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
                  _ ("%s:%s has %" G_GSIZE_FORMAT " values, but there are %u frames. Each frame needs one; choose the "
                     "frames' dataset by itself, with darks, flats and angles of their own."),

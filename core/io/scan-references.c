@@ -109,6 +109,7 @@ open_reference (ReconConfig    *config,
   if (g_strcmp0 ((*contents)->layout, "TIFF series") == 0)
     _recon_scan_log_notes (*contents, log);
 
+  _recon_scan_turn (*contents, config);
   *frames = choose_frames (*contents, references[which].parameter, error);
 
   return *frames != NULL;

@@ -127,6 +127,8 @@ open_images (ReconScan    *self,
 
   if (self->sinograms && !check_sinograms (self, sinograms, error))
     return FALSE;
+  if (!_recon_scan_check_turn (self, config, error))
+    return FALSE;
 
   if (self->contents->projections == NULL || recon_frames_get_n (self->contents->projections) == 0)
     {
@@ -135,6 +137,7 @@ open_images (ReconScan    *self,
       return FALSE;
     }
 
+  _recon_scan_turn (self->contents, config);
   reader = recon_frames_get_reader (self->contents->projections);
   n = recon_frames_get_n (self->contents->projections);
   self->n_columns = recon_reader_get_width (reader);
@@ -145,6 +148,7 @@ open_images (ReconScan    *self,
                   self->n_columns, recon_reader_get_height (reader),
                   recon_sample_type_get_name (recon_reader_get_sample_type (reader)), self->contents->layout,
                   self->contents->path);
+  _recon_scan_report_turn (config, log);
   _recon_scan_log_notes (self->contents, log);
 
   return TRUE;

@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "engine/plan.h"
+#include "engine/memory.h"
 #include "error.h"
 #include "tomography-steps.h"
 

@@ -559,9 +559,15 @@ test_claims (Fixture       *fixture,
              gconstpointer  data)
 {
   const gsize many[3] = { (gsize) 1 << 24, 1, 1 };
+  const gsize wide[3] = { 2, 1, G_MAXINT32 };
+  const gsize tall[3] = { 2, G_MAXINT32, 1 };
   const TestHdf5Storage packed = { .type = H5T_STD_U8LE, .chunk = { (gsize) 1 << 24, 1, 1 }, .deflate = 9 };
   g_autofree double *zeros = g_new0 (double, (gsize) 1 << 24);
 
+  test_hdf5_write (fixture->file, "/wide", NULL, 3, wide, NULL);
+  test_hdf5_write (fixture->file, "/tall", NULL, 3, tall, NULL);
+  assert_refused (fixture->file, "/wide", RECON_ERROR_INPUT, "of 1 rows and 2147483647 columns");
+  assert_refused (fixture->file, "/tall", RECON_ERROR_INPUT, "of 2147483647 rows and 1 columns");
   test_hdf5_write (fixture->file, "/data", &packed, 3, many, zeros);
   assert_refused (fixture->file, "/data", RECON_ERROR_INPUT, "said to hold 16777216 images");
 }

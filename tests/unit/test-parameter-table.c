@@ -439,6 +439,10 @@ test_choices (void)
     const char     *word;
   } expected[] = {
     { RECON_PARAM_ANGLE_UNIT, 2, RECON_ANGLE_UNIT_DEGREE, "degree" },
+    { RECON_PARAM_ROTATE, 4, RECON_ROTATE_90, "90" },
+    { RECON_PARAM_ROTATE, 4, RECON_ROTATE_270, "270" },
+    { RECON_PARAM_FLIP, 3, RECON_FLIP_HORIZONTAL, "horizontal" },
+    { RECON_PARAM_FLIP, 3, RECON_FLIP_VERTICAL, "vertical" },
     { RECON_PARAM_REDUCTION, 2, RECON_REDUCTION_MEDIAN, "median" },
     { RECON_PARAM_METHOD, 1, RECON_METHOD_FBP, "fbp" },
     { RECON_PARAM_FILTER, 8, RECON_FILTER_SHEPP_LOGAN, "shepp-logan" },
