@@ -45,13 +45,13 @@ check_levels (const ReconSurvey  *survey,
 
   if (dark - flat >= LEAST_CONTRAST * range)
     g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                 _ ("The darks are brighter than the flats: their levels are %.6g and %.6g, that of the projections %.6g. "
-                    "Have --flats and --darks been taken for each other, or is --dark-scale too large?"),
+                 _ ("The darks are brighter than the flats: their levels are %.6g and %.6g, that of the projections "
+                    "%.6g. Have --flats and --darks been taken for each other, or is --dark-scale too large?"),
                  dark, flat, survey->level);
   else
     g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                 _ ("The darks are as bright as the flats: their levels are %.6g and %.6g, that of the projections %.6g. "
-                    "Give the darks that belong to the scan by --darks, or the flats by --flats."),
+                 _ ("The darks are as bright as the flats: their levels are %.6g and %.6g, that of the projections "
+                    "%.6g. Give the darks that belong to the scan by --darks, or the flats by --flats."),
                  dark, flat, survey->level);
   return FALSE;
 }
@@ -177,8 +177,8 @@ report_projections (ReconConfig        *config,
                               recon_scan_get_projection_number (scan, survey->angles[i]));
 
   if (numbers->len > 0)
-    recon_log_warning (log, "Of %u projections that were looked at, these show no light, or no numbers: %s, counted from "
-                            "0", survey->n_angles, numbers->str);
+    recon_log_warning (log, "Of %u projections that were looked at, these show no light, or no numbers: %s, counted "
+                            "from 0", survey->n_angles, numbers->str);
 }
 
 static void
@@ -217,9 +217,9 @@ report_counts (ReconConfig        *config,
     return;
 
   recon_log_warning (log, "The sinograms hold %s from %.6g to %.6g, which look like counts but are taken for line "
-                          "integrals. Give the flats (and darks) that belong to them by --flats and --darks to have them "
-                          "corrected; --absorptivity if they are transmissions; --no-correct if they are as they should "
-                          "be", is_integer ? "integers" : "values", lowest, highest);
+                          "integrals. Give the flats (and darks) that belong to them by --flats and --darks to have "
+                          "them corrected; --absorptivity if they are transmissions; --no-correct if they are as they "
+                          "should be", is_integer ? "integers" : "values", lowest, highest);
 }
 
 /**
@@ -230,10 +230,10 @@ report_counts (ReconConfig        *config,
  * @cancellable: (nullable): to stop early
  * @error: return location
  *
- * Looks at some rows of a scan's darks and flats and of a few projections (see recon_scan_get_survey()): which darks and
- * flats are none, which pixels have no usable flat, which transmissions and projections can't be, which sinograms are
- * counts. What is read is kept by the scan, so that the check costs little but for the first time. If @config is strict,
- * what would be warned about is an error.
+ * Looks at some rows of a scan's darks and flats and of a few projections (see recon_scan_get_survey()): which darks
+ * and flats are none, which pixels have no usable flat, which transmissions and projections can't be, which sinograms
+ * are counts. What is read is kept by the scan, so that the check costs little but for the first time. If @config is
+ * strict, what would be warned about is an error.
  *
  * Returns: %FALSE with #RECON_ERROR_INPUT where the result would be worth nothing: flats that are nowhere brighter than
  *   darks, or disagree; or with the errors of recon_scan_get_survey()

@@ -8,8 +8,8 @@
  *
  * p: counts, d: dark, s: dark scale, f0, f1: flats before and after. A pixel whose flat is
  * not above the dark is dead and has no t. Where t is not finite v becomes 0 if that is asked for; otherwise it stays
- * not finite. Which values of other pixels can't be is counted for each of them, if that is asked for: t below clip, and
- * t that is not finite or more than 10. Sums of integers don't depend on the order.
+ * not finite. Which values of other pixels can't be is counted for each of them, if that is asked for: t below clip,
+ * and t that is not finite or more than 10. Sums of integers don't depend on the order.
  *
  * Data are angles × n_padded × width, the references slices × width. A work item goes along a row, VECTOR samples at
  * a time: 16 on processors, where one takes the whole row, 1 on GPUs, where each takes its share. */
@@ -102,7 +102,7 @@ count (const flags_of_samples  which,
     if (part[i])
       atomic_inc (counters + i);
 #else
-  if (which)
+  if (which && n > 0)
     atomic_inc (counters);
 #endif
 }

@@ -189,7 +189,8 @@ average (ReconReducer *self,
  * @result: (out caller-allocates): the pixels of the one image
  *
  * The average is formed in double precision. The median of an even number of values is the mean of the two in the
- * middle. Values that are not finite are left out; a pixel that has no others becomes NaN. The reducer can only be freed afterwards.
+ * middle. Values that are not finite are left out; a pixel that has no others becomes NaN. The reducer can only be
+ * freed afterwards.
  */
 void
 recon_reducer_finish (ReconReducer *self,

@@ -7,9 +7,9 @@
 
 #include "io/reduce.h"
 
-/* Which darks and flats are what they are said to be. The majority of a group may be wrong: three of five darks that are
- * flats make a median that is a flat. So the frames of each group are put together by their levels, and of all ways to
- * choose one such cluster of each group, in which flats are brighter than darks, the one with most frames is right.
+/* Which darks and flats are what they are said to be. The majority of a group may be wrong: three of five darks that
+ * are flats make a median that is a flat. So the frames of each group are put together by their levels, and of all ways
+ * to choose one such cluster of each group, in which flats are brighter than darks, the one with most frames is right.
  *
  * What differs is measured by the light: the range from the darkest to what is usual for the brightest. */
 
@@ -445,8 +445,8 @@ judge (const Judgement *self)
  * @groups: (array fixed-size=3): darks, flats and flats after, all measured, of which only flats need to have frames
  * @projections: level of the projections, or NaN
  *
- * Finds the frames that are not what they are said to be. Frames that differ from the others by less than 5 % (darks) or
- * 10 % (flats) of the light, or by what is usual among them, are kept.
+ * Finds the frames that are not what they are said to be. Frames that differ from the others by less than 5 % (darks)
+ * or 10 % (flats) of the light, or by what is usual among them, are kept.
  *
  * Returns: %FALSE if no flats are brighter than darks; all verdicts stay #RECON_FRAME_KEPT then
  */

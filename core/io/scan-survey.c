@@ -113,13 +113,14 @@ check_other (ReconScan    *self,
   if (which == RECON_LEVELS_DARKS || high - dark <= MOST_FACTOR * (low - dark))
     {
       warn (warnings, "%s: they disagree, and it isn't clear which of them are right: some have a level of "
-                              "%.6g, as many or more one of %.6g (%s)", titles[which], levels->level, levels->other, path);
+                              "%.6g, as many or more one of %.6g (%s)",
+            titles[which], levels->level, levels->other, path);
       return TRUE;
     }
 
   g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-               _ ("The flats disagree, and it isn't clear which of them are right: some have a level of %.6g, as many or "
-                  "more one of %.6g (%s). Choose those that are right by --flats and --flats-after."),
+               _ ("The flats disagree, and it isn't clear which of them are right: some have a level of %.6g, as many "
+                  "or more one of %.6g (%s). Choose those that are right by --flats and --flats-after."),
                levels->level, levels->other, path);
   return FALSE;
 }

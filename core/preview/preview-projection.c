@@ -63,7 +63,8 @@ correct_projection (ReconPreview  *self,
   g_autoptr (ReconStep) flat_field = NULL;
   ReconFlatFieldSettings settings;
 
-  if (!recon_tomography_check_scan (self->config, self->scan, NULL, cancellable, error) || !_recon_preview_open_device (self, error))
+  if (!recon_tomography_check_scan (self->config, self->scan, NULL, cancellable, error) ||
+      !_recon_preview_open_device (self, error))
     return NULL;
 
   if (projection->references == NULL)

@@ -246,7 +246,8 @@ recon_transmissions_describe_pixels (ReconTransmissions *self,
                             " for impossible values in nearly all projections", self->n_no_flat, self->n_no_data);
   if (self->bridges)
     g_string_append_printf (text, "%s and %s bridged from %s neighbours",
-                            self->n_no_data > 0 && self->n_no_flat > 0 ? "," : "", n == 1 ? "is" : "are", n == 1 ? "its" : "their");
+                            self->n_no_data > 0 && self->n_no_flat > 0 ? "," : "", n == 1 ? "is" : "are",
+                            n == 1 ? "its" : "their");
   append (text, ": ", columns);
   if (first != NULL)
     g_string_append_printf (text, "%s%s%s", columns != NULL ? "; " : " (", columns != NULL ? "others, the first at " :

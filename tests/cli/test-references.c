@@ -268,8 +268,8 @@ test_pixels (Fixture       *fixture,
   set_column (fixture->flats, 2, 0, 1, 50, NAN);
   set_column (fixture->darks, 1, 3, 1, 51, INFINITY);
   assert_mended (fixture, "pixels", "have no usable flat and are bridged from their neighbours: column 60 in whole",
-                 "7 of 384 detector pixels (1.82 %) have no usable flat and are bridged from their neighbours: column 60 "
-                 "in whole; others, the first at row 1, column 30");
+                 "7 of 384 detector pixels (1.82 %) have no usable flat and are bridged from their neighbours: column "
+                 "60 in whole; others, the first at row 1, column 30");
 }
 
 static void
@@ -279,8 +279,8 @@ test_negative (Fixture       *fixture,
   for (guint a = 0; a < N_ANGLES; a++)
     for (guint r = 0; r < ROWS; r++)
       fixture->projections[a * FRAME + r * WIDTH + 5] -= 30000;
-  assert_mended (fixture, "negative", "impossible values in nearly all projections and are bridged from their neighbours: "
-                                      "column 5 in whole",
+  assert_mended (fixture, "negative", "impossible values in nearly all projections and are bridged from their "
+                                      "neighbours: column 5 in whole",
                  "4 of 384 detector pixels (1.04 %) have impossible values in nearly all projections");
 }
 
@@ -296,8 +296,8 @@ test_clipped (Fixture       *fixture,
   run = test_run (fixture->folder, "tomo --strict --projections=one.h5 --axis=44.2 -o one");
   g_assert_cmpint (run->status, ==, 0);
   g_assert_null (strstr (run->err, "warning"));
-  g_assert_nonnull (strstr (run->err, "0.00174 % of the transmissions (1 of 57600) are below 1e-06 and clipped, most of "
-                                      "them in column 80 (100 %)"));
+  g_assert_nonnull (strstr (run->err, "0.00174 % of the transmissions (1 of 57600) are below 1e-06 and clipped, most "
+                                      "of them in column 80 (100 %)"));
 
   for (guint a = 0; a < N_ANGLES; a += 2)
     fixture->projections[a * FRAME + 2 * WIDTH + 80] = -3;
@@ -328,7 +328,8 @@ test_sinograms (Fixture       *fixture,
                                             .type = RECON_SAMPLE_UINT16 }, values);
 
   test_run_expect (fixture->folder, 0, "", "tomo --projections=scan.h5 --axis=44.2 -o expected");
-  test_run_expect (fixture->folder, 0, "which look like counts", "tomo --sinograms=sinograms.tif --axis=44.2 -o counts");
+  test_run_expect (fixture->folder, 0, "which look like counts",
+                   "tomo --sinograms=sinograms.tif --axis=44.2 -o counts");
   test_run_expect (fixture->folder, 2, "which look like counts",
                    "tomo --strict --angles=scan.h5:/exchange/theta --sinograms=sinograms.tif --axis=44.2 -o strict");
   test_run_expect (fixture->folder, 0, "",

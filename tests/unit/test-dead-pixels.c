@@ -189,9 +189,9 @@ test_described (void)
   add_row (met, 1, 9, 12);
   add_row (met, 0, 8, 7);
   pixels = recon_transmissions_describe_pixels (met, scan);
-  g_assert_cmpstr (pixels, ==, "9 of 57 detector pixels (15.8 %) can't be used, 6 for want of a flat and 3 for impossible "
-                               "values in nearly all projections, and are bridged from their neighbours: columns 6–7 in "
-                               "whole; others, the first at row 3, column 10");
+  g_assert_cmpstr (pixels, ==, "9 of 57 detector pixels (15.8 %) can't be used, 6 for want of a flat and 3 for "
+                               "impossible values in nearly all projections, and are bridged from their neighbours: "
+                               "columns 6–7 in whole; others, the first at row 3, column 10");
   values = recon_transmissions_describe_values (met, scan);
   g_assert_cmpstr (values, ==, "1.25 % of the transmissions (6 of 480) are below 0.001 and clipped, most of them in "
                                "column 14 (66.7 %); 0.208 % of the transmissions (1) are no numbers or above 10, "

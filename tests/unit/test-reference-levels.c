@@ -166,7 +166,9 @@ test_not_clear (void)
 static void
 test_uneven (void)
 {
-  const Case cases[] = { { { 200, 200, 200, END }, { 0 } }, { { 20000, 20000, 20000, 20000, END }, { 0 } }, { { END }, { 0 } } };
+  const Case cases[] = {
+    { { 200, 200, 200, END }, { 0 } }, { { 20000, 20000, 20000, 20000, END }, { 0 } }, { { END }, { 0 } },
+  };
   ReconLevels *groups[RECON_N_LEVELS];
   float values[WIDTH];
 

@@ -179,7 +179,8 @@ test_sinograms (void)
 
   g_assert_null (scan_files_open (files, &error, "input.sinograms", files->projections, "input.flats", files->flats,
                                   NULL));
-  scan_assert_error (error, RECON_ERROR_INPUT, "Flats are 21 × 13", "detector of the sinograms has 21 × 10 pixels", NULL);
+  scan_assert_error (error, RECON_ERROR_INPUT, "Flats are 21 × 13", "detector of the sinograms has 21 × 10 pixels",
+                     NULL);
   g_clear_error (&error);
 
   g_assert_null (scan_files_open (files, &error, "input.sinograms", files->projections, "flat-field.correct", "yes",

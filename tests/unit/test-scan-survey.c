@@ -80,8 +80,8 @@ static void
 test_sound (void)
 {
   g_autoptr (ScanFiles) files = scan_files_new ();
-  g_autoptr (ReconScan) scan = scan_files_open_all (files, "input.y-start", "1", "input.crop-left", "2", "input.bin", "2",
-                                                    "input.angle-step", "3", NULL);
+  g_autoptr (ReconScan) scan = scan_files_open_all (files, "input.y-start", "1", "input.crop-left", "2", "input.bin",
+                                                    "2", "input.angle-step", "3", NULL);
   g_autoptr (GError) error = NULL;
   const ReconSurvey *survey = recon_scan_get_survey (scan, NULL, &error);
   const guint width = recon_scan_get_width (scan), n = recon_scan_get_n_slices (scan);
@@ -149,9 +149,9 @@ test_dropped (void)
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autoptr (ReconScan) scan = scan_files_open (files, &error, "input.projections", files->projections, "input.darks",
-                                                    files->darks, "input.flats", paths[i][0], "input.flats-after",
-                                                    paths[i][1], NULL);
+      g_autoptr (ReconScan) scan = scan_files_open (files, &error, "input.projections", files->projections,
+                                                    "input.darks", files->darks, "input.flats", paths[i][0],
+                                                    "input.flats-after", paths[i][1], NULL);
       const ReconSurvey *survey;
 
       g_assert_no_error (error);
@@ -208,7 +208,8 @@ read_references (ReconScan *scan)
 
   g_assert_true (recon_scan_get_correct (scan));
   g_assert_true (recon_scan_get_absorptivity (scan));
-  recon_scan_read_references (scan, 0, recon_scan_get_n_slices (scan), values, values + n, values + 2 * n, NULL, &error);
+  recon_scan_read_references (scan, 0, recon_scan_get_n_slices (scan), values, values + n, values + 2 * n, NULL,
+                              &error);
   g_assert_no_error (error);
 
   return values;
