@@ -256,7 +256,9 @@ follow_soon (ReconLogPane *self)
 static void
 follow (ReconLogPane *self)
 {
-  if (gtk_widget_get_mapped (GTK_WIDGET (self)) && (shows_end (self) || (self->scroll_source != 0 && !was_led_away (self))))
+  gboolean is_going = self->scroll_source != 0 && !was_led_away (self);
+
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)) && (shows_end (self) || is_going))
     follow_soon (self);
 }
 
