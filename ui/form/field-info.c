@@ -46,6 +46,7 @@ static const ReconFieldInfo infos[] = {
   [RECON_PARAM_PADDING] = { N_ ("Padding") },
   [RECON_PARAM_ROI] = { N_ ("Region of the Slice"), .automatic = "all" },
   [RECON_PARAM_CIRCLE] = { N_ ("Only the Circle") },
+  [RECON_PARAM_FORCE] = { N_ ("Go On Where Slices Would Be Wrong") },
   [RECON_PARAM_PIXEL_SIZE] = { N_ ("Pixel Size"), .automatic = "auto", .step = 0.01 },
   [RECON_PARAM_OUTPUT_PATH] = { N_ ("Path"), .files = RECON_FIELD_FILES_FOLDER | RECON_FIELD_FILES_SAVE },
   [RECON_PARAM_OUTPUT_FORMAT] = { N_ ("Format"), .automatic = "auto" },
