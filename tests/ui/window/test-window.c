@@ -771,7 +771,7 @@ int
 main (int    argc,
       char **argv)
 {
-  g_autofree char *state = test_folder_new ();
+  char *state = test_folder_new ();
   int status;
 
   g_setenv ("XDG_STATE_HOME", state, TRUE);
