@@ -127,6 +127,8 @@ recon_axis_report_json (const ReconAxisResult *result)
   add_text (builder, "reason", result->reason);
   add_number_if (builder, "tilt", found, result->tilt);
   add_number_if (builder, "middle-row", found, result->middle_row);
+  add_number_if (builder, "drift", found, result->drift);
+  add_number_if (builder, "drift-uncertainty", found, result->drift_uncertainty);
   add_text (builder, "method", recon_axis_method_get_name (result->method));
   add_boolean (builder, "half", result->half);
   add_number_if (builder, "overlap", result->half, result->overlap);

@@ -12,6 +12,7 @@
 #include "io/hdf5-guard.h"
 #include "io/hdf5-list.h"
 #include "io/hdf5-type.h"
+#include "printable.h"
 
 #define DEGREES(radians) ((radians) * 180.0 / G_PI)
 
@@ -29,8 +30,8 @@ print_images (const char  *label,
 
   reader = recon_frames_get_reader (frames);
   recon_info_print_row (label, _ ("%u of %u × %u (width × height) %s"), recon_frames_get_n (frames),
-             recon_reader_get_width (reader), recon_reader_get_height (reader),
-             recon_sample_type_get_name (recon_reader_get_sample_type (reader)));
+                        recon_reader_get_width (reader), recon_reader_get_height (reader),
+                        recon_sample_type_get_name (recon_reader_get_sample_type (reader)));
 }
 
 static void
@@ -46,7 +47,7 @@ print_angles (const ReconContents *contents)
   if (n == 0)
     {
       recon_info_print_row (_ ("Angles"), "%s",
-                 contents->angles_error != NULL ? contents->angles_error->message : _ ("none"));
+                            contents->angles_error != NULL ? contents->angles_error->message : _ ("none"));
       return;
     }
 
@@ -54,7 +55,8 @@ print_angles (const ReconContents *contents)
     {
       if (!isfinite (angles[i]))
         {
-          recon_info_print_row (_ ("Angles"), _ ("%" G_GSIZE_FORMAT ", of which number %" G_GSIZE_FORMAT " is not finite"), n, i);
+          recon_info_print_row (_ ("Angles"),
+                                _ ("%" G_GSIZE_FORMAT ", of which number %" G_GSIZE_FORMAT " is not finite"), n, i);
           return;
         }
 
@@ -63,9 +65,10 @@ print_angles (const ReconContents *contents)
     }
 
   weights = recon_angles_weights (angles, n, &covered);
-  recon_info_print_row (_ ("Angles"), _ ("%" G_GSIZE_FORMAT ", %.7g° … %.7g°, mean step %.6g°, covering %.4g° of 180°"), n,
-             DEGREES (minimum), DEGREES (maximum), n > 1 ? DEGREES (maximum - minimum) / (double) (n - 1) : 0.0,
-             DEGREES (covered));
+  recon_info_print_row (_ ("Angles"),
+                        _ ("%" G_GSIZE_FORMAT ", %.7g° … %.7g°, mean step %.6g°, covering %.4g° of 180°"), n,
+                        DEGREES (minimum), DEGREES (maximum),
+                        n > 1 ? DEGREES (maximum - minimum) / (double) (n - 1) : 0.0, DEGREES (covered));
 }
 
 static void
@@ -138,12 +141,14 @@ print_contents (const ReconContents *contents,
     recon_info_print_row (i == 0 ? _ ("Notes") : "", "%s", (const char *) g_ptr_array_index (contents->notes, i));
 }
 
-/* What a path holds by itself or, of a folder with several series, the images of the scan. */
+/* What a path holds by itself or, of a folder or file with several stacks of images, those of the scan. */
 static ReconContents *
 open_images (const char      *path,
              ReconFoundScan  *found,
              GError         **error)
 {
+  g_autoptr (GError) unclear = NULL;
+  ReconContents *contents = NULL;
   const char *images = NULL;
 
   if (found != NULL)
@@ -151,7 +156,18 @@ open_images (const char      *path,
   if (found != NULL && images == NULL)
     images = recon_found_scan_get (found, RECON_PARAM_SINOGRAMS);
 
-  return recon_contents_open (images != NULL && g_file_test (path, G_FILE_TEST_IS_DIR) ? images : path, error);
+  if (images != NULL && g_file_test (path, G_FILE_TEST_IS_DIR))
+    return recon_contents_open (images, error);
+
+  contents = recon_contents_open (path, &unclear);
+  if (contents != NULL)
+    return contents;
+  if (images != NULL && !g_str_equal (images, path))
+    return recon_contents_open (images, error);
+
+  g_propagate_error (error, g_steal_pointer (&unclear));
+
+  return NULL;
 }
 
 static gboolean
@@ -162,6 +178,7 @@ print_path (const char  *path,
   g_autoptr (GError) unread = NULL;
   g_autoptr (GError) unfound = NULL;
   gboolean is_folder = g_file_test (path, G_FILE_TEST_IS_DIR);
+  g_autofree char *shown = NULL;
   g_autoptr (ReconFoundScan) found = recon_scan_find (path, &unfound);
   g_autoptr (ReconContents) contents = open_images (path, found, &unread);
 
@@ -171,7 +188,8 @@ print_path (const char  *path,
       return FALSE;
     }
 
-  g_print ("%s%s\n", separate ? "\n" : "", path);
+  shown = recon_printable_line (path);
+  g_print ("%s%s\n", separate ? "\n" : "", shown);
   if (contents != NULL)
     print_contents (contents, found);
   if (found != NULL)
@@ -218,8 +236,9 @@ recon_cmd_info (int    argc,
     G_OPTION_ENTRY_NULL,
   };
 
-  g_option_context_set_summary (context, _ ("Prints what files and folders hold: images, angles, darks, flats; of a scan, what is\n"
-                                           "taken for what, what is unclear, and what reconstructing it would warn of."));
+  g_option_context_set_summary (context,
+                                _ ("Prints what files and folders hold: images, angles, darks, flats; of a scan, what\n"
+                                   "is taken for what, what is unclear, and what reconstructing it would warn of."));
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     return recon_cmd_fail (error);

@@ -15,8 +15,10 @@
 
 /* `reconstruct worker --stdio` does what one client asks for over its standard input and output. */
 
-/* A block that a device works on, or a disk that doesn't answer, must not keep a worker that nobody wants any more. */
-#define END_SECONDS 60
+/* A block that a device works on, or a disk that doesn't answer, must not keep a worker that nobody wants any more. Who
+ * ends it may wait for the block; a client that is gone doesn't. */
+#define END_SECONDS  60
+#define LEFT_SECONDS 10
 
 typedef struct
 {
@@ -29,15 +31,17 @@ typedef struct
 static gboolean
 deadline_cb (gpointer user_data)
 {
-  g_printerr (_ ("reconstruct: What was under way has not ended within %d s and is given up.\n"), END_SECONDS);
+  g_printerr (_ ("reconstruct: What was under way has not ended within %d s and is given up.\n"),
+              GPOINTER_TO_INT (user_data));
   _exit (1);
 }
 
 static void
-set_deadline (Worker *worker)
+set_deadline (Worker *worker,
+              int     seconds)
 {
   if (worker->deadline == 0)
-    worker->deadline = g_timeout_add_seconds (END_SECONDS, deadline_cb, NULL);
+    worker->deadline = g_timeout_add_seconds ((guint) seconds, deadline_cb, GINT_TO_POINTER (seconds));
 }
 
 static gboolean
@@ -45,7 +49,7 @@ terminate_cb (gpointer user_data)
 {
   Worker *worker = user_data;
 
-  set_deadline (worker);
+  set_deadline (worker, END_SECONDS);
   g_cancellable_cancel (worker->cancellable);
 
   return G_SOURCE_CONTINUE;
@@ -54,7 +58,7 @@ terminate_cb (gpointer user_data)
 static void
 left_cb (Worker *worker)
 {
-  set_deadline (worker);
+  set_deadline (worker, LEFT_SECONDS);
 }
 
 static void

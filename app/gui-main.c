@@ -3,14 +3,20 @@
 
 #include <glib/gi18n.h>
 #include <locale.h>
+#include <signal.h>
 
 #include "application/application.h"
+#include "time-zone.h"
 
 int
 main (int    argc,
       char **argv)
 {
   g_autoptr (ReconApplication) application = NULL;
+
+  /* A file that is larger than a limit of the process is an error like any other of writing. */
+  signal (SIGXFSZ, SIG_IGN);
+  recon_time_zone_check ();
 
   setlocale (LC_ALL, "");
   g_set_prgname ("reconstruct-gui");

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <glib/gi18n.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -12,24 +13,27 @@
 #include "config/nearest.h"
 #include "error.h"
 #include "printable.h"
+#include "threads.h"
+#include "time-zone.h"
 
 typedef struct
 {
   const char *name;
   int (*run) (int argc, char **argv);
   const char *summary;
+  gboolean    works; /* reads, computes or serves, in several threads */
 } Command;
 
 static const Command commands[] = {
   { "init", recon_cmd_init, N_ ("Write a configuration file that explains every parameter") },
-  { "tomo", recon_cmd_tomo, N_ ("Reconstruct slices of a parallel-beam scan") },
-  { "run", recon_cmd_run, N_ ("Run the job that the configuration describes") },
-  { "axis", recon_cmd_axis, N_ ("Find the rotation axis of a scan, or try several") },
+  { "tomo", recon_cmd_tomo, N_ ("Reconstruct slices of a parallel-beam scan"), TRUE },
+  { "run", recon_cmd_run, N_ ("Run the job that the configuration describes"), TRUE },
+  { "axis", recon_cmd_axis, N_ ("Find the rotation axis of a scan, or try several"), TRUE },
   { "info", recon_cmd_info, N_ ("Say what files hold: frames, size, type, angles, darks, flats") },
-  { "devices", recon_cmd_devices, N_ ("List the OpenCL devices, and why one is refused") },
-  { "phantom", recon_cmd_phantom, N_ ("Write a synthetic scan and its ground truth") },
+  { "devices", recon_cmd_devices, N_ ("List the OpenCL devices, and why one is refused"), TRUE },
+  { "phantom", recon_cmd_phantom, N_ ("Write a synthetic scan and its ground truth"), TRUE },
   { "gui", recon_cmd_gui, N_ ("Open the window") },
-  { "worker", recon_cmd_worker, N_ ("Work for another program, such as the window") },
+  { "worker", recon_cmd_worker, N_ ("Work for another program, such as the window"), TRUE },
 };
 
 static char *
@@ -134,6 +138,21 @@ print_error_cb (const char *text)
   print (stderr, text);
 }
 
+static int
+run (const Command  *command,
+     int             argc,
+     char          **argv)
+{
+  g_autofree char *program = g_strconcat ("reconstruct ", command->name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_set_prgname (program); /* as the usage line of its --help has it */
+  if (command->works && !recon_threads_check (&error))
+    return recon_cmd_fail (g_steal_pointer (&error));
+
+  return check_output (command->run (argc, argv));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -141,6 +160,9 @@ main (int    argc,
   g_autofree char *usage = NULL;
 
   open_standard_streams ();
+  /* What is larger than a limit of the process (ulimit -f) is an error like any other of writing. */
+  signal (SIGXFSZ, SIG_IGN);
+  recon_time_zone_check ();
 
   /* Messages follow the user's language; numbers in files and options are those of the C locale. */
   setlocale (LC_CTYPE, "");
@@ -170,13 +192,7 @@ main (int    argc,
 
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     if (g_str_equal (argv[1], commands[i].name))
-      {
-        g_autofree char *program = g_strconcat ("reconstruct ", commands[i].name, NULL);
-
-        g_set_prgname (program); /* as the usage line of its --help has it */
-
-        return check_output (commands[i].run (argc - 1, argv + 1));
-      }
+      return run (&commands[i], argc - 1, argv + 1);
 
   return refuse_command (argv[1]);
 }

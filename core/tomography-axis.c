@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "axis/one-sided.h"
 #include "axis/resolve.h"
 #include "error.h"
 #include "tomography-private.h"
@@ -64,7 +65,20 @@ recon_tomography_settle_axis (ReconTomography  *self,
 
   recon_tomography_set_number (self->resolved, RECON_PARAM_AXIS, recon_scan_get_axis_as_read (self->scan));
 
-  return TRUE;
+  return recon_tomography_check_axis (self, FALSE, cancellable, error);
+}
+
+/* Whether slices about the axis show what they should. @describe: only to tell, not to refuse */
+gboolean
+recon_tomography_check_axis (ReconTomography  *self,
+                             gboolean          describe,
+                             GCancellable     *cancellable,
+                             GError          **error)
+{
+  const gboolean force = recon_config_get_boolean (self->config, RECON_PARAM_FORCE);
+
+  return recon_one_sided_check (self->scan, describe || force, self->log, cancellable, error) &&
+         (force || !recon_config_get_boolean (self->config, RECON_PARAM_STRICT) || recon_log_check (self->log, error));
 }
 
 /* @config: what the header has of the configuration */

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "io/output-place.h"
 #include "tomography-private.h"
 
 /* What a configuration comes to, told without starting anything. */
@@ -71,6 +72,7 @@ describe_interrupted (ReconTomography     *self,
 
   finished = g_new0 (guint8, n);
   info->interrupted = TRUE;
+  info->partial = g_strdup (recon_writer_get_partial (self->writer));
   info->n_interrupted = (guint) n;
   info->n_finished = recon_ledger_get_finished (ledger, finished, (guint) n);
 
@@ -100,10 +102,12 @@ recon_tomography_describe (ReconConfig  *config,
   g_autoptr (GError) output_error = NULL;
   ReconTomographyInfo *info;
 
-  if (self == NULL || !recon_tomography_check_references (self, error))
+  if (self == NULL || !recon_tomography_check_references (self, error) ||
+      (!recon_tomography_wants_axis (self) && !recon_tomography_check_axis (self, TRUE, NULL, error)))
     return NULL;
 
-  recon_tomography_choose_output (self, &output_error);
+  if (recon_tomography_choose_output (self, &output_error))
+    recon_output_place_try (recon_writer_get_partial (self->writer), &output_error);
   info = recon_tomography_get_info (self);
   if (output_error == NULL)
     {
@@ -121,6 +125,7 @@ recon_tomography_info_free (ReconTomographyInfo *self)
   g_free (self->numbers);
   g_free (self->angles);
   g_free (self->earlier);
+  g_free (self->partial);
   g_clear_error (&self->output_error);
   g_clear_error (&self->resume_error);
   g_free (self);

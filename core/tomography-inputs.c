@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "error.h"
-#include "io/angle-lines.h"
+#include "io/angles.h"
 #include "io/file-series.h"
 #include "io/hdf5.h"
 #include "io/series-paths.h"
@@ -106,19 +106,19 @@ recon_tomography_check_inputs (ReconTomography  *self,
 
   for (guint i = 0; i < RECON_N_INPUT_PATHS; i++)
     {
-      const char *path = recon_config_get_text (self->config, recon_tomography_input_paths[i]);
-      const char *name = recon_parameter_get_spec (recon_tomography_input_paths[i])->name;
+      ReconParameter parameter = recon_tomography_input_paths[i];
+      const char *path = recon_config_get_text (self->config, parameter);
+      const char *name = recon_parameter_get_spec (parameter)->name;
+      g_autofree char *angles = NULL;
       g_autofree char *file = NULL;
       g_autofree char *dataset = NULL;
-      g_autofree char *whole = NULL;
-      gsize first, stop;
 
       if (path == NULL || *path == '\0')
         continue;
 
-      whole = recon_angle_lines_split (path, &first, &stop);
-      if (whole != NULL)
-        path = whole;
+      /* Perhaps without the part of the file that is meant. */
+      if (parameter == RECON_PARAM_ANGLES)
+        path = angles = recon_angles_split_path (path);
 
       if (g_file_test (path, G_FILE_TEST_IS_DIR))
         {

@@ -7,6 +7,7 @@
 #include "io/scan.h"
 #include "io/writer.h"
 #include "log.h"
+#include "steps/transmissions.h"
 #include "tomography.h"
 
 G_BEGIN_DECLS
@@ -19,6 +20,7 @@ typedef struct
   ReconResume        resume;
   ReconLog          *log;
   ReconScan         *scan;
+  ReconTransmissions *transmissions; /* (nullable): what the job has met with */
   GPtrArray         *all_devices;
   GPtrArray         *devices; /* those that are used; they belong to all_devices */
   ReconSource       *source;
@@ -40,6 +42,7 @@ ReconTomography     *recon_tomography_open             (ReconConfig      *config
 gboolean             recon_tomography_choose_output    (ReconTomography  *self,
                                                         GError          **error);
 char                *recon_tomography_find_earlier     (ReconTomography  *self);
+void                 recon_tomography_check_space      (ReconTomography  *self);
 gboolean             recon_tomography_check_settings   (ReconTomography  *self,
                                                         ReconLedger      *ledger,
                                                         GError          **error);
@@ -58,6 +61,10 @@ gboolean recon_tomography_prepare    (ReconJob         *job,
 gboolean     recon_tomography_wants_axis  (ReconTomography  *self);
 gboolean     recon_tomography_settle_axis (ReconTomography  *self,
                                            ReconLedger      *earlier,
+                                           GCancellable     *cancellable,
+                                           GError          **error);
+gboolean     recon_tomography_check_axis  (ReconTomography  *self,
+                                           gboolean          describe,
                                            GCancellable     *cancellable,
                                            GError          **error);
 void         recon_tomography_note_axis   (ReconTomography  *self,

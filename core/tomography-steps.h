@@ -27,11 +27,11 @@ void     recon_tomography_get_backproject  (ReconConfig               *config,
                                             const double              *weights,
                                             ReconBackprojectSettings  *settings);
 
-/* The slice whose references are looked at. */
-guint    recon_tomography_get_check_slice  (ReconScan                 *scan);
-gboolean recon_tomography_check_flats      (ReconConfig               *config,
+/* What looks wrong before any work: tomography-check.c. */
+gboolean recon_tomography_check_scan       (ReconConfig               *config,
                                             ReconScan                 *scan,
-                                            const ReconReferences     *references,
+                                            ReconLog                  *log,
+                                            GCancellable              *cancellable,
                                             GError                   **error);
 
 G_END_DECLS

@@ -95,7 +95,7 @@ prepared_cb (const ReconDeviceInfo *info,
     self->prepared (info, self->n_before + n_prepared, self->n_all, self->user_data);
 }
 
-/* Some drivers finish compiling only when a kernel is launched. */
+/* The first launch of a kernel is a part of its preparation. */
 static gboolean
 process (ReconWorker   *worker,
          guint          n_lanes,
@@ -153,7 +153,7 @@ rehearse (Rehearsal              *self,
 /**
  * recon_tomography_warm_up:
  * @device: which devices, as compute.device says
- * @prepared: (nullable): called in this thread before the first kernels and after each
+ * @prepared: (nullable): called in this thread before the first kernels and after each, to the number of all
  * @user_data: (closure): for @prepared
  * @cancellable: (nullable): ends this after the kernels in work
  * @error: return location

@@ -8,9 +8,10 @@
 
 #include "error.h"
 #include "io/angles.h"
+#include "io/output-place.h"
 #include "steps/read-scan.h"
 #include "steps/write-slices.h"
-#include "engine/plan.h"
+#include "engine/memory.h"
 #include "tomography-private.h"
 #include "tomography-steps.h"
 
@@ -28,6 +29,7 @@ recon_tomography_free (ReconTomography *self)
   g_clear_pointer (&self->graph, recon_graph_unref);
   g_clear_object (&self->source);
   g_clear_object (&self->scan);
+  g_clear_pointer (&self->transmissions, recon_transmissions_unref);
   g_clear_pointer (&self->devices, g_ptr_array_unref);
   g_clear_pointer (&self->all_devices, g_ptr_array_unref);
   g_clear_object (&self->config);
@@ -44,6 +46,7 @@ new_flat_field (gconstpointer data)
   ReconFlatFieldSettings settings;
 
   recon_tomography_get_flat_field (self->config, self->scan, &settings);
+  settings.transmissions = self->transmissions;
 
   return recon_flat_field_new (&settings);
 }
@@ -74,15 +77,7 @@ gboolean
 recon_tomography_check_references (ReconTomography  *self,
                                    GError          **error)
 {
-  g_autoptr (ReconReferences) references = NULL;
-
-  if (!recon_scan_get_correct (self->scan))
-    return TRUE;
-
-  references = recon_references_read (self->scan, recon_tomography_get_check_slice (self->scan), 1, NULL, error);
-
-  return references != NULL && recon_tomography_check_flats (self->config, self->scan, references, error) &&
-         (!recon_config_get_boolean (self->config, RECON_PARAM_STRICT) || recon_log_check (self->log, error));
+  return recon_tomography_check_scan (self->config, self->scan, self->log, NULL, error);
 }
 
 static void
@@ -311,9 +306,13 @@ recon_tomography_new_described_job (ReconConfig          *config,
   self->resume = resume;
   if (resume != RECON_RESUME_NO)
     inherit_overwrite (self);
-  if (!check_earlier (self, resume, error) || !recon_tomography_check_references (self, error) ||
+  if (!check_earlier (self, resume, error) ||
+      !recon_output_place_try (recon_writer_get_partial (self->writer), error) ||
+      !recon_tomography_check_references (self, error) ||
+      (!recon_tomography_wants_axis (self) && !recon_tomography_check_axis (self, FALSE, NULL, error)) ||
       !choose_devices (self, error))
     return NULL;
+  recon_tomography_check_space (self);
 
   report_scale (self);
   self->weights = recon_angles_weights (recon_scan_get_angles (self->scan), recon_scan_get_n_angles (self->scan), NULL);
@@ -321,7 +320,10 @@ recon_tomography_new_described_job (ReconConfig          *config,
   build_graph (self);
 
   /* The job's thread asks again; asked here, a scan too large for any memory is found before anything is opened. */
-  self->source = recon_read_scan_new (self->scan);
+  self->transmissions = recon_transmissions_new (recon_scan_get_width (self->scan),
+                                                 recon_config_get_number (self->config, RECON_PARAM_CLIP_MINIMUM),
+                                                 recon_config_get_boolean (self->config, RECON_PARAM_FIX_NAN_INF));
+  self->source = recon_read_scan_new (self->scan, self->transmissions);
   recon_source_describe (self->source, &source_info);
   if (!recon_graph_requisition (self->graph, g_ptr_array_index (self->devices, 0), &source_info.shape, RECON_MIN_LANES,
                                 &need, error))

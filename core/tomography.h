@@ -31,6 +31,7 @@ typedef struct
   char              *earlier;      /* (nullable): the earlier result at the output's place */
   GError            *output_error; /* (nullable): why the output can't go there */
   gboolean           interrupted;   /* a run that was interrupted has left something there */
+  char              *partial;       /* (nullable): where that lies */
   guint              n_finished;    /* slices of it that stand on disk */
   guint              n_interrupted; /* slices that it was to make */
   GError            *resume_error;  /* (nullable): why it can't be gone on with */

@@ -105,12 +105,17 @@ recon_axis_answer (const ReconAxisSearch *self,
   result->confidence = recon_axis_judge (self, &result->reason);
   result->middle = (rows->width_as_read - 1) / 2.0;
   result->method = get_method (self);
-  result->axis = result->uncertainty = result->tilt = NAN;
+  result->axis = result->uncertainty = result->tilt = result->drift = result->drift_uncertainty = NAN;
   result->middle_row = self->line.row;
   if (result->confidence != RECON_AXIS_CONFIDENCE_NONE)
     {
       result->axis = recon_axis_rows_column_as_read (rows, self->line.axis);
       result->uncertainty = self->line.uncertainty * rows->bin;
+      if (!isnan (self->drift))
+        {
+          result->drift = self->drift * rows->bin;
+          result->drift_uncertainty = self->drift_uncertainty * rows->bin;
+        }
       if (!isnan (self->line.slope))
         result->tilt = atan (self->line.slope * rows->bin) * 180 / G_PI;
       result->half = recon_axis_search_is_half (self);

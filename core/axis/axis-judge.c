@@ -19,6 +19,10 @@
 #define MOST_ROWS 0.6
 #define ALIKE 0.92        /* 1 where noise is all that differs */
 #define HARDLY_ALIKE 0.7
+#define DRIFT 0.3        /* pixels during the scan: more is seen in slices */
+#define MUCH_DRIFT 2.0
+#define UNSTEADY 0.25    /* pixels that parts of the scan are off an even drift */
+#define VERY_UNSTEADY 1.0
 #define FAR_OFF 2.0      /* times what slices may be off without a doubt */
 
 typedef struct
@@ -85,6 +89,47 @@ judge_margin (const ReconAxisSearch *self,
     limit (verdict, RECON_AXIS_CONFIDENCE_MEDIUM, _ ("Other axes don't fit the projections much worse."));
 }
 
+/* Whatever else there is to say, wrong angles come first. */
+static void
+judge_ends (const ReconAxisSearch *self,
+            Verdict               *verdict)
+{
+  guint n = 0, n_same = 0;
+
+  for (guint i = 0; i < self->n; i++)
+    {
+      n += self->rows[i]->sinogram != NULL;
+      n_same += self->rows[i]->same_ends;
+    }
+  if (2 * n_same <= n)
+    return;
+
+  g_free (verdict->reason);
+  verdict->reason = g_strdup (_ ("The first and the last projection look the same, as after a full turn, but the angles "
+                                 "say half a turn. Check the angles: a list of them (input.angles), or "
+                                 "reconstruction.angle-step."));
+  verdict->confidence = MIN (verdict->confidence, RECON_AXIS_CONFIDENCE_LOW);
+}
+
+/* Parts of the scan, of a full turn above all. */
+static void
+judge_parts (const ReconAxisSearch *self,
+             Verdict               *verdict)
+{
+  const double bin = self->source->bin;
+
+  if (self->unsteady > UNSTEADY)
+    limit (verdict, self->unsteady > VERY_UNSTEADY ? RECON_AXIS_CONFIDENCE_LOW : RECON_AXIS_CONFIDENCE_MEDIUM,
+           _ ("Parts of the scan disagree: one has the axis %.2f px off the others. The sample or the detector moved, or "
+              "angles are wrong."),
+           self->unsteady * bin);
+  if (recon_axis_search_drifts (self) && fabs (self->drift) > DRIFT)
+    limit (verdict, fabs (self->drift) > MUCH_DRIFT ? RECON_AXIS_CONFIDENCE_LOW : RECON_AXIS_CONFIDENCE_MEDIUM,
+           _ ("The axis moves by %s%.2f px from the first projection to the last: the sample or the detector drifted. "
+              "What was found is the mean."),
+           self->drift < 0 ? "−" : "+", fabs (self->drift) * bin);
+}
+
 /* Wrong angles leave lines that are alike about some axis, but are no mirror images. */
 static void
 judge_likeness (const ReconAxisSearch *self,
@@ -126,7 +171,7 @@ static void
 judge_slice (const ReconAxisSearch *self,
              Verdict               *verdict)
 {
-  double off = self->slice_axis - self->line.axis;
+  double off = self->slice_off;
 
   if (isnan (off))
     limit (verdict, RECON_AXIS_CONFIDENCE_MEDIUM, _ ("Slices about other axes look no worse."));
@@ -165,6 +210,7 @@ recon_axis_judge (const ReconAxisSearch  *self,
   if (verdict.confidence > RECON_AXIS_CONFIDENCE_NONE)
     {
       judge_margin (self, &verdict);
+      judge_parts (self, &verdict);
       judge_likeness (self, &verdict);
       judge_rows (self, &verdict);
       judge_slice (self, &verdict);
@@ -172,6 +218,7 @@ recon_axis_judge (const ReconAxisSearch  *self,
       if (self->method != RECON_AXIS_AUTO)
         limit (&verdict, RECON_AXIS_CONFIDENCE_MEDIUM, _ ("One method by itself."));
     }
+  judge_ends (self, &verdict);
   *reason = verdict.reason;
 
   return verdict.confidence;

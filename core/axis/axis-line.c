@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "axis/pool.h"
 #include "axis/quantile.h"
 
 /* A line through points of which some may be far off: the median of the slopes between any two (Theil and Sen), then,
@@ -14,7 +15,7 @@
 #define NEAR 0.2  /* pixels: nearer ones never are */
 #define TILT (1.0 / 180 * G_PI) /* what axes are tilted by, usually: rows near each other don't tell */
 #define MOST_TILT (5.0 / 180 * G_PI)
-#define LEAST 0.04 /* pixels: no fit is surer than that */
+#define LEAST 0.003 /* pixels: no fit is surer than that */
 
 static double
 get_slope (const ReconAxisPoint *points,
@@ -74,7 +75,10 @@ fit (const ReconAxisPoint *points,
      guint                 n,
      ReconAxisLine        *line)
 {
-  double w = 0, x = 0, y = 0, xx = 0, xy = 0, chi = 0;
+  g_autofree double *values = g_new (double, n);
+  g_autofree double *unsure = g_new (double, n);
+  double w = 0, x = 0, y = 0, xx = 0, xy = 0;
+  gsize n_values = 0;
 
   line->n_used = 0;
   for (guint i = 0; i < n; i++)
@@ -105,13 +109,11 @@ fit (const ReconAxisPoint *points,
   for (guint i = 0; i < n; i++)
     if (points[i].used)
       {
-        double slope = isnan (line->slope) ? 0 : line->slope;
-        double d = points[i].axis - line->axis - slope * (points[i].row - line->row);
-
-        chi += d * d / (points[i].uncertainty * points[i].uncertainty);
+        values[n_values] = points[i].axis - (isnan (line->slope) ? 0 : line->slope) * (points[i].row - line->row);
+        unsure[n_values++] = points[i].uncertainty;
       }
-  chi /= MAX (line->n_used - (isnan (line->slope) ? 1.0 : 2.0), 1.0);
-  line->uncertainty = hypot (sqrt (MAX (chi, 1) / w), LEAST);
+  recon_axis_pool (values, unsure, n_values, isnan (line->slope) ? 1 : 2, &line->axis, &line->uncertainty);
+  line->uncertainty = hypot (line->uncertainty, LEAST);
 }
 
 /**

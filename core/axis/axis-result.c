@@ -8,6 +8,9 @@
 
 #include "error.h"
 
+#define CERTAIN 3.0     /* standard deviations of a drift that there is */
+#define LEAST_DRIFT 0.1 /* pixels: less is not worth a word */
+
 static const char *const methods[RECON_AXIS_N_METHODS] = {
   [RECON_AXIS_AUTO] = "auto",           [RECON_AXIS_PAIR] = "pair",
   [RECON_AXIS_WEDGE] = "wedge",         [RECON_AXIS_FULL_TURN] = "full-turn",
@@ -109,6 +112,19 @@ recon_axis_result_free (ReconAxisResult *self)
   g_free (self);
 }
 
+/**
+ * recon_axis_result_drifts:
+ * @self: a result
+ *
+ * Returns: whether the axis is known to move during the scan, by so much that it is worth a word
+ */
+gboolean
+recon_axis_result_drifts (const ReconAxisResult *self)
+{
+  return self->confidence != RECON_AXIS_CONFIDENCE_NONE && isfinite (self->drift) &&
+         fabs (self->drift) > MAX (CERTAIN * self->drift_uncertainty, LEAST_DRIFT);
+}
+
 static void
 append_agreement (const ReconAxisResult *self,
                   GString               *text)
@@ -127,6 +143,9 @@ append_agreement (const ReconAxisResult *self,
 
   if (isfinite (self->tilt))
     g_string_append_printf (text, _ (", tilt %.2f°"), self->tilt);
+  if (recon_axis_result_drifts (self))
+    g_string_append_printf (text, _ (", drift %s%.2f ± %.2f px during the scan"), self->drift < 0 ? "−" : "+",
+                            fabs (self->drift), self->drift_uncertainty);
   if (self->half)
     g_string_append_printf (text, _ (", half acquisition with %.0f columns of overlap"), self->overlap);
 }

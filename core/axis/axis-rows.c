@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "axis/row-choice.h"
-#include "engine/plan.h"
+#include "engine/memory.h"
 #include "error.h"
 #include "tomography-steps.h"
 
@@ -186,18 +186,6 @@ make_flat_field (ReconConfig  *config,
   return recon_step_prepare (step, device, &shape, 1, error) ? g_steal_pointer (&step) : NULL;
 }
 
-static gboolean
-check_flats (ReconConfig   *config,
-             ReconScan     *scan,
-             GCancellable  *cancellable,
-             GError       **error)
-{
-  guint slice = recon_tomography_get_check_slice (scan);
-  g_autoptr (ReconReferences) references = recon_references_read (scan, slice, 1, cancellable, error);
-
-  return references != NULL && recon_tomography_check_flats (config, scan, references, error);
-}
-
 /* Reads one run of rows. */
 static gboolean
 read_choice (ReconAxisRows         *self,
@@ -212,7 +200,7 @@ read_choice (ReconAxisRows         *self,
 
   set_rows (config, choice);
   scan = recon_scan_open (config, NULL, error);
-  if (scan == NULL || !check_flats (config, scan, cancellable, error))
+  if (scan == NULL)
     return FALSE;
 
   flat_field = make_flat_field (config, scan, device, error);
@@ -248,7 +236,8 @@ recon_axis_rows_read (ReconConfig    *config,
   g_autoptr (GArray) choices = NULL;
   guint n = 0;
 
-  if (scan == NULL || !check_angles (scan, error))
+  if (scan == NULL || !check_angles (scan, error) ||
+      !recon_tomography_check_scan (copy, scan, log, cancellable, error))
     return NULL;
 
   choices = recon_row_choices_make (copy, scan, rows, get_most_rows (copy, scan), error);

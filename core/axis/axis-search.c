@@ -205,7 +205,7 @@ compare_slices (ReconAxisSearch *self)
       unsure[n] = slice->uncertainty;
       off[n++] = slice->axis - recon_axis_search_get_column (self, self->rows[i]->row);
     }
-  self->slice_axis = n > 0 ? self->line.axis + recon_axis_median (off, n) : (double) NAN;
+  self->slice_off = n > 0 ? recon_axis_median (off, n) : (double) NAN;
   self->slice_tolerance = MAX (0.5 * MAX (self->width / (double) SLICE_COLUMNS, 1),
                                n > 0 ? 2 * recon_axis_median (unsure, n) : 0);
   if (middle != NULL && recon_axis_sinogram_is_cut (middle->sinogram))
@@ -229,7 +229,7 @@ find_auto (ReconAxisSearch  *self,
 
   /* Slices of what is half in view show how the halves fade, more than the axis. */
   if (recon_axis_search_is_half (self))
-    self->slice_axis = self->line.axis;
+    self->slice_off = 0;
   else
     {
       if (!for_rows (self, look_at_row, cancellable, error))
@@ -264,7 +264,7 @@ find_by_method (ReconAxisSearch  *self,
       break;
     }
   fit_line (self);
-  self->slice_axis = self->line.axis;
+  self->slice_off = 0;
   /* What they look at is no evidence of mirror images. */
   if (self->method != RECON_AXIS_PAIR && self->method != RECON_AXIS_FULL_TURN)
     self->margin = self->evidence = G_MAXDOUBLE;
@@ -354,7 +354,7 @@ recon_axis_search (ReconAxisRows            *rows,
   ReconAxisSearch self = { .source = rows, .method = settings->method, .width = rows->width, .n = rows->n };
   ReconAxisResult *result = NULL;
 
-  self.line.axis = self.slice_axis = NAN;
+  self.line.axis = self.slice_off = self.drift = NAN;
   if (!check_range (rows, settings, &self.range, error) || !check_angles (rows, settings->method, error))
     return NULL;
 
@@ -363,6 +363,8 @@ recon_axis_search (ReconAxisRows            *rows,
       (self.method == RECON_AXIS_AUTO ? find_auto (&self, cancellable, error)
                                       : find_by_method (&self, cancellable, error)))
     {
+      recon_axis_compare_methods (&self);
+      recon_axis_compare_parts (&self);
       result = recon_axis_answer (&self, rows);
       result->seconds = (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
     }

@@ -21,8 +21,11 @@ typedef struct
   double            evidence; /* for the coarse axis, of all rows together */
   double            margin;   /* more than for any axis elsewhere */
   ReconAxisLine     line;
-  double            slice_axis;      /* where a slice looks best, near the line; NaN: nowhere */
+  double            slice_off;       /* of where slices look best, from the line; NaN: nowhere */
   double            slice_tolerance; /* from the line, pixels */
+  double            drift;           /* columns that the axis moves from the first projection to the last; NaN: unknown */
+  double            drift_uncertainty;
+  double            unsteady;        /* pixels that parts of the scan are off an even drift; 0: no more than by chance */
 } ReconAxisSearch;
 
 ReconAxisResult *recon_axis_search          (ReconAxisRows            *rows,
@@ -36,6 +39,9 @@ double              recon_axis_search_get_column     (const ReconAxisSearch  *se
                                                       double                  row);
 ReconRowSearch     *recon_axis_search_get_middle_row (const ReconAxisSearch  *self);
 gboolean            recon_axis_search_is_half        (const ReconAxisSearch  *self);
+gboolean            recon_axis_search_drifts         (const ReconAxisSearch  *self);
+void                recon_axis_compare_parts         (ReconAxisSearch        *self);
+void                recon_axis_compare_methods       (ReconAxisSearch        *self);
 ReconAxisResult    *recon_axis_answer                (const ReconAxisSearch  *self,
                                                       const ReconAxisRows    *rows);
 ReconAxisConfidence recon_axis_judge                 (const ReconAxisSearch  *self,

@@ -3,8 +3,39 @@
 
 #include "axis/axis.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "axis/axis-rows.h"
 #include "axis/axis-search.h"
+#include "axis/look-across.h"
+
+/* Where rows tell little, columns may tell more. */
+static gboolean
+consider_columns (ReconAxisResult  *result,
+                  ReconConfig      *config,
+                  GCancellable     *cancellable,
+                  GError          **error)
+{
+  g_autoptr (GError) unable = NULL;
+  g_autofree char *reason = NULL;
+  gboolean found;
+
+  if (result->confidence > RECON_AXIS_CONFIDENCE_LOW)
+    return TRUE;
+
+  /* It is only a hint: what can't be read otherwise is no reason to keep back what was found. */
+  if (!recon_axis_look_across (config, &found, cancellable, &unable))
+    return !g_cancellable_set_error_if_cancelled (cancellable, error);
+  if (!found)
+    return TRUE;
+
+  reason = g_steal_pointer (&result->reason);
+  result->reason = g_strdup_printf (_ ("%s The axis seems to lie along the rows: turn the frames with --rotate=90 "
+                                       "(input.rotate)."),
+                                    reason);
+
+  return TRUE;
+}
 
 /**
  * recon_axis_find:
@@ -28,11 +59,16 @@ recon_axis_find (ReconConfig              *config,
                  GError                  **error)
 {
   g_autoptr (ReconAxisRows) rows = NULL;
+  g_autoptr (ReconAxisResult) result = NULL;
 
   g_return_val_if_fail (RECON_IS_CONFIG (config), NULL);
   g_return_val_if_fail (settings != NULL, NULL);
 
   rows = recon_axis_rows_read (config, settings->rows, log, cancellable, error);
 
-  return rows != NULL ? recon_axis_search (rows, settings, cancellable, error) : NULL;
+  result = rows != NULL ? recon_axis_search (rows, settings, cancellable, error) : NULL;
+  if (result == NULL || !consider_columns (result, config, cancellable, error))
+    return NULL;
+
+  return g_steal_pointer (&result);
 }

@@ -63,12 +63,16 @@ typedef struct
 typedef struct
 {
   double               axis;        /* in the middle of the rows that were looked at; NaN if confidence is none */
-  double               uncertainty; /* one standard deviation, pixels */
+  double               uncertainty; /* one standard deviation, pixels; what rows, parts of the scan and methods disagree
+                                     * by is in it */
   double               middle;      /* of the detector: (width - 1) / 2; the offset is axis - middle */
   ReconAxisConfidence  confidence;
   char                *reason;      /* one sentence, translated: why it is no higher, or what speaks for it */
   double               tilt;        /* degrees, positive if the column grows with the row's number; NaN: unknown */
   double               middle_row;  /* where the axis is `axis`: at row r it is axis + (r - middle_row) tan (tilt) */
+  double               drift;       /* columns that it moves by from the first projection to the last, evenly; `axis` is the
+                                     * mean. NaN: there is no telling */
+  double               drift_uncertainty; /* one standard deviation, pixels */
   ReconAxisMethod      method;      /* that found it; of several, the one that weighs most */
   gboolean             half;        /* half acquisition: a full turn about an axis near an edge of the detector */
   double               overlap;     /* then, columns that both sides see */
@@ -93,6 +97,7 @@ ReconAxisResult *recon_axis_find         (ReconConfig              *config,
 ReconAxisResult *recon_axis_result_copy  (const ReconAxisResult    *self);
 void             recon_axis_result_free  (ReconAxisResult          *self);
 char            *recon_axis_result_say   (const ReconAxisResult    *self);
+gboolean         recon_axis_result_drifts (const ReconAxisResult   *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconAxisResult, recon_axis_result_free)
 

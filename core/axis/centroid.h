@@ -6,6 +6,7 @@
 
 G_BEGIN_DECLS
 
-ReconAxisEstimate recon_axis_centroid (const ReconAxisSinogram *sinogram);
+ReconAxisEstimate recon_axis_centroid (const ReconAxisSinogram *sinogram,
+                                       ReconAxisEstimate       *drift);
 
 G_END_DECLS

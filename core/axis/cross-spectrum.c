@@ -70,10 +70,10 @@ recon_axis_spectrum_add (ReconAxisSpectrum       *self,
   self->length = MAX (self->length, other->length);
 }
 
-/* Weights, times the cross spectrum, added up over the bands. Returns: the information about a shift, in 1 / px² */
+/* Weights of all bands and frequencies. Returns: the information about a shift, in 1 / px² */
 static double
 weigh (const ReconAxisSpectrum *self,
-       double complex          *weighted,
+       double                  *weights,
        double                  *coherence)
 {
   const guint n_frequencies = self->n / 2 + 1;
@@ -109,13 +109,28 @@ weigh (const ReconAxisSpectrum *self,
           total += sqrt (pa * pb) / omega;
           if (squared <= 0)
             continue;
-          weighted[k] += squared / (1 - squared) / cabs (g) * (2 * half + 1) * cross[k];
+          weights[(gsize) band * n_frequencies + k] = squared / (1 - squared) / cabs (g) * (2 * half + 1);
           information += 2 * self->counts[band] / spread * omega * omega * squared / (1 - squared);
         }
     }
   *coherence = total > 0 ? sqrt (sum / total) : 0;
 
   return information;
+}
+
+/* Returns: (transfer full): the cross spectrum times weights, added up over the bands */
+static double complex *
+apply_weights (const ReconAxisSpectrum *self,
+               const double            *weights)
+{
+  const guint n_frequencies = self->n / 2 + 1;
+  double complex *weighted = g_new0 (double complex, n_frequencies);
+
+  for (guint band = 0; band < self->n_bands; band++)
+    for (guint k = 1; k < n_frequencies; k++)
+      weighted[k] += weights[(gsize) band * n_frequencies + k] * self->cross[(gsize) band * n_frequencies + k];
+
+  return weighted;
 }
 
 static double
@@ -136,6 +151,43 @@ evaluate (const double complex *weighted,
   return sum;
 }
 
+/* Returns: the shift within reach of @middle where the lines agree best */
+static double
+find_shift (const double complex *weighted,
+            guint                 n,
+            double                middle,
+            double                reach)
+{
+  const int n_steps = (int) ceil (reach / GRID);
+  double best = -G_MAXDOUBLE, low, high, shift = middle;
+
+  for (int i = -n_steps; i <= n_steps; i++)
+    {
+      double value = evaluate (weighted, n, middle + i * GRID);
+
+      if (value > best)
+        {
+          best = value;
+          shift = middle + i * GRID;
+        }
+    }
+
+  low = shift - GRID;
+  high = shift + GRID;
+  for (int i = 0; i < TURNS; i++)
+    {
+      double a = low + (high - low) / 3;
+      double b = high - (high - low) / 3;
+
+      if (evaluate (weighted, n, a) < evaluate (weighted, n, b))
+        low = a;
+      else
+        high = b;
+    }
+
+  return 0.5 * (low + high);
+}
+
 /**
  * recon_axis_spectrum_shift:
  * @self: spectra of lines A and B
@@ -151,41 +203,52 @@ recon_axis_spectrum_shift (const ReconAxisSpectrum *self,
                            double                  *uncertainty,
                            double                  *coherence)
 {
-  g_autofree double complex *weighted = g_new0 (double complex, self->n / 2 + 1);
-  double information = weigh (self, weighted, coherence);
-  const int n_steps = (int) ceil (reach / GRID);
-  double best = -G_MAXDOUBLE, low, high, shift = 0;
+  g_autofree double *weights = g_new0 (double, (gsize) self->n_bands * (self->n / 2 + 1));
+  g_autofree double complex *weighted = NULL;
+  double information = weigh (self, weights, coherence);
 
   *uncertainty = G_MAXDOUBLE;
   if (!(information > 0))
     return NAN;
 
-  for (int i = -n_steps; i <= n_steps; i++)
-    {
-      double value = evaluate (weighted, self->n, i * GRID);
-
-      if (value > best)
-        {
-          best = value;
-          shift = i * GRID;
-        }
-    }
-
-  low = shift - GRID;
-  high = shift + GRID;
-  for (int i = 0; i < TURNS; i++)
-    {
-      double a = low + (high - low) / 3;
-      double b = high - (high - low) / 3;
-
-      if (evaluate (weighted, self->n, a) < evaluate (weighted, self->n, b))
-        low = a;
-      else
-        high = b;
-    }
+  weighted = apply_weights (self, weights);
   *uncertainty = 1 / sqrt (information);
 
-  return 0.5 * (low + high);
+  return find_shift (weighted, self->n, 0, reach);
+}
+
+/**
+ * recon_axis_spectrum_shift_parts:
+ * @self: spectra of all lines
+ * @parts: (array length=n_parts): those of parts of them
+ * @n_parts: number of parts
+ * @shift: of all
+ * @reach: how far from that the shift of a part may be, pixels
+ * @shifts: (out caller-allocates): of the parts; NaN where there is nothing in common
+ * @uncertainties: (out caller-allocates): one standard deviation each
+ *
+ * As recon_axis_spectrum_shift(), with the weights that all lines have: few lines by themselves don't tell what is
+ * noise.
+ */
+void
+recon_axis_spectrum_shift_parts (const ReconAxisSpectrum  *self,
+                                 ReconAxisSpectrum *const *parts,
+                                 guint                     n_parts,
+                                 double                    shift,
+                                 double                    reach,
+                                 double                   *shifts,
+                                 double                   *uncertainties)
+{
+  g_autofree double *weights = g_new0 (double, (gsize) self->n_bands * (self->n / 2 + 1));
+  double coherence, information = weigh (self, weights, &coherence);
+
+  for (guint i = 0; i < n_parts; i++)
+    {
+      g_autofree double complex *weighted = apply_weights (parts[i], weights);
+
+      shifts[i] = information > 0 ? find_shift (weighted, self->n, shift, reach) : (double) NAN;
+      uncertainties[i] = information > 0 ? sqrt (self->counts[0] / (parts[i]->counts[0] * information)) : G_MAXDOUBLE;
+    }
 }
 
 /**

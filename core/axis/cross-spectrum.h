@@ -28,6 +28,13 @@ double             recon_axis_spectrum_shift (const ReconAxisSpectrum *self,
                                               double                   reach,
                                               double                  *uncertainty,
                                               double                  *coherence);
+void               recon_axis_spectrum_shift_parts (const ReconAxisSpectrum  *self,
+                                                    ReconAxisSpectrum *const *parts,
+                                                    guint                     n_parts,
+                                                    double                    shift,
+                                                    double                    reach,
+                                                    double                   *shifts,
+                                                    double                   *uncertainties);
 
 /* Of what lies on either side of an axis; the shift is twice the axis's distance from @middle. */
 typedef ReconAxisSpectrum *(*ReconAxisSpectrumFunc) (gconstpointer  data,

@@ -15,6 +15,16 @@ typedef struct
 
 #define RECON_AXIS_NO_ESTIMATE ((ReconAxisEstimate) { .axis = NAN, .uncertainty = G_MAXDOUBLE, .score = 0 })
 
+/* Where the axis is during a part of the scan. */
+typedef struct
+{
+  double place;       /* in the order of acquisition: 0 is the first projection, 1 the last */
+  double axis;        /* NaN: there is no telling */
+  double uncertainty;
+} ReconAxisPart;
+
+#define RECON_AXIS_PARTS 6
+
 /* Where it is looked for. */
 typedef struct
 {

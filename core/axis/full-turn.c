@@ -43,8 +43,13 @@ recon_axis_full_turn_find (const ReconAxisSinogram *sinogram)
           a[c] -= (float) mean[c];
           b[c] -= (float) mean[c];
         }
-      recon_axis_pairs_take (pairs);
+      recon_axis_pairs_take (pairs, 0.5 * (sinogram->places[i] +
+                                           recon_axis_sinogram_get_place (sinogram, sinogram->angles[i] + G_PI)));
     }
+
+  pairs->mean = g_new (float, sinogram->width);
+  for (guint c = 0; c < sinogram->width; c++)
+    pairs->mean[c] = (float) mean[c];
 
   return pairs;
 }

@@ -87,7 +87,8 @@ recon_axis_pair_find (const ReconAxisSinogram *sinogram)
       memcpy (pairs->a + (gsize) pairs->n * sinogram->width, recon_axis_sinogram_line (sinogram, i), bytes);
       recon_axis_sinogram_sample (sinogram, sinogram->angles[i] + G_PI,
                                   pairs->b + (gsize) pairs->n * sinogram->width);
-      recon_axis_pairs_take (pairs);
+      recon_axis_pairs_take (pairs, 0.5 * (sinogram->places[i] +
+                                           recon_axis_sinogram_get_place (sinogram, sinogram->angles[i] + G_PI)));
     }
 
   if (n == 0 && gap <= LARGEST_GAP * sinogram->step && sinogram->n >= LINES)
@@ -95,13 +96,13 @@ recon_axis_pair_find (const ReconAxisSinogram *sinogram)
       continue_lines (sinogram, FALSE, gap, pairs->a);
       continue_lines (sinogram, TRUE, gap, pairs->b);
       pairs->noise = CONTINUED;
-      recon_axis_pairs_take (pairs);
+      recon_axis_pairs_take (pairs, 0.5);
     }
   else if (n == 0)
     {
       memcpy (pairs->a, recon_axis_sinogram_line (sinogram, 0), bytes);
       memcpy (pairs->b, recon_axis_sinogram_line (sinogram, sinogram->n - 1), bytes);
-      recon_axis_pairs_take (pairs);
+      recon_axis_pairs_take (pairs, 0.5);
     }
 
   return pairs;

@@ -12,6 +12,8 @@
 
 #define TAPER 0.2  /* of the overlap, at each end */
 #define CLOSE 0.01 /* pixels: an axis that moves no farther has been found */
+#define LEAST_PAIRS 2    /* of a part of the scan */
+#define PART_REACH 1.5   /* pixels that the axis of a part is moved by, at most */
 
 ReconAxisPairs *
 recon_axis_pairs_new (guint width,
@@ -24,6 +26,7 @@ recon_axis_pairs_new (guint width,
   self->noise = 1;
   self->a = g_new (float, (gsize) width * room);
   self->b = g_new (float, (gsize) width * room);
+  self->places = g_new (double, room);
 
   return self;
 }
@@ -33,15 +36,18 @@ recon_axis_pairs_free (ReconAxisPairs *self)
 {
   g_free (self->a);
   g_free (self->b);
+  g_free (self->places);
+  g_free (self->mean);
   g_free (self);
 }
 
 /* The pair that has been written behind the others is one of them now. */
 void
-recon_axis_pairs_take (ReconAxisPairs *self)
+recon_axis_pairs_take (ReconAxisPairs *self,
+                       double          place)
 {
   g_assert (self->n < self->room);
-  self->n++;
+  self->places[self->n++] = place;
 }
 
 /* The part of a line from @low on, mirrored if @mirrored, without its mean, tapered. */
@@ -85,13 +91,34 @@ make_taper (guint n)
   return taper;
 }
 
-/* Spectra about the half pixel next to an axis, whose shift is twice the axis's distance from it. */
-static ReconAxisSpectrum *
-make_spectrum (gconstpointer data,
-               double        axis,
-               double       *middle)
+static const float *
+get_line (const ReconAxisPairs *self,
+          const float          *lines,
+          guint                 i,
+          gboolean              with_mean,
+          float                *whole)
 {
-  const ReconAxisPairs *pairs = data;
+  const float *line = lines + (gsize) i * self->width;
+
+  if (!with_mean || self->mean == NULL)
+    return line;
+
+  for (guint c = 0; c < self->width; c++)
+    whole[c] = line[c] + self->mean[c];
+
+  return whole;
+}
+
+/* Spectra of the pairs [first, end) about the half pixel next to an axis, whose shift is twice the axis's distance from
+ * it. */
+static ReconAxisSpectrum *
+make_part (const ReconAxisPairs *pairs,
+           guint                 first_pair,
+           guint                 end,
+           gboolean              with_mean,
+           double                axis,
+           double               *middle)
+{
   const int t = (int) floor (2 * axis + 0.5);
   const int low = MAX (t - (int) pairs->width + 1, 0);
   const int n = MIN (t, (int) pairs->width - 1) - low + 1;
@@ -100,6 +127,7 @@ make_spectrum (gconstpointer data,
   g_autofree fftwf_complex *first = NULL;
   g_autofree float *taper = NULL;
   g_autofree float *flat = g_new (float, pairs->width);
+  g_autofree float *whole = g_new (float, pairs->width);
 
   *middle = t / 2.0;
   if (n < 8)
@@ -110,13 +138,13 @@ make_spectrum (gconstpointer data,
   taper = make_taper ((guint) n);
   spectrum = recon_axis_spectrum_new (fft->n, 1);
 
-  for (guint i = 0; i < pairs->n; i++)
+  for (guint i = first_pair; i < end; i++)
     {
-      recon_axis_high_pass (pairs->a + (gsize) i * pairs->width, pairs->width, flat);
+      recon_axis_high_pass (get_line (pairs, pairs->a, i, with_mean, whole), pairs->width, flat);
       load (fft, flat, (guint) low, (guint) n, FALSE, taper);
       recon_axis_fft_forward (fft);
       memcpy (first, fft->spectrum, (fft->n / 2 + 1) * sizeof *first);
-      recon_axis_high_pass (pairs->b + (gsize) i * pairs->width, pairs->width, flat);
+      recon_axis_high_pass (get_line (pairs, pairs->b, i, with_mean, whole), pairs->width, flat);
       load (fft, flat, (guint) low, (guint) n, TRUE, taper);
       recon_axis_fft_forward (fft);
 
@@ -130,10 +158,20 @@ make_spectrum (gconstpointer data,
           spectrum->power_b[k] += creal (b * conj (b));
         }
     }
-  spectrum->counts[0] = pairs->n;
+  spectrum->counts[0] = end - first_pair;
   spectrum->length = n * (1 - TAPER);
 
   return g_steal_pointer (&spectrum);
+}
+
+static ReconAxisSpectrum *
+make_spectrum (gconstpointer data,
+               double        axis,
+               double       *middle)
+{
+  const ReconAxisPairs *pairs = data;
+
+  return make_part (pairs, 0, pairs->n, FALSE, axis, middle);
 }
 
 /**
@@ -148,4 +186,53 @@ recon_axis_pairs_refine (const ReconAxisPairs *self,
                          double                axis)
 {
   return recon_axis_spectrum_refine (make_spectrum, self, axis, CLOSE);
+}
+
+/**
+ * recon_axis_pairs_measure_parts:
+ * @self: pairs of lines in the order of their angles
+ * @axis: about which they are mirror images, to a part of a pixel
+ * @parts: (out caller-allocates): room for %RECON_AXIS_PARTS
+ *
+ * Looks for the axis in parts of the scan. What all of it has in common decides what of the lines is to be trusted, so
+ * that a part of few pairs comes to a number as well.
+ *
+ * Returns: the number of parts; 0 if there are too few pairs
+ */
+guint
+recon_axis_pairs_measure_parts (const ReconAxisPairs *self,
+                                double                axis,
+                                ReconAxisPart        *parts)
+{
+  ReconAxisSpectrum *spectra[RECON_AXIS_PARTS] = { NULL };
+  g_autoptr (ReconAxisSpectrum) total = NULL;
+  double middle, shifts[RECON_AXIS_PARTS], uncertainties[RECON_AXIS_PARTS];
+  const guint n = RECON_AXIS_PARTS;
+
+  if (self->n < n * LEAST_PAIRS)
+    return 0;
+
+  for (guint part = 0; part < n; part++)
+    {
+      const guint first = part * self->n / n, end = (part + 1) * self->n / n;
+
+      spectra[part] = make_part (self, first, end, TRUE, axis, &middle);
+      if (spectra[part] == NULL)
+        return 0;
+      if (total == NULL)
+        total = recon_axis_spectrum_new (spectra[part]->n, 1);
+      recon_axis_spectrum_add (total, spectra[part]);
+      parts[part].place = 0;
+      for (guint i = first; i < end; i++)
+        parts[part].place += self->places[i] / (end - first);
+    }
+  recon_axis_spectrum_shift_parts (total, spectra, n, 2 * (axis - middle), 2 * PART_REACH, shifts, uncertainties);
+  for (guint part = 0; part < n; part++)
+    {
+      parts[part].axis = middle + shifts[part] / 2;
+      parts[part].uncertainty = uncertainties[part] / 2;
+      recon_axis_spectrum_free (spectra[part]);
+    }
+
+  return n;
 }

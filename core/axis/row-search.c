@@ -7,18 +7,22 @@
 
 #include "axis/centroid.h"
 #include "axis/pair.h"
+#include "axis/same-ends.h"
 #include "axis/slice-search.h"
 #include "axis/wedge.h"
 
 /* Standard deviations that an estimate doesn't know of, in pixels: detectors that are not quite what the models say.
  * Measured on phantoms with rings. */
-#define FLOOR 0.03
+#define FLOOR 0.02
+#define TURN_FLOOR 0.005    /* of a full turn, which sees every column from both sides */
 #define PAIR_SURE 2.0    /* times the deviation that a single pair believes in */
 #define WEDGE_SURE 0.75  /* likewise */
-#define CENTROID_FLOOR 0.12
+#define CENTROID_FLOOR 0.08
 #define SLICE_COLUMNS 256
-#define SLICE_FLOOR 0.1  /* pixels of the slice */
+#define SLICE_FLOOR 0.05 /* pixels of the slice */
 #define CUT_SLICES 2.0   /* times: slices of what is cut follow more than the axis */
+#define NOISY 0.07       /* pixels, one standard deviation: what noise leaves so little of is less sure than it knows */
+#define MOST_NOISY 2.0   /* times */
 #define TURNING 1.6      /* times what noise alone would have: there is an object */
 #define FAR 3.5          /* standard deviations between estimates that contradict each other */
 
@@ -53,6 +57,7 @@ recon_row_search_new (double        row,
 
   self->row = row;
   self->coarse = NAN;
+  self->drift = RECON_AXIS_NO_ESTIMATE;
   for (guint i = 0; i < RECON_AXIS_N_METHODS; i++)
     self->estimates[i] = RECON_AXIS_NO_ESTIMATE;
 
@@ -65,6 +70,7 @@ recon_row_search_new (double        row,
 
   self->pairs = self->sinogram->full ? recon_axis_full_turn_find (self->sinogram)
                                      : recon_axis_pair_find (self->sinogram);
+  self->same_ends = recon_axis_sinogram_has_same_ends (self->sinogram);
   self->mirror = recon_axis_mirror_new (width);
   recon_axis_mirror_add (self->mirror, self->pairs);
   self->evidence = recon_axis_mirror_evidence (self->mirror);
@@ -90,6 +96,14 @@ add_floor (ReconAxisEstimate *estimate,
     estimate->uncertainty = hypot (estimate->uncertainty, floor);
 }
 
+/* What noise has in common by chance is taken for what the lines have in common. */
+static void
+doubt_noise (ReconAxisEstimate *estimate)
+{
+  if (!isnan (estimate->axis))
+    estimate->uncertainty *= MIN (hypot (1, estimate->uncertainty / NOISY), MOST_NOISY);
+}
+
 static void
 refine_pair (ReconRowSearch *self)
 {
@@ -98,6 +112,7 @@ refine_pair (ReconRowSearch *self)
 
   *estimate = recon_axis_pairs_refine (pairs, self->coarse);
   estimate->uncertainty *= PAIR_SURE;
+  doubt_noise (estimate);
   add_floor (estimate, FLOOR + recon_axis_pair_get_bias (self->sinogram));
 }
 
@@ -123,17 +138,20 @@ recon_row_search_refine (ReconRowSearch  *self,
   if (method == RECON_AXIS_FULL_TURN || (all && self->sinogram->full))
     {
       estimates[RECON_AXIS_FULL_TURN] = recon_axis_pairs_refine (self->pairs, self->coarse);
-      add_floor (&estimates[RECON_AXIS_FULL_TURN], FLOOR);
+      if (!isnan (estimates[RECON_AXIS_FULL_TURN].axis))
+        self->n_parts = recon_axis_pairs_measure_parts (self->pairs, estimates[RECON_AXIS_FULL_TURN].axis, self->parts);
+      add_floor (&estimates[RECON_AXIS_FULL_TURN], TURN_FLOOR);
     }
   if (method == RECON_AXIS_WEDGE || (all && !self->sinogram->full))
     {
       estimates[RECON_AXIS_WEDGE] = recon_axis_wedge_refine (self->sinogram, self->coarse);
       estimates[RECON_AXIS_WEDGE].uncertainty *= WEDGE_SURE;
+      doubt_noise (&estimates[RECON_AXIS_WEDGE]);
       add_floor (&estimates[RECON_AXIS_WEDGE], FLOOR);
     }
   if (method == RECON_AXIS_CENTROID || all)
     {
-      estimates[RECON_AXIS_CENTROID] = recon_axis_centroid (self->sinogram);
+      estimates[RECON_AXIS_CENTROID] = recon_axis_centroid (self->sinogram, &self->drift);
       add_floor (&estimates[RECON_AXIS_CENTROID], CENTROID_FLOOR);
     }
 }

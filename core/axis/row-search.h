@@ -20,6 +20,10 @@ typedef struct
   double             coarse;    /* near which the axis is looked for */
   ReconAxisEstimate  estimates[RECON_AXIS_N_METHODS]; /* [RECON_AXIS_AUTO]: of all together */
   gboolean           used;      /* in the line through the rows */
+  ReconAxisPart      parts[RECON_AXIS_PARTS]; /* of a full turn: by pairs of lines */
+  guint              n_parts;   /* 0: none are to be had */
+  gboolean           same_ends; /* angles say half a turn, lines a full one */
+  ReconAxisEstimate  drift;     /* by the centre of mass: how far the axis moves from the first projection to the last */
 } ReconRowSearch;
 
 ReconRowSearch *recon_row_search_new     (double            row,

@@ -120,6 +120,7 @@ take_lines (ReconAxisSinogram *self,
       memcpy (line, data + (gsize) order[i] * self->width, self->width * sizeof *line);
       if (!recon_axis_mend_line (line, self->width))
         continue;
+      self->places[self->n] = order[i] / MAX (n - 1.0, 1);
       self->angles[self->n++] = sorted[i];
     }
 
@@ -154,6 +155,7 @@ recon_axis_sinogram_new (const float  *data,
 
   self->width = width;
   self->angles = g_new (double, n_angles);
+  self->places = g_new (double, n_angles);
   self->data = g_try_new (float, size);
   if (self->data == NULL)
     return NULL;
@@ -180,6 +182,7 @@ void
 recon_axis_sinogram_free (ReconAxisSinogram *self)
 {
   g_free (self->angles);
+  g_free (self->places);
   g_free (self->data);
   g_free (self->variance);
   g_free (self);
@@ -237,4 +240,17 @@ recon_axis_sinogram_sample (const ReconAxisSinogram *self,
   else
     for (guint c = 0; c < self->width; c++)
       line[c] = before[c] + (float) part * (after[c] - before[c]);
+}
+
+/* Returns: when the line at an angle from 0 to 2 pi was taken: 0 with the first projection, 1 with the last */
+double
+recon_axis_sinogram_get_place (const ReconAxisSinogram *self,
+                               double                   angle)
+{
+  guint before, after;
+  double part;
+
+  find_lines (self, angle, &before, &after, &part);
+
+  return self->places[before] + part * (self->places[after] - self->places[before]);
 }

@@ -12,6 +12,7 @@ typedef struct
   guint     n;       /* lines */
   guint     width;
   double   *angles;  /* radians, ascending from 0, below 2 pi */
+  double   *places;  /* of the lines in the order of acquisition: 0 the first projection, 1 the last */
   float    *data;    /* n × width: absorptivity */
   double    step;    /* usual angle between lines */
   double    range;   /* angle that they cover, with one step beyond the last line */
@@ -54,6 +55,8 @@ recon_axis_sinogram_is_cut (const ReconAxisSinogram *self)
 void               recon_axis_sinogram_sample (const ReconAxisSinogram *self,
                                                double                   angle,
                                                float                   *line);
+double             recon_axis_sinogram_get_place (const ReconAxisSinogram *self,
+                                                  double                   angle);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconAxisSinogram, recon_axis_sinogram_free)
 

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "compute/build-lock.h"
 #include "compute/device-private.h"
 #include "error.h"
 #include "kernels/recon-kernels.h"
@@ -14,6 +15,11 @@
 /* All kernels are OpenCL C 1.2; -w keeps drivers from printing warnings. The option -g is not for here: oclgrind
  * refuses it. */
 #define COMMON_OPTIONS "-cl-std=CL1.2 -w"
+
+/* Drivers keep what they have built in folders that processes share, and now and then trip over what another one does
+ * there, or has left when it was killed. Our kernels compile, so what failed is tried again. */
+#define MOST_BUILDS        3
+#define RETRY_MICROSECONDS 100000
 
 static char *
 get_build_log (ReconDevice *self,
@@ -88,6 +94,32 @@ load_source (const char  *resource,
   return g_string_free (g_steal_pointer (&source), FALSE);
 }
 
+/* Builds once. @log says why that failed, @code how. */
+static cl_program
+build (ReconDevice  *self,
+       const char   *source,
+       const char   *options,
+       char        **log,
+       cl_int       *code)
+{
+  g_auto (ReconClProgram) program = clCreateProgramWithSource (self->context, 1, &source, NULL, code);
+  int lock;
+
+  *log = NULL;
+  if (*code != CL_SUCCESS)
+    return NULL;
+
+  lock = recon_build_lock ();
+  *code = clBuildProgram (program, 1, &self->info->id, options, NULL, NULL);
+  recon_build_unlock (lock);
+  if (*code == CL_SUCCESS)
+    return g_steal_pointer (&program);
+
+  *log = get_build_log (self, program);
+
+  return NULL;
+}
+
 static cl_program
 compile (ReconDevice  *self,
          const char   *resource,
@@ -97,29 +129,31 @@ compile (ReconDevice  *self,
   g_autofree char *all_options = g_strconcat (COMMON_OPTIONS, " ", options, NULL);
   g_autofree char *source = load_source (resource, error);
   g_autoptr (GError) failure = NULL;
-  g_autofree char *log = NULL;
-  g_auto (ReconClProgram) program = NULL;
   cl_int code;
 
   if (source == NULL)
     return NULL;
 
-  program = clCreateProgramWithSource (self->context, 1, (const char **) &source, NULL, &code);
-  if (!_recon_device_check (self, code, _ ("create a program"), error))
-    return NULL;
+  for (guint i = 0; ; i++)
+    {
+      g_autofree char *log = NULL;
+      cl_program program = build (self, source, all_options, &log, &code);
 
-  code = clBuildProgram (program, 1, &self->info->id, all_options, NULL, NULL);
-  if (code == CL_SUCCESS)
-    return g_steal_pointer (&program);
+      if (program != NULL)
+        return program;
+      if (i + 1 < MOST_BUILDS)
+        {
+          g_usleep (RETRY_MICROSECONDS);
+          continue;
+        }
 
-  log = get_build_log (self, program);
-  _recon_device_check (self, code, _ ("compile the kernels"), &failure);
-  g_set_error (error, RECON_ERROR, RECON_ERROR_DEVICE,
-               _ ("The kernels %s (options \"%s\") do not compile on %s. %s\n%s"),
-               resource, all_options, self->info->name, failure->message,
-               *log != '\0' ? log : _ ("The compiler gave no reason."));
-
-  return NULL;
+      _recon_device_check (self, code, _ ("compile the kernels"), &failure);
+      g_set_error (error, RECON_ERROR, RECON_ERROR_DEVICE,
+                   _ ("The kernels %s (options \"%s\") do not compile on %s. %s\n%s"),
+                   resource, all_options, self->info->name, failure->message,
+                   log != NULL && *log != '\0' ? log : _ ("The compiler gave no reason."));
+      return NULL;
+    }
 }
 
 /**

@@ -19,12 +19,24 @@ is_here (const char *folder)
   return *folder == '\0' || g_str_equal (folder, ".");
 }
 
+/* The length of what names files: what follows a colon may choose a part of one: "a.h5:/data[:,0]", "a.txt:2",
+ * "a.txt:[10:101]". */
+static gsize
+measure_name (const char *path)
+{
+  for (const char *colon = strchr (path, ':'); colon != NULL; colon = strchr (colon + 1, ':'))
+    if (colon[1] == '/' || colon[1] == '[' || g_ascii_isdigit (colon[1]))
+      return (gsize) (colon - path);
+
+  return strlen (path);
+}
+
 /* A folder stands for itself in a path that is a glob or a numbered pattern. */
 static char *
 escape_folder (const char *folder,
                const char *path)
 {
-  gboolean is_glob = strpbrk (path, GLOB_CHARACTERS) != NULL;
+  gboolean is_glob = strcspn (path, GLOB_CHARACTERS) < measure_name (path);
   gboolean is_numbered = strchr (path, '%') != NULL;
   GString *escaped = g_string_new (NULL);
 

@@ -252,6 +252,13 @@ prepared_cb (const ReconDeviceInfo *info,
   else
     self->n_prepared++;
   self->preparing = self->n_prepared < self->n_to_prepare ? g_intern_string (info->name) : NULL;
+
+  /* The time that this took says nothing about the rate. */
+  if (self->preparing == NULL)
+    {
+      g_array_set_size (self->marks, 0);
+      mark_work (self);
+    }
 }
 
 static void
@@ -497,7 +504,7 @@ recon_job_get_progress (ReconJob         *self,
     .n_slices = info.n_slices,
     .n_done = self->n_done,
     .n_kept = self->n_kept,
-    .work = self->work,
+    .work = MIN (self->work, info.n_slices),
     .n_prepared = self->n_prepared,
     .n_to_prepare = self->n_to_prepare,
     .preparing = self->preparing,

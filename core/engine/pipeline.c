@@ -5,6 +5,7 @@
 
 #include "engine/queue.h"
 #include "engine/worker.h"
+#include "threads.h"
 
 /* A block travels in a slot, which holds all the host memory that it needs on its way:
  *
@@ -315,6 +316,30 @@ write_blocks (Pipeline *self)
     }
 }
 
+/* A stage that is missing ends the job. */
+static void
+start_thread (Pipeline    *self,
+              GPtrArray   *threads,
+              const char  *name,
+              GThreadFunc  func,
+              gpointer     data)
+{
+  g_autoptr (GError) cause = NULL;
+  GThread *thread = g_thread_try_new (name, func, data, &cause);
+  GError *error = NULL;
+
+  if (thread != NULL)
+    {
+      g_ptr_array_add (threads, thread);
+      return;
+    }
+
+  if (data != self)
+    g_free (data);
+  recon_set_thread_error (&error, cause);
+  pipeline_fail (self, error);
+}
+
 static void
 start_threads (Pipeline  *self,
                GPtrArray *threads)
@@ -324,7 +349,7 @@ start_threads (Pipeline  *self,
   for (guint i = 0; i < settings->devices->len; i++)
     self->workers_left += (gint) recon_plan_get_n_workers (g_ptr_array_index (settings->devices, i));
 
-  g_ptr_array_add (threads, g_thread_new ("read", reader_thread, self));
+  start_thread (self, threads, "read", reader_thread, self);
   for (guint i = 0; i < settings->devices->len; i++)
     {
       const ReconDeviceInfo *info = g_ptr_array_index (settings->devices, i);
@@ -334,7 +359,7 @@ start_threads (Pipeline  *self,
           WorkerData *worker_data = g_new (WorkerData, 1);
 
           *worker_data = (WorkerData) { self, info, NULL };
-          g_ptr_array_add (threads, g_thread_new ("compute", worker_thread, worker_data));
+          start_thread (self, threads, "compute", worker_thread, worker_data);
         }
     }
 }

@@ -5,7 +5,6 @@
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "error.h"
 
@@ -15,23 +14,6 @@
 
 /* Device memory that is left to the driver and others. */
 #define DEVICE_SHARE 0.8
-
-/**
- * recon_memory_available:
- *
- * Returns: bytes that new work can take without swapping
- */
-guint64
-recon_memory_available (void)
-{
-  g_autofree char *text = NULL;
-  const char *line;
-
-  if (g_file_get_contents ("/proc/meminfo", &text, NULL, NULL) && (line = strstr (text, "MemAvailable:")) != NULL)
-    return g_ascii_strtoull (line + strlen ("MemAvailable:"), NULL, 10) * 1024;
-
-  return (guint64) sysconf (_SC_AVPHYS_PAGES) * (guint64) sysconf (_SC_PAGESIZE);
-}
 
 /**
  * recon_plan_get_n_workers:

@@ -30,6 +30,5 @@ gboolean recon_plan_make       (ReconPlan              *self,
                                 guint                   n_slices,
                                 ReconLog               *log,
                                 GError                **error);
-guint64  recon_memory_available (void);
 
 G_END_DECLS

@@ -14,6 +14,10 @@ struct _ReconWorker
   ReconWorkerProgressFunc progress; /* (nullable) */
   gpointer                progress_data;
   guint                   step; /* that works */
+
+  ReconWorkerPreparedFunc prepared; /* (nullable) */
+  gpointer                prepared_data;
+  guint                   n_prepared; /* steps whose kernels have run */
 };
 
 static void
@@ -59,6 +63,16 @@ device_progress_cb (double   done,
   ReconWorker *self = user_data;
   double before = 0, all = 0;
 
+  /* Some drivers finish compiling only when a kernel is launched. */
+  if (self->step >= self->n_prepared)
+    {
+      self->n_prepared = self->step + 1;
+      if (self->prepared != NULL)
+        self->prepared (recon_device_get_info (self->device), self->n_prepared, self->steps->len, self->prepared_data);
+    }
+  if (self->progress == NULL)
+    return;
+
   for (guint i = 0; i < self->steps->len; i++)
     {
       const double weight = get_weight (self, i);
@@ -98,7 +112,8 @@ recon_worker_new (const ReconDeviceInfo  *info,
  * @graph: what is done to blocks
  * @input: shape of an item as the source gives it
  * @lanes: slices of a group
- * @prepared: (nullable): called before the first step and after each
+ * @prepared: (nullable): called before the first step is prepared, and with the first block when each step's kernels
+ *   have run for the first time, as some drivers finish compiling only then
  * @user_data: (closure): for @prepared
  * @error: return location
  *
@@ -125,14 +140,16 @@ recon_worker_new_told (const ReconDeviceInfo    *info,
   self->device = recon_device_open (info, error);
   if (self->device == NULL)
     return NULL;
+  self->prepared = prepared;
+  self->prepared_data = user_data;
+  if (prepared != NULL)
+    prepared (info, 0, self->steps->len, user_data);
 
   for (guint i = 0; i < self->steps->len; i++)
     {
       ReconStep *step = g_ptr_array_index (self->steps, i);
       ReconRequisition need = { 0 };
 
-      if (prepared != NULL)
-        prepared (info, i, self->steps->len, user_data);
       if (!recon_step_requisition (step, info, &shape, lanes, &need, error) ||
           !recon_step_prepare (step, self->device, &shape, lanes, error))
         return NULL;
@@ -144,8 +161,7 @@ recon_worker_new_told (const ReconDeviceInfo    *info,
       add_cost (self, recon_step_get_name (step));
     }
   add_cost (self, "transfer");
-  if (prepared != NULL)
-    prepared (info, self->steps->len, self->steps->len, user_data);
+  recon_device_set_progress (self->device, device_progress_cb, self);
 
   return g_steal_pointer (&self);
 }
@@ -223,6 +239,7 @@ process (ReconWorker   *self,
           return FALSE;
         }
 
+      device_progress_cb (1, self);
       time = charge (self, i, time);
       block->shape = need->output;
       if (output != NULL)
@@ -284,7 +301,6 @@ recon_worker_set_progress (ReconWorker             *self,
 {
   self->progress = func;
   self->progress_data = user_data;
-  recon_device_set_progress (self->device, func != NULL ? device_progress_cb : NULL, self);
 }
 
 /**

@@ -19,7 +19,7 @@ typedef struct
 typedef void (*ReconWorkerProgressFunc) (double   done,
                                          gpointer user_data);
 
-/* Hears that another step of the graph is prepared on the device, in the thread that prepares them. */
+/* Hears that another step of the graph is ready to work on the device, in the thread that uses it. */
 typedef void (*ReconWorkerPreparedFunc) (const ReconDeviceInfo *info,
                                          guint                  n_prepared,
                                          guint                  n_steps,

@@ -3,7 +3,105 @@
 
 #include "io/angle-unit.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
+
+#include "error.h"
+
+/* What angles that name no unit are is judged by the arc that they span and by their step. A scan covers half a turn, a
+ * full one or several, or misses some of half a turn; it never has an arc of a few degrees only, nor steps of a large
+ * part of a turn, unless these divide it. */
+
+/* An arc is half a turn or a full one if it differs by less than this part of it: motors overrun. */
+#define NEAR 0.1
+/* The same for arcs that would be taken for something else. */
+#define VERY_NEAR 0.02
+/* What is computed rather than measured. */
+#define EXACT 1e-3
+
+/* The smallest arc of a scan, and the largest step, in radians. */
+#define LEAST_ARC 1.0
+#define MOST_STEP 0.35
+
+/* Arcs beyond this are of many turns in radians, and of enough to see something in degrees. */
+#define DEGREES_FROM 20.0
+
+/* What is said to be of one unit, and looks like the other, has at least so many values. */
+#define ENOUGH 16
+
+typedef struct
+{
+  double minimum;
+  double maximum;
+  double arc;
+  double step;
+  gsize  n;
+} Span;
+
+/* Values that are not finite belong to no projection. */
+static Span
+measure (const double *angles,
+         gsize         n_angles)
+{
+  Span span = { INFINITY, -INFINITY, 0, 0, 0 };
+
+  for (gsize i = 0; i < n_angles; i++)
+    if (isfinite (angles[i]))
+      {
+        span.minimum = MIN (span.minimum, angles[i]);
+        span.maximum = MAX (span.maximum, angles[i]);
+        span.n++;
+      }
+
+  if (span.n > 1)
+    {
+      span.arc = span.maximum - span.minimum;
+      span.step = span.arc / (double) (span.n - 1);
+    }
+
+  return span;
+}
+
+/* Whether the arc, with its last step or without, is @turns half turns of @half within that part. */
+static gboolean
+is_arc (const Span *span,
+        double      half,
+        int         turns,
+        double      part)
+{
+  double wanted = half * turns;
+
+  return fabs (span->arc - wanted) < part * wanted || fabs (span->arc + span->step - wanted) < part * wanted;
+}
+
+static gboolean
+are_radians (const Span *span)
+{
+  gboolean fine = span->step < MOST_STEP;
+
+  for (int turns = 1; turns <= 2; turns++)
+    if (is_arc (span, G_PI, turns, EXACT) || (fine && is_arc (span, G_PI, turns, NEAR)))
+      return TRUE;
+
+  /* Several full turns; and parts of one. */
+  for (int turns = 4; turns <= 6; turns += 2)
+    if (fine && is_arc (span, G_PI, turns, VERY_NEAR))
+      return TRUE;
+
+  return fine && span->arc >= LEAST_ARC && span->arc < 2 * G_PI * (1 + NEAR);
+}
+
+/**
+ * recon_angle_unit_get_name:
+ * @unit: a unit
+ *
+ * Returns: its name in the plural, for users
+ */
+const char *
+recon_angle_unit_get_name (ReconAngleUnit unit)
+{
+  return unit == RECON_ANGLE_UNIT_DEGREE ? _ ("degrees") : _ ("radians");
+}
 
 /**
  * recon_angle_unit_parse:
@@ -28,33 +126,103 @@ recon_angle_unit_parse (const char *text)
 }
 
 /**
- * recon_angle_unit_convert:
- * @unit: the #ReconAngleUnit of @angles, or −1 to judge by their range
- * @angles: (array length=n_angles) (inout): angles, in radians afterwards
+ * recon_angle_unit_judge:
+ * @angles: (array length=n_angles): angles of one scan; those that are not finite do not count
  * @n_angles: number of angles
- * @used: (out) (optional): the unit that was taken
  *
- * By range, angles are degrees if any is beyond a full turn in radians. A scan of less than 6.29 degrees is
- * taken as radians so, which is why the unit can be given.
+ * Judges by the arc that the angles span, and by their step, what they are. Of a single angle, or equal ones, it makes
+ * no difference.
+ *
+ * Returns: the #ReconAngleUnit, or −1 where that is not clear
+ */
+int
+recon_angle_unit_judge (const double *angles,
+                        gsize         n_angles)
+{
+  Span span;
+
+  g_return_val_if_fail (angles != NULL || n_angles == 0, -1);
+
+  span = measure (angles, n_angles);
+  if (span.n == 0 || span.arc <= 0.0)
+    return span.n > 0 && fabs (span.minimum) > 2 * G_PI * (1 + NEAR) ? RECON_ANGLE_UNIT_DEGREE
+                                                                     : RECON_ANGLE_UNIT_RADIAN;
+  if (are_radians (&span))
+    return RECON_ANGLE_UNIT_RADIAN;
+
+  return span.arc > DEGREES_FROM ? RECON_ANGLE_UNIT_DEGREE : -1;
+}
+
+/**
+ * recon_angle_unit_contradicts:
+ * @unit: what somebody says that the angles are
+ * @angles: (array length=n_angles): the angles as they were given
+ * @n_angles: number of angles
+ *
+ * Returns: whether they look very much like the other unit: "degrees" from 0 to π, or "radians" from 0 to 180
+ */
+gboolean
+recon_angle_unit_contradicts (ReconAngleUnit  unit,
+                              const double   *angles,
+                              gsize           n_angles)
+{
+  Span span = measure (angles, n_angles);
+  double half = unit == RECON_ANGLE_UNIT_DEGREE ? G_PI : 180.0;
+
+  return span.n >= ENOUGH && (is_arc (&span, half, 1, VERY_NEAR) || is_arc (&span, half, 2, VERY_NEAR));
+}
+
+/**
+ * recon_angle_unit_describe:
+ * @angles: (array length=n_angles): angles
+ * @n_angles: number of angles
+ *
+ * Returns: (transfer full): "150 values from 0 to 3.1206 in steps of 0.0209", for messages
+ */
+char *
+recon_angle_unit_describe (const double *angles,
+                           gsize         n_angles)
+{
+  Span span = measure (angles, n_angles);
+
+  return g_strdup_printf (_ ("%" G_GSIZE_FORMAT " values from %.6g to %.6g in steps of about %.4g"), span.n,
+                          span.n > 0 ? span.minimum : 0.0, span.n > 0 ? span.maximum : 0.0, span.step);
+}
+
+/**
+ * recon_angle_unit_set_unclear:
+ * @path: where the angles are from
+ * @angles: (array length=n_angles): angles of which the unit is neither told nor clear
+ * @n_angles: number of angles
+ * @error: return location
+ *
+ * Sets #RECON_ERROR_INPUT.
  */
 void
-recon_angle_unit_convert (int              unit,
-                          double          *angles,
-                          gsize            n_angles,
-                          ReconAngleUnit  *used)
+recon_angle_unit_set_unclear (const char    *path,
+                              const double  *angles,
+                              gsize          n_angles,
+                              GError       **error)
 {
-  if (unit < 0)
-    {
-      unit = RECON_ANGLE_UNIT_RADIAN;
-      for (gsize i = 0; i < n_angles; i++)
-        if (fabs (angles[i]) > RECON_ANGLE_MAX_RADIANS)
-          unit = RECON_ANGLE_UNIT_DEGREE;
-    }
+  g_autofree char *values = recon_angle_unit_describe (angles, n_angles);
 
-  if (unit == RECON_ANGLE_UNIT_DEGREE)
-    for (gsize i = 0; i < n_angles; i++)
-      angles[i] *= G_PI / 180;
+  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+               _ ("%s names no unit, and %s may be degrees or radians. Say which with --angle-unit=degree or "
+                  "--angle-unit=radian."),
+               path, values);
+}
 
-  if (used != NULL)
-    *used = (ReconAngleUnit) unit;
+/**
+ * recon_angle_unit_convert:
+ * @unit: the unit of @angles
+ * @angles: (array length=n_angles) (inout): angles, in radians afterwards
+ * @n_angles: number of angles
+ */
+void
+recon_angle_unit_convert (ReconAngleUnit  unit,
+                          double         *angles,
+                          gsize           n_angles)
+{
+  for (gsize i = 0; unit == RECON_ANGLE_UNIT_DEGREE && i < n_angles; i++)
+    angles[i] *= G_PI / 180;
 }

@@ -7,13 +7,21 @@
 
 G_BEGIN_DECLS
 
-/* A full turn in radians, with room for angles that a motor reports a little beyond it. */
-#define RECON_ANGLE_MAX_RADIANS (2 * G_PI + 0.01)
-
-int  recon_angle_unit_parse   (const char      *text);
-void recon_angle_unit_convert (int              unit,
-                               double          *angles,
-                               gsize            n_angles,
-                               ReconAngleUnit  *used);
+const char *recon_angle_unit_get_name    (ReconAngleUnit   unit);
+int         recon_angle_unit_parse       (const char      *text);
+int         recon_angle_unit_judge       (const double    *angles,
+                                          gsize            n_angles);
+gboolean    recon_angle_unit_contradicts (ReconAngleUnit   unit,
+                                          const double    *angles,
+                                          gsize            n_angles);
+char       *recon_angle_unit_describe    (const double    *angles,
+                                          gsize            n_angles);
+void        recon_angle_unit_set_unclear (const char      *path,
+                                          const double    *angles,
+                                          gsize            n_angles,
+                                          GError         **error);
+void        recon_angle_unit_convert     (ReconAngleUnit   unit,
+                                          double          *angles,
+                                          gsize            n_angles);
 
 G_END_DECLS

@@ -9,18 +9,14 @@
 #include <string.h>
 
 #include "error.h"
-#include "io/angle-lines.h"
+#include "io/angle-line.h"
+#include "io/angle-table.h"
 #include "io/angle-unit.h"
 #include "io/hdf5-list.h"
 #include "io/hdf5-values.h"
 
 /* No list of angles is longer, but a wrongly chosen file may be. */
-#define MAX_BYTES (256 << 20)
-
-/* Characters of a line that a message shows. */
-#define SHOWN 40
-
-#define SEPARATORS " \t\r\f\v,;#"
+#define MAX_BYTES (64 << 20)
 
 static char *
 load_text (const char  *path,
@@ -65,122 +61,149 @@ load_text (const char  *path,
   return g_steal_pointer (&text);
 }
 
-/* "0,5" may be two columns or half a degree as it is written in many countries. */
-static gboolean
-has_decimal_comma (const char *line)
+/* Which part of a text file is meant: "angles.txt:2[10:101]". */
+typedef struct
 {
-  gsize whole, decimals;
+  guint    column; /* from 1; 0 for the only one */
+  gboolean has_range;
+  gint64   start;  /* values from 0; negative ones from the end, as in Python */
+  gint64   stop;
+} Selection;
 
-  line += strspn (line, "+-");
-  whole = strspn (line, "0123456789");
-  if (whole == 0 || line[whole] != ',')
-    return FALSE;
-
-  line += whole + 1;
-  decimals = strspn (line, "0123456789");
-
-  return decimals > 0 && line[decimals] != ',' && line[decimals] != '.';
-}
-
-/* The number in the first column of @line; @has_number is unset where the line is blank or a comment. */
 static gboolean
-parse_line (const char  *path,
-            guint        number,
-            const char  *line,
-            double      *value,
-            gboolean    *has_number,
-            GError     **error)
+parse_bound (const char **text,
+             const char  *ends,
+             gint64      *bound)
 {
-  g_autofree char *shown = NULL;
   char *end;
 
-  line += strspn (line, " \t\r\f\v");
-  *has_number = *line != '\0' && *line != '#';
-  if (!*has_number)
+  if (strchr (ends, **text) != NULL && **text != '\0')
+    {
+      (*text)++;
+      return TRUE;
+    }
+
+  *bound = g_ascii_strtoll (*text, &end, 10);
+  if (end == *text || g_ascii_isspace (**text) || *end == '\0' || strchr (ends, *end) == NULL)
+    return FALSE;
+  *text = end + 1;
+
+  return TRUE;
+}
+
+/* "2", "[10:101]", "2[10:101]" and "2:[10:101]". */
+static gboolean
+parse_selection (const char *text,
+                 Selection  *self)
+{
+  *self = (Selection){ .stop = G_MAXINT64 };
+
+  if (g_ascii_isdigit (*text))
+    {
+      char *end;
+      guint64 column = g_ascii_strtoull (text, &end, 10);
+
+      if (column < 1 || column > RECON_ANGLE_LINE_COLUMNS)
+        return FALSE;
+      self->column = (guint) column;
+      text = end;
+      if (*text == '\0')
+        return TRUE;
+      text += *text == ':' ? 1 : 0;
+    }
+
+  if (*text++ != '[')
+    return FALSE;
+  self->has_range = TRUE;
+
+  return parse_bound (&text, ":", &self->start) && parse_bound (&text, "]", &self->stop) && *text == '\0';
+}
+
+/* Whether @path is a text file, and a part of it. A file of that very name comes first. */
+static char *
+split_selection (const char *path,
+                 Selection  *selection)
+{
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    return NULL;
+
+  for (const char *colon = strchr (path, ':'); colon != NULL; colon = strchr (colon + 1, ':'))
+    {
+      g_autofree char *file = g_strndup (path, (gsize) (colon - path));
+
+      if (parse_selection (colon + 1, selection) && g_file_test (file, G_FILE_TEST_IS_REGULAR) &&
+          !recon_hdf5_is_file (file))
+        return g_steal_pointer (&file);
+    }
+
+  return NULL;
+}
+
+static gint64
+resolve_bound (gint64 bound,
+               gsize  n)
+{
+  if (bound < 0)
+    bound += (gint64) n;
+
+  return CLAMP (bound, 0, (gint64) n);
+}
+
+static gboolean
+select_values (const char       *path,
+               const Selection  *selection,
+               double           *values,
+               gsize            *n,
+               GError          **error)
+{
+  gint64 start, stop;
+
+  if (!selection->has_range)
     return TRUE;
 
-  if (has_decimal_comma (line))
+  start = resolve_bound (selection->start, *n);
+  stop = resolve_bound (selection->stop, *n);
+  /* Python takes what there is; here a range that is not there is a mistake. */
+  if (start >= stop || (selection->stop != G_MAXINT64 && selection->stop > (gint64) *n))
     {
-      shown = g_utf8_make_valid (line, (gssize) strnlen (line, SHOWN));
-      g_strchomp (shown);
       g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("%s, line %u: “%s” may be one number or two. Write a decimal point instead of the comma, or put "
-                      "a blank between columns."),
-                   path, number, shown);
+                   _ ("%s: there are %" G_GSIZE_FORMAT " values, counted from 0, and the range takes none of them or "
+                      "ends beyond the last. Choose a start and a stop of at most %" G_GSIZE_FORMAT "."),
+                   path, *n, *n);
       return FALSE;
     }
 
-  *value = g_ascii_strtod (line, &end);
-  if (end != line && (*end == '\0' || strchr (SEPARATORS, *end) != NULL) && isfinite (*value))
-    return TRUE;
+  *n = (gsize) (stop - start);
+  memmove (values, values + start, *n * sizeof (double));
 
-  shown = g_utf8_make_valid (line, (gssize) strnlen (line, SHOWN));
-  g_strchomp (shown);
-  if (end != line && !isfinite (*value))
-    g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                 _ ("%s, line %u: the angle “%s” is not finite. Every projection needs an angle."), path, number,
-                 shown);
-  else
-    g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                 _ ("%s, line %u: “%s” is not a number. Each line begins with an angle; comments begin with #."), path,
-                 number, shown);
-
-  return FALSE;
+  return TRUE;
 }
 
 static double *
-read_text (const char  *path,
-           gsize       *n_angles,
-           GError     **error)
+read_text (const char       *path,
+           const char       *file,
+           const Selection  *selection,
+           GPtrArray        *notes,
+           gsize            *n_angles,
+           GError          **error)
 {
-  g_autofree char *text = load_text (path, error);
-  g_autoptr (GArray) angles = g_array_new (FALSE, FALSE, sizeof (double));
-  char *next = text;
-  guint number = 0;
+  g_autofree char *text = load_text (file, error);
+  g_autofree double *angles = NULL;
 
   if (text == NULL)
     return NULL;
 
-  /* What editors of another system put before the first character. */
-  if (g_str_has_prefix (text, "\xef\xbb\xbf"))
-    next += 3;
+  angles = recon_angle_table_read (file, text, selection->column, notes, n_angles, error);
+  if (angles == NULL || !select_values (path, selection, angles, n_angles, error))
+    return NULL;
 
-  while (next != NULL)
-    {
-      char *line = next;
-      char *end = strchr (line, '\n');
-      double value = 0;
-      gboolean has_number;
-
-      next = NULL;
-      if (end != NULL)
-        {
-          *end = '\0';
-          next = end + 1;
-        }
-
-      if (!parse_line (path, ++number, line, &value, &has_number, error))
-        return NULL;
-      if (has_number)
-        g_array_append_val (angles, value);
-    }
-
-  if (angles->len == 0)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT, _ ("%s holds no angles; give one per line."), path);
-      return NULL;
-    }
-
-  *n_angles = angles->len;
-
-  return (double *) g_array_steal (angles, NULL);
+  return g_steal_pointer (&angles);
 }
 
 static double *
 read_dataset (const char      *file,
               const char      *dataset,
-              int              unit,
-              ReconAngleUnit  *used,
+              int             *unit,
               gsize           *n_angles,
               GError         **error)
 {
@@ -191,7 +214,9 @@ read_dataset (const char      *file,
   if (root < 0)
     return NULL;
 
-  angles = recon_hdf5_read_angles (root, file, dataset, unit, used, n_angles, error);
+  angles = recon_hdf5_read_numbers (root, file, dataset, n_angles, error);
+  if (angles != NULL)
+    *unit = recon_hdf5_get_angle_unit (root, dataset);
   for (gsize i = 0; angles != NULL && i < *n_angles; i++)
     if (!isfinite (angles[i]))
       {
@@ -221,18 +246,82 @@ set_which_dataset_error (const char  *file,
                _ ("%s is an HDF5 file; say which dataset holds the angles as %s:/path. %s"), file, file, datasets);
 }
 
+/* Takes the unit that is @given, else the file's, else what the values look like. */
+static gboolean
+settle_unit (const char      *path,
+             int              given,
+             int              own,
+             double          *angles,
+             gsize            n_angles,
+             GPtrArray       *notes,
+             GPtrArray       *warnings,
+             ReconAngleUnit  *used,
+             GError         **error)
+{
+  int unit = given >= 0 ? given : own;
+  gboolean judged = unit < 0;
+  g_autofree char *values = NULL;
+
+  if (judged)
+    unit = recon_angle_unit_judge (angles, n_angles);
+  if (unit < 0)
+    {
+      recon_angle_unit_set_unclear (path, angles, n_angles, error);
+      return FALSE;
+    }
+
+  values = recon_angle_unit_describe (angles, n_angles);
+  if (judged && notes != NULL)
+    g_ptr_array_add (notes, g_strdup_printf (_ ("%s names no unit: %s are taken as %s"), path, values,
+                                             recon_angle_unit_get_name ((ReconAngleUnit) unit)));
+  if (!judged && warnings != NULL && recon_angle_unit_contradicts ((ReconAngleUnit) unit, angles, n_angles))
+    g_ptr_array_add (warnings, g_strdup_printf (_ ("The angles of %s are said to be %s, but are %s."), path,
+                                                recon_angle_unit_get_name ((ReconAngleUnit) unit), values));
+
+  recon_angle_unit_convert ((ReconAngleUnit) unit, angles, n_angles);
+  if (used != NULL)
+    *used = (ReconAngleUnit) unit;
+
+  return TRUE;
+}
+
+/**
+ * recon_angles_split_path:
+ * @path: what recon_angles_read() takes
+ *
+ * Returns: (transfer full): the file that is read
+ */
+char *
+recon_angles_split_path (const char *path)
+{
+  g_autofree char *dataset = NULL;
+  Selection selection;
+  char *file = NULL;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  if (recon_hdf5_split_path (path, &file, &dataset))
+    return file;
+
+  file = split_selection (path, &selection);
+
+  return file != NULL ? file : g_strdup (path);
+}
+
 /**
  * recon_angles_read:
- * @path: a text file, or an HDF5 file:/dataset
- * @unit: the #ReconAngleUnit of the file, or −1 to take a dataset's attribute "units", else degrees if any
- *   angle is beyond a full turn in radians, else radians
+ * @path: a text file, perhaps with a column and a range of values, or an HDF5 file:/dataset
+ * @unit: the #ReconAngleUnit of the file, or −1 to take a dataset's attribute "units", else what the values look like;
+ *   see recon_angle_unit_judge()
+ * @notes: (nullable) (element-type utf8): gets sentences about what was decided
+ * @warnings: (nullable) (element-type utf8): gets sentences about what looks wrong
  * @used: (out) (optional): the unit that was taken
  * @n_angles: (out): number of angles
  * @error: return location
  *
- * Reads a list of angles. In a text file each line begins with an angle, with a decimal point; what follows after
- * blanks, a comma or a semicolon, blank lines, and comments from # on are skipped. A dataset has one dimension
- * and any type of number. After the path of either, ":[FIRST:STOP]" takes some of the angles, counted from 0.
+ * Reads a list of angles. A text file is read by recon_angle_table_read(). "angles.txt:2" is its second column,
+ * "angles.txt:[10:101]" its values 10 to 100, counted from 0, as in Python, and "angles.txt:2[10:101]" is both. A
+ * dataset has one dimension and any type of number.
  *
  * Returns: (transfer full) (array length=n_angles): the angles in radians, all finite; or %NULL with
  *   #RECON_ERROR_INPUT naming line and text or position, or #RECON_ERROR_READ
@@ -240,40 +329,38 @@ set_which_dataset_error (const char  *file,
 double *
 recon_angles_read (const char      *path,
                    int              unit,
+                   GPtrArray       *notes,
+                   GPtrArray       *warnings,
                    ReconAngleUnit  *used,
                    gsize           *n_angles,
                    GError         **error)
 {
   g_autofree char *file = NULL;
   g_autofree char *dataset = NULL;
-  g_autofree char *whole = NULL;
-  double *angles;
-  gsize first, stop;
+  g_autofree double *angles = NULL;
+  Selection selection = { 0 };
+  int own = -1;
 
   g_return_val_if_fail (path != NULL, NULL);
   g_return_val_if_fail (n_angles != NULL, NULL);
 
-  whole = recon_angle_lines_split (path, &first, &stop);
-  if (whole != NULL)
-    {
-      angles = recon_angles_read (whole, unit, used, n_angles, error);
-      if (angles != NULL && !recon_angle_lines_select (whole, first, stop, angles, n_angles, error))
-        g_clear_pointer (&angles, g_free);
-      return angles;
-    }
-
   if (recon_hdf5_split_path (path, &file, &dataset))
-    return read_dataset (file, dataset, unit, used, n_angles, error);
-
-  if (recon_hdf5_is_file (path))
+    {
+      angles = read_dataset (file, dataset, &own, n_angles, error);
+    }
+  else if (recon_hdf5_is_file (path))
     {
       set_which_dataset_error (path, error);
-      return NULL;
+    }
+  else
+    {
+      file = split_selection (path, &selection);
+      angles = read_text (path, file != NULL ? file : path, &selection, notes, n_angles, error);
     }
 
-  angles = read_text (path, n_angles, error);
-  if (angles != NULL)
-    recon_angle_unit_convert (unit, angles, *n_angles, used);
+  if (angles == NULL ||
+      !settle_unit (path, unit, own, angles, *n_angles, notes, warnings, used, error))
+    return NULL;
 
-  return angles;
+  return g_steal_pointer (&angles);
 }

@@ -4,42 +4,9 @@
 #include "io/contents-angles.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 
 #include "io/angle-unit.h"
 #include "io/hdf5-values.h"
-
-static double
-get_largest (const double *angles,
-             gsize         n_angles)
-{
-  double largest = 0;
-
-  for (gsize i = 0; i < n_angles; i++)
-    largest = MAX (largest, fabs (angles[i]));
-
-  return largest;
-}
-
-/* Without a unit the layouts mean degrees. A range that suits radians better is worth a warning. */
-static ReconAngleUnit
-assume_degrees (const char    *path,
-                const double  *angles,
-                gsize          n_angles,
-                ReconContents *contents)
-{
-  double largest = get_largest (angles, n_angles);
-
-  if (n_angles > 1 && largest <= RECON_ANGLE_MAX_RADIANS)
-    recon_contents_warn (contents, _ ("The angles of %s name no unit and were taken as degrees, though none is beyond "
-                                      "%.4g. If they are radians, give them with --angles=FILE:%s "
-                                      "--angle-unit=radian."),
-                         path, largest, path);
-  else
-    recon_contents_note (contents, _ ("The angles of %s name no unit and were taken as degrees."), path);
-
-  return RECON_ANGLE_UNIT_DEGREE;
-}
 
 /**
  * recon_contents_convert_angles:
@@ -49,8 +16,9 @@ assume_degrees (const char    *path,
  * @angles: (array length=n_angles) (inout): angles as they stand in the file, in radians afterwards
  * @n_angles: number of angles
  *
- * Takes the unit that the dataset's attribute "units" names; degrees, which the layouts mean, where there is none; and
- * judges by the range where it names another. Whatever had to be assumed is noted. The lock is held.
+ * Takes the unit that the dataset's attribute "units" names; where there is none, or another, what the angles look
+ * like. If they look like neither, they are taken as degrees, which the layouts mean, and the contents say that it is
+ * not clear. Whatever had to be judged is noted. The lock is held.
  */
 void
 recon_contents_convert_angles (ReconContents *self,
@@ -60,16 +28,41 @@ recon_contents_convert_angles (ReconContents *self,
                                gsize          n_angles)
 {
   g_autofree char *units = recon_hdf5_read_attribute (root, path, "units");
+  g_autofree char *values = recon_angle_unit_describe (angles, n_angles);
   gboolean has_units = units != NULL && *units != '\0';
-  double largest = get_largest (angles, n_angles);
-  ReconAngleUnit used;
-  int unit;
+  int unit = has_units ? recon_angle_unit_parse (units) : -1;
+  int looks = recon_angle_unit_judge (angles, n_angles);
 
-  unit = has_units ? recon_angle_unit_parse (units) : (int) assume_degrees (path, angles, n_angles, self);
-  recon_angle_unit_convert (unit, angles, n_angles, &used);
-  if (unit < 0)
-    recon_contents_warn (self, _ ("The unit of %s is “%s”, neither degrees nor radians. By their range, up to %.4g, "
-                                  "the angles were taken as %s. If that is wrong, give them with --angles=FILE:%s "
-                                  "--angle-unit=UNIT."),
-                         path, units, largest, used == RECON_ANGLE_UNIT_DEGREE ? _ ("degrees") : _ ("radians"), path);
+  g_clear_error (&self->unit_error);
+  if (unit >= 0)
+    {
+      if (recon_angle_unit_contradicts ((ReconAngleUnit) unit, angles, n_angles))
+        recon_contents_warn (self, _ ("The angles of %s are said to be %s, but are %s. If they are of the other unit, "
+                                      "say so with --angle-unit."),
+                             path, recon_angle_unit_get_name ((ReconAngleUnit) unit), values);
+    }
+  else if (looks >= 0)
+    {
+      unit = looks;
+      if (has_units)
+        recon_contents_warn (self, _ ("The unit of %s is “%s”, neither degrees nor radians. Being %s, the angles are "
+                                      "taken as %s. If that is wrong, say so with --angle-unit."),
+                             path, units, values, recon_angle_unit_get_name ((ReconAngleUnit) unit));
+      else if (unit == RECON_ANGLE_UNIT_DEGREE)
+        recon_contents_note (self, _ ("The angles of %s name no unit. Being %s, they are taken as degrees."), path,
+                             values);
+      else
+        recon_contents_warn (self, _ ("The angles of %s name no unit, which means degrees. But being %s, they are "
+                                      "taken as radians. If that is wrong, say so with --angle-unit=degree."),
+                             path, values);
+    }
+  else
+    {
+      unit = RECON_ANGLE_UNIT_DEGREE;
+      recon_angle_unit_set_unclear (path, angles, n_angles, &self->unit_error);
+      recon_contents_note (self, "%s", self->unit_error->message);
+    }
+
+  self->angle_unit = (ReconAngleUnit) unit;
+  recon_angle_unit_convert (self->angle_unit, angles, n_angles);
 }

@@ -50,6 +50,7 @@ recon_contents_free (ReconContents *self)
   g_clear_pointer (&self->flats_after, recon_frames_free);
   g_free (self->angles);
   g_clear_error (&self->angles_error);
+  g_clear_error (&self->unit_error);
   g_clear_pointer (&self->gaps, recon_series_gaps_free);
   g_ptr_array_unref (self->notes);
   g_free (self);

@@ -14,6 +14,9 @@
 /* HDF5 files that are looked into: more of them are no scan but its parts. */
 #define MAX_HDF5 32
 
+/* A series of at least this part of the images may be another scan. */
+#define RIVAL 2
+
 /* Kinds of files that a message lists. */
 #define MAX_KINDS 4
 
@@ -59,7 +62,23 @@ list_candidates (ReconFinder *self,
   return candidates;
 }
 
-/* The one that is clearest, if no other is as clear and none has more images; else %NULL. */
+/* Whether @other may as well be what is meant. What is named after projections can only be mistaken for images of the
+ * same size, as another scan has; others by chance also for more images of any size. */
+static gboolean
+is_rival (ReconFinderSeries *best,
+          ReconFinderSeries *other)
+{
+  gboolean same_size = other->width == best->width && other->height == best->height;
+
+  if (get_rank (other) == get_rank (best) || recon_finder_are_apart (best, other))
+    return TRUE;
+  if (same_size)
+    return other->n_frames >= best->n_frames / RIVAL;
+
+  return get_rank (best) < 3 && other->n_frames > best->n_frames;
+}
+
+/* The one that is clearest, if there is no rival; else %NULL. */
 static ReconFinderSeries *
 find_best (GPtrArray *candidates)
 {
@@ -77,7 +96,7 @@ find_best (GPtrArray *candidates)
     {
       ReconFinderSeries *series = g_ptr_array_index (candidates, i);
 
-      if (series != best && (get_rank (series) == get_rank (best) || series->n_frames > best->n_frames))
+      if (series != best && is_rival (best, series))
         return NULL;
     }
 
@@ -121,7 +140,7 @@ ask_which (ReconFinder *self,
 
   _recon_found_ask (self->found, RECON_N_PARAMETERS,
                     g_strdup_printf (ngettext ("there is %u series of images that may be the projections:",
-                                               "there are %u series of images that may be the projections:",
+                                               "There are %u series of images that may be the projections:",
                                                candidates->len),
                                      candidates->len),
                     paths);
@@ -399,7 +418,8 @@ choose_below (ReconFinder  *self,
       ReconFinderSeries *series = g_ptr_array_index (candidates, i);
 
       if (series != self->images)
-        _recon_found_note (self->found, _ ("%s is left out: it is less clear, and has fewer images"), series->value);
+        _recon_found_note (self->found, _ ("%s is left out: the name of %s is clearer"), series->value,
+                           self->images->value);
     }
 
   return TRUE;
@@ -460,6 +480,10 @@ _recon_finder_choose_images (ReconFinder  *self,
 
   _recon_found_take (self->found, self->sinograms ? RECON_PARAM_SINOGRAMS : RECON_PARAM_PROJECTIONS,
                      self->images->value, recon_finder_series_describe (self->images));
+  self->n_projections = self->sinograms ? self->images->height : self->images->n_frames;
+  self->n_rows = self->sinograms ? self->images->n_frames : self->images->height;
+  if (!self->sinograms && self->images->names->len == self->images->n_frames)
+    self->n_numbers = self->images->n_numbers;
   note_left_out (self);
 
   return TRUE;

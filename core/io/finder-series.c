@@ -23,6 +23,7 @@ recon_finder_series_free (ReconFinderSeries *self)
   g_free (self->stem);
   g_free (self->why);
   g_free (self->folder_why);
+  g_free (self->place);
   g_free (self->folder_rest);
   g_free (self->rest);
   g_free (self->refusal);
@@ -47,14 +48,15 @@ series_new (const ReconFinderFolder *folder,
 static guint
 count_numbers (const ReconSeriesGroup *group)
 {
+  GArray *numbers = group->numbers;
   gint64 span;
 
-  if (group->numbers == NULL || group->numbers->len < 2)
+  if (numbers == NULL || numbers->len < 2)
     return 0;
 
-  span = g_array_index (group->numbers, gint64, group->numbers->len - 1) - g_array_index (group->numbers, gint64, 0) + 1;
+  span = g_array_index (numbers, gint64, numbers->len - 1) - g_array_index (numbers, gint64, 0) + 1;
 
-  return span < 2 * (gint64) group->numbers->len ? (guint) span : 0;
+  return span < 2 * (gint64) numbers->len ? (guint) span : 0;
 }
 
 static void
@@ -95,6 +97,7 @@ read_folders (ReconFinderSeries *self,
 {
   g_auto (GStrv) names = g_strsplit (self->relative, G_DIR_SEPARATOR_S, -1);
   g_autoptr (GString) rest = g_string_new (NULL);
+  g_autoptr (GString) place = g_string_new (NULL);
   char *telling = NULL;
 
   *role = RECON_ROLE_UNKNOWN;
@@ -103,7 +106,7 @@ read_folders (ReconFinderSeries *self,
       g_auto (ReconNameMeaning) meaning = { 0 };
 
       recon_name_meaning_read (&meaning, names[i]);
-      if (is_at_angles (self, names[i]))
+      if (is_at_angles (self, names[i]) || meaning.role == RECON_ROLE_PREVIEWS)
         meaning.role = RECON_ROLE_OTHER;
       if (meaning.role != RECON_ROLE_UNKNOWN && *role != RECON_ROLE_OTHER)
         {
@@ -119,7 +122,10 @@ read_folders (ReconFinderSeries *self,
         *when = meaning.when;
       if (*meaning.rest != '\0')
         g_string_append_printf (rest, "%s/", meaning.rest);
+      if (*meaning.rest != '\0' && meaning.role <= RECON_ROLE_IMAGES)
+        g_string_append_printf (place, "%s/", meaning.rest);
     }
+  self->place = g_strdup (place->str);
   self->folder_rest = g_strdup (rest->str);
 
   return telling;
@@ -158,7 +164,8 @@ set_role (ReconFinderSeries *self,
   self->folder_why = telling != NULL ? g_strdup_printf (_ ("the folder is named %s"), telling) : NULL;
   recon_name_meaning_read (&own, self->stem);
   self->rest = g_strdup (own.rest);
-  if (own.role != RECON_ROLE_DARKS && own.role != RECON_ROLE_FLATS && is_at_angles (self, self->stem))
+  if (own.role == RECON_ROLE_PREVIEWS ||
+      (own.role != RECON_ROLE_DARKS && own.role != RECON_ROLE_FLATS && is_at_angles (self, self->stem)))
     own.role = RECON_ROLE_OTHER;
   if (own.when != RECON_WHEN_UNKNOWN)
     self->when = own.when;
@@ -271,6 +278,21 @@ recon_finder_add_series (const ReconFinderFolder *folder,
 }
 
 /**
+ * recon_finder_are_apart:
+ * @a: a series
+ * @b: another one
+ *
+ * Returns: whether their folders are named after different scans, and not just one of them lies deeper
+ */
+gboolean
+recon_finder_are_apart (const ReconFinderSeries *a,
+                        const ReconFinderSeries *b)
+{
+  return *a->place != '\0' && *b->place != '\0' && !g_str_has_prefix (a->place, b->place) &&
+         !g_str_has_prefix (b->place, a->place);
+}
+
+/**
  * recon_finder_settle_roles:
  * @series: (element-type ReconFinderSeries): all that were found
  *
@@ -318,6 +340,7 @@ recon_finder_series_new_path (const char *path)
   self->stem = g_path_get_basename (path);
   self->role = RECON_ROLE_PROJECTIONS;
   self->why = g_strdup (_ ("it was named"));
+  self->place = g_strdup ("");
   self->folder_rest = g_strdup ("");
   self->rest = g_strdup ("");
 
@@ -378,6 +401,7 @@ recon_finder_series_probe (ReconFinderSeries *self)
   self->n_frames = recon_frames_get_n (contents->projections) * MAX (self->names->len, 1);
   self->width = recon_reader_get_width (reader);
   self->height = recon_reader_get_height (reader);
+  self->counts = recon_reader_get_sample_type (reader) < RECON_SAMPLE_FLOAT16;
   self->layout = contents->layout;
   self->n_angles = contents->n_angles;
   self->has_own_darks = contents->darks != NULL;

@@ -23,6 +23,7 @@ typedef struct
   char       *why;         /* (nullable): where the role is from, such as "the folder is named dark" */
   ReconRole   folder_role;
   char       *folder_why;
+  char       *place;       /* the folders that are named after a scan rather than after a part of it */
   char       *folder_rest; /* what else the folders' names say; the same for the parts of one scan */
   char       *rest;        /* of the stem, likewise */
 
@@ -32,6 +33,7 @@ typedef struct
   guint       n_frames;
   guint       width;
   guint       height;
+  gboolean    counts; /* whole numbers, as detectors write them */
   const char *layout;
   gsize       n_angles;      /* that an HDF5 scan has of its own */
   gboolean    has_own_flats; /* so has it */
@@ -40,6 +42,8 @@ typedef struct
 
 void               recon_finder_add_series      (const ReconFinderFolder *folder,
                                                  GPtrArray               *series);
+gboolean           recon_finder_are_apart       (const ReconFinderSeries *a,
+                                                 const ReconFinderSeries *b);
 void               recon_finder_settle_roles    (GPtrArray               *series);
 void               recon_finder_series_probe    (ReconFinderSeries       *self);
 gboolean           recon_finder_series_is_scan  (ReconFinderSeries       *self);

@@ -39,7 +39,7 @@ static const Word words[] = {
   { "radiography", RECON_ROLE_PROJECTIONS }, { "radiogram", RECON_ROLE_PROJECTIONS },
   { "tomo", RECON_ROLE_PROJECTIONS }, { "tomography", RECON_ROLE_PROJECTIONS },
 
-  { "raw", RECON_ROLE_IMAGES }, { "data", RECON_ROLE_IMAGES }, { "sample", RECON_ROLE_IMAGES },
+  { "raw", RECON_ROLE_IMAGES }, { "data", RECON_ROLE_IMAGES }, { "sample", RECON_ROLE_PROJECTIONS },
   { "scan", RECON_ROLE_IMAGES }, { "tif", RECON_ROLE_IMAGES }, { "tiff", RECON_ROLE_IMAGES },
   { "image", RECON_ROLE_IMAGES }, { "img", RECON_ROLE_IMAGES }, { "frame", RECON_ROLE_IMAGES },
   { "view", RECON_ROLE_IMAGES }, { "ct", RECON_ROLE_IMAGES }, { "shadow", RECON_ROLE_IMAGES },
@@ -50,14 +50,13 @@ static const Word words[] = {
   { "slice", RECON_ROLE_OTHER }, { "slc", RECON_ROLE_OTHER }, { "rec", RECON_ROLE_OTHER },
   { "reco", RECON_ROLE_OTHER }, { "recon", RECON_ROLE_OTHER }, { "reconstruction", RECON_ROLE_OTHER },
   { "reconstructed", RECON_ROLE_OTHER }, { "result", RECON_ROLE_OTHER }, { "output", RECON_ROLE_OTHER },
-  { "preview", RECON_ROLE_OTHER }, { "thumb", RECON_ROLE_OTHER }, { "thumbnail", RECON_ROLE_OTHER },
-  { "snapshot", RECON_ROLE_OTHER }, { "volume", RECON_ROLE_OTHER }, { "vol", RECON_ROLE_OTHER },
-  { "overview", RECON_ROLE_OTHER }, { "scout", RECON_ROLE_OTHER }, { "trial", RECON_ROLE_OTHER },
-  { "partial", RECON_ROLE_OTHER }, { "tmp", RECON_ROLE_OTHER }, { "temp", RECON_ROLE_OTHER },
+  { "preview", RECON_ROLE_PREVIEWS }, { "thumb", RECON_ROLE_PREVIEWS }, { "thumbnail", RECON_ROLE_PREVIEWS },
+  { "snapshot", RECON_ROLE_PREVIEWS }, { "volume", RECON_ROLE_OTHER }, { "vol", RECON_ROLE_OTHER },
+  { "overview", RECON_ROLE_OTHER }, { "scout", RECON_ROLE_OTHER }, { "partial", RECON_ROLE_OTHER },
   { "mask", RECON_ROLE_OTHER }, { "corrected", RECON_ROLE_OTHER }, { "normalized", RECON_ROLE_OTHER },
   { "normalised", RECON_ROLE_OTHER }, { "filtered", RECON_ROLE_OTHER }, { "calibration", RECON_ROLE_OTHER },
-  { "calib", RECON_ROLE_OTHER }, { "alignment", RECON_ROLE_OTHER }, { "spr", RECON_ROLE_OTHER },
-  { "arc", RECON_ROLE_OTHER }, { "schnitte", RECON_ROLE_OTHER }, { "truth", RECON_ROLE_OTHER },
+  { "calib", RECON_ROLE_OTHER }, { "alignment", RECON_ROLE_OTHER },
+  { "schnitte", RECON_ROLE_OTHER }, { "truth", RECON_ROLE_OTHER },
 };
 
 /* What follows such a word without a break. Short words would match by chance. */
@@ -75,7 +74,7 @@ static const struct
   { "begin", RECON_WHEN_BEFORE },  { "vorher", RECON_WHEN_BEFORE }, { "vor", RECON_WHEN_BEFORE },
   { "first", RECON_WHEN_BEFORE },  { "after", RECON_WHEN_AFTER },  { "post", RECON_WHEN_AFTER },
   { "end", RECON_WHEN_AFTER },     { "nachher", RECON_WHEN_AFTER }, { "nach", RECON_WHEN_AFTER },
-  { "last", RECON_WHEN_AFTER },
+  { "last", RECON_WHEN_AFTER },    { "final", RECON_WHEN_AFTER },
 };
 
 static const Word *
@@ -164,8 +163,8 @@ combine (ReconRole a,
 
   if (a == b)
     return a;
-  if (a == RECON_ROLE_OTHER || b == RECON_ROLE_OTHER)
-    return RECON_ROLE_OTHER;
+  if (MAX (a, b) >= RECON_ROLE_PREVIEWS)
+    return MAX (a, b);
   if (a_is_reference && b_is_reference)
     return RECON_ROLE_UNSURE;
   if (a_is_reference || b_is_reference)
@@ -258,7 +257,7 @@ recon_name_meaning_clear (ReconNameMeaning *self)
 gboolean
 recon_name_is_of_angles (const char *name)
 {
-  static const char *const marks[] = { "angle", "theta", "winkel", "omega" };
+  static const char *const marks[] = { "angle", "theta", "winkel", "omega", "rotation", "tilt" };
   g_autofree char *lower = g_ascii_strdown (name, -1);
 
   for (gsize i = 0; i < G_N_ELEMENTS (marks); i++)

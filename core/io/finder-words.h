@@ -14,8 +14,9 @@ typedef enum
   RECON_ROLE_SINOGRAMS,
   RECON_ROLE_DARKS,
   RECON_ROLE_FLATS,
-  RECON_ROLE_OTHER,       /* slices, previews and what else is no input */
   RECON_ROLE_UNSURE,      /* darks and flats at once, or a word that stands for either */
+  RECON_ROLE_PREVIEWS,    /* small pictures for people */
+  RECON_ROLE_OTHER,       /* slices and what else is no input */
 } ReconRole;
 
 typedef enum

@@ -238,49 +238,22 @@ recon_hdf5_read_number (hid_t       root,
   return numbers == NULL ? (double) NAN : numbers[0];
 }
 
-/* The #ReconAngleUnit that the attribute "units" of a dataset names, or −1. */
-static int
-get_angle_unit (hid_t       root,
-                const char *path)
+/**
+ * recon_hdf5_get_angle_unit:
+ * @root: the file
+ * @path: path of a list of angles
+ *
+ * The lock is held.
+ *
+ * Returns: the #ReconAngleUnit that its attribute "units" names, or −1
+ */
+int
+recon_hdf5_get_angle_unit (hid_t       root,
+                           const char *path)
 {
   g_autofree char *units = recon_hdf5_read_attribute (root, path, "units");
 
   return units == NULL ? -1 : recon_angle_unit_parse (units);
-}
-
-/**
- * recon_hdf5_read_angles:
- * @root: the file
- * @file: its name, for messages
- * @path: path of a list of angles
- * @unit: their #ReconAngleUnit, or −1 to take the attribute "units", else their range
- * @used: (out) (optional): the unit that was taken
- * @n: (out): how many there are
- * @error: return location
- *
- * The lock is held. NaN and infinity are let through: the angles of a scan's dark frames may be so.
- *
- * Returns: (transfer full): the angles in radians, or %NULL as recon_hdf5_read_numbers()
- */
-double *
-recon_hdf5_read_angles (hid_t            root,
-                        const char      *file,
-                        const char      *path,
-                        int              unit,
-                        ReconAngleUnit  *used,
-                        gsize           *n,
-                        GError         **error)
-{
-  double *angles = recon_hdf5_read_numbers (root, file, path, n, error);
-
-  if (angles == NULL)
-    return NULL;
-
-  if (unit < 0)
-    unit = get_angle_unit (root, path);
-  recon_angle_unit_convert (unit, angles, *n, used);
-
-  return angles;
 }
 
 /**

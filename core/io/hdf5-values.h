@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "config/choices.h"
 #include "io/hdf5.h"
 
 G_BEGIN_DECLS
@@ -21,13 +20,8 @@ gsize    recon_hdf5_count_numbers  (hid_t            root,
 double   recon_hdf5_read_number    (hid_t            root,
                                     const char      *path);
 
-double  *recon_hdf5_read_angles    (hid_t            root,
-                                    const char      *file,
-                                    const char      *path,
-                                    int              unit,
-                                    ReconAngleUnit  *used,
-                                    gsize           *n,
-                                    GError         **error);
+int      recon_hdf5_get_angle_unit (hid_t            root,
+                                    const char      *path);
 double   recon_hdf5_get_length_um  (hid_t            root,
                                     const char      *path,
                                     double           initial);

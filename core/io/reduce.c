@@ -11,6 +11,7 @@ struct _ReconReducer
   guint           n_images;
   gsize           n_pixels;
   double         *sums;   /* n_pixels; average only */
+  guint          *n_missing; /* (nullable): n_pixels, how many values were no numbers; average only */
   float          *stacks; /* n_pixels × n_images: the values of a pixel lie together; median only */
 };
 
@@ -47,8 +48,19 @@ void
 recon_reducer_free (ReconReducer *self)
 {
   g_free (self->sums);
+  g_free (self->n_missing);
   g_free (self->stacks);
   g_free (self);
+}
+
+/* A value that is no number is left out: one broken sample doesn't cost a pixel that others have measured. */
+static void
+leave_out (ReconReducer *self,
+           gsize         pixel)
+{
+  if (self->n_missing == NULL)
+    self->n_missing = g_new0 (guint, self->n_pixels);
+  self->n_missing[pixel]++;
 }
 
 /**
@@ -81,7 +93,10 @@ recon_reducer_add (ReconReducer *self,
   else
     {
       for (gsize i = 0; i < n; i++)
-        self->sums[first + i] += (double) pixels[i];
+        if (isfinite (pixels[i]))
+          self->sums[first + i] += (double) pixels[i];
+        else
+          leave_out (self, first + i);
     }
 }
 
@@ -124,16 +139,24 @@ select_smallest (float     *values,
     }
 }
 
-/* NaN has no rank: it is left out. */
-static float
-find_median (float *values,
-             guint  n_values)
+/**
+ * recon_reduce_median:
+ * @values: (array length=n_values) (inout): values; their order gets lost
+ * @n_values: how many
+ *
+ * What is no number has no rank: it is left out, and so is what is infinite.
+ *
+ * Returns: the median, the mean of the two in the middle if there are two; NaN if nothing is finite
+ */
+float
+recon_reduce_median (float *values,
+                     guint  n_values)
 {
   guint n = 0;
   float upper, lower;
 
   for (guint i = 0; i < n_values; i++)
-    if (!isnan (values[i]))
+    if (isfinite (values[i]))
       values[n++] = values[i];
 
   if (n == 0)
@@ -151,13 +174,22 @@ find_median (float *values,
   return (float) (((double) lower + (double) upper) / 2.0);
 }
 
+static float
+average (ReconReducer *self,
+         gsize         pixel)
+{
+  guint n = self->n_images - (self->n_missing != NULL ? self->n_missing[pixel] : 0);
+
+  return n > 0 ? (float) (self->sums[pixel] / n) : NAN;
+}
+
 /**
  * recon_reducer_finish:
  * @self: a reducer that has got all images
  * @result: (out caller-allocates): the pixels of the one image
  *
  * The average is formed in double precision. The median of an even number of values is the mean of the two in the
- * middle. The reducer can only be freed afterwards.
+ * middle. Values that are not finite are left out; a pixel that has no others becomes NaN. The reducer can only be freed afterwards.
  */
 void
 recon_reducer_finish (ReconReducer *self,
@@ -166,9 +198,9 @@ recon_reducer_finish (ReconReducer *self,
   for (gsize i = 0; i < self->n_pixels; i++)
     {
       if (self->method == RECON_REDUCTION_MEDIAN)
-        result[i] = find_median (self->stacks + i * self->n_images, self->n_images);
+        result[i] = recon_reduce_median (self->stacks + i * self->n_images, self->n_images);
       else
-        result[i] = (float) (self->sums[i] / self->n_images);
+        result[i] = average (self, i);
     }
 }
 
@@ -183,5 +215,5 @@ gsize
 recon_reducer_bytes_per_pixel (ReconReduction method,
                                guint          n_images)
 {
-  return method == RECON_REDUCTION_MEDIAN ? n_images * sizeof (float) : sizeof (double);
+  return method == RECON_REDUCTION_MEDIAN ? n_images * sizeof (float) : sizeof (double) + sizeof (guint);
 }

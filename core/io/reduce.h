@@ -23,6 +23,9 @@ void          recon_reducer_finish          (ReconReducer       *self,
 gsize         recon_reducer_bytes_per_pixel (ReconReduction      method,
                                              guint               n_images);
 
+float         recon_reduce_median           (float              *values,
+                                             guint               n_values);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconReducer, recon_reducer_free)
 
 G_END_DECLS

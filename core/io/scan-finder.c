@@ -47,6 +47,8 @@ found_new (const char *path)
   ReconFoundScan *self = g_new0 (ReconFoundScan, 1);
 
   self->path = g_strdup (path);
+  for (gsize n = strlen (path); n > 1 && path[n - 1] == G_DIR_SEPARATOR; n--)
+    self->path[n - 1] = '\0';
   self->findings = g_ptr_array_new_with_free_func ((GDestroyNotify) finding_free);
   self->questions = g_ptr_array_new_with_free_func ((GDestroyNotify) question_free);
   self->warnings = g_ptr_array_new_with_free_func (g_free);
@@ -192,7 +194,7 @@ recon_scan_find (const char  *path,
 
   self.found = found_new (path);
   if (g_file_test (path, G_FILE_TEST_IS_DIR))
-    self.root = g_strdup (path);
+    self.root = g_strdup (self.found->path);
   else
     {
       g_autofree char *file = NULL;

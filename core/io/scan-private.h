@@ -3,9 +3,13 @@
 
 #include "io/contents.h"
 #include "io/lines.h"
+#include "io/reference-levels.h"
 #include "io/scan.h"
+#include "io/scan-survey.h"
 
 G_BEGIN_DECLS
+
+#define RECON_LEFT_OUT G_MAXUINT
 
 struct _ReconScan
 {
@@ -37,10 +41,11 @@ struct _ReconScan
   guint           width;
   double          axis;
   double          pixel_size; /* µm, or NaN */
-  guint           angle_start;
-  guint           angle_step;
+  guint          *used;        /* the projections, by their numbers among all of them, ascending */
   guint           n_angles;
   double         *angles;      /* radians */
+  gboolean        looked_at_turn;  /* whether the images were looked at for: */
+  guint           full_turn_steps; /* of the full turn that they show, or 0 */
   double         *file_angles; /* (nullable): of all projections, once input.angles was read */
   ReconAngleUnit  file_unit;   /* that it was read by */
   ReconFrames    *projections; /* those that are used, owned; %NULL for sinograms */
@@ -54,8 +59,29 @@ struct _ReconScan
   ReconFrames    *flats;
   ReconFrames    *flats_after;
   float          *flat_positions;
+  ReconSurvey    *survey; /* (nullable): once it was made */
+  guint          *ranks[RECON_N_LEVELS]; /* (nullable): of each dark, flat and flat after: its number among those that
+                                            are used, or %RECON_LEFT_OUT; %NULL if all are */
 };
 
+/* The angles of all projections and where they are from. */
+typedef struct
+{
+  double   *angles;
+  char     *source;
+  gboolean  measured; /* by somebody who wrote them down one by one */
+  gboolean  assumed;  /* by nobody */
+} ReconScanAngles;
+
+void        _recon_scan_angles_clear    (ReconScanAngles  *self);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ReconScanAngles, _recon_scan_angles_clear)
+
+gboolean    _recon_scan_find_angles     (ReconScan        *self,
+                                         ReconConfig      *config,
+                                         ReconLog         *log,
+                                         ReconScanAngles  *result,
+                                         GError          **error);
 void        _recon_scan_turn            (ReconContents *contents,
                                          ReconConfig  *config);
 gboolean    _recon_scan_check_turn      (ReconScan    *self,
@@ -86,20 +112,77 @@ void        _recon_scan_set_up_absorptivity (ReconScan    *self,
                                              ReconConfig  *config);
 gboolean    _recon_scan_select_projections (ReconScan    *self,
                                             ReconConfig  *config,
+                                            ReconLog     *log,
                                             GError      **error);
 gboolean    _recon_scan_set_up_angles   (ReconScan    *self,
                                          ReconConfig  *config,
                                          ReconLog     *log,
                                          GError      **error);
 
+gboolean    _recon_scan_check_full_turn (ReconScan    *self,
+                                         GError      **error);
+guint       _recon_scan_count_places    (ReconScan    *self);
 gboolean    _recon_scan_check_sources   (ReconScan    *self,
                                          GError      **error);
+
+/* What the survey reads: scan-survey-read.c. @levels: of darks, flats and flats after, and of the projections. */
+ReconSurvey *_recon_scan_read_survey     (ReconScan    *self,
+                                          ReconLevels **levels,
+                                          GCancellable *cancellable,
+                                          GError      **error);
+
+/* Some slices at some angles. */
+typedef struct
+{
+  guint slice;
+  guint n_slices;
+  guint slice_step;
+  guint angle;
+  guint n_angles;
+  guint angle_step;
+} ReconScanPart;
+
+/* Called with a row of a dark or flat, as the slice has it. */
+typedef void (*ReconReferenceLineFunc) (guint        exposure,
+                                        guint        slice,
+                                        const float *values,
+                                        gpointer     user_data);
+
+ReconFrames *_recon_scan_get_references          (ReconScan            *self,
+                                                  guint                 which);
+gboolean     _recon_scan_is_reference_by_rows    (ReconScan            *self,
+                                                  ReconFrames          *frames);
+guint        _recon_scan_count_exposures         (ReconScan            *self,
+                                                  ReconFrames          *frames);
+gboolean     _recon_scan_foreach_reference       (ReconScan               *self,
+                                                  const ReconScanPart     *wanted,
+                                                  guint                    which,
+                                                  ReconLinesOrder          order,
+                                                  ReconReferenceLineFunc   func,
+                                                  gpointer                 user_data,
+                                                  GCancellable            *cancellable,
+                                                  GError                 **error);
+ReconFrames *_recon_scan_get_slice_frames        (ReconScan            *self,
+                                                  ReconFrames          *frames,
+                                                  const ReconScanPart  *part);
+void         _recon_scan_add_to_bin              (ReconScan            *self,
+                                                  const float          *row,
+                                                  guint                 part,
+                                                  float                *sums);
+
+gboolean       _recon_scan_read_part             (ReconScan            *self,
+                                                  const ReconScanPart  *part,
+                                                  guint                 pitch,
+                                                  float                *data,
+                                                  GCancellable         *cancellable,
+                                                  GError              **error);
 
 /* Reading: which rows make some slices, which of them are wanted of which frames, by how many threads; and what that
  * takes besides the memory of the readers. */
 ReconLines     _recon_scan_get_row_lines         (ReconScan      *self,
                                                   guint           slice,
-                                                  guint           n_slices);
+                                                  guint           n_slices,
+                                                  guint           step);
 ReconLinesPart _recon_scan_get_part              (ReconScan      *self,
                                                   ReconLines      lines,
                                                   ReconFrames    *frames);

@@ -76,7 +76,27 @@ put_projection_line (guint        frame,
   _recon_scan_bin_rows (block->self, rows, get_line (block, frame, line));
 }
 
-/* A line is an angle, `bin` frames are a slice: their sum is gathered, and divided with the last of them. */
+/* Adds one of the `bin` rows of a slice; the sum is divided with the last of them. */
+void
+_recon_scan_add_to_bin (ReconScan   *self,
+                        const float *row,
+                        guint        part,
+                        float       *sums)
+{
+  const guint bin = self->bin;
+
+  for (guint c = 0; c < self->width; c++)
+    {
+      double sum = part == 0 ? 0.0 : (double) sums[c];
+
+      for (guint x = 0; x < bin; x++)
+        sum += (double) row[(gsize) c * bin + x];
+
+      sums[c] = (float) (part == bin - 1 ? sum / (bin * bin) : sum);
+    }
+}
+
+/* A line is an angle, `bin` frames are a slice. */
 static void
 put_sinogram_line (guint        frame,
                    guint        line,
@@ -84,39 +104,38 @@ put_sinogram_line (guint        frame,
                    gpointer     user_data)
 {
   BlockData *block = user_data;
-  ReconScan *self = block->self;
-  guint bin = self->bin;
-  guint part = frame % bin;
-  float *result = get_line (block, line, frame / bin);
+  const guint bin = block->self->bin;
 
-  for (guint c = 0; c < self->width; c++)
-    {
-      double sum = part == 0 ? 0.0 : (double) result[c];
-
-      for (guint x = 0; x < bin; x++)
-        sum += (double) rows[(gsize) c * bin + x];
-
-      result[c] = (float) (part == bin - 1 ? sum / (bin * bin) : sum);
-    }
+  _recon_scan_add_to_bin (block->self, rows, frame % bin, get_line (block, line, frame / bin));
 }
 
-/* The detector rows of some slices. */
+/* The detector rows of each step-th slice. */
 ReconLines
 _recon_scan_get_row_lines (ReconScan *self,
                            guint      slice,
-                           guint      n_slices)
+                           guint      n_slices,
+                           guint      step)
 {
   guint stride = self->bin * self->y_step;
 
-  return (ReconLines){ self->y_start + slice * stride, self->bin, stride, n_slices };
+  return (ReconLines){ self->y_start + slice * stride, self->bin, stride * step, n_slices };
 }
 
+/* The angles from @angle on that are evenly spaced among the lines of a sinogram; at most @n_angles. */
 static ReconLines
 get_angle_lines (ReconScan *self,
                  guint      angle,
-                 guint      n_angles)
+                 guint      n_angles,
+                 guint      step)
 {
-  return (ReconLines){ self->angle_start + angle * self->angle_step, 1, self->angle_step, n_angles };
+  const guint *used = self->used + angle;
+  guint stride = n_angles > 1 ? used[step] - used[0] : 1;
+  guint n = 1;
+
+  while (n < n_angles && used[n * step] - used[(n - 1) * step] == stride)
+    n++;
+
+  return (ReconLines){ used[0], 1, stride, n };
 }
 
 /* Lines of some frames, in the columns that are used. */
@@ -138,65 +157,81 @@ _recon_scan_count_members (ReconScan   *self,
   return (guint) CLAMP (self->reader_limit / MAX (bytes, 1), 1, recon_team_get_n_members (self->team));
 }
 
-static ReconFrames *
-get_slice_frames (ReconScan *self,
-                  guint      slice,
-                  guint      n_slices)
+/* The images of the rows that make some slices, where an image is a detector row. */
+ReconFrames *
+_recon_scan_get_slice_frames (ReconScan           *self,
+                              ReconFrames         *frames,
+                              const ReconScanPart *part)
 {
-  const guint *index = recon_frames_get_index (self->contents->projections);
-  ReconLines rows = _recon_scan_get_row_lines (self, slice, n_slices);
-  g_autofree guint *wanted = g_new (guint, (gsize) n_slices * self->bin);
+  const guint *index = recon_frames_get_index (frames);
+  ReconLines rows = _recon_scan_get_row_lines (self, part->slice, part->n_slices, part->slice_step);
+  g_autofree guint *wanted = g_new (guint, (gsize) part->n_slices * self->bin);
 
-  for (guint k = 0; k < n_slices; k++)
+  for (guint k = 0; k < part->n_slices; k++)
     for (guint y = 0; y < self->bin; y++)
       wanted[k * self->bin + y] = index[rows.first + k * rows.stride + y];
 
-  return recon_frames_new (recon_frames_get_reader (self->contents->projections), wanted, n_slices * self->bin);
+  return recon_frames_new (recon_frames_get_reader (frames), wanted, part->n_slices * self->bin);
 }
 
-/* Some slices at some angles: n_angles × pitch × width. */
+/* Reads a part into place. */
 static gboolean
-read_block (ReconScan     *self,
-            guint          slice,
-            guint          n_slices,
-            guint          angle,
-            guint          n_angles,
-            guint          pitch,
-            float         *data,
-            GCancellable  *cancellable,
-            GError       **error)
+read_part (ReconScan       *self,
+           ReconLinesPart  *part,
+           guint            pitch,
+           float           *data,
+           GCancellable    *cancellable,
+           GError         **error)
 {
   BlockData block = { self, data, pitch };
-  g_autoptr (ReconFrames) frames = NULL;
-  ReconLinesPart part;
-  gsize angle_pitch, frame_pitch, row_pitch;
-  guint n_members;
-
-  if (n_slices == 0)
-    return TRUE;
-
-  if (self->sinograms)
-    {
-      frames = get_slice_frames (self, slice, n_slices);
-      part = _recon_scan_get_part (self, get_angle_lines (self, angle, n_angles), frames);
-    }
-  else
-    {
-      frames = recon_frames_subset (self->projections, angle, angle + n_angles, 1);
-      part = _recon_scan_get_part (self, _recon_scan_get_row_lines (self, slice, n_slices), frames);
-    }
-  n_members = _recon_scan_count_members (self, part.frames);
+  guint n_members = _recon_scan_count_members (self, part->frames);
+  gsize angle_pitch = (gsize) pitch * self->width;
 
   if (self->bin > 1)
-    return recon_lines_foreach (&part, self->team, n_members, self->scratch_limit,
+    return recon_lines_foreach (part, self->team, n_members, self->scratch_limit,
                                 self->sinograms ? RECON_LINES_IN_ORDER : RECON_LINES_ANY_ORDER,
                                 self->sinograms ? put_sinogram_line : put_projection_line, &block, cancellable, error);
 
-  angle_pitch = (gsize) pitch * self->width;
-  frame_pitch = self->sinograms ? self->width : angle_pitch;
-  row_pitch = self->sinograms ? angle_pitch : self->width;
+  return recon_lines_read (part, self->team, n_members, data, self->sinograms ? self->width : angle_pitch,
+                           self->sinograms ? angle_pitch : self->width, cancellable, error);
+}
 
-  return recon_lines_read (&part, self->team, n_members, data, frame_pitch, row_pitch, cancellable, error);
+/* Reads n_angles × pitch × width values. */
+gboolean
+_recon_scan_read_part (ReconScan            *self,
+                       const ReconScanPart  *wanted,
+                       guint                 pitch,
+                       float                *data,
+                       GCancellable         *cancellable,
+                       GError              **error)
+{
+  const guint step = wanted->angle_step;
+  g_autoptr (ReconFrames) frames = NULL;
+  ReconLinesPart part;
+
+  if (wanted->n_slices == 0)
+    return TRUE;
+
+  if (!self->sinograms)
+    {
+      const guint stop = wanted->angle + (wanted->n_angles - 1) * step + 1;
+
+      frames = recon_frames_subset (self->projections, wanted->angle, stop, step);
+      part = _recon_scan_get_part (self, _recon_scan_get_row_lines (self, wanted->slice, wanted->n_slices,
+                                                                    wanted->slice_step), frames);
+      return read_part (self, &part, pitch, data, cancellable, error);
+    }
+
+  frames = _recon_scan_get_slice_frames (self, self->contents->projections, wanted);
+  for (guint done = 0; done < wanted->n_angles; done += part.lines.n)
+    {
+      part = _recon_scan_get_part (self, get_angle_lines (self, wanted->angle + done * step, wanted->n_angles - done,
+                                                          step), frames);
+      if (!read_part (self, &part, pitch, data + (gsize) done * pitch * self->width, cancellable, error))
+        return FALSE;
+    }
+
+  return TRUE;
 }
 
 /**
@@ -229,7 +264,8 @@ recon_scan_read_sinograms (ReconScan     *self,
   g_return_val_if_fail (pitch >= n_slices, FALSE);
   g_return_val_if_fail (data != NULL, FALSE);
 
-  return read_block (self, slice, n_slices, 0, self->n_angles, pitch, data, cancellable, error);
+  return _recon_scan_read_part (self, &(ReconScanPart) { slice, n_slices, 1, 0, self->n_angles, 1 }, pitch, data,
+                                cancellable, error);
 }
 
 /**
@@ -255,7 +291,8 @@ recon_scan_read_projection (ReconScan     *self,
   g_return_val_if_fail (angle < self->n_angles, FALSE);
   g_return_val_if_fail (data != NULL, FALSE);
 
-  return read_block (self, 0, self->n_slices, angle, 1, self->n_slices, data, cancellable, error);
+  return _recon_scan_read_part (self, &(ReconScanPart) { 0, self->n_slices, 1, angle, 1, 1 }, self->n_slices, data,
+                                cancellable, error);
 }
 
 /**
@@ -332,10 +369,10 @@ recon_scan_get_scratch_bytes (ReconScan *self)
   g_return_val_if_fail (RECON_IS_SCAN (self), 0);
 
   if (self->bin > 1 && self->sinograms)
-    bytes = _recon_scan_get_samples_scratch (self, get_angle_lines (self, 0, self->n_angles),
+    bytes = _recon_scan_get_samples_scratch (self, (ReconLines){ self->used[0], 1, 1, self->n_angles },
                                              self->contents->projections);
   else if (self->bin > 1)
-    bytes = _recon_scan_get_samples_scratch (self, _recon_scan_get_row_lines (self, 0, self->n_slices),
+    bytes = _recon_scan_get_samples_scratch (self, _recon_scan_get_row_lines (self, 0, self->n_slices, 1),
                                              self->projections);
 
   if (self->darks != NULL)

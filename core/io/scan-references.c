@@ -7,7 +7,7 @@
 
 #include "error.h"
 
-/* Whether the projections are corrected, and with which darks and flats. */
+/* Whether projections or sinograms are corrected, and with which darks and flats. */
 
 static const struct
 {
@@ -28,34 +28,15 @@ get_automatic (ReconConfig    *config,
   return recon_config_is_automatic (config, parameter) ? automatic : recon_config_get_boolean (config, parameter);
 }
 
+/* Sinograms are raw where darks or flats are given for them. */
 static gboolean
-check_for_sinograms (ReconScan    *self,
-                     ReconConfig  *config,
-                     GError      **error)
+has_paths (ReconConfig *config)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (references); i++)
     if (_recon_scan_get_path (config, references[i].parameter) != NULL)
-      {
-        const char *key = recon_parameter_get_spec (references[i].parameter)->key;
+      return TRUE;
 
-        g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                     _ ("%s (input.%s=%s) cannot be applied to sinograms (%s). Give the projections to have them "
-                        "corrected, or leave input.%s empty if the sinograms are corrected already."),
-                     _ (references[i].title), key, _recon_scan_get_path (config, references[i].parameter),
-                     self->contents->path, key);
-        return FALSE;
-      }
-
-  if (get_automatic (config, RECON_PARAM_CORRECT, FALSE))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   _ ("Flat-field correction (flat-field.correct=yes) cannot be applied to sinograms (%s). Give the "
-                      "projections to have them corrected, or use --no-correct."),
-                   self->contents->path);
-      return FALSE;
-    }
-
-  return TRUE;
+  return FALSE;
 }
 
 static void
@@ -134,6 +115,31 @@ open_reference (ReconConfig    *config,
   return *frames != NULL;
 }
 
+static void
+set_size_error (ReconScan    *self,
+                gsize         which,
+                ReconReader  *reader,
+                GError      **error)
+{
+  const char *title = _ (references[which].title);
+  const char *path = recon_reader_get_path (reader);
+  const guint width = recon_reader_get_width (reader), height = recon_reader_get_height (reader);
+
+  if (self->sinograms)
+    g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+                 _ ("%s are %u × %u (%s) but the detector of the sinograms has %u × %u pixels. Choose images of that "
+                    "size, or one image for each sinogram, whose lines are exposures."),
+                 title, width, height, path, self->n_columns, self->n_rows);
+  else
+    g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+                 references[which].parameter == RECON_PARAM_DARKS
+                   ? _ ("%s are %u × %u (%s) but projections are %u × %u. Choose darks of the same size.")
+                   : _ ("%s are %u × %u (%s) but projections are %u × %u. Choose flats of the same size."),
+                 title, width, height, path, self->n_columns, self->n_rows);
+}
+
+/* Images have the size of the detector. Those of sinograms may be sinograms themselves: an image for each detector row,
+ * a line of it for each exposure. */
 static gboolean
 check_size (ReconScan    *self,
             gsize         which,
@@ -142,29 +148,24 @@ check_size (ReconScan    *self,
             GError      **error)
 {
   ReconReader *reader;
-  guint width, height;
-  const char *path;
 
   if (frames == NULL)
     return TRUE;
 
   reader = recon_frames_get_reader (frames);
-  width = recon_reader_get_width (reader);
-  height = recon_reader_get_height (reader);
-  path = recon_reader_get_path (reader);
-  if (width == self->n_columns && height == self->n_rows)
+  if (recon_reader_get_width (reader) != self->n_columns ||
+      (recon_reader_get_height (reader) != self->n_rows &&
+       !(self->sinograms && recon_frames_get_n (frames) == self->n_rows)))
     {
-      recon_log_info (log, "%s: %u (%s)", references[which].title, recon_frames_get_n (frames), path);
-      return TRUE;
+      set_size_error (self, which, reader, error);
+      return FALSE;
     }
 
-  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-               references[which].parameter == RECON_PARAM_DARKS
-                 ? _ ("%s are %u × %u (%s) but projections are %u × %u. Choose darks of the same size.")
-                 : _ ("%s are %u × %u (%s) but projections are %u × %u. Choose flats of the same size."),
-               _ (references[which].title), width, height, path, self->n_columns, self->n_rows);
+  recon_log_info (log, "%s: %u%s (%s)", references[which].title, _recon_scan_count_exposures (self, frames),
+                  _recon_scan_is_reference_by_rows (self, frames) ? " lines of each sinogram" : "",
+                  recon_reader_get_path (reader));
 
-  return FALSE;
+  return TRUE;
 }
 
 static gboolean
@@ -228,17 +229,13 @@ _recon_scan_open_references (ReconScan    *self,
                              ReconLog     *log,
                              GError      **error)
 {
-  if (self->sinograms && !check_for_sinograms (self, config, error))
-    return FALSE;
-
-  self->correct = get_automatic (config, RECON_PARAM_CORRECT, !self->sinograms);
+  self->correct = get_automatic (config, RECON_PARAM_CORRECT, !self->sinograms || has_paths (config));
   _recon_scan_set_up_absorptivity (self, config);
   self->reduction = (ReconReduction) recon_config_get_choice (config, RECON_PARAM_REDUCTION);
   self->interpolate = recon_config_get_boolean (config, RECON_PARAM_INTERPOLATE);
   if (!self->correct)
     {
-      if (!self->sinograms)
-        report_unused (self, config, log);
+      report_unused (self, config, log);
       return TRUE;
     }
 

@@ -25,6 +25,34 @@ check (ReconFrames  *frames,
   return FALSE;
 }
 
+/* As check(), for darks or flats; exposures may be lines of images that are detector rows. */
+static gboolean
+check_references (ReconScan    *self,
+                  ReconFrames  *frames,
+                  guint         n_rows,
+                  const char   *title,
+                  GError      **error)
+{
+  g_autoptr (ReconFrames) used = NULL;
+
+  if (frames == NULL || !_recon_scan_is_reference_by_rows (self, frames))
+    return check (frames, self->y_start, n_rows, title, error);
+
+  used = recon_frames_subset (frames, self->y_start, self->y_start + n_rows, 1);
+
+  return check (used, 0, _recon_scan_count_exposures (self, frames), title, error);
+}
+
+static gboolean
+check_all_references (ReconScan  *self,
+                      guint       n_rows,
+                      GError    **error)
+{
+  return check_references (self, self->darks, n_rows, _ ("Darks"), error) &&
+         check_references (self, self->flats, n_rows, _ ("Flats"), error) &&
+         check_references (self, self->flats_after, n_rows, _ ("Flats after"), error);
+}
+
 /* Needs everything else to be set up. */
 gboolean
 _recon_scan_check_sources (ReconScan  *self,
@@ -32,20 +60,19 @@ _recon_scan_check_sources (ReconScan  *self,
 {
   guint last_slice = self->y_start + (self->n_slices - 1) * self->y_step * self->bin;
   guint n_rows = last_slice + self->bin - self->y_start;
-  guint n_angles = (self->n_angles - 1) * self->angle_step + 1;
+  guint n_angles = self->used[self->n_angles - 1] - self->used[0] + 1;
 
   if (self->sinograms)
     {
       g_autoptr (ReconFrames) used =
           recon_frames_subset (self->contents->projections, self->y_start, self->y_start + n_rows, 1);
 
-      return check (used, self->angle_start, n_angles, _ ("Sinograms"), error);
+      return check (used, self->used[0], n_angles, _ ("Sinograms"), error) &&
+             check_all_references (self, n_rows, error);
     }
 
   return check (self->projections, self->y_start, n_rows, _ ("Projections"), error) &&
-         check (self->darks, self->y_start, n_rows, _ ("Darks"), error) &&
-         check (self->flats, self->y_start, n_rows, _ ("Flats"), error) &&
-         check (self->flats_after, self->y_start, n_rows, _ ("Flats after"), error);
+         check_all_references (self, n_rows, error);
 }
 
 static void

@@ -24,10 +24,14 @@ recon_scan_finalize (GObject *object)
 
   g_clear_pointer (&self->team, recon_team_free);
   g_clear_pointer (&self->projections, recon_frames_free);
+  g_clear_pointer (&self->survey, recon_survey_free);
+  for (guint i = 0; i < RECON_N_LEVELS; i++)
+    g_free (self->ranks[i]);
   g_clear_pointer (&self->contents, recon_contents_free);
   g_clear_pointer (&self->dark_contents, recon_contents_free);
   g_clear_pointer (&self->flat_contents, recon_contents_free);
   g_clear_pointer (&self->flat_after_contents, recon_contents_free);
+  g_free (self->used);
   g_free (self->angles);
   g_free (self->file_angles);
   g_free (self->flat_positions);
@@ -198,7 +202,7 @@ recon_scan_open (ReconConfig  *config,
   if (!open_images (self, config, counting, error) ||
       !_recon_scan_set_up_rows (self, config, counting, error) ||
       !_recon_scan_set_up_columns (self, config, counting, error) ||
-      !_recon_scan_select_projections (self, config, error) ||
+      !_recon_scan_select_projections (self, config, counting, error) ||
       !_recon_scan_set_up_angles (self, config, counting, error) ||
       !_recon_scan_open_references (self, config, counting, error) ||
       !_recon_scan_check_sources (self, error) ||
@@ -250,7 +254,7 @@ recon_scan_get_projection_number (ReconScan *self,
   g_return_val_if_fail (RECON_IS_SCAN (self), 0);
   g_return_val_if_fail (angle < self->n_angles, 0);
 
-  return self->angle_start + angle * self->angle_step;
+  return self->used[angle];
 }
 
 /**
@@ -387,6 +391,34 @@ recon_scan_get_pixel_size (ReconScan *self)
   g_return_val_if_fail (RECON_IS_SCAN (self), 0.0);
 
   return self->pixel_size;
+}
+
+/**
+ * recon_scan_has_sinograms:
+ * @self: a scan
+ *
+ * Returns: whether it comes as sinograms
+ */
+gboolean
+recon_scan_has_sinograms (ReconScan *self)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
+
+  return self->sinograms;
+}
+
+/**
+ * recon_scan_has_integers:
+ * @self: a scan
+ *
+ * Returns: whether its projections or sinograms are stored as integers
+ */
+gboolean
+recon_scan_has_integers (ReconScan *self)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
+
+  return recon_reader_get_sample_type (recon_frames_get_reader (self->contents->projections)) < RECON_SAMPLE_FLOAT16;
 }
 
 /**

@@ -14,6 +14,8 @@ G_BEGIN_DECLS
 #define RECON_TYPE_SCAN (recon_scan_get_type ())
 G_DECLARE_FINAL_TYPE (ReconScan, recon_scan, RECON, SCAN, GObject)
 
+typedef struct _ReconSurvey ReconSurvey;
+
 ReconScan    *recon_scan_open               (ReconConfig   *config,
                                              ReconLog      *log,
                                              GError       **error);
@@ -40,6 +42,8 @@ double        recon_scan_get_axis_as_read   (ReconScan     *self);
 guint         recon_scan_get_width_as_read  (ReconScan     *self);
 guint         recon_scan_get_n_rows_as_read (ReconScan     *self);
 double        recon_scan_get_pixel_size     (ReconScan     *self);
+gboolean      recon_scan_has_sinograms      (ReconScan     *self);
+gboolean      recon_scan_has_integers       (ReconScan     *self);
 gboolean      recon_scan_get_correct        (ReconScan     *self);
 gboolean      recon_scan_get_absorptivity   (ReconScan     *self);
 gboolean      recon_scan_has_darks          (ReconScan     *self);
@@ -50,6 +54,9 @@ const float  *recon_scan_get_flat_positions (ReconScan     *self);
 gsize         recon_scan_get_bytes_per_slice (ReconScan    *self);
 gsize         recon_scan_get_scratch_bytes  (ReconScan     *self);
 
+const ReconSurvey *recon_scan_get_survey    (ReconScan     *self,
+                                             GCancellable  *cancellable,
+                                             GError       **error);
 gboolean      recon_scan_read_sinograms     (ReconScan     *self,
                                              guint          slice,
                                              guint          n_slices,

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "axis/one-sided.h"
 #include "axis/resolve.h"
 #include "error.h"
 #include "preview/preview-private.h"
@@ -73,5 +74,7 @@ _recon_preview_settle_axis (ReconPreview  *self,
   if (isnan (self->axis) && !find (self, cancellable, error))
     return FALSE;
 
-  return recon_scan_get_axis_as_read (self->scan) == self->axis || update_scan (self, error);
+  /* Who looks may see what a run would be refused for. */
+  return recon_scan_get_axis_as_read (self->scan) == self->axis ||
+         (update_scan (self, error) && recon_one_sided_check (self->scan, TRUE, self->log, cancellable, error));
 }

@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "engine/plan.h"
+#include "engine/memory.h"
 #include "error.h"
 #include "tomography-steps.h"
 
@@ -21,19 +21,6 @@ _recon_preview_open_device (ReconPreview  *self,
     self->device = recon_devices_open_first (recon_config_get_text (self->config, RECON_PARAM_DEVICE), error);
 
   return self->device != NULL;
-}
-
-/* As a job does before it begins. The references are kept: another dark-scale needs no disk. */
-gboolean
-_recon_preview_check_flats (ReconPreview  *self,
-                            GCancellable  *cancellable,
-                            GError       **error)
-{
-  if (self->check == NULL)
-    self->check = recon_references_read (self->scan, recon_tomography_get_check_slice (self->scan), 1, cancellable,
-                                         error);
-
-  return self->check != NULL && recon_tomography_check_flats (self->config, self->scan, self->check, error);
 }
 
 gboolean

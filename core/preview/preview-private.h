@@ -70,7 +70,6 @@ struct _ReconPreview
 
   ReconScan              *scan;            /* (nullable) */
   gboolean                has_geometry;    /* whether the scan has taken over what it can of the configuration */
-  ReconReferences        *check;           /* (nullable): what recon_tomography_check_flats() wants */
   ReconDevice            *device;          /* (nullable) */
 
   double                  axis;       /* that was found, if that is wanted, columns as read; NaN if it was not yet */
@@ -119,9 +118,6 @@ gboolean    _recon_preview_settle_axis                (ReconPreview             
 
 /* What several of these need. */
 gboolean    _recon_preview_open_device   (ReconPreview              *self,
-                                          GError                   **error);
-gboolean    _recon_preview_check_flats   (ReconPreview              *self,
-                                          GCancellable              *cancellable,
                                           GError                   **error);
 gboolean    _recon_preview_get_bytes     (const ReconShape          *shape,
                                           gsize                     *bytes,

@@ -63,7 +63,7 @@ correct_projection (ReconPreview  *self,
   g_autoptr (ReconStep) flat_field = NULL;
   ReconFlatFieldSettings settings;
 
-  if (!_recon_preview_check_flats (self, cancellable, error) || !_recon_preview_open_device (self, error))
+  if (!recon_tomography_check_scan (self->config, self->scan, NULL, cancellable, error) || !_recon_preview_open_device (self, error))
     return NULL;
 
   if (projection->references == NULL)

@@ -79,7 +79,7 @@ _recon_preview_get_sinogram (ReconPreview  *self,
   ReconFlatFieldSettings settings;
   gsize bytes;
 
-  if (!_recon_preview_check_flats (self, cancellable, error) ||
+  if (!recon_tomography_check_scan (self->config, self->scan, NULL, cancellable, error) ||
       !_recon_preview_get_bytes (&shape, &bytes, error))
     return NULL;
 

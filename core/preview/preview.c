@@ -47,7 +47,6 @@ drop_scan (ReconPreview *self)
   for (guint i = 0; i < RECON_N_REDUCTIONS; i++)
     _recon_preview_slice_drop (&self->slices[i]);
   _recon_preview_drop_axis (self);
-  g_clear_pointer (&self->check, recon_references_free);
   g_clear_object (&self->scan);
 }
 

@@ -49,10 +49,6 @@ void            _recon_client_job_continue   (ReconClientJob   *self);
 void            _recon_client_job_tell_block (ReconClientJob   *self,
                                               guint             first,
                                               guint             n);
-void            _recon_client_job_tell_log   (ReconClientJob   *self,
-                                              int               level,
-                                              gint64            time,
-                                              const char       *text);
 void            _recon_client_job_check_busy (ReconClientJob   *self);
 void            _recon_client_job_tell_image (ReconClientJob   *self,
                                               ReconClientImage *image);

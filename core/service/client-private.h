@@ -62,6 +62,10 @@ guint _recon_client_job_get_number (ReconClientJob  *self);
 void  _recon_client_job_hear       (ReconClientJob  *self,
                                     const char      *signal,
                                     GVariant        *parameters);
+void _recon_client_job_tell_log (ReconClientJob *self,
+                                 int             level,
+                                 gint64          time,
+                                 const char     *text);
 void  _recon_client_job_end        (ReconClientJob  *self,
                                     const char      *state,
                                     const char      *message);

@@ -47,7 +47,7 @@ set_kernels (ReconClient *self,
              guint        n_done,
              guint        n_all)
 {
-  if (g_str_equal (device, self->kernels) && n_done == self->n_kernels_done)
+  if (g_str_equal (device, self->kernels) && n_done == self->n_kernels_done && n_all == self->n_kernels)
     return;
 
   g_free (self->kernels);

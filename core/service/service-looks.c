@@ -101,7 +101,10 @@ insert_info (GVariantDict              *dict,
   if (info->output_error != NULL)
     _recon_service_insert_text (dict, "output-problem", info->output_error->message);
   if (info->interrupted)
-    g_variant_dict_insert (dict, "interrupted", "(uu)", info->n_finished, info->n_interrupted);
+    {
+      g_variant_dict_insert (dict, "interrupted", "(uu)", info->n_finished, info->n_interrupted);
+      _recon_service_insert_text (dict, "interrupted-path", info->partial);
+    }
   if (info->resume_error != NULL)
     _recon_service_insert_text (dict, "resume-problem", info->resume_error->message);
   if (info->input_changed)

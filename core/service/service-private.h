@@ -18,6 +18,7 @@ struct _ReconService
   GTask            *serving;     /* (nullable): likewise */
   GSource          *cancel_source; /* (nullable): likewise */
   gboolean          closing;     /* takes no more work, and ends when none is left */
+  GSource          *last_words;  /* (nullable): gives up on a client that doesn't read them */
 
   guint             n_made;      /* jobs, which are numbered from 1 */
   GHashTable       *jobs;        /* number → ReconServiceJob */

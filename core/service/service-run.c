@@ -5,7 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "engine/plan.h"
+#include "engine/memory.h"
 #include "service/slice-file.h"
 #include "tomography.h"
 

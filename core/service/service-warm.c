@@ -69,22 +69,37 @@ tell (gpointer data)
 }
 
 static void
+post (Warming               *self,
+      const ReconDeviceInfo *info,
+      guint                  n_done,
+      guint                  n_all)
+{
+  News *news;
+
+  if (g_get_monotonic_time () - self->start < SILENCE_USEC)
+    return;
+
+  news = g_new (News, 1);
+  *news = (News) { g_object_ref (self->service), g_utf8_make_valid (info->name, -1), n_done, n_all };
+  g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, tell, news, news_free);
+}
+
+static void
 prepared_cb (const ReconDeviceInfo *info,
              guint                  n_prepared,
              guint                  n_all,
              gpointer               user_data)
 {
   Warming *self = user_data;
-  News *news;
 
-  while (g_atomic_int_get (&self->service->n_working) > 0 && !g_cancellable_is_cancelled (self->cancellable))
-    g_usleep (PAUSE_USEC);
-  if (g_get_monotonic_time () - self->start < SILENCE_USEC)
-    return;
-
-  news = g_new (News, 1);
-  *news = (News) { g_object_ref (self->service), g_utf8_make_valid (info->name, -1), n_prepared, n_all };
-  g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, tell, news, news_free);
+  /* What somebody waits for now needs the same kernels, and counts them itself. */
+  if (g_atomic_int_get (&self->service->n_working) > 0)
+    {
+      post (self, info, 0, 0);
+      while (g_atomic_int_get (&self->service->n_working) > 0 && !g_cancellable_is_cancelled (self->cancellable))
+        g_usleep (PAUSE_USEC);
+    }
+  post (self, info, n_prepared, n_all);
 }
 
 /* A thread of its own, as those of a pool would keep the priority, which on Linux is the thread's. */

@@ -12,6 +12,9 @@
  * answered by threads, jobs have their own. When the connection closes or the program is told to end, jobs are
  * cancelled, which leaves what they have finished in good order, and serving ends when the last thread is through. */
 
+/* How long a client has to read what is said last. One that never reads would keep the worker for ever. */
+#define LAST_WORDS_SECONDS 3
+
 G_DEFINE_FINAL_TYPE (ReconService, recon_service, G_TYPE_OBJECT)
 
 enum
@@ -188,23 +191,43 @@ is_busy (ReconService *self)
 }
 
 static void
+end_serving (ReconService *self)
+{
+  g_autoptr (GTask) serving = g_steal_pointer (&self->serving);
+
+  if (self->last_words != NULL)
+    g_source_destroy (self->last_words);
+  g_clear_pointer (&self->last_words, g_source_unref);
+  if (serving != NULL)
+    g_task_return_boolean (serving, TRUE);
+}
+
+static void
 flushed_cb (GObject      *object,
             GAsyncResult *result,
             gpointer      user_data)
 {
-  g_autoptr (GTask) serving = user_data;
+  g_autoptr (ReconService) self = user_data;
 
   /* The last words are for a client that may be gone. */
   g_dbus_connection_flush_finish (G_DBUS_CONNECTION (object), result, NULL);
   g_dbus_connection_close (G_DBUS_CONNECTION (object), NULL, NULL, NULL);
-  g_task_return_boolean (serving, TRUE);
+  end_serving (self);
+}
+
+static gboolean
+give_up_cb (gpointer user_data)
+{
+  end_serving (user_data);
+
+  return G_SOURCE_REMOVE;
 }
 
 /* Ends serving if it is to end and all threads are through. */
 void
 _recon_service_end_if_idle (ReconService *self)
 {
-  if (!self->closing || self->serving == NULL || is_busy (self))
+  if (!self->closing || self->serving == NULL || self->last_words != NULL || is_busy (self))
     return;
 
   if (self->cancel_source != NULL)
@@ -212,7 +235,11 @@ _recon_service_end_if_idle (ReconService *self)
   g_clear_pointer (&self->cancel_source, g_source_unref);
   g_signal_handlers_disconnect_by_data (self->connection, self);
   g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
-  g_dbus_connection_flush (self->connection, NULL, flushed_cb, g_steal_pointer (&self->serving));
+
+  self->last_words = g_timeout_source_new_seconds (LAST_WORDS_SECONDS);
+  g_source_set_callback (self->last_words, give_up_cb, g_object_ref (self), g_object_unref);
+  g_source_attach (self->last_words, g_main_context_get_thread_default ());
+  g_dbus_connection_flush (self->connection, NULL, flushed_cb, g_object_ref (self));
 }
 
 static void

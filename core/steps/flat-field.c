@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "error.h"
+#include "steps/dead-pixels.h"
 
 /* One size for all blocks, so that all are computed by the same machine code. */
 #define GPU_LOCAL_SIZE 64
@@ -24,10 +25,21 @@ enum
   HAS_AFTER    = 1 << 2,
   ABSORPTIVITY = 1 << 3,
   FIX_NAN_INF  = 1 << 4,
+  COUNT        = 1 << 5,
 };
 
-/* Index of the kernel's last argument. */
-#define FIRST_ANGLE 10
+/* Indices of the kernels' last arguments. */
+#define FIRST_ANGLE        11
+#define BRIDGE_FIRST_ANGLE 5
+
+/* What the pixels of a block have met with: n × width each, see #ReconTransmissionsRow. */
+typedef struct
+{
+  guint  *n_low;  /* from recon_host_memory_new() */
+  guint  *n_odd;  /* behind them in the same memory */
+  gsize   bytes;  /* of both */
+  cl_mem  buffer;
+} Counters;
 
 struct _ReconFlatField
 {
@@ -38,6 +50,7 @@ struct _ReconFlatField
 
   ReconVariant            kernel_variant;
   cl_kernel               kernel;
+  cl_kernel               bridge;
   cl_mem                  positions_table; /* n_angles; zeros without positions */
 };
 
@@ -47,6 +60,7 @@ static void
 drop_prepared (ReconFlatField *self)
 {
   g_clear_pointer (&self->kernel, clReleaseKernel);
+  g_clear_pointer (&self->bridge, clReleaseKernel);
   g_clear_pointer (&self->positions_table, clReleaseMemObject);
 }
 
@@ -57,6 +71,7 @@ recon_flat_field_finalize (GObject *object)
 
   drop_prepared (self);
   g_free (self->positions);
+  g_clear_pointer (&self->settings.transmissions, recon_transmissions_unref);
 
   G_OBJECT_CLASS (recon_flat_field_parent_class)->finalize (object);
 }
@@ -116,8 +131,11 @@ recon_flat_field_prepare (ReconStep         *step,
   self->kernel_variant = recon_variant_choose (self->settings.variant, recon_device_get_info (device));
   options = g_strdup_printf ("-DVECTOR=%d", self->kernel_variant == RECON_VARIANT_CPU ? CPU_VECTOR : 1);
   self->kernel = recon_device_kernel (device, "flat-field.cl", "flat_field", options, error);
+  if (self->kernel == NULL)
+    return FALSE;
+  self->bridge = recon_device_kernel (device, "flat-field.cl", "bridge", options, error);
 
-  return self->kernel != NULL;
+  return self->bridge != NULL;
 }
 
 /* The block's references as buffers; an absent one is %NULL. */
@@ -179,13 +197,15 @@ set_arguments (ReconFlatField    *self,
                cl_mem             dark,
                cl_mem             flat,
                cl_mem             flat_after,
+               cl_mem             counters,
                GError           **error)
 {
   const cl_uint flags = (self->settings.correct ? CORRECT : 0) |
                         (dark != NULL ? HAS_DARK : 0) |
                         (flat_after != NULL ? HAS_AFTER : 0) |
                         (self->settings.absorptivity ? ABSORPTIVITY : 0) |
-                        (self->settings.fix_nan_inf ? FIX_NAN_INF : 0);
+                        (self->settings.fix_nan_inf ? FIX_NAN_INF : 0) |
+                        (counters != NULL ? COUNT : 0);
   const cl_float dark_scale = (float) self->settings.dark_scale;
   const cl_float clip_minimum = (float) self->settings.clip_minimum;
   const cl_uint width = block->shape.width;
@@ -194,12 +214,14 @@ set_arguments (ReconFlatField    *self,
   const cl_mem dark_or_any = dark != NULL ? dark : self->positions_table;
   const cl_mem flat_or_any = flat != NULL ? flat : self->positions_table;
   const cl_mem after_or_any = flat_after != NULL ? flat_after : self->positions_table;
+  const cl_mem counters_or_any = counters != NULL ? counters : self->positions_table;
   const ReconClArgument arguments[] = {
     RECON_CL_ARGUMENT (data),
     RECON_CL_ARGUMENT (dark_or_any),
     RECON_CL_ARGUMENT (flat_or_any),
     RECON_CL_ARGUMENT (after_or_any),
     RECON_CL_ARGUMENT (self->positions_table),
+    RECON_CL_ARGUMENT (counters_or_any),
     RECON_CL_ARGUMENT (flags),
     RECON_CL_ARGUMENT (dark_scale),
     RECON_CL_ARGUMENT (clip_minimum),
@@ -210,18 +232,25 @@ set_arguments (ReconFlatField    *self,
   return recon_cl_set_arguments (self->kernel, 0, G_N_ELEMENTS (arguments), arguments, error);
 }
 
+/* @items: wanted along the first dimension; processors take them all in one. @middle: size of the one in the middle, or
+ * 0 for none. The last dimension are the angles. */
 static gboolean
 launch_all (ReconFlatField    *self,
+            cl_kernel          kernel,
+            guint              last_argument,
             const ReconBlock  *block,
+            guint              items,
+            guint              middle,
             GCancellable      *cancellable,
             GError           **error)
 {
   ReconDevice *device = recon_step_get_device (RECON_STEP (self));
+  const guint n_dims = middle > 0 ? 3 : 2;
   const gsize local_size = self->kernel_variant == RECON_VARIANT_CPU ? 1 : GPU_LOCAL_SIZE;
-  const gsize items = self->kernel_variant == RECON_VARIANT_CPU ? 1 : block->shape.width;
+  const gsize n_items = self->kernel_variant == RECON_VARIANT_CPU ? 1 : items;
   const gsize local[] = { local_size, 1, 1 };
-  gsize global[] = { (items + local_size - 1) / local_size * local_size, block->n, 1 };
-  const guint64 samples = (guint64) block->shape.width * block->n;
+  gsize global[] = { (n_items + local_size - 1) / local_size * local_size, middle, 1 };
+  const guint64 samples = (guint64) items * MAX (middle, 1);
   const guint angles_per_launch = (guint) CLAMP (SAMPLES_PER_LAUNCH / samples, 1, block->shape.height);
 
   for (guint first = 0; first < block->shape.height; first += angles_per_launch)
@@ -232,15 +261,127 @@ launch_all (ReconFlatField    *self,
       if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
 
-      global[2] = MIN (angles_per_launch, block->shape.height - first);
-      if (!recon_cl_set_arguments (self->kernel, FIRST_ANGLE, 1, &argument, error) ||
-          !recon_device_launch (device, self->kernel, 3, global, local, error) ||
-          !recon_device_wait (device, error))
+      global[n_dims - 1] = MIN (angles_per_launch, block->shape.height - first);
+      if (!recon_cl_set_arguments (kernel, last_argument, 1, &argument, error) ||
+          !recon_device_launch (device, kernel, n_dims, global, local, error) || !recon_device_wait (device, error))
         return FALSE;
       recon_device_tell_progress (device, (first + (double) global[2]) / block->shape.height);
     }
 
   return TRUE;
+}
+
+static void
+counters_clear (Counters *counters)
+{
+  g_clear_pointer (&counters->buffer, clReleaseMemObject);
+  g_clear_pointer (&counters->n_low, recon_host_memory_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Counters, counters_clear)
+
+/* Transmissions are looked at where they become absorptivity; others have no bounds. */
+static gboolean
+prepare_counters (ReconFlatField    *self,
+                  const ReconBlock  *block,
+                  Counters          *counters,
+                  GError           **error)
+{
+  const gsize n = (gsize) block->n * block->shape.width;
+
+  if (!self->settings.absorptivity)
+    return TRUE;
+
+  counters->bytes = 2 * n * sizeof *counters->n_low;
+  counters->n_low = recon_host_memory_new (counters->bytes, error);
+  if (counters->n_low == NULL)
+    return FALSE;
+  counters->n_odd = counters->n_low + n;
+  memset (counters->n_low, 0, counters->bytes);
+  counters->buffer = recon_device_wrap (recon_step_get_device (RECON_STEP (self)), counters->n_low, counters->bytes,
+                                        TRUE, error);
+
+  return counters->buffer != NULL;
+}
+
+/* Which pixels of one of the block's rows can't be used; tells the counts of that. Returns: how many */
+static guint
+mark_row (ReconFlatField    *self,
+          const ReconBlock  *block,
+          const Counters    *counters,
+          guint              row,
+          guint8            *states)
+{
+  const guint width = block->shape.width;
+  const gsize first = (gsize) row * width;
+  const float *dark = block->dark != NULL ? block->dark + first : NULL;
+  const guint *n_low = counters->buffer != NULL ? counters->n_low + first : NULL;
+  const guint *n_odd = counters->buffer != NULL ? counters->n_odd + first : NULL;
+  guint n = 0;
+
+  memset (states, RECON_PIXEL_USABLE, width);
+  if (self->settings.correct)
+    n = recon_dead_pixels_mark_flats (dark, block->flat + first, self->settings.dark_scale, width, states);
+  if (self->settings.correct && block->flat_after != NULL && self->positions != NULL)
+    n = recon_dead_pixels_mark_flats (dark, block->flat_after + first, self->settings.dark_scale, width, states);
+
+  if (counters->buffer != NULL)
+    n = recon_dead_pixels_mark_data (n_low, n_odd, block->shape.height, width, states);
+  if (self->settings.transmissions != NULL)
+    {
+      const ReconTransmissionsRow told = { block->first + row, block->shape.height, states, n_low, n_odd };
+
+      recon_transmissions_add (self->settings.transmissions, &told);
+    }
+
+  return n;
+}
+
+static gboolean
+launch_bridges (ReconFlatField    *self,
+                const ReconBlock  *block,
+                GArray            *bridges,
+                cl_mem             data,
+                GCancellable      *cancellable,
+                GError           **error)
+{
+  ReconDevice *device = recon_step_get_device (RECON_STEP (self));
+  const cl_uint n_bridges = bridges->len;
+  const cl_uint width = block->shape.width;
+  const cl_uint n_padded = block->n_padded;
+  g_auto (ReconClMem) table = recon_device_new_table (device, bridges->data, bridges->len * sizeof (ReconPixelBridge),
+                                                      error);
+  const ReconClArgument arguments[] = {
+    RECON_CL_ARGUMENT (data),     RECON_CL_ARGUMENT (table), RECON_CL_ARGUMENT (n_bridges),
+    RECON_CL_ARGUMENT (width),    RECON_CL_ARGUMENT (n_padded),
+  };
+
+  return table != NULL && recon_cl_set_arguments (self->bridge, 0, G_N_ELEMENTS (arguments), arguments, error) &&
+         launch_all (self, self->bridge, BRIDGE_FIRST_ANGLE, block, n_bridges, 0, cancellable, error);
+}
+
+/* Looks at what the block's pixels have met with, and bridges those that can't be used. */
+static gboolean
+bridge_dead_pixels (ReconFlatField    *self,
+                    const ReconBlock  *block,
+                    Counters          *counters,
+                    cl_mem             data,
+                    GCancellable      *cancellable,
+                    GError           **error)
+{
+  g_autofree guint8 *states = g_new (guint8, block->shape.width);
+  g_autoptr (GArray) bridges = g_array_new (FALSE, FALSE, sizeof (ReconPixelBridge));
+
+  if (counters->buffer != NULL &&
+      !recon_device_fetch (recon_step_get_device (RECON_STEP (self)), counters->buffer, counters->n_low,
+                           counters->bytes, error))
+    return FALSE;
+
+  for (guint i = 0; i < block->n; i++)
+    if (mark_row (self, block, counters, i, states) > 0 && self->settings.fix_nan_inf)
+      recon_dead_pixels_add_bridges (states, i, block->shape.width, bridges);
+
+  return bridges->len == 0 || launch_bridges (self, block, bridges, data, cancellable, error);
 }
 
 static gboolean
@@ -256,13 +397,16 @@ recon_flat_field_process (ReconStep         *step,
   g_auto (ReconClMem) dark = NULL;
   g_auto (ReconClMem) flat = NULL;
   g_auto (ReconClMem) flat_after = NULL;
+  g_auto (Counters) counters = { 0 };
 
   if (!self->settings.correct && !self->settings.absorptivity && !self->settings.fix_nan_inf)
     return TRUE;
 
   if (wrap_references (self, block, &dark, &flat, &flat_after, error) &&
-      set_arguments (self, block, input, dark, flat, flat_after, error) &&
-      launch_all (self, block, cancellable, error))
+      prepare_counters (self, block, &counters, error) &&
+      set_arguments (self, block, input, dark, flat, flat_after, counters.buffer, error) &&
+      launch_all (self, self->kernel, FIRST_ANGLE, block, block->shape.width, block->n, cancellable, error) &&
+      bridge_dead_pixels (self, block, &counters, input, cancellable, error))
     return TRUE;
 
   /* The references may still be on their way to the device; the block's owner may free them. */
@@ -301,11 +445,15 @@ recon_flat_field_init (ReconFlatField *self)
  *
  * The flat is interpolated between the block's flat and flat_after by the projection's position where there are both
  * positions and a flat after. A missing dark counts as 0. With correct off p itself is the transmission, with
- * absorptivity off the value is t, unclipped. With fix_nan_inf the value is 0 where t is not finite (dead pixels);
- * otherwise it is not finite there.
+ * absorptivity off the value is t, unclipped.
+ *
+ * Pixels that can't be used for want of a flat (see recon_dead_pixels_mark_flats()), or because their transmissions are
+ * impossible in nearly all projections (see recon_dead_pixels_mark_data()), get values on the line between those of the
+ * nearest usable pixels in the row, if fix_nan_inf is on. With it the value is 0 where t is not finite otherwise, as in
+ * a row without any usable pixel. Without it nothing is bridged, and what isn't finite stays so.
  *
  * Input: counts or sinograms, angles × slices × width; output: sinograms of the same shape. Besides its table the step
- * uses device memory for the block's references while it processes a block, 3 lines per slice at most.
+ * uses device memory for the block's references and counters while it processes a block, 5 lines per slice at most.
  *
  * Returns: (transfer full): a new step
  */
@@ -321,6 +469,8 @@ recon_flat_field_new (const ReconFlatFieldSettings *settings)
   self->settings = *settings;
   self->positions = g_memdup2 (settings->positions, settings->n_angles * sizeof *settings->positions);
   self->settings.positions = self->positions;
+  if (self->settings.transmissions != NULL)
+    recon_transmissions_ref (self->settings.transmissions);
 
   return RECON_STEP (self);
 }

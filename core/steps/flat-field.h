@@ -2,6 +2,7 @@
 #pragma once
 
 #include "steps/step.h"
+#include "steps/transmissions.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +16,7 @@ typedef struct
   const float *positions; /* (nullable): one per angle, weight of the flat after, 0 … 1; copied */
   guint        n_angles;
   int          variant; /* a #ReconVariant, or %RECON_CHOICE_AUTO to follow the device */
+  ReconTransmissions *transmissions; /* (nullable): counts what can't be; kept */
 } ReconFlatFieldSettings;
 
 #define RECON_TYPE_FLAT_FIELD (recon_flat_field_get_type ())

@@ -11,8 +11,9 @@ struct _ReconReadScan
 {
   ReconSource parent_instance;
 
-  ReconScan   *scan;
-  ReconBlanks *blanks;
+  ReconScan          *scan;
+  ReconTransmissions *transmissions; /* (nullable) */
+  ReconBlanks        *blanks;
 };
 
 G_DEFINE_FINAL_TYPE (ReconReadScan, recon_read_scan, RECON_TYPE_SOURCE)
@@ -72,10 +73,9 @@ append_part (GString               *text,
 
 /* One warning, whatever was found. */
 static void
-recon_read_scan_report (ReconSource *source,
-                        ReconLog    *log)
+report_blanks (ReconReadScan *self,
+               ReconLog      *log)
 {
-  ReconReadScan *self = RECON_READ_SCAN (source);
   g_autoptr (GString) text = g_string_new (NULL);
   ReconBlankSummary summary;
 
@@ -97,12 +97,35 @@ recon_read_scan_report (ReconSource *source,
 }
 
 static void
+recon_read_scan_report (ReconSource *source,
+                        ReconLog    *log)
+{
+  ReconReadScan *self = RECON_READ_SCAN (source);
+  g_autofree char *pixels = NULL;
+  g_autofree char *values = NULL;
+
+  report_blanks (self, log);
+  if (self->transmissions == NULL)
+    return;
+
+  pixels = recon_transmissions_describe_pixels (self->transmissions, self->scan);
+  values = recon_transmissions_describe_values (self->transmissions, self->scan);
+  if (pixels != NULL)
+    recon_log_warning (log, "In the rows that were reconstructed, %s", pixels);
+  if (values != NULL && recon_transmissions_get_share (self->transmissions) >= RECON_FEW_TRANSMISSIONS)
+    recon_log_warning (log, "In the rows that were reconstructed, %s", values);
+  else if (values != NULL)
+    recon_log_info (log, "In the rows that were reconstructed, %s", values);
+}
+
+static void
 recon_read_scan_finalize (GObject *object)
 {
   ReconReadScan *self = RECON_READ_SCAN (object);
 
   g_clear_object (&self->scan);
   g_clear_pointer (&self->blanks, recon_blanks_free);
+  g_clear_pointer (&self->transmissions, recon_transmissions_unref);
 
   G_OBJECT_CLASS (recon_read_scan_parent_class)->finalize (object);
 }
@@ -127,15 +150,18 @@ recon_read_scan_init (ReconReadScan *self)
 /**
  * recon_read_scan_new:
  * @scan: a scan, used by this source only from now on
+ * @transmissions: (nullable): what the step that corrects it counts, to be told of when all is done
  *
  * Returns: (transfer full): a source of the scan's sinograms, one item per slice
  */
 ReconSource *
-recon_read_scan_new (ReconScan *scan)
+recon_read_scan_new (ReconScan          *scan,
+                     ReconTransmissions *transmissions)
 {
   ReconReadScan *self = g_object_new (RECON_TYPE_READ_SCAN, NULL);
 
   self->scan = g_object_ref (scan);
+  self->transmissions = transmissions != NULL ? recon_transmissions_ref (transmissions) : NULL;
   self->blanks = recon_blanks_new (recon_scan_get_n_angles (scan), recon_scan_get_width (scan),
                                    recon_scan_get_correct (scan));
 

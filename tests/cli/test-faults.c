@@ -152,7 +152,7 @@ test_references (Fixture       *fixture,
   test_run_expect (fixture->folder, 0, "not used", SCAN "--no-correct -o off");
   test_run_expect (fixture->folder, 2, "sinograms", "tomo --sinograms=p --flats=f");
   /* Taken for each other. */
-  test_run_expect (fixture->folder, 2, "nowhere brighter",
+  test_run_expect (fixture->folder, 2, "darks are brighter than the flats",
                    "tomo --projections=p --axis=15.5 --darks=f --flats=d -o no");
   test_run_expect (fixture->folder, 2, "--dark-scale", SCAN "--dark-scale=11 -o no");
 }

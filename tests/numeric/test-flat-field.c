@@ -177,7 +177,7 @@ test_interpolation_ends (void)
   recon_host_memory_free (after);
 }
 
-/* What a dead pixel, a dark sample and a bright one become. */
+/* What a dead pixel without neighbours, a dark sample and a bright one become. */
 typedef struct
 {
   float data, dark, flat;
@@ -217,7 +217,7 @@ test_specials (void)
   enum { N = G_N_ELEMENTS (specials) };
   g_autoptr (ReconDevice) device = open_device (TRUE);
   float data[N], dark[N], flat[N];
-  ReconBlock block = { .n = 1, .shape = { RECON_DATA_COUNTS, 1, N }, .dark = dark, .flat = flat };
+  ReconBlock block = { .n = N, .shape = { RECON_DATA_COUNTS, 1, 1 }, .dark = dark, .flat = flat };
 
   for (guint i = 0; i < N; i++)
     {
@@ -242,6 +242,181 @@ test_specials (void)
         assert_same (result[i], specials[i].expected[variant]);
       recon_host_memory_free (result);
     }
+}
+
+#define N_PIXELS 48
+#define N_MANY   40
+
+/* A scan of smooth rows, whose transmissions are known everywhere, and what is broken of it. */
+typedef struct
+{
+  float      data[2 * N_MANY * N_PIXELS];
+  float      dark[2 * N_PIXELS];
+  float      flat[2 * N_PIXELS];
+  ReconBlock block;
+} Broken;
+
+static double
+get_line (guint angle,
+          guint column)
+{
+  return 0.3 + 0.01 * angle + 0.02 * column;
+}
+
+static Broken *
+broken_new (void)
+{
+  Broken *self = g_new0 (Broken, 1);
+
+  self->block = (ReconBlock) {
+    .n = 2, .shape = { RECON_DATA_COUNTS, N_MANY, N_PIXELS }, .dark = self->dark, .flat = self->flat,
+  };
+  for (guint i = 0; i < 2 * N_PIXELS; i++)
+    {
+      self->dark[i] = 100;
+      self->flat[i] = 20100.f + 200 * (float) (i % 7);
+    }
+  for (guint i = 0; i < 2 * N_MANY * N_PIXELS; i++)
+    {
+      const guint column = i % N_PIXELS, angle = i / N_PIXELS % N_MANY;
+      const float light = self->flat[i / (N_MANY * N_PIXELS) * N_PIXELS + column] - 100;
+
+      self->data[i] = 100 + light * (float) exp (-get_line (angle, column));
+    }
+
+  return self;
+}
+
+static void
+set_data (Broken *self,
+          guint   slice,
+          guint   column,
+          guint   n_angles,
+          float   value)
+{
+  for (guint i = 0; i < n_angles; i++)
+    self->data[(slice * N_MANY + i) * N_PIXELS + column] = value;
+}
+
+/* All values of a slice are those of sound pixels, but for the outermost, which repeat the next one. */
+static void
+assert_lines (const float *result,
+              guint        slice,
+              guint        first,
+              guint        last)
+{
+  for (guint angle = 0; angle < N_MANY; angle++)
+    for (guint c = 0; c < N_PIXELS; c++)
+      g_assert_cmpfloat_with_epsilon ((double) result[(slice * N_MANY + angle) * N_PIXELS + c],
+                                      get_line (angle, CLAMP (c, first, last)), 2e-5);
+}
+
+/* Whatever makes a pixel useless, the line between its neighbours takes its place: the row is straight, so that this is
+ * exact. The other slice keeps its bits. */
+static void
+test_bridges (gconstpointer shared)
+{
+  g_autoptr (ReconDevice) device = open_device (GPOINTER_TO_INT (shared));
+  g_autofree Broken *sound = broken_new ();
+  g_autofree Broken *broken = broken_new ();
+  g_autoptr (ReconTransmissions) met = recon_transmissions_new (N_PIXELS, 1e-6, TRUE);
+  ReconFlatFieldSettings settings = plain;
+  g_autoptr (ReconStep) step = NULL;
+  float *expected, *result;
+
+  settings.n_angles = N_MANY;
+  step = recon_flat_field_new (&settings);
+  expected = run_step (step, device, &sound->block, sound->data);
+  assert_lines (expected, 0, 0, N_PIXELS - 1);
+
+  broken->flat[0] = broken->flat[1] = 100;              /* at the margin: as dark as the dark */
+  broken->flat[5] = 0;                                  /* darker */
+  broken->flat[9] = NAN;                                /* no number */
+  broken->dark[10] = INFINITY;
+  broken->flat[14] = 103;                               /* dead but for noise */
+  set_data (broken, 0, 14, N_MANY, 98);
+  broken->flat[20] = 65535;                             /* stuck at its highest */
+  broken->dark[21] = broken->flat[21] = 65535;
+  set_data (broken, 0, 25, N_MANY, -5000);              /* impossible in the projections only */
+  set_data (broken, 0, 26, N_MANY - 1, INFINITY);       /* in all but one, which is not enough */
+  broken->flat[N_PIXELS - 1] = -3;
+
+  g_clear_object (&step);
+  settings.transmissions = met;
+  step = recon_flat_field_new (&settings);
+  result = run_step (step, device, &broken->block, broken->data);
+  for (guint angle = 0; angle < N_MANY - 1; angle++)
+    {
+      float *row = result + angle * N_PIXELS;
+
+      g_assert_cmpfloat (row[26], ==, 0);
+      g_assert_cmpfloat_with_epsilon (row[25], row[24] / 2, 1e-6f);
+      row[25] = (float) get_line (angle, 25);
+      row[26] = (float) get_line (angle, 26);
+    }
+  assert_lines (result, 0, 2, N_PIXELS - 2);
+  g_assert_cmpmem (result + N_MANY * N_PIXELS, N_MANY * N_PIXELS * sizeof (float), expected + N_MANY * N_PIXELS,
+                   N_MANY * N_PIXELS * sizeof (float));
+  recon_host_memory_free (result);
+
+  g_clear_object (&step);
+  settings.transmissions = NULL;
+  step = recon_flat_field_new (&settings);
+  result = run_step (step, device, &broken->block, broken->data);
+  assert_single_slices_equal (step, device, &broken->block, broken->data, result);
+  recon_host_memory_free (result);
+  recon_host_memory_free (expected);
+}
+
+/* What isn't to be fixed isn't bridged. */
+static void
+test_unfixed (void)
+{
+  g_autoptr (ReconDevice) device = open_device (TRUE);
+  g_autofree Broken *broken = broken_new ();
+  ReconFlatFieldSettings settings = plain;
+  g_autoptr (ReconStep) step = NULL;
+  float *result;
+
+  settings.n_angles = N_MANY;
+  settings.fix_nan_inf = FALSE;
+  step = recon_flat_field_new (&settings);
+  broken->flat[5] = 0;
+  set_data (broken, 0, 25, N_MANY, -5000);
+  result = run_step (step, device, &broken->block, broken->data);
+  for (guint angle = 0; angle < N_MANY; angle++)
+    {
+      g_assert_true (isnan (result[angle * N_PIXELS + 5]));
+      g_assert_cmpfloat_with_epsilon ((double) result[angle * N_PIXELS + 25], -log (settings.clip_minimum), 1e-4);
+    }
+  recon_host_memory_free (result);
+}
+
+/* A sample that lets nothing pass is no dead pixel, nor is one that a few projections damn. */
+static void
+test_opaque (void)
+{
+  g_autoptr (ReconDevice) device = open_device (TRUE);
+  g_autofree Broken *broken = broken_new ();
+  ReconFlatFieldSettings settings = plain;
+  g_autoptr (ReconStep) step = NULL;
+  float *result;
+
+  settings.n_angles = N_MANY;
+  for (guint c = 20; c < 30; c++)
+    set_data (broken, 0, c, N_MANY, 100);
+  step = recon_flat_field_new (&settings);
+  result = run_step (step, device, &broken->block, broken->data);
+  g_assert_cmpfloat_with_epsilon ((double) result[25], -log (settings.clip_minimum), 1e-4);
+  recon_host_memory_free (result);
+
+  settings.n_angles = broken->block.shape.height = 3;
+  g_clear_object (&step);
+  step = recon_flat_field_new (&settings);
+  set_data (broken, 0, 5, 3, 100);
+  result = run_step (step, device, &broken->block, broken->data);
+  g_assert_cmpfloat_with_epsilon ((double) result[5], -log (settings.clip_minimum), 1e-4);
+  recon_host_memory_free (result);
 }
 
 /* With correction and logarithm off only what is not finite may change, or nothing at all. */
@@ -330,6 +505,10 @@ main (int    argc,
   g_test_add_data_func ("/flat-field/formula/own-memory", GINT_TO_POINTER (FALSE), test_formula);
   g_test_add_func ("/flat-field/interpolation-ends", test_interpolation_ends);
   g_test_add_func ("/flat-field/specials", test_specials);
+  g_test_add_data_func ("/flat-field/bridges/shared", GINT_TO_POINTER (TRUE), test_bridges);
+  g_test_add_data_func ("/flat-field/bridges/own-memory", GINT_TO_POINTER (FALSE), test_bridges);
+  g_test_add_func ("/flat-field/unfixed", test_unfixed);
+  g_test_add_func ("/flat-field/opaque", test_opaque);
   g_test_add_func ("/flat-field/off", test_off);
   g_test_add_func ("/flat-field/requisition", test_requisition);
   g_test_add_func ("/flat-field/refusals", test_refusals);

@@ -54,8 +54,9 @@ test_flat_field (void)
           double range = block.flat_after != NULL ? 100 * (1 + 0.5 * (i / WIDTH % ANGLES)) : 100;
           double t = settings.correct ? 50 / range : 60;
 
-          if (settings.correct && i / (ANGLES * WIDTH) == 0 && i % WIDTH == 3)
-            g_assert_true (settings.fix_nan_inf ? result[i] == 0 : isnan (result[i]));
+          /* Bridged, it has what its neighbours have. */
+          if (settings.correct && !settings.fix_nan_inf && i / (ANGLES * WIDTH) == 0 && i % WIDTH == 3)
+            g_assert_true (isnan (result[i]));
           else
             g_assert_cmpfloat_with_epsilon ((double) result[i], settings.absorptivity ? -log (t) : t, 1e-5);
         }

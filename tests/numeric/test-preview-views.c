@@ -380,8 +380,8 @@ test_errors (void)
     { outside, RECON_VIEW_SLICE, 0, 1, RECON_ERROR_CONFIG, "axis 400 lies outside" },
     { beyond, RECON_VIEW_SLICE, 0, 1, RECON_ERROR_CONFIG, "reaches beyond the slice" },
     { device, RECON_VIEW_SLICE, 0, 1, RECON_ERROR_CONFIG, "abacus" },
-    { swapped, RECON_VIEW_SLICE, 0, 1, RECON_ERROR_INPUT, "nowhere brighter" },
-    { swapped, RECON_VIEW_CORRECTED, 0, 1, RECON_ERROR_INPUT, "nowhere brighter" },
+    { swapped, RECON_VIEW_SLICE, 0, 1, RECON_ERROR_INPUT, "darks are brighter than the flats" },
+    { swapped, RECON_VIEW_CORRECTED, 0, 1, RECON_ERROR_INPUT, "darks are brighter than the flats" },
     { bad_scale, RECON_VIEW_SINOGRAM, 0, 1, RECON_ERROR_INPUT, "--dark-scale" },
   };
 

@@ -326,6 +326,48 @@ test_left_at_once (Fixture       *fixture,
     }
 }
 
+/* A client that asks and asks, reads nothing and is gone, while somebody else holds the other end of the pipe. */
+static void
+test_never_read (Fixture       *fixture,
+                 gconstpointer  unused)
+{
+  static const char hello[] = "\0AUTH ANONYMOUS\r\nBEGIN\r\n";
+  g_autoptr (GDBusMessage) message =
+      g_dbus_message_new_method_call (NULL, "/org/reconstruct/Worker1", "org.reconstruct.Worker1", "ListDevices");
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE |
+                                                                        G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GError) error = NULL;
+  GOutputStream *input;
+  gint64 started;
+
+  process = g_subprocess_launcher_spawn (launcher, &error, g_getenv ("RECONSTRUCT"), "worker", "--stdio", NULL);
+  g_assert_no_error (error);
+  input = g_subprocess_get_stdin_pipe (process);
+  g_output_stream_write_all (input, hello, sizeof hello - 1, NULL, NULL, &error);
+  for (guint i = 1; i <= 400; i++)
+    {
+      gsize length;
+      g_autofree guchar *blob = NULL;
+
+      g_dbus_message_set_serial (message, i);
+      blob = g_dbus_message_to_blob (message, &length, G_DBUS_CAPABILITY_FLAGS_NONE, &error);
+      g_output_stream_write_all (input, blob, length, NULL, NULL, &error);
+    }
+  g_assert_no_error (error);
+  /* Meanwhile the answers fill the pipe. */
+  g_usleep (1500000);
+
+  started = g_get_monotonic_time ();
+  g_output_stream_close (input, NULL, &error);
+  g_assert_no_error (error);
+  g_subprocess_wait (process, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_get_if_exited (process));
+  g_test_message ("Ended after %g s", (double) (g_get_monotonic_time () - started) / G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - started, <, 30 * G_USEC_PER_SEC);
+}
+
 static void
 test_usage (Fixture       *fixture,
             gconstpointer  unused)
@@ -363,6 +405,7 @@ main (int    argc,
       g_test_add (idle, Fixture, GUINT_TO_POINTER (way), set_up, test_left_idle, tear_down);
     }
   g_test_add ("/worker-end/left-at-once", Fixture, NULL, set_up, test_left_at_once, tear_down);
+  g_test_add ("/worker-end/never-read", Fixture, NULL, set_up, test_never_read, tear_down);
   g_test_add ("/worker-end/usage", Fixture, NULL, set_up, test_usage, tear_down);
 
   status = g_test_run ();

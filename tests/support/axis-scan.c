@@ -23,6 +23,16 @@ static const ReconPhantom off_centre_phantom = {
   "off-centre", off_centre, G_N_ELEMENTS (off_centre),
 };
 
+static const ReconEllipsoid discs[] = {
+  { 0.00, 0.00, 0.0, 0.77, 0.77, INFINITY, 0.0, 1.0 },   { 0.27, -0.18, 0.0, 0.16, 0.16, INFINITY, 0.0, 2.0 },
+  { -0.34, 0.14, 0.0, 0.11, 0.11, INFINITY, 0.0, -0.8 }, { 0.07, 0.41, 0.0, 0.09, 0.09, INFINITY, 0.0, 3.0 },
+  { -0.18, -0.45, 0.0, 0.07, 0.07, INFINITY, 0.0, 1.5 },
+};
+
+static const ReconPhantom discs_phantom = {
+  "discs", discs, G_N_ELEMENTS (discs),
+};
+
 static const double places[] = { 0.5, 0.4, 0.3, 0.12 };
 static const double parts[] = { 0, 0.37, 0.81, 0.25 };
 
@@ -37,7 +47,7 @@ axis_view_get_name (AxisView view)
 const char *
 axis_object_get_name (AxisObject object)
 {
-  static const char *const names[AXIS_N_OBJECTS] = { "asymmetric", "foam", "off-centre" };
+  static const char *const names[] = { "asymmetric", "foam", "off-centre", "discs" };
 
   return names[object];
 }
@@ -111,7 +121,15 @@ axis_cases_get (guint     number,
 static const ReconPhantom *
 get_phantom (AxisObject object)
 {
-  return object == AXIS_OBJECT_OFF_CENTRE ? &off_centre_phantom : recon_phantom_find (axis_object_get_name (object));
+  switch (object)
+    {
+    case AXIS_OBJECT_OFF_CENTRE:
+      return &off_centre_phantom;
+    case AXIS_OBJECT_DISCS:
+      return &discs_phantom;
+    default:
+      return recon_phantom_find (axis_object_get_name (object));
+    }
 }
 
 void
@@ -163,7 +181,7 @@ axis_scan_angles (const AxisScan *self)
   double *angles = g_new (double, self->n_angles);
 
   for (guint i = 0; i < self->n_angles; i++)
-    angles[i] = self->range * i / self->n_angles;
+    angles[i] = self->start + self->range * i / self->n_angles;
 
   return angles;
 }
@@ -185,10 +203,11 @@ axis_scan_sinogram (const AxisScan *self,
 
   for (guint i = 0; i < self->n_angles; i++)
     {
+      const double drift = self->drift * (i / MAX (self->n_angles - 1.0, 1) - 0.5);
       float *line = data + (gsize) i * self->width;
 
-      recon_phantom_project (self->phantom, AXIS_SCAN_ROWS, self->width, self->radius, axis_scan_axis (self, row),
-                             axis_scan_row (self, row), angles[i], line);
+      recon_phantom_project (self->phantom, AXIS_SCAN_ROWS, self->width, self->radius,
+                             axis_scan_axis (self, row) + drift, axis_scan_row (self, row), angles[i], line);
       for (guint c = 0; c < self->width; c++)
         largest = MAX (largest, (double) line[c]);
     }

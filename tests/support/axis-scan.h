@@ -14,12 +14,14 @@ typedef struct
   guint   width;
   guint   n_rows;   /* rows that are made, over the middle half of the detector's */
   guint   n_angles;
-  double  range;    /* radians */
+  double  start;    /* radians: of the first projection */
+  double  range;    /* radians; below 0: the other way round */
   double  axis;     /* in the middle row */
   double  radius;   /* pixels in the phantom's unit of length */
   double  photons;  /* of the open beam; 0: no noise */
   double  rings;    /* rms error of the gain */
   double  tilt;     /* columns that the axis moves from one made row to the next */
+  double  drift;    /* columns that it moves from the first projection to the last; `axis` is the mean */
   guint64 seed;
 } AxisScan;
 
@@ -37,7 +39,8 @@ typedef enum
   AXIS_OBJECT_ASYMMETRIC,
   AXIS_OBJECT_FOAM,
   AXIS_OBJECT_OFF_CENTRE, /* air at the axis */
-  AXIS_N_OBJECTS
+  AXIS_N_OBJECTS,
+  AXIS_OBJECT_DISCS = AXIS_N_OBJECTS /* some discs in a large one; not in the table */
 } AxisObject;
 
 /* One of the table of scans on which the search is measured: every view with every object, turn, place of the axis

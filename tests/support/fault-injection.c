@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define _GNU_SOURCE
+#include "config.h"
+
 /* Names without and with 64 are different functions here. */
 #undef _FILE_OFFSET_BITS
 
@@ -9,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -37,6 +40,10 @@ static struct
   unsigned long count;
   int           code;
   char          kinds[MOST_FDS];
+
+  int           limits_threads;
+  long          n_threads; /* that may still be started, while others run */
+  long          n_builds;  /* of OpenCL programs, that fail */
 } state;
 
 #define NEXT(name) ((__typeof__ (&name)) dlsym (RTLD_NEXT, #name))
@@ -47,7 +54,8 @@ fault_arm (const char    *root,
            unsigned long  at,
            int            code)
 {
-  memset (&state, 0, sizeof state);
+  memset (state.kinds, 0, sizeof state.kinds);
+  state.count = 0;
   snprintf (state.root, sizeof state.root, "%s", root);
   state.fault = fault;
   state.at = at;
@@ -64,12 +72,30 @@ __attribute__ ((constructor)) static void
 arm_from_environment (void)
 {
   const char *text = getenv ("FAULT_INJECTION");
+  const char *threads = getenv ("FAULT_THREADS");
+  const char *builds = getenv ("FAULT_BUILDS");
   char root[PATH_MAX];
   unsigned long fault, at;
   int code;
 
+  state.limits_threads = threads != NULL;
+  state.n_threads = threads != NULL ? atol (threads) : 0;
+  state.n_builds = builds != NULL ? atol (builds) : 0;
   if (text != NULL && sscanf (text, "%4000[^:]:%lu:%lu:%d", root, &fault, &at, &code) == 4)
     fault_arm (root, (Fault) fault, at, code);
+}
+
+/* For who starts the program and can't ask it. */
+__attribute__ ((destructor)) static void
+tell_count (void)
+{
+  const char *path = getenv ("FAULT_COUNT");
+  FILE *file = path != NULL ? fopen (path, "w") : NULL;
+
+  if (file == NULL)
+    return;
+  fprintf (file, "%lu\n", state.count);
+  fclose (file);
 }
 
 static int
@@ -91,7 +117,7 @@ static int
 concerns (int         folder,
           const char *path)
 {
-  char absolute[PATH_MAX];
+  char absolute[2 * PATH_MAX];
   size_t length = strlen (state.root);
 
   if (length == 0)
@@ -100,8 +126,9 @@ concerns (int         folder,
     {
       if (folder != AT_FDCWD)
         return kind_of (folder) == FOLDER;
-      if (getcwd (absolute, sizeof absolute) == NULL)
+      if (getcwd (absolute, PATH_MAX) == NULL)
         return 0;
+      snprintf (absolute + strlen (absolute), PATH_MAX, "/%s", path);
       path = absolute;
     }
 
@@ -145,8 +172,10 @@ opened (int fd,
         int ours)
 {
   if (fd >= 0)
-    set_kind (fd, !ours ? UNKNOWN : (flags & O_DIRECTORY) != 0 ? FOLDER : (flags & O_ACCMODE) != O_RDONLY ? FILE_TO_WRITE
-                                                                                                       : UNKNOWN);
+    set_kind (fd, !ours                              ? UNKNOWN
+                  : (flags & O_DIRECTORY) != 0       ? FOLDER
+                  : (flags & O_ACCMODE) != O_RDONLY ? FILE_TO_WRITE
+                                                     : UNKNOWN);
 
   return fd;
 }
@@ -282,3 +311,65 @@ OF_PATH (renameat2, folder, path, (int from, const char *path, int folder, const
 OF_PATH (link, AT_FDCWD, to, (const char *path, const char *to), path, to)
 OF_PATH (linkat, folder, path, (int from, const char *path, int folder, const char *to, int flags), from, path, folder,
          to, flags)
+
+typedef struct
+{
+  void *(*start) (void *);
+  void *data;
+} Start;
+
+static void *
+run_thread (void *data)
+{
+  Start start = *(Start *) data;
+  void *result;
+
+  free (data);
+  result = start.start (start.data);
+  __atomic_add_fetch (&state.n_threads, 1, __ATOMIC_SEQ_CST);
+
+  return result;
+}
+
+int
+pthread_create (pthread_t            *thread,
+                const pthread_attr_t *attributes,
+                void               *(*start) (void *),
+                void                 *data)
+{
+  Start *own;
+  int code;
+
+  if (!state.limits_threads)
+    return NEXT (pthread_create) (thread, attributes, start, data);
+  if (__atomic_sub_fetch (&state.n_threads, 1, __ATOMIC_SEQ_CST) < 0)
+    {
+      __atomic_add_fetch (&state.n_threads, 1, __ATOMIC_SEQ_CST);
+      return EAGAIN;
+    }
+
+  own = malloc (sizeof *own);
+  *own = (Start) { start, data };
+  code = NEXT (pthread_create) (thread, attributes, run_thread, own);
+  if (code != 0)
+    free (own);
+
+  return code;
+}
+
+/* As OpenCL's, whose headers this doesn't need. */
+int clBuildProgram (void *, unsigned, const void *, const char *, void *, void *);
+
+int
+clBuildProgram (void       *program,
+                unsigned    n_devices,
+                const void *devices,
+                const char *options,
+                void       *notify,
+                void       *data)
+{
+  if (state.n_builds-- > 0)
+    return -11; /* CL_BUILD_PROGRAM_FAILURE */
+
+  return NEXT (clBuildProgram) (program, n_devices, devices, options, notify, data);
+}

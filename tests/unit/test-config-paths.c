@@ -28,6 +28,8 @@ test_from_folder (void)
     { "raw_%05d.tif", "100%d", "100%%d/raw_%05d.tif" },
     { "*.tif", "scan[1]", "scan\\[1\\]/*.tif" },
     { "raw", "scan[1]%d", "scan[1]%d/raw" },
+    { "a.h5:/data[:,0]", "scan[1]", "scan[1]/a.h5:/data[:,0]" },
+    { "a.txt:[10:101]", "scan[1]", "scan[1]/a.txt:[10:101]" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)

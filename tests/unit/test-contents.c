@@ -188,37 +188,51 @@ static void
 test_dxchange_radians (Fixture       *fixture,
                        gconstpointer  data)
 {
-  const double radians[N] = { 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 3 };
+  const double small[N] = { 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7 };
+  g_autofree char *other = g_build_filename (fixture->folder, "other.h5", NULL);
+  double radians[N];
   g_autoptr (ReconContents) contents = NULL;
 
+  /* An arc of half a turn, whatever the layout means. */
+  for (guint i = 0; i < N; i++)
+    radians[i] = i * G_PI / N;
   test_hdf5_write (fixture->file, "/exchange/data", NULL, 3, shape, fixture->values);
   test_hdf5_write_list (fixture->file, "/exchange/theta", N, radians);
-
   contents = open_contents (fixture->file, "DXchange");
-  g_assert_cmpfloat_with_epsilon (contents->angles[7], 3 * G_PI / 180, 1e-15);
-  assert_note (contents, "taken as degrees, though none is beyond 3");
+  g_assert_cmpfloat (contents->angles[7], ==, radians[7]);
+  assert_note (contents, "name no unit, which means degrees. But being 8 values from 0 to 2.74889");
   g_assert_cmpuint (contents->n_warnings, ==, 1);
+  g_assert_no_error (contents->unit_error);
   g_clear_pointer (&contents, recon_contents_free);
 
-  test_hdf5_attribute (fixture->file, "/exchange/theta", "units", "rad");
-  contents = open_contents (fixture->file, "DXchange");
-  g_assert_cmpfloat (contents->angles[7], ==, 3);
+  /* What may be either is for the user to say. */
+  test_hdf5_write (other, "/exchange/data", NULL, 3, shape, fixture->values);
+  test_hdf5_write_list (other, "/exchange/theta", N, small);
+  contents = open_contents (other, "DXchange");
+  g_assert_cmpfloat_with_epsilon (contents->angles[7], 0.7 * G_PI / 180, 1e-15);
+  g_assert_error (contents->unit_error, RECON_ERROR, RECON_ERROR_INPUT);
+  assert_note (contents, "may be degrees or radians. Say which with --angle-unit=degree or --angle-unit=radian.");
+  g_clear_pointer (&contents, recon_contents_free);
+
+  test_hdf5_attribute (other, "/exchange/theta", "units", "rad");
+  contents = open_contents (other, "DXchange");
+  g_assert_cmpfloat (contents->angles[7], ==, 0.7);
   g_assert_cmpuint (contents->notes->len, ==, 0);
 }
 
-/* No unit is degrees, which is said. One of neither kind is judged by the range, as angle-unit=auto does. */
+/* No unit is degrees if they look so, which is said. One of neither kind is judged so too. */
 static void
 test_dxchange_units (Fixture       *fixture,
                      gconstpointer  data)
 {
-  const double radians[N] = { 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 3 };
+  const double radians[N] = { 0, 0.4, 0.8, 1.2, 1.6, 2, 2.4, G_PI };
   g_autofree char *other = g_build_filename (fixture->folder, "other.h5", NULL);
   g_autoptr (ReconContents) contents = NULL;
 
   test_hdf5_write (fixture->file, "/exchange/data", NULL, 3, shape, fixture->values);
   test_hdf5_write_list (fixture->file, "/exchange/theta", N, degrees);
   contents = open_contents (fixture->file, "DXchange");
-  assert_note (contents, "/exchange/theta name no unit and were taken as degrees.");
+  assert_note (contents, "/exchange/theta name no unit. Being 8 values from 0 to 157.5");
   g_assert_cmpuint (contents->n_warnings, ==, 0);
   g_clear_pointer (&contents, recon_contents_free);
 
@@ -227,15 +241,15 @@ test_dxchange_units (Fixture       *fixture,
   g_assert_cmpfloat_with_epsilon (contents->angles[7], degrees[7] * G_PI / 180, 1e-15);
   g_assert_cmpuint (contents->n_warnings, ==, 1);
   assert_note (contents, "“counts”, neither degrees nor radians");
-  assert_note (contents, "taken as degrees. If that is wrong");
+  assert_note (contents, "are taken as degrees. If that is wrong");
   g_clear_pointer (&contents, recon_contents_free);
 
   test_hdf5_write (other, "/exchange/data", NULL, 3, shape, fixture->values);
   test_hdf5_write_list (other, "/exchange/theta", N, radians);
   test_hdf5_attribute (other, "/exchange/theta", "units", "mm");
   contents = open_contents (other, "DXchange");
-  g_assert_cmpfloat (contents->angles[7], ==, 3);
-  assert_note (contents, "up to 3, the angles were taken as radians");
+  g_assert_cmpfloat (contents->angles[7], ==, G_PI);
+  assert_note (contents, "the angles are taken as radians");
 }
 
 static void

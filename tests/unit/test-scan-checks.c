@@ -168,25 +168,30 @@ test_other_size (void)
 static void
 test_sinograms (void)
 {
-  static const char *const keys[] = { "input.darks", "input.flats", "input.flats-after" };
   g_autoptr (ScanFiles) files = scan_files_new ();
   g_autoptr (GError) error = NULL;
   g_autoptr (ReconScan) scan = NULL;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
-    {
-      g_assert_null (scan_files_open (files, &error, "input.sinograms", files->projections, keys[i], files->flats,
-                                      NULL));
-      scan_assert_error (error, RECON_ERROR_CONFIG, keys[i], "cannot be applied to sinograms", files->projections,
-                         NULL);
-      g_clear_error (&error);
-    }
+  g_assert_null (scan_files_open (files, &error, "input.sinograms", files->projections, "input.darks", files->darks,
+                                  NULL));
+  scan_assert_error (error, RECON_ERROR_INPUT, "darks need flats to be applied", NULL);
+  g_clear_error (&error);
+
+  g_assert_null (scan_files_open (files, &error, "input.sinograms", files->projections, "input.flats", files->flats,
+                                  NULL));
+  scan_assert_error (error, RECON_ERROR_INPUT, "Flats are 21 × 13", "detector of the sinograms has 21 × 10 pixels", NULL);
+  g_clear_error (&error);
 
   g_assert_null (scan_files_open (files, &error, "input.sinograms", files->projections, "flat-field.correct", "yes",
                                   NULL));
-  scan_assert_error (error, RECON_ERROR_CONFIG, "flat-field.correct=yes) cannot be applied to sinograms",
-                     "--no-correct", NULL);
+  scan_assert_error (error, RECON_ERROR_INPUT, "there are no flats", "--no-correct", NULL);
   g_clear_error (&error);
+
+  scan = scan_files_open (files, &error, "input.sinograms", files->projections, "input.flats", files->flats,
+                          "flat-field.correct", "no", NULL);
+  g_assert_no_error (error);
+  scan_assert_said (files, "is not used: flat-field correction is off");
+  g_clear_object (&scan);
 
   /* Rows are images, angles are lines. */
   g_assert_null (scan_files_open (files, &error, "input.sinograms", files->projections, "input.angle-stop", "14",
@@ -349,9 +354,11 @@ test_unusual_angles (void)
   {
     g_autofree char *path = scan_files_path (files, "equal.txt");
 
-    scan = scan_files_open_all (files, "input.angles", path, "input.angle-unit", "degree", NULL);
-    scan_assert_said (files, "W All 10 angles are equal (7°)");
-    g_clear_object (&scan);
+    g_autoptr (GError) error = NULL;
+
+    scan = scan_files_open (files, &error, "input.projections", files->projections, "flat-field.correct", "no",
+                            "input.angles", path, NULL);
+    scan_assert_error (error, RECON_ERROR_INPUT, "All 10 angles are equal (7°, from ", "equal.txt", NULL);
   }
 
   scan = scan_files_open_all (files, "input.angle-step", "10", NULL);

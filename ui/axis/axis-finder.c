@@ -30,6 +30,7 @@ struct _ReconAxisFinder
   ReconAxisQuery      *search;
   const void          *shown; /* the result in the plot, only to be compared */
   gboolean             ready; /* there is a scan, and somebody to look at it */
+  gboolean             start_when_ready;
 };
 
 G_DEFINE_FINAL_TYPE (ReconAxisFinder, recon_axis_finder, ADW_TYPE_PREFERENCES_GROUP)
@@ -190,20 +191,10 @@ search_changed_cb (ReconAxisFinder *self)
 static void
 find_clicked_cb (ReconAxisFinder *self)
 {
-  ReconAxisSettings settings = RECON_AXIS_SETTINGS_INIT;
-  g_autofree char *rows = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->rows_entry))));
-
   if (recon_axis_query_get_state (self->search) == RECON_AXIS_QUERY_UNDER_WAY)
-    {
-      recon_axis_query_cancel (self->search);
-      return;
-    }
-  if (!self->ready)
-    return;
-
-  settings.method = (ReconAxisMethod) adw_combo_row_get_selected (self->method_row);
-  settings.rows = *rows != '\0' ? rows : NULL;
-  recon_axis_query_start (self->search, &settings);
+    recon_axis_query_cancel (self->search);
+  else
+    recon_axis_finder_start (self);
 }
 
 static void
@@ -350,6 +341,30 @@ recon_axis_finder_connect (ReconAxisFinder *self,
 }
 
 /**
+ * recon_axis_finder_start:
+ * @self: a group
+ *
+ * Begins to look for the axis in the way that is chosen, unless that is under way; as soon as the scan is known.
+ */
+void
+recon_axis_finder_start (ReconAxisFinder *self)
+{
+  ReconAxisSettings settings = RECON_AXIS_SETTINGS_INIT;
+  g_autofree char *rows = NULL;
+
+  g_return_if_fail (RECON_IS_AXIS_FINDER (self));
+
+  self->start_when_ready = !self->ready;
+  if (!self->ready || recon_axis_query_get_state (self->search) == RECON_AXIS_QUERY_UNDER_WAY)
+    return;
+
+  rows = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->rows_entry))));
+  settings.method = (ReconAxisMethod) adw_combo_row_get_selected (self->method_row);
+  settings.rows = *rows != '\0' ? rows : NULL;
+  recon_axis_query_start (self->search, &settings);
+}
+
+/**
  * recon_axis_finder_set_ready:
  * @self: a group
  * @ready: whether there is a scan to look at
@@ -362,4 +377,6 @@ recon_axis_finder_set_ready (ReconAxisFinder *self,
 
   self->ready = ready;
   update_button (self);
+  if (ready && self->start_when_ready)
+    recon_axis_finder_start (self);
 }

@@ -15,6 +15,7 @@ G_DECLARE_FINAL_TYPE (ReconAxisFinder, recon_axis_finder, RECON, AXIS_FINDER, Ad
 
 void recon_axis_finder_connect   (ReconAxisFinder *self,
                                   ReconAxisQuery  *search);
+void recon_axis_finder_start     (ReconAxisFinder *self);
 void recon_axis_finder_set_ready (ReconAxisFinder *self,
                                   gboolean         ready);
 

@@ -162,6 +162,20 @@ recon_axis_panel_connect (ReconAxisPanel *self,
 }
 
 /**
+ * recon_axis_panel_find:
+ * @self: a panel
+ *
+ * Begins to look for the axis, if there is a scan.
+ */
+void
+recon_axis_panel_find (ReconAxisPanel *self)
+{
+  g_return_if_fail (RECON_IS_AXIS_PANEL (self));
+
+  recon_axis_finder_start (self->finder);
+}
+
+/**
  * recon_axis_panel_set_resolved:
  * @self: a panel
  * @resolved: (nullable): what the worker says of the configuration

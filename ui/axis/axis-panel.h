@@ -17,6 +17,7 @@ G_DECLARE_FINAL_TYPE (ReconAxisPanel, recon_axis_panel, RECON, AXIS_PANEL, AdwBi
 void recon_axis_panel_connect      (ReconAxisPanel  *self,
                                     ReconDocument   *document,
                                     ReconAxisQuery  *search);
+void recon_axis_panel_find        (ReconAxisPanel  *self);
 void recon_axis_panel_set_resolved (ReconAxisPanel  *self,
                                     GVariant        *resolved);
 

@@ -110,7 +110,7 @@ recon_axis_words_format_axis (const ReconAxisResult *result)
  * recon_axis_words_format_rows:
  * @result: of a search
  *
- * Returns: (transfer full): how its rows agree, the tilt, and the overlap of a half acquisition
+ * Returns: (transfer full): how its rows agree, the tilt, the drift, and the overlap of a half acquisition
  */
 char *
 recon_axis_words_format_rows (const ReconAxisResult *result)
@@ -130,6 +130,9 @@ recon_axis_words_format_rows (const ReconAxisResult *result)
       g_string_append_printf (text, _ (", tilt %.2f° (%+.2f px from the first to the last)"), result->tilt,
                               (last - first) * tan (result->tilt * G_PI / 180));
     }
+  if (recon_axis_result_drifts (result))
+    g_string_append_printf (text, _ (", drift %s%.2f ± %.2f px during the scan"), result->drift < 0 ? "−" : "+",
+                            fabs (result->drift), result->drift_uncertainty);
   if (result->half)
     g_string_append_printf (text, _ (", half acquisition with %.0f columns of overlap"), result->overlap);
 

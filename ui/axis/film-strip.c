@@ -31,7 +31,10 @@ typedef struct
   GtkWidget  *button;
   GtkPicture *picture;
   GtkLabel   *label;
+  GtkWidget  *star;  /* of the best */
+  GtkLabel   *score_label;
   double      axis;
+  double      score; /* NaN while it isn't known */
 } Frame;
 
 struct _ReconFilmStrip
@@ -121,6 +124,49 @@ choose_reduction (ReconFilmStrip *self)
   return width < 4 * LEAST_WIDTH ? 2 : 4;
 }
 
+/* The accessible name says all that is seen of a frame. */
+static void
+describe_frame (Frame      *frame,
+                const char *score,
+                gboolean    is_best)
+{
+  g_autofree char *name = NULL;
+
+  if (score == NULL)
+    name = g_strdup_printf (_ ("Slice with the axis at %.2f"), frame->axis);
+  else
+    name = g_strdup_printf (is_best ? _ ("Slice with the axis at %.2f, sharpest of these") :
+                                      _ ("Slice with the axis at %.2f, sharpness %s of the best"), frame->axis, score);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (frame->button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+/* How sharp slices are, compared with the best one. It is told as soon as there are some to compare. */
+static void
+show_scores (ReconFilmStrip *self)
+{
+  double best = 0;
+  guint n = 0;
+
+  for (guint i = 0; i < N_FRAMES; i++)
+    if (isfinite (self->frames[i].score))
+      {
+        best = MAX (best, self->frames[i].score);
+        n++;
+      }
+
+  for (guint i = 0; i < N_FRAMES; i++)
+    {
+      Frame *frame = &self->frames[i];
+      gboolean known = n > 1 && best > 0 && isfinite (frame->score);
+      gboolean is_best = known && n == N_FRAMES && frame->score == best;
+      g_autofree char *text = known ? g_strdup_printf (_ ("%.1f %%"), 100 * frame->score / best) : NULL;
+
+      gtk_label_set_label (frame->score_label, text != NULL ? text : "");
+      gtk_widget_set_visible (frame->star, is_best);
+      describe_frame (frame, text, is_best);
+    }
+}
+
 static void image_cb (ReconFilmStrip *self, ReconClientImage *image);
 
 static void
@@ -165,6 +211,8 @@ image_cb (ReconFilmStrip   *self,
     recon_thumbnail_choose_levels (image->image, &self->low, &self->high);
   texture = recon_thumbnail_new (image->image, self->low, self->high);
   gtk_picture_set_paintable (frame->picture, GDK_PAINTABLE (texture));
+  frame->score = recon_thumbnail_measure_sharpness (image->image);
+  show_scores (self);
 
   self->next++;
   if (self->next < N_FRAMES && self->delay_source == 0)
@@ -181,14 +229,13 @@ label_frames (ReconFilmStrip *self)
     {
       Frame *frame = &self->frames[i];
       g_autofree char *label = NULL;
-      g_autofree char *name = NULL;
 
       frame->axis = axis + ((double) i - N_FRAMES / 2) * self->step;
+      frame->score = (double) NAN;
       label = g_strdup_printf ("%.2f", frame->axis);
-      name = g_strdup_printf (_ ("Slice with the axis at %s"), label);
       gtk_label_set_label (frame->label, label);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (frame->button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
     }
+  show_scores (self);
   gtk_label_set_label (self->step_label, text);
 }
 
@@ -289,6 +336,7 @@ add_frame (ReconFilmStrip *self,
 {
   Frame *frame = &self->frames[i];
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  GtkWidget *score = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 3);
 
   frame->button = gtk_button_new ();
   frame->picture = GTK_PICTURE (gtk_picture_new ());
@@ -300,6 +348,16 @@ add_frame (ReconFilmStrip *self,
     gtk_widget_add_css_class (frame->button, "current");
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (frame->picture));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (frame->label));
+  frame->star = gtk_image_new_from_icon_name ("starred-symbolic");
+  frame->score_label = GTK_LABEL (gtk_label_new (NULL));
+  gtk_widget_set_visible (frame->star, FALSE);
+  gtk_widget_set_halign (score, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (GTK_WIDGET (frame->score_label), "numeric");
+  gtk_widget_add_css_class (GTK_WIDGET (frame->score_label), "caption");
+  gtk_box_append (GTK_BOX (score), frame->star);
+  gtk_box_append (GTK_BOX (score), GTK_WIDGET (frame->score_label));
+  gtk_widget_set_tooltip_text (score, _ ("How Sharp the Slice Is, Compared with the Best of These"));
+  gtk_box_append (GTK_BOX (box), score);
   gtk_button_set_child (GTK_BUTTON (frame->button), box);
   g_signal_connect_object (frame->button, "clicked", G_CALLBACK (frame_clicked_cb), self, G_CONNECT_SWAPPED);
   gtk_box_append (self->box, frame->button);
@@ -393,6 +451,20 @@ recon_film_strip_dispose (GObject *object)
   G_OBJECT_CLASS (recon_film_strip_parent_class)->dispose (object);
 }
 
+/* Those of the picture: plus looks closer. */
+static void
+add_keys (GtkWidgetClass *widget_class)
+{
+  static const guint finer[] = { GDK_KEY_plus, GDK_KEY_equal, GDK_KEY_KP_Add, GDK_KEY_Up };
+  static const guint coarser[] = { GDK_KEY_minus, GDK_KEY_KP_Subtract, GDK_KEY_Down };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (finer); i++)
+    gtk_widget_class_add_binding_action (widget_class, finer[i], 0, "strip.finer", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_plus, GDK_SHIFT_MASK, "strip.finer", NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (coarser); i++)
+    gtk_widget_class_add_binding_action (widget_class, coarser[i], 0, "strip.coarser", NULL);
+}
+
 static void
 recon_film_strip_class_init (ReconFilmStripClass *klass)
 {
@@ -420,8 +492,7 @@ recon_film_strip_class_init (ReconFilmStripClass *klass)
   gtk_widget_class_install_property_action (widget_class, "strip.detail", "detail");
   gtk_widget_class_install_action (widget_class, "strip.finer", NULL, change_step_cb);
   gtk_widget_class_install_action (widget_class, "strip.coarser", NULL, change_step_cb);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Up, 0, "strip.finer", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Down, 0, "strip.coarser", NULL);
+  add_keys (widget_class);
 }
 
 static void

@@ -3,14 +3,20 @@
 
 #include "form/banner.h"
 
+#include <glib/gi18n.h>
+
 struct _ReconBanner
 {
   GtkWidget    parent_instance;
 
-  GtkRevealer *revealer;
-  GtkLabel    *label;
-  GtkButton   *button;
-  char        *button_label;
+  GtkRevealer      *revealer;
+  GtkImage         *icon;
+  GtkLabel         *label;
+  GtkButton        *button;
+  GtkButton        *details_button;
+  GtkButton        *close_button;
+  char             *button_label;
+  ReconBannerLevel  level;
 };
 
 G_DEFINE_FINAL_TYPE (ReconBanner, recon_banner, GTK_TYPE_WIDGET)
@@ -27,6 +33,8 @@ enum
 enum
 {
   BUTTON_CLICKED,
+  DETAILS_CLICKED,
+  CLOSED,
   N_SIGNALS
 };
 
@@ -37,6 +45,18 @@ static void
 clicked_cb (ReconBanner *self)
 {
   g_signal_emit (self, signals[BUTTON_CLICKED], 0);
+}
+
+static void
+details_clicked_cb (ReconBanner *self)
+{
+  g_signal_emit (self, signals[DETAILS_CLICKED], 0);
+}
+
+static void
+close_clicked_cb (ReconBanner *self)
+{
+  g_signal_emit (self, signals[CLOSED], 0);
 }
 
 static void
@@ -133,15 +153,23 @@ recon_banner_class_init (ReconBannerClass *klass)
 
   signals[BUTTON_CLICKED] = g_signal_new ("button-clicked", RECON_TYPE_BANNER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 0);
+  signals[DETAILS_CLICKED] = g_signal_new ("details-clicked", RECON_TYPE_BANNER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                           NULL, G_TYPE_NONE, 0);
+  signals[CLOSED] = g_signal_new ("closed", RECON_TYPE_BANNER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_ALERT);
   gtk_widget_class_set_css_name (widget_class, "reconbanner");
   gtk_widget_class_set_template_from_resource (widget_class, "/org/reconstruct/Reconstruct/form/banner.ui");
   gtk_widget_class_bind_template_child (widget_class, ReconBanner, revealer);
+  gtk_widget_class_bind_template_child (widget_class, ReconBanner, icon);
   gtk_widget_class_bind_template_child (widget_class, ReconBanner, label);
   gtk_widget_class_bind_template_child (widget_class, ReconBanner, button);
+  gtk_widget_class_bind_template_child (widget_class, ReconBanner, details_button);
+  gtk_widget_class_bind_template_child (widget_class, ReconBanner, close_button);
   gtk_widget_class_bind_template_callback (widget_class, clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, details_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, close_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, child_revealed_cb);
 }
 
@@ -149,6 +177,7 @@ static void
 recon_banner_init (ReconBanner *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  recon_banner_set_level (self, RECON_BANNER_WARNING);
 }
 
 /**
@@ -215,6 +244,56 @@ recon_banner_set_button_label (ReconBanner *self,
   gtk_button_set_label (self->button, label != NULL ? label : "");
   gtk_widget_set_visible (GTK_WIDGET (self->button), label != NULL);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUTTON_LABEL]);
+}
+
+/**
+ * recon_banner_set_level:
+ * @self: a banner
+ * @level: how bad it is, which icon, word and colour say
+ */
+void
+recon_banner_set_level (ReconBanner      *self,
+                        ReconBannerLevel  level)
+{
+  static const char *const classes[] = { "hint", "warning", "error" };
+  static const char *const icons[] = { "dialog-information-symbolic", "dialog-warning-symbolic",
+                                       "dialog-error-symbolic" };
+  const char *const words[] = { _ ("Note"), _ ("Warning"), _ ("Error") };
+
+  g_return_if_fail (RECON_IS_BANNER (self));
+  g_return_if_fail (level < G_N_ELEMENTS (classes));
+
+  gtk_widget_remove_css_class (GTK_WIDGET (self), classes[self->level]);
+  gtk_widget_add_css_class (GTK_WIDGET (self), classes[level]);
+  gtk_image_set_from_icon_name (self->icon, icons[level]);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->icon), words[level]);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->icon), GTK_ACCESSIBLE_PROPERTY_LABEL, words[level], -1);
+  self->level = level;
+}
+
+ReconBannerLevel
+recon_banner_get_level (ReconBanner *self)
+{
+  g_return_val_if_fail (RECON_IS_BANNER (self), RECON_BANNER_HINT);
+
+  return self->level;
+}
+
+/**
+ * recon_banner_set_extras:
+ * @self: a banner
+ * @details: whether there is more to read
+ * @closable: whether it can be put away
+ */
+void
+recon_banner_set_extras (ReconBanner *self,
+                         gboolean     details,
+                         gboolean     closable)
+{
+  g_return_if_fail (RECON_IS_BANNER (self));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->details_button), details);
+  gtk_widget_set_visible (GTK_WIDGET (self->close_button), closable);
 }
 
 gboolean

@@ -126,6 +126,16 @@ find_warnings (ReconForm *self,
     }
 }
 
+/* Whether what lies at the output's place is what the last run has made. */
+static gboolean
+is_made (ReconForm *self)
+{
+  const char *path = recon_config_get_text (recon_document_get_config (self->document), RECON_PARAM_OUTPUT_PATH);
+  g_autofree char *place = g_canonicalize_filename (path, NULL);
+
+  return g_strcmp0 (place, self->made) == 0;
+}
+
 static void
 find_in_output (ReconForm *self,
                 Finding   *findings,
@@ -136,7 +146,9 @@ find_in_output (ReconForm *self,
   const char *text;
   guint64 bytes;
 
-  if (g_variant_lookup (resolved, "output-exists", "&s", &text))
+  if (g_variant_lookup (resolved, "output-exists", "&s", &text) && is_made (self))
+    find (findings, output, RECON_FIELD_GOOD, g_strdup_printf (_ ("The result of the last run: %s"), text));
+  else if (g_variant_lookup (resolved, "output-exists", "&s", &text))
     find (findings, output, RECON_FIELD_WARNING,
           g_strdup_printf (overwrite ? _ ("Will be replaced: %s")
                                      : _ ("There is an earlier result: %s. Choose another folder, or overwrite it."),

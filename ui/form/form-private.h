@@ -39,6 +39,7 @@ struct _ReconForm
   char                *summary;
   guint64              free_bytes; /* where the output goes; G_MAXUINT64 while unknown */
   char                *output_place;
+  char                *made; /* (nullable): where the last run has put its slices */
   GCancellable        *output_cancellable;
 };
 

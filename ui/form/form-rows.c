@@ -49,6 +49,7 @@ static const struct
   { RECON_PARAM_ANGLE_START, SECTION_INPUT_MORE },
   { RECON_PARAM_ANGLE_STOP, SECTION_INPUT_MORE },
   { RECON_PARAM_ANGLE_EVERY, SECTION_INPUT_MORE },
+  { RECON_PARAM_EXCLUDE, SECTION_INPUT_MORE },
   { RECON_PARAM_CROP_LEFT, SECTION_INPUT_MORE },
   { RECON_PARAM_CROP_RIGHT, SECTION_INPUT_MORE },
   { RECON_PARAM_BIN, SECTION_INPUT_MORE },
@@ -75,6 +76,7 @@ static const struct
   { RECON_PARAM_ROI, SECTION_RECONSTRUCTION_MORE },
   { RECON_PARAM_CIRCLE, SECTION_RECONSTRUCTION_MORE },
   { RECON_PARAM_PIXEL_SIZE, SECTION_RECONSTRUCTION_MORE },
+  { RECON_PARAM_FORCE, SECTION_RECONSTRUCTION_MORE },
   { RECON_PARAM_DEVICE, SECTION_COMPUTE },
   { RECON_PARAM_MEMORY_LIMIT, SECTION_COMPUTE },
   { RECON_PARAM_THREADS, SECTION_COMPUTE },
@@ -190,8 +192,10 @@ corrects (ReconForm *self)
 {
   ReconConfig *config = recon_document_get_config (self->document);
 
+  /* Sinograms are raw if darks or flats are given for them. */
   if (recon_config_is_automatic (config, RECON_PARAM_CORRECT))
-    return !self->sinograms;
+    return !self->sinograms || !is_empty (self, RECON_PARAM_DARKS) || !is_empty (self, RECON_PARAM_FLATS) ||
+           !is_empty (self, RECON_PARAM_FLATS_AFTER);
 
   return recon_config_get_boolean (config, RECON_PARAM_CORRECT);
 }
@@ -210,12 +214,11 @@ applies (ReconForm      *self,
       return !self->sinograms || !is_empty (self, parameter);
     case RECON_PARAM_SINOGRAMS:
       return self->sinograms || !is_empty (self, parameter);
-    case RECON_PARAM_CORRECT:
-      return !self->sinograms || !recon_config_is_automatic (config, parameter);
-    case RECON_PARAM_REDUCTION:
     case RECON_PARAM_DARKS:
     case RECON_PARAM_FLATS:
     case RECON_PARAM_FLATS_AFTER:
+      return corrects (self) || recon_config_is_automatic (config, RECON_PARAM_CORRECT);
+    case RECON_PARAM_REDUCTION:
     case RECON_PARAM_INTERPOLATE:
     case RECON_PARAM_DARK_SCALE:
       return corrects (self);

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "form/form-private.h"
-#include "form/problems.h"
+#include "form/message-words.h"
 
 /* Opening a scan: the worker says what it consists of, that goes into the document in one step to undo, and what is
  * unclear is asked. */
@@ -242,7 +242,7 @@ found_cb (GObject      *object,
 
   if (opening->found == NULL)
     {
-      g_autofree char *message = recon_problems_reword (error->message);
+      g_autofree char *message = recon_message_words_reword (error->message);
 
       recon_scan_row_set_error (self->scan_row, opening->path, message);
       return;

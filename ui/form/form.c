@@ -207,6 +207,7 @@ recon_form_finalize (GObject *object)
   g_free (self->scan_path);
   g_free (self->summary);
   g_free (self->output_place);
+  g_free (self->made);
 
   G_OBJECT_CLASS (recon_form_parent_class)->finalize (object);
 }
@@ -291,6 +292,50 @@ recon_form_get_resolved (ReconForm *self)
 }
 
 /**
+ * recon_form_find_problem:
+ * @self: a form
+ * @parameter: (out): the first parameter, in the order of reading, whose row keeps a run from starting
+ *
+ * Returns: whether there is one
+ */
+gboolean
+recon_form_find_problem (ReconForm      *self,
+                         ReconParameter *parameter)
+{
+  g_return_val_if_fail (RECON_IS_FORM (self), FALSE);
+
+  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+    {
+      if (recon_field_get_level (self->rows[self->order[i]]) != RECON_FIELD_ERROR)
+        continue;
+
+      *parameter = self->order[i];
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
+/**
+ * recon_form_show_row:
+ * @self: a form
+ * @parameter: a parameter
+ *
+ * Goes to the row, wherever it is folded away.
+ */
+void
+recon_form_show_row (ReconForm      *self,
+                     ReconParameter  parameter)
+{
+  g_return_if_fail (RECON_IS_FORM (self));
+  g_return_if_fail (parameter < RECON_N_PARAMETERS);
+
+  if (self->expanders[parameter] != NULL)
+    adw_expander_row_set_expanded (self->expanders[parameter], TRUE);
+  gtk_widget_grab_focus (recon_field_get_control (self->rows[parameter]));
+}
+
+/**
  * recon_form_show_problem:
  * @self: a form
  *
@@ -299,20 +344,28 @@ recon_form_get_resolved (ReconForm *self)
 void
 recon_form_show_problem (ReconForm *self)
 {
+  ReconParameter parameter;
+
+  if (recon_form_find_problem (self, &parameter))
+    recon_form_show_row (self, parameter);
+}
+
+/**
+ * recon_form_set_made:
+ * @self: a form
+ * @path: where a run has just put its slices
+ *
+ * What lies there is what was wished for, and no reason to warn.
+ */
+void
+recon_form_set_made (ReconForm  *self,
+                     const char *path)
+{
   g_return_if_fail (RECON_IS_FORM (self));
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
-    {
-      ReconParameter parameter = self->order[i];
-
-      if (recon_field_get_level (self->rows[parameter]) != RECON_FIELD_ERROR)
-        continue;
-
-      if (self->expanders[parameter] != NULL)
-        adw_expander_row_set_expanded (self->expanders[parameter], TRUE);
-      gtk_widget_grab_focus (recon_field_get_control (self->rows[parameter]));
-      return;
-    }
+  g_free (self->made);
+  self->made = g_canonicalize_filename (path, NULL);
+  _recon_form_update_checks (self);
 }
 
 /**

@@ -20,7 +20,13 @@ G_DECLARE_FINAL_TYPE (ReconForm, recon_form, RECON, FORM, AdwBin)
 GtkWidget  *recon_form_new          (ReconDocument  *document,
                                      ReconClient    *client);
 GVariant   *recon_form_get_resolved (ReconForm      *self);
+gboolean    recon_form_find_problem (ReconForm      *self,
+                                     ReconParameter *parameter);
 void        recon_form_show_problem (ReconForm      *self);
+void        recon_form_show_row     (ReconForm      *self,
+                                     ReconParameter  parameter);
+void        recon_form_set_made     (ReconForm      *self,
+                                     const char     *path);
 GtkWidget  *recon_form_get_row      (ReconForm      *self,
                                      ReconParameter  parameter);
 void        recon_form_check        (ReconForm      *self);

@@ -7,6 +7,12 @@
 
 #define MAX_RECORDS 10000
 
+/* What counts as the end in sight. */
+#define END_PIXELS 48
+
+#define SCROLL_MS    50
+#define SCROLL_STEPS 8
+
 /* So that the oldest records don't go one by one. */
 #define RECORDS_DROPPED_AT_ONCE 1000
 
@@ -28,6 +34,8 @@ struct _ReconLogPane
   int                   level; /* the least important that is shown */
   guint                 n_unseen;
   guint                 scroll_source;
+  guint                 n_steps; /* of going to the end */
+  double                last_value, last_upper; /* of the adjustment, at the last of them */
   GtkFileChooserNative *chooser;
 };
 
@@ -63,7 +71,7 @@ filter_cb (gpointer item,
 {
   ReconLogPane *self = user_data;
 
-  return recon_log_record_get_level (item) <= self->level;
+  return recon_log_record_is_heading (item) || recon_log_record_get_level (item) <= self->level;
 }
 
 static void
@@ -123,6 +131,11 @@ bind_cb (GtkSignalListItemFactory *factory,
   gtk_image_set_from_icon_name (GTK_IMAGE (icon), icon_name (recon_log_record_get_level (record)));
   gtk_widget_set_tooltip_text (icon, recon_log_record_get_word (record));
   gtk_label_set_label (GTK_LABEL (text), recon_log_record_get_text (record));
+  gtk_widget_set_visible (icon, !recon_log_record_is_heading (record));
+  if (recon_log_record_is_heading (record))
+    gtk_widget_add_css_class (text, "heading");
+  else
+    gtk_widget_remove_css_class (text, "heading");
 }
 
 static void
@@ -185,27 +198,66 @@ set_n_unseen (ReconLogPane *self,
 }
 
 static gboolean
+shows_end (ReconLogPane *self)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+
+  return gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment) -
+             gtk_adjustment_get_value (adjustment) < END_PIXELS;
+}
+
+/* While it is gone to the end somebody has gone up. */
+static gboolean
+was_led_away (ReconLogPane *self)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+
+  return self->n_steps > 0 && gtk_adjustment_get_value (adjustment) < self->last_value - END_PIXELS &&
+         gtk_adjustment_get_upper (adjustment) >= self->last_upper;
+}
+
+/* To the line, as the list only guesses how high lines are that it doesn't show; what it guesses changes as it shows
+ * them, so that the end takes some steps. */
+static gboolean
 scroll_down_cb (gpointer user_data)
 {
   ReconLogPane *self = user_data;
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->shown));
+
+  if (was_led_away (self))
+    {
+      self->scroll_source = 0;
+      return G_SOURCE_REMOVE;
+    }
+
+  if (n > 0)
+    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", n - 1);
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
+  self->last_value = gtk_adjustment_get_value (adjustment);
+  self->last_upper = gtk_adjustment_get_upper (adjustment);
+  if (++self->n_steps < SCROLL_STEPS)
+    return G_SOURCE_CONTINUE;
 
   self->scroll_source = 0;
-  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
 
   return G_SOURCE_REMOVE;
+}
+
+static void
+follow_soon (ReconLogPane *self)
+{
+  self->n_steps = 0;
+  if (self->scroll_source == 0)
+    self->scroll_source = g_timeout_add (SCROLL_MS, scroll_down_cb, self);
 }
 
 /* The end stays in sight, unless somebody looks at older lines. */
 static void
 follow (ReconLogPane *self)
 {
-  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
-  double below = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment) -
-                 gtk_adjustment_get_value (adjustment);
-
-  if (below < 48 && self->scroll_source == 0)
-    self->scroll_source = g_timeout_add (50, scroll_down_cb, self);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)) && (shows_end (self) || (self->scroll_source != 0 && !was_led_away (self))))
+    follow_soon (self);
 }
 
 static void
@@ -214,6 +266,7 @@ recon_log_pane_map (GtkWidget *widget)
   GTK_WIDGET_CLASS (recon_log_pane_parent_class)->map (widget);
 
   set_n_unseen (RECON_LOG_PANE (widget), 0);
+  follow_soon (RECON_LOG_PANE (widget));
 }
 
 static void
@@ -306,6 +359,20 @@ recon_log_pane_new (void)
   return g_object_new (RECON_TYPE_LOG_PANE, NULL);
 }
 
+/* Takes the record. */
+static void
+append (ReconLogPane   *self,
+        ReconLogRecord *record)
+{
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->records)) >= MAX_RECORDS)
+    g_list_store_splice (self->records, 0, RECORDS_DROPPED_AT_ONCE, NULL, 0);
+  /* Before there is one line more: whether the end is in sight. */
+  follow (self);
+  g_list_store_append (self->records, record);
+  g_object_unref (record);
+  gtk_stack_set_visible_child_name (self->stack, "records");
+}
+
 /**
  * recon_log_pane_append:
  * @self: a log
@@ -321,18 +388,30 @@ recon_log_pane_append (ReconLogPane *self,
                        gint64        time,
                        const char   *text)
 {
-  g_autoptr (ReconLogRecord) record = recon_log_record_new (level, time, text);
+  g_return_if_fail (RECON_IS_LOG_PANE (self));
+
+  append (self, recon_log_record_new (level, time, text));
+  if (level <= RECON_LOG_WARNING && !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    set_n_unseen (self, self->n_unseen + 1);
+}
+
+/**
+ * recon_log_pane_append_heading:
+ * @self: a log
+ * @time: µs since 1970
+ * @text: what the lines that follow are of
+ */
+void
+recon_log_pane_append_heading (ReconLogPane *self,
+                               gint64        time,
+                               const char   *text)
+{
+  ReconLogRecord *record = recon_log_record_new (RECON_LOG_INFO, time, text);
 
   g_return_if_fail (RECON_IS_LOG_PANE (self));
 
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->records)) >= MAX_RECORDS)
-    g_list_store_splice (self->records, 0, RECORDS_DROPPED_AT_ONCE, NULL, 0);
-  g_list_store_append (self->records, record);
-  gtk_stack_set_visible_child_name (self->stack, "records");
-
-  follow (self);
-  if (level <= RECON_LOG_WARNING && !gtk_widget_get_mapped (GTK_WIDGET (self)))
-    set_n_unseen (self, self->n_unseen + 1);
+  recon_log_record_set_heading (record);
+  append (self, record);
 }
 
 /**

@@ -20,4 +20,8 @@ void       recon_log_pane_append (ReconLogPane *self,
 char      *recon_log_pane_format (ReconLogPane *self,
                                   guint         n_newest);
 
+void       recon_log_pane_append_heading (ReconLogPane *self,
+                                          gint64        time,
+                                          const char   *text);
+
 G_END_DECLS

@@ -10,6 +10,7 @@ struct _ReconLogRecord
   GObject  parent_instance;
 
   int      level;
+  gboolean heading;
   char    *clock;
   char    *text;
 };
@@ -77,6 +78,24 @@ recon_log_record_get_text (ReconLogRecord *self)
 }
 
 /**
+ * recon_log_record_set_heading:
+ * @self: a record
+ *
+ * It says what the records after it are of, such as a run.
+ */
+void
+recon_log_record_set_heading (ReconLogRecord *self)
+{
+  self->heading = TRUE;
+}
+
+gboolean
+recon_log_record_is_heading (ReconLogRecord *self)
+{
+  return self->heading;
+}
+
+/**
  * recon_log_record_get_clock:
  * @self: a record
  *
@@ -121,5 +140,8 @@ void
 recon_log_record_append_to (ReconLogRecord *self,
                             GString        *text)
 {
-  g_string_append_printf (text, "%s  %-11s  %s\n", self->clock, recon_log_record_get_word (self), self->text);
+  if (self->heading)
+    g_string_append_printf (text, "\n%s  %s\n", self->clock, self->text);
+  else
+    g_string_append_printf (text, "%s  %-11s  %s\n", self->clock, recon_log_record_get_word (self), self->text);
 }

@@ -24,4 +24,7 @@ const char     *recon_log_record_get_word  (ReconLogRecord  *self);
 void            recon_log_record_append_to (ReconLogRecord  *self,
                                             GString         *text);
 
+void            recon_log_record_set_heading (ReconLogRecord *self);
+gboolean        recon_log_record_is_heading  (ReconLogRecord *self);
+
 G_END_DECLS

@@ -15,8 +15,10 @@ struct _ReconImageLoader
   ReconClient      *client;
   ReconClientJob   *preview; /* (nullable): the continuous job */
   ReconClientJob   *run;     /* (nullable): whose slices are the result */
+  char             *result;  /* (nullable): without a run, where they are */
   ReconImageSource  source;  /* of what was asked for last, or RECON_N_SOURCES for nothing */
-  guint             index;
+  guint             index;   /* or that of the middle */
+  gboolean          raw;     /* a raw projection is asked for in the place of that */
   GCancellable     *reading; /* (nullable): of a result's image that is under way */
   gboolean          read_again;
   gboolean          busy;
@@ -57,8 +59,10 @@ static void
 preview_image_cb (ReconImageLoader *self,
                   ReconClientImage *image)
 {
+  ReconImageSource wanted = self->raw ? RECON_SOURCE_PROJECTION : self->source;
+
   /* The user may have gone on to something else. */
-  if ((guint) image->view == self->source && image->index == self->index)
+  if ((guint) image->view == wanted && (image->index == self->index || self->index == RECON_PREVIEW_MIDDLE))
     g_signal_emit (self, signals[IMAGE], 0, image);
 }
 
@@ -88,10 +92,11 @@ preview_busy_cb (ReconImageLoader *self)
 }
 
 static void
-ask_for_preview (ReconImageLoader *self)
+ask_for_preview (ReconImageLoader *self,
+                 ReconConfig      *config,
+                 ReconImageSource  source)
 {
-  ReconConfig *config = recon_document_get_config (self->document);
-  const ReconPreviewRequest request = { .view = (ReconView) self->source, .index = self->index, .reduction = 1 };
+  const ReconPreviewRequest request = { .view = (ReconView) source, .index = self->index, .reduction = 1 };
 
   if (self->preview != NULL && !recon_client_job_has_ended (self->preview))
     {
@@ -172,8 +177,10 @@ ask_for_result (ReconImageLoader *self)
   if (self->run != NULL)
     recon_client_job_get_image_async (self->run, self->index, self->reading, run_image_cb, g_object_ref (self));
   else
-    recon_client_read_image_async (self->client, recon_config_get_text (config, RECON_PARAM_OUTPUT_PATH), self->index,
-                                   self->reading, file_image_cb, g_object_ref (self));
+    recon_client_read_image_async (self->client,
+                                   self->result != NULL ? self->result
+                                                        : recon_config_get_text (config, RECON_PARAM_OUTPUT_PATH),
+                                   self->index, self->reading, file_image_cb, g_object_ref (self));
 }
 
 static void
@@ -225,6 +232,7 @@ static void
 recon_image_loader_finalize (GObject *object)
 {
   g_clear_object (&RECON_IMAGE_LOADER (object)->reading);
+  g_free (RECON_IMAGE_LOADER (object)->result);
 
   G_OBJECT_CLASS (recon_image_loader_parent_class)->finalize (object);
 }
@@ -292,10 +300,52 @@ recon_image_loader_ask (ReconImageLoader *self,
 
   self->source = source;
   self->index = index;
+  self->raw = FALSE;
   if (source == RECON_SOURCE_RESULT)
     ask_for_result (self);
   else
-    ask_for_preview (self);
+    ask_for_preview (self, recon_document_get_config (self->document), source);
+}
+
+/**
+ * recon_image_loader_ask_raw:
+ * @self: a loader
+ * @index: of a projection
+ *
+ * Asks for a projection as it was measured, which needs neither darks nor flats, in the place of a preview that cannot
+ * be made. Its image says that it is one.
+ *
+ * Returns: whether that makes sense; it doesn't twice
+ */
+gboolean
+recon_image_loader_ask_raw (ReconImageLoader *self,
+                            guint             index)
+{
+  static const struct
+  {
+    ReconParameter  parameter;
+    const char     *text;
+  } settings[] = {
+    { RECON_PARAM_CORRECT, "no" },
+    { RECON_PARAM_DARKS, "" },
+    { RECON_PARAM_FLATS, "" },
+    { RECON_PARAM_FLATS_AFTER, "" },
+  };
+  g_autoptr (ReconConfig) config = NULL;
+
+  g_return_val_if_fail (RECON_IS_IMAGE_LOADER (self), FALSE);
+
+  if (self->raw || self->source == RECON_SOURCE_PROJECTION || self->source >= RECON_SOURCE_RESULT)
+    return FALSE;
+
+  config = recon_config_copy (recon_document_get_config (self->document));
+  for (gsize i = 0; i < G_N_ELEMENTS (settings); i++)
+    recon_config_parse (config, settings[i].parameter, settings[i].text, NULL);
+  self->raw = TRUE;
+  self->index = index;
+  ask_for_preview (self, config, RECON_SOURCE_PROJECTION);
+
+  return TRUE;
 }
 
 /**
@@ -325,4 +375,20 @@ recon_image_loader_set_run (ReconImageLoader *self,
   g_return_if_fail (RECON_IS_IMAGE_LOADER (self));
 
   g_set_object (&self->run, run);
+}
+
+/**
+ * recon_image_loader_set_result:
+ * @self: a loader
+ * @path: (nullable): the folder or file of the slices that are the result where there is no run; %NULL for the output
+ *   of the configuration
+ */
+void
+recon_image_loader_set_result (ReconImageLoader *self,
+                               const char       *path)
+{
+  g_return_if_fail (RECON_IS_IMAGE_LOADER (self));
+
+  g_free (self->result);
+  self->result = g_strdup (path);
 }

@@ -20,8 +20,13 @@ ReconImageLoader *recon_image_loader_new     (ReconDocument    *document,
 void              recon_image_loader_ask     (ReconImageLoader *self,
                                               ReconImageSource  source,
                                               guint             index);
+gboolean          recon_image_loader_ask_raw (ReconImageLoader *self,
+                                              guint             index);
 void              recon_image_loader_drop    (ReconImageLoader *self);
 void              recon_image_loader_set_run (ReconImageLoader *self,
                                               ReconClientJob   *run);
+
+void              recon_image_loader_set_result (ReconImageLoader *self,
+                                                 const char       *path);
 
 G_END_DECLS

@@ -9,13 +9,18 @@ static const struct
 {
   const char *word;
   const char *title;
-  const char *item; /* one of its images; the number follows */
+  const char *label; /* of the menu, with a letter for its key */
+  const char *item;  /* one of its images; the number follows */
 } sources[RECON_N_SOURCES] = {
-  [RECON_SOURCE_PROJECTION] = { "projection", N_ ("Projection"), N_ ("Projection") },
-  [RECON_SOURCE_CORRECTED] = { "corrected", N_ ("Corrected Projection"), N_ ("Corrected projection") },
-  [RECON_SOURCE_SINOGRAM] = { "sinogram", N_ ("Sinogram"), N_ ("Sinogram") },
-  [RECON_SOURCE_SLICE] = { "slice", N_ ("Slice Preview"), N_ ("Slice") },
-  [RECON_SOURCE_RESULT] = { "result", N_ ("Result"), N_ ("Slice") },
+  [RECON_SOURCE_PROJECTION] = { "projection", N_ ("Projection"), N_ ("_Projection"), N_ ("Projection") },
+  [RECON_SOURCE_CORRECTED] = { "corrected", N_ ("Corrected Projection"), N_ ("_Corrected Projection"),
+                               N_ ("Corrected projection") },
+  [RECON_SOURCE_SINOGRAM] = { "sinogram", N_ ("Sinogram"), N_ ("S_inogram"), N_ ("Sinogram") },
+  [RECON_SOURCE_SLICE] = { "slice", N_ ("Slice Preview"), N_ ("_Slice Preview"), N_ ("Slice") },
+  [RECON_SOURCE_DARK] = { "dark", N_ ("Dark"), N_ ("_Dark"), N_ ("Dark") },
+  [RECON_SOURCE_FLAT] = { "flat", N_ ("Flat"), N_ ("_Flat"), N_ ("Flat") },
+  [RECON_SOURCE_FLAT_AFTER] = { "flat-after", N_ ("Last Flat"), N_ ("_Last Flat"), N_ ("Last flat") },
+  [RECON_SOURCE_RESULT] = { "result", N_ ("Result"), N_ ("_Result"), N_ ("Slice") },
 };
 
 /**
@@ -34,6 +39,18 @@ const char *
 recon_image_source_get_title (ReconImageSource self)
 {
   return _ (sources[self].title);
+}
+
+/**
+ * recon_image_source_get_label:
+ * @self: a source
+ *
+ * Returns: its title in a menu, with an underlined letter
+ */
+const char *
+recon_image_source_get_label (ReconImageSource self)
+{
+  return _ (sources[self].label);
 }
 
 /**
@@ -73,5 +90,17 @@ recon_image_source_from_word (const char       *word,
 gboolean
 recon_image_source_has_slices (ReconImageSource self)
 {
-  return self >= RECON_SOURCE_SINOGRAM;
+  return self == RECON_SOURCE_SINOGRAM || self == RECON_SOURCE_SLICE || self == RECON_SOURCE_RESULT;
+}
+
+/**
+ * recon_image_source_is_single:
+ * @self: a source
+ *
+ * Returns: whether it has one image only
+ */
+gboolean
+recon_image_source_is_single (ReconImageSource self)
+{
+  return self >= RECON_SOURCE_DARK && self <= RECON_SOURCE_FLAT_AFTER;
 }

@@ -18,6 +18,7 @@ struct _ReconImageStage
 
   GtkStack         *stack;
   AdwStatusPage    *message_page;
+  AdwStatusPage    *waiting_page;
   GtkSpinner       *waiting_spinner;
   ReconImageView   *view;
   GtkSpinner       *spinner;
@@ -25,6 +26,8 @@ struct _ReconImageStage
   GtkLabel         *trouble_label;
   GtkRevealer      *compared_revealer;
   GtkLabel         *compared_label;
+  GtkRevealer      *offer_revealer;
+  GtkLabel         *offer_label;
 
   ReconImageSource  source;
   ReconClientImage *shown;    /* (nullable): the newest, perhaps a rough one */
@@ -32,6 +35,8 @@ struct _ReconImageStage
   ReconClientImage *previous; /* (nullable): the one in full resolution before it that looks otherwise */
   gboolean          comparing;
   gboolean          lock_levels; /* of the view, before it was compared */
+  char             *offer;       /* (nullable): what the axis is, if one might find it */
+  gboolean          dismissed;   /* the user doesn't want to */
   guint             spinner_source;
 };
 
@@ -49,10 +54,15 @@ static void
 present (ReconImageStage  *self,
          ReconClientImage *image)
 {
+  /* A projection may be shown in the place of what can't be made. */
+  ReconImageSource source = self->source == RECON_SOURCE_RESULT ? self->source : (ReconImageSource) image->view;
   g_autofree char *description = NULL;
 
-  description = g_strdup_printf (_ ("%s %u of %u"), recon_image_source_get_item (self->source), image->number,
-                                 image->n_images);
+  if (recon_image_source_is_single (source))
+    description = g_strdup (recon_image_source_get_item (source));
+  else
+    description = g_strdup_printf (_ ("%s %u of %u"), recon_image_source_get_item (source), image->number,
+                                   image->n_images);
   g_object_set (self->view, "description", description, NULL);
   recon_image_view_set_image (self->view, image->image, image->full_width, image->full_height);
 }
@@ -174,6 +184,32 @@ key_released_cb (GtkEventControllerKey *controller,
     stop_comparing (user_data);
 }
 
+/* One thing at a time: what is wrong comes first. */
+static void
+update_offer (ReconImageStage *self)
+{
+  gboolean troubled = gtk_revealer_get_reveal_child (self->trouble_revealer);
+
+  gtk_revealer_set_reveal_child (self->offer_revealer, self->offer != NULL && !self->dismissed && !troubled &&
+                                                         self->shown != NULL);
+}
+
+static void
+show_trouble_label (ReconImageStage *self,
+                    gboolean         show)
+{
+  gtk_revealer_set_reveal_child (self->trouble_revealer, show);
+  update_offer (self);
+}
+
+static void
+offer_closed_cb (ReconImageStage *self)
+{
+  self->dismissed = TRUE;
+  update_offer (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
 static gboolean
 show_spinner_cb (gpointer user_data)
 {
@@ -197,6 +233,7 @@ recon_image_stage_dispose (GObject *object)
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
   g_clear_pointer (&self->shown, recon_client_image_free);
+  g_clear_pointer (&self->offer, g_free);
   forget_full (self);
 
   G_OBJECT_CLASS (recon_image_stage_parent_class)->dispose (object);
@@ -214,6 +251,7 @@ recon_image_stage_class_init (ReconImageStageClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_bind_template_child (widget_class, ReconImageStage, stack);
   gtk_widget_class_bind_template_child (widget_class, ReconImageStage, message_page);
+  gtk_widget_class_bind_template_child (widget_class, ReconImageStage, waiting_page);
   gtk_widget_class_bind_template_child (widget_class, ReconImageStage, waiting_spinner);
   gtk_widget_class_bind_template_child (widget_class, ReconImageStage, view);
   gtk_widget_class_bind_template_child (widget_class, ReconImageStage, spinner);
@@ -221,6 +259,9 @@ recon_image_stage_class_init (ReconImageStageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ReconImageStage, trouble_label);
   gtk_widget_class_bind_template_child (widget_class, ReconImageStage, compared_revealer);
   gtk_widget_class_bind_template_child (widget_class, ReconImageStage, compared_label);
+  gtk_widget_class_bind_template_child (widget_class, ReconImageStage, offer_revealer);
+  gtk_widget_class_bind_template_child (widget_class, ReconImageStage, offer_label);
+  gtk_widget_class_bind_template_callback (widget_class, offer_closed_cb);
 }
 
 static void
@@ -257,7 +298,7 @@ recon_image_stage_set_source (ReconImageStage  *self,
   self->source = source;
   stop_comparing (self);
   forget_full (self);
-  gtk_revealer_set_reveal_child (self->trouble_revealer, FALSE);
+  show_trouble_label (self, FALSE);
 }
 
 /**
@@ -303,7 +344,7 @@ recon_image_stage_show_image (ReconImageStage  *self,
     show_compared (self);
   else
     present (self, self->shown);
-  gtk_revealer_set_reveal_child (self->trouble_revealer, FALSE);
+  show_trouble_label (self, FALSE);
   show_page (self, "image");
 }
 
@@ -326,7 +367,7 @@ recon_image_stage_show_trouble (ReconImageStage *self,
   if (self->shown != NULL && recon_image_view_get_image (self->view) != NULL)
     {
       gtk_label_set_label (self->trouble_label, words);
-      gtk_revealer_set_reveal_child (self->trouble_revealer, TRUE);
+      show_trouble_label (self, TRUE);
       show_page (self, "image");
       return;
     }
@@ -334,6 +375,29 @@ recon_image_stage_show_trouble (ReconImageStage *self,
   adw_status_page_set_title (self->message_page, _ ("There Is No Image Yet"));
   adw_status_page_set_description (self->message_page, markup);
   show_page (self, "message");
+}
+
+/**
+ * recon_image_stage_set_offer:
+ * @self: a stage
+ * @text: (nullable): what the axis is as long as nobody has set it
+ *
+ * Offers upon the image to find the axis, until the user doesn't want that.
+ */
+void
+recon_image_stage_set_offer (ReconImageStage *self,
+                             const char      *text)
+{
+  g_return_if_fail (RECON_IS_IMAGE_STAGE (self));
+
+  if (g_strcmp0 (text, self->offer) != 0)
+    {
+      g_free (self->offer);
+      self->offer = g_strdup (text);
+      if (text != NULL)
+        gtk_label_set_label (self->offer_label, text);
+    }
+  update_offer (self);
 }
 
 /**
@@ -352,10 +416,27 @@ recon_image_stage_show_waiting (ReconImageStage *self)
 }
 
 /**
+ * recon_image_stage_set_waiting_for:
+ * @self: a stage
+ * @text: (nullable): what the first image waits for; %NULL for the scan
+ */
+void
+recon_image_stage_set_waiting_for (ReconImageStage *self,
+                                   const char      *text)
+{
+  g_autofree char *markup = text != NULL ? g_markup_escape_text (text, -1) : NULL;
+
+  g_return_if_fail (RECON_IS_IMAGE_STAGE (self));
+
+  adw_status_page_set_title (self->waiting_page, text != NULL ? _ ("Preparing the Device") : _ ("Reading the Scan"));
+  adw_status_page_set_description (self->waiting_page, markup);
+}
+
+/**
  * recon_image_stage_show_empty:
  * @self: a stage
  *
- * Nothing is there of which an image could be made; says how to open a scan.
+ * Nothing is there of which an image could be made; says how to open a scan. What was dismissed is offered again.
  */
 void
 recon_image_stage_show_empty (ReconImageStage *self)
@@ -365,7 +446,8 @@ recon_image_stage_show_empty (ReconImageStage *self)
   stop_comparing (self);
   g_clear_pointer (&self->shown, recon_client_image_free);
   forget_full (self);
-  gtk_revealer_set_reveal_child (self->trouble_revealer, FALSE);
+  self->dismissed = FALSE;
+  show_trouble_label (self, FALSE);
   show_page (self, "empty");
 }
 

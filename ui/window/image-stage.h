@@ -19,9 +19,14 @@ void            recon_image_stage_show_image   (ReconImageStage  *self,
                                                 ReconClientImage *image);
 void            recon_image_stage_show_trouble (ReconImageStage  *self,
                                                 const char       *text);
+void            recon_image_stage_set_offer    (ReconImageStage  *self,
+                                                const char       *text);
 void            recon_image_stage_show_waiting (ReconImageStage  *self);
 void            recon_image_stage_show_empty   (ReconImageStage  *self);
 gboolean        recon_image_stage_has_image    (ReconImageStage  *self);
 ReconImageView *recon_image_stage_get_view     (ReconImageStage  *self);
+
+void             recon_image_stage_set_waiting_for (ReconImageStage *self,
+                                                    const char      *text);
 
 G_END_DECLS

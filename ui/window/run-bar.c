@@ -22,13 +22,14 @@ G_DEFINE_FINAL_TYPE (ReconRunBar, recon_run_bar, GTK_TYPE_WIDGET)
 static void
 show_progress (ReconRunBar *self)
 {
-  guint n_slices, n_done;
+  guint n_slices;
+  double work;
 
-  g_object_get (self->run, "n-slices", &n_slices, "n-done", &n_done, NULL);
-  if (n_slices == 0 || n_done == 0)
+  g_object_get (self->run, "n-slices", &n_slices, "work", &work, NULL);
+  if (n_slices == 0 || work <= 0)
     gtk_progress_bar_pulse (self->bar);
   else
-    gtk_progress_bar_set_fraction (self->bar, MIN (1.0, (double) n_done / n_slices));
+    gtk_progress_bar_set_fraction (self->bar, MIN (1.0, work / n_slices));
 }
 
 static void

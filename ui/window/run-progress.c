@@ -27,30 +27,31 @@ recon_format_seconds (double seconds)
 }
 
 /**
- * recon_run_progress_describe:
- * @job: a run
+ * recon_run_progress_format:
+ * @n_done: slices that are finished
+ * @n_slices: slices of the run
+ * @work: slices' worth of work done, also on slices that are not finished
+ * @rate: slices a second, or 0 while unknown
+ * @remaining: seconds, or a negative number while unknown
  *
- * Returns: (transfer full): such as "Slice 212 of 1024 · 38/s · 21 s left"
+ * Returns: (transfer full): such as "Slice 212 of 1024 · 21 % · 38/s · 21 s left"
  */
 char *
-recon_run_progress_describe (ReconClientJob *job)
+recon_run_progress_format (guint  n_done,
+                           guint  n_slices,
+                           double work,
+                           double rate,
+                           double remaining)
 {
-  const char *state = recon_client_job_get_state (job);
-  guint n_slices, n_done;
-  double rate, remaining;
-  GString *text;
+  GString *text = g_string_new (NULL);
 
-  if (g_str_equal (state, "queued"))
-    return g_strdup (_ ("Waiting for its turn"));
-  if (g_str_equal (state, "preparing"))
-    return g_strdup (_ ("Preparing: opening the scan and the device"));
-
-  g_object_get (job, "n-slices", &n_slices, "n-done", &n_done, "rate", &rate, "remaining", &remaining, NULL);
-  text = g_string_new (NULL);
+  /* What is finished is not said to be before the end. */
   g_string_append_printf (text, _ ("Slice %u of %u"), n_done, n_slices);
+  if (n_slices > 0 && n_done < n_slices)
+    g_string_append_printf (text, _ (" · %u %%"), (guint) (100 * CLAMP (work / n_slices, 0, 0.99)));
   if (rate > 0)
     g_string_append_printf (text, rate < 10 ? _ (" · %.1f/s") : _ (" · %.0f/s"), rate);
-  if (remaining >= 0)
+  if (remaining >= 0 && n_done < n_slices)
     {
       g_autofree char *left = recon_format_seconds (remaining);
 
@@ -58,4 +59,31 @@ recon_run_progress_describe (ReconClientJob *job)
     }
 
   return g_string_free (text, FALSE);
+}
+
+/**
+ * recon_run_progress_describe:
+ * @job: a run
+ *
+ * Returns: (transfer full): what it does, see recon_run_progress_format()
+ */
+char *
+recon_run_progress_describe (ReconClientJob *job)
+{
+  const char *state = recon_client_job_get_state (job);
+  g_autofree char *device = NULL;
+  guint n_slices, n_done, n_prepared, n_to_prepare;
+  double work, rate, remaining;
+
+  if (g_str_equal (state, "queued"))
+    return g_strdup (_ ("Waiting for its turn"));
+
+  g_object_get (job, "n-slices", &n_slices, "n-done", &n_done, "work", &work, "rate", &rate, "remaining", &remaining,
+                "preparing", &device, "n-prepared", &n_prepared, "n-to-prepare", &n_to_prepare, NULL);
+  if (*device != '\0' && n_done == 0)
+    return g_strdup_printf (_ ("Preparing kernels for %s, once: %u of %u"), device, n_prepared, n_to_prepare);
+  if (g_str_equal (state, "preparing") || n_slices == 0)
+    return g_strdup (_ ("Preparing: opening the scan and the device"));
+
+  return recon_run_progress_format (n_done, n_slices, work, rate, remaining);
 }

@@ -10,4 +10,10 @@ G_BEGIN_DECLS
 char *recon_run_progress_describe (ReconClientJob *job);
 char *recon_format_seconds        (double          seconds);
 
+char *recon_run_progress_format   (guint           n_done,
+                                   guint           n_slices,
+                                   double          work,
+                                   double          rate,
+                                   double          remaining);
+
 G_END_DECLS

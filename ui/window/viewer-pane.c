@@ -27,7 +27,11 @@ struct _ReconViewerPane
   ReconImageChoice  choice;
   gboolean          live;
   gboolean          stale; /* the document has changed while nobody could look */
+  gboolean          shows_result; /* of a run that has ended, wherever that lies */
   gboolean          follow; /* the newest finished slice is shown while a run goes on */
+  char             *scan;    /* (nullable): the paths of what is looked at */
+  char             *trouble; /* (nullable): why a raw projection is asked for, or shown, instead */
+  gboolean          shows_raw;
 };
 
 G_DEFINE_FINAL_TYPE (ReconViewerPane, recon_viewer_pane, GTK_TYPE_WIDGET)
@@ -62,7 +66,7 @@ static void
 update_scale (ReconViewerPane *self)
 {
   ReconImageSource source = self->choice.source;
-  gboolean of_slice = source == RECON_SOURCE_SLICE || source == RECON_SOURCE_RESULT;
+  gboolean of_slice = (source == RECON_SOURCE_SLICE || source == RECON_SOURCE_RESULT) && !self->shows_raw;
   const char *unit = NULL;
   double size = 0;
 
@@ -78,6 +82,27 @@ update_scale (ReconViewerPane *self)
   /* One of the directions of a sinogram is an angle. */
   g_object_set (recon_image_stage_get_view (self->stage), "value-unit", unit, "pixel-size",
                 source == RECON_SOURCE_SINOGRAM ? 0.0 : size, NULL);
+}
+
+/* Nothing is guessed in silence, the axis neither. */
+static void
+update_offer (ReconViewerPane *self)
+{
+  g_autofree char *text = NULL;
+  double axis;
+
+  if (self->document == NULL || self->choice.source != RECON_SOURCE_SLICE || self->shows_raw ||
+      !recon_config_has_word (recon_document_get_config (self->document), RECON_PARAM_AXIS, "middle"))
+    {
+      recon_image_stage_set_offer (self->stage, NULL);
+      return;
+    }
+
+  if (self->choice.resolved != NULL && g_variant_lookup (self->choice.resolved, "axis", "d", &axis))
+    text = g_strdup_printf (_ ("The axis is not set: the middle, %.1f px, is assumed"), axis);
+  else
+    text = g_strdup (_ ("The axis is not set: the middle is assumed"));
+  recon_image_stage_set_offer (self->stage, text);
 }
 
 /* Shows what the state says, or asks for it. */
@@ -98,12 +123,13 @@ refresh (ReconViewerPane *self)
     }
   if (choice->source != RECON_SOURCE_RESULT)
     {
+      recon_image_stage_show_waiting (self->stage);
       if (recon_client_get_state (self->client) != RECON_CLIENT_READY)
         return;
-      recon_image_stage_show_waiting (self->stage);
       recon_image_choice_clamp (choice);
     }
-  recon_image_loader_ask (self->loader, choice->source, recon_image_choice_get_index (choice));
+  g_clear_pointer (&self->trouble, g_free);
+  recon_image_loader_ask (self->loader, choice->source, recon_image_choice_get_wanted (choice));
 }
 
 static gboolean
@@ -117,13 +143,66 @@ is_busy (ReconViewerPane *self)
   return busy;
 }
 
+/* What was asked for as the middle has come with its index. */
+static void
+take_index (ReconViewerPane  *self,
+            ReconClientImage *image)
+{
+  self->choice.n_images[self->choice.source] = image->n_images;
+  if (recon_image_choice_get_wanted (&self->choice) == RECON_PREVIEW_MIDDLE &&
+      recon_image_choice_set_index (&self->choice, image->index))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_INDEX]);
+}
+
 static void
 loader_image_cb (ReconViewerPane  *self,
                  ReconClientImage *image)
 {
-  self->choice.n_images[self->choice.source] = image->n_images;
+  g_autofree char *text = NULL;
+
+  self->shows_raw = self->trouble != NULL;
+  if (!self->shows_raw)
+    take_index (self, image);
+  update_scale (self);
   recon_image_stage_show_image (self->stage, image);
+  update_offer (self);
   recon_image_bar_show (self->image_bar, &self->choice);
+  if (!self->shows_raw)
+    return;
+
+  text = g_strdup_printf (_ ("%s A raw projection is shown until then."), self->trouble);
+  recon_image_stage_show_trouble (self->stage, text);
+}
+
+/* A picture is better than none: what was measured can be shown without darks and flats. */
+static void
+loader_failed_cb (ReconViewerPane *self,
+                  const char      *text)
+{
+  if (!recon_image_stage_has_image (self->stage) &&
+      recon_image_loader_ask_raw (self->loader, self->choice.index[RECON_SOURCE_PROJECTION]))
+    self->trouble = g_strdup (text);
+  else
+    recon_image_stage_show_trouble (self->stage, self->trouble != NULL ? self->trouble : text);
+}
+
+/* Another scan has images of its own. */
+static void
+notice_scan (ReconViewerPane *self)
+{
+  ReconConfig *config = recon_document_get_config (self->document);
+  g_autofree char *scan = g_strdup_printf ("%s\n%s", recon_config_get_text (config, RECON_PARAM_PROJECTIONS),
+                                           recon_config_get_text (config, RECON_PARAM_SINOGRAMS));
+
+  if (g_strcmp0 (scan, self->scan) == 0)
+    return;
+
+  g_free (self->scan);
+  self->scan = g_steal_pointer (&scan);
+  self->shows_raw = FALSE;
+  recon_image_choice_start (&self->choice);
+  if (self->choice.source != RECON_SOURCE_RESULT)
+    recon_image_stage_show_empty (self->stage);
 }
 
 static void
@@ -136,6 +215,9 @@ loader_busy_cb (ReconViewerPane *self)
 static void
 config_changed_cb (ReconViewerPane *self)
 {
+  notice_scan (self);
+  update_offer (self);
+
   /* What is made for nobody would keep what another page shows waiting. */
   if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
     {
@@ -144,7 +226,8 @@ config_changed_cb (ReconViewerPane *self)
     }
 
   if (self->choice.source == RECON_SOURCE_RESULT ||
-      (self->choice.source == RECON_SOURCE_SLICE && !self->live && recon_image_stage_has_image (self->stage)))
+      (self->choice.source == RECON_SOURCE_SLICE && !self->live && !self->shows_raw &&
+       recon_image_stage_has_image (self->stage)))
     {
       recon_image_bar_show (self->image_bar, &self->choice);
       return;
@@ -175,12 +258,8 @@ client_state_cb (ReconViewerPane *self)
 }
 
 static void
-set_index (ReconViewerPane *self,
-           guint            index)
+index_changed (ReconViewerPane *self)
 {
-  if (!recon_image_choice_set_index (&self->choice, index))
-    return;
-
   refresh (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_INDEX]);
 }
@@ -191,7 +270,8 @@ choose_index (ReconViewerPane *self,
               guint            index)
 {
   self->follow = FALSE;
-  set_index (self, index);
+  if (recon_image_choice_choose (&self->choice, index))
+    index_changed (self);
 }
 
 static void
@@ -202,8 +282,10 @@ set_source (ReconViewerPane  *self,
     return;
 
   self->choice.source = source;
+  self->shows_raw = FALSE;
   recon_image_stage_set_source (self->stage, source);
   update_scale (self);
+  update_offer (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "viewer.live", source == RECON_SOURCE_SLICE);
   refresh (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SOURCE]);
@@ -222,6 +304,32 @@ set_live (ReconViewerPane *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LIVE]);
 }
 
+/* There is something to see as a result: slices of the run, those of one that has ended, or what lies at the output's
+ * place. */
+static void
+update_result (ReconViewerPane *self)
+{
+  GVariant *resolved = self->choice.resolved;
+  const char *partial = NULL;
+  guint n_done = 0, n_interrupted = 0;
+  gboolean there = FALSE;
+
+  if (resolved != NULL)
+    {
+      there = g_variant_lookup (resolved, "output-exists", "&s", NULL);
+      g_variant_lookup (resolved, "interrupted", "(uu)", &n_interrupted, NULL);
+    }
+  if (!there && n_interrupted > 0 && g_variant_lookup (resolved, "interrupted-path", "&s", &partial) &&
+      !self->shows_result)
+    recon_image_loader_set_result (self->loader, partial);
+  if (self->run != NULL)
+    g_object_get (self->run, "n-done", &n_done, NULL);
+
+  self->choice.has_result = self->shows_result || n_done > 0 || n_interrupted > 0;
+  self->choice.is_running = self->run != NULL && !recon_client_job_has_ended (self->run);
+  recon_image_bar_show (self->image_bar, &self->choice);
+}
+
 static void
 run_block_cb (ReconViewerPane *self,
               guint            first,
@@ -232,8 +340,8 @@ run_block_cb (ReconViewerPane *self,
       self->choice.index[RECON_SOURCE_RESULT] = first + n - 1;
       set_source (self, RECON_SOURCE_RESULT);
     }
-  else if (self->follow)
-    set_index (self, first + n - 1);
+  else if (self->follow && recon_image_choice_set_index (&self->choice, first + n - 1))
+    index_changed (self);
 }
 
 static void
@@ -342,6 +450,8 @@ recon_viewer_pane_dispose (GObject *object)
     gtk_widget_unparent (child);
   g_clear_object (&self->document);
   g_clear_object (&self->client);
+  g_clear_pointer (&self->scan, g_free);
+  g_clear_pointer (&self->trouble, g_free);
   recon_image_choice_clear (&self->choice);
 
   G_OBJECT_CLASS (recon_viewer_pane_parent_class)->dispose (object);
@@ -429,8 +539,7 @@ recon_viewer_pane_connect (ReconViewerPane *self,
   self->client = g_object_ref (client);
   self->loader = recon_image_loader_new (document, client);
   g_signal_connect_object (self->loader, "image", G_CALLBACK (loader_image_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->loader, "failed", G_CALLBACK (recon_image_stage_show_trouble), self->stage,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->loader, "failed", G_CALLBACK (loader_failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->loader, "notify::busy", G_CALLBACK (loader_busy_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (document, "changed", G_CALLBACK (config_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "notify::state", G_CALLBACK (client_state_cb), self, G_CONNECT_SWAPPED);
@@ -456,7 +565,8 @@ recon_viewer_pane_set_resolved (ReconViewerPane *self,
 
   recon_image_choice_set_resolved (&self->choice, resolved);
   update_scale (self);
-  recon_image_bar_show (self->image_bar, &self->choice);
+  update_offer (self);
+  update_result (self);
 }
 
 /**
@@ -481,9 +591,53 @@ recon_viewer_pane_set_run (ReconViewerPane *self,
   recon_image_loader_set_run (self->loader, job);
   recon_run_bar_set_run (self->run_bar, job);
   self->choice.n_images[RECON_SOURCE_RESULT] = 0;
+  self->choice.has_run = job != NULL;
   self->follow = job != NULL;
+  self->shows_result = FALSE;
   if (job != NULL)
-    g_signal_connect_object (job, "block-done", G_CALLBACK (run_block_cb), self, G_CONNECT_SWAPPED);
+    {
+      recon_image_loader_set_result (self->loader, NULL);
+      g_signal_connect_object (job, "block-done", G_CALLBACK (run_block_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (job, "notify::n-done", G_CALLBACK (update_result), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (job, "notify::state", G_CALLBACK (update_result), self, G_CONNECT_SWAPPED);
+    }
+  update_result (self);
+}
+
+/**
+ * recon_viewer_pane_set_result:
+ * @self: a pane
+ * @path: slices of a run that has ended
+ *
+ * They are the result from now on, until there is another run.
+ */
+void
+recon_viewer_pane_set_result (ReconViewerPane *self,
+                              const char      *path)
+{
+  g_return_if_fail (RECON_IS_VIEWER_PANE (self));
+
+  recon_viewer_pane_set_run (self, NULL);
+  self->shows_result = TRUE;
+  self->choice.n_images[RECON_SOURCE_RESULT] = 0;
+  recon_image_loader_set_result (self->loader, path);
+  update_result (self);
+  if (self->choice.source == RECON_SOURCE_RESULT)
+    refresh (self);
+}
+
+/**
+ * recon_viewer_pane_set_waiting_for:
+ * @self: a pane
+ * @text: (nullable): what the first image waits for; %NULL for the scan
+ */
+void
+recon_viewer_pane_set_waiting_for (ReconViewerPane *self,
+                                   const char      *text)
+{
+  g_return_if_fail (RECON_IS_VIEWER_PANE (self));
+
+  recon_image_stage_set_waiting_for (self->stage, text);
 }
 
 ReconImageView *

@@ -41,7 +41,8 @@ recon_window_update_actions (ReconWindow *self)
   set_undo_tooltip (self->redo_button, _ ("Redo"), redo_label);
   gtk_widget_action_set_enabled (widget, "win.save", modified || recon_document_get_file (self->document) == NULL);
   gtk_widget_action_set_enabled (widget, "win.run", ready && !running);
-  gtk_widget_action_set_enabled (widget, "win.resume", ready && !running);
+  gtk_widget_action_set_enabled (widget, "win.resume",
+                                 ready && !running && recon_window_can_resume (self, NULL, NULL));
   gtk_widget_action_set_enabled (widget, "win.queue", ready && running);
   gtk_widget_action_set_enabled (widget, "win.cancel", running);
 

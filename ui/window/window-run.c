@@ -2,56 +2,37 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
+#include "form/message-words.h"
+#include "form/problems.h"
 #include "window/failure-window.h"
 #include "window/notify.h"
 #include "window/run-progress.h"
+#include "window/run-record.h"
 #include "window/window-private.h"
 
-/* Runs of jobs: what is asked before, what is shown meanwhile and afterwards. The worker makes one after the other. */
+/* Runs of jobs: what is shown while they go on and when they have ended. The worker makes one after the other. */
 
-#define LOG_LINES_OF_FAILURE 200
-
-typedef struct
-{
-  ReconWindow    *window; /* outlives its runs */
-  ReconClientJob *job;
-  char           *output;
-  GtkWidget      *row; /* in the list of runs */
-} Run;
-
-/* What is to be run once it is known that nothing is lost by it. */
-typedef struct
-{
-  ReconWindow *window;
-  ReconConfig *config;
-  gboolean     resume;
-} Request;
+/* Of a run's log is remembered what fits in here, its end. */
+#define MOST_LOG_BYTES (64 << 10)
 
 static void
-run_free (Run *run)
+run_free (ReconWindowRun *run)
 {
   g_signal_handlers_disconnect_by_data (run->job, run);
-  gtk_list_box_remove (run->window->jobs_list, run->row);
   g_object_unref (run->job);
+  g_object_unref (run->config);
+  g_string_free (run->log, TRUE);
   g_free (run->output);
   g_free (run);
 }
-
-static void
-request_free (Request *request)
-{
-  g_object_unref (request->window);
-  g_object_unref (request->config);
-  g_free (request);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Request, request_free)
 
 void
 recon_window_init_run (ReconWindow *self)
 {
   self->runs = g_ptr_array_new_with_free_func ((GDestroyNotify) run_free);
+  self->failure_parameter = -1;
 }
 
 gboolean
@@ -60,36 +41,68 @@ recon_window_is_running (ReconWindow *self)
   return self->runs != NULL && self->runs->len > 0;
 }
 
-gboolean
-recon_window_get_failure (ReconWindow  *self,
-                          const char  **text)
-{
-  if (text != NULL)
-    *text = self->failure;
+/* What went wrong last. */
 
-  return self->failure != NULL;
-}
-
-static void
-clear_failure (ReconWindow *self)
+void
+recon_window_clear_failure (ReconWindow *self)
 {
   g_clear_pointer (&self->failure, g_free);
   g_clear_pointer (&self->failure_log, g_free);
+  g_clear_pointer (&self->failure_value, g_free);
+  self->failure_parameter = -1;
   recon_window_update_banner (self);
+}
+
+/**
+ * recon_window_fail:
+ * @self: a window
+ * @message: what went wrong, as the core says it
+ * @parameter: the #ReconParameter that can mend it, or -1
+ * @of_run: whether a run has failed, and not what is asked before
+ *
+ * Says so until something is done about it.
+ */
+void
+recon_window_fail (ReconWindow *self,
+                   const char  *message,
+                   int          parameter,
+                   gboolean     of_run)
+{
+  recon_window_clear_failure (self);
+  self->failure = recon_message_words_reword (message);
+  self->failure_parameter = parameter;
+  self->failure_of_run = of_run;
+  if (parameter >= 0)
+    self->failure_value = recon_config_format (recon_document_get_config (self->document), (ReconParameter) parameter);
+  recon_window_log (self, RECON_LOG_ERROR, self->failure);
+  self->failure_log = recon_log_pane_format (self->log, 200);
+  recon_window_update_banner (self);
+}
+
+/* The configuration has changed: a failure is past when what caused it is another, or that is not known. */
+void
+recon_window_review_failure (ReconWindow *self)
+{
+  g_autofree char *value = NULL;
+
+  if (self->failure == NULL)
+    return;
+  if (self->failure_parameter >= 0)
+    value = recon_config_format (recon_document_get_config (self->document), (ReconParameter) self->failure_parameter);
+  if (value == NULL || g_strcmp0 (value, self->failure_value) != 0)
+    recon_window_clear_failure (self);
 }
 
 void
 recon_window_show_failure (ReconWindow *self)
 {
-  g_autofree char *message = g_strdup (self->failure);
   g_autofree char *details =
       g_strdup_printf (_ ("Reconstruct %s, GTK %u.%u.%u\nDevice: %s\nConfiguration: %s\n\n%s"), RECON_VERSION,
                        gtk_get_major_version (), gtk_get_minor_version (), gtk_get_micro_version (),
                        gtk_label_get_label (self->device_label), gtk_label_get_label (self->file_label),
                        self->failure_log);
 
-  clear_failure (self);
-  gtk_window_present (GTK_WINDOW (recon_failure_window_new (GTK_WINDOW (self), message, details)));
+  gtk_window_present (GTK_WINDOW (recon_failure_window_new (GTK_WINDOW (self), self->failure, details)));
 }
 
 /* Logging out would end a run. */
@@ -115,13 +128,10 @@ update_inhibition (ReconWindow *self)
 static void
 update_jobs (ReconWindow *self)
 {
-  guint n = self->runs->len;
-  g_autofree char *text = g_strdup_printf (ngettext ("%u run", "%u runs", n), n);
-
-  gtk_menu_button_set_label (self->jobs_button, text);
-  gtk_widget_set_visible (GTK_WIDGET (self->jobs_button), n > 1);
+  recon_window_update_runs (self);
   update_inhibition (self);
   recon_window_update_actions (self);
+  recon_window_update_banner (self);
 }
 
 static void
@@ -153,7 +163,7 @@ toast_with_button (ReconWindow *self,
 }
 
 static void
-say_done (Run *run)
+say_done (ReconWindowRun *run)
 {
   guint n_slices;
   double elapsed;
@@ -164,43 +174,45 @@ say_done (Run *run)
   seconds = recon_format_seconds (elapsed);
   text = g_strdup_printf (ngettext ("%u slice in %s", "%u slices in %s", n_slices), n_slices, seconds);
   toast_with_button (run->window, text, _ ("_Open Folder"), "win.open-folder", run->output);
+  recon_window_log (run->window, RECON_LOG_INFO, text);
+  recon_form_set_made (run->window->form, run->output);
   notify_desktop (run->window, _ ("Reconstruction Finished"), text);
 }
 
 static void
-say_cancelled (Run *run)
+say_cancelled (ReconWindowRun *run)
 {
   guint n_slices, n_done;
   g_autofree char *text = NULL;
 
   g_object_get (run->job, "n-slices", &n_slices, "n-done", &n_done, NULL);
+  text = n_done == 0 ? g_strdup (_ ("Reconstruction cancelled"))
+                     : g_strdup_printf (_ ("Cancelled; %u of %u slices are finished"), n_done, n_slices);
+  recon_window_log (run->window, RECON_LOG_INFO, text);
   if (n_done == 0)
-    {
-      recon_window_toast (run->window, _ ("Reconstruction cancelled"));
-      return;
-    }
-
-  text = g_strdup_printf (_ ("Cancelled; %u of %u slices are finished"), n_done, n_slices);
-  toast_with_button (run->window, text, _ ("Con_tinue"), "win.resume", NULL);
+    recon_window_toast (run->window, text);
+  else
+    toast_with_button (run->window, text, _ ("Con_tinue"), "win.resume", NULL);
 }
 
 static void
-say_failed (Run *run)
+say_failed (ReconWindowRun *run)
 {
   ReconWindow *self = run->window;
   const char *message = recon_client_job_get_message (run->job);
+  g_autofree char *text = NULL;
+  ReconParameter parameter;
   guint n_slices, n_done;
+  gboolean known;
 
   g_object_get (run->job, "n-slices", &n_slices, "n-done", &n_done, NULL);
-  g_free (self->failure);
-  g_free (self->failure_log);
   if (n_done > 0)
-    self->failure = g_strdup_printf (_ ("Reconstruction stopped after slice %u of %u: %s"), n_done, n_slices, message);
+    text = g_strdup_printf (_ ("Reconstruction stopped after slice %u of %u: %s"), n_done, n_slices, message);
   else
-    self->failure = g_strdup (message);
-  recon_window_log (self, RECON_LOG_ERROR, self->failure);
-  self->failure_log = recon_log_pane_format (self->log, LOG_LINES_OF_FAILURE);
-  recon_window_update_banner (self);
+    text = g_strdup (message);
+
+  known = recon_problems_find_text (run->config, message, &parameter);
+  recon_window_fail (self, text, known ? (int) parameter : -1, TRUE);
   notify_desktop (self, _ ("Reconstruction Failed"), self->failure);
 }
 
@@ -209,20 +221,43 @@ static void
 show_current_run (ReconWindow *self)
 {
   if (self->runs->len > 0)
-    recon_viewer_pane_set_run (self->viewer, ((Run *) g_ptr_array_index (self->runs, 0))->job);
+    recon_viewer_pane_set_run (self->viewer, ((ReconWindowRun *) g_ptr_array_index (self->runs, 0))->job);
 }
 
 static void
-run_state_cb (Run *run)
+remember (ReconWindowRun *run)
+{
+  ReconRunRecord record = {
+    .started = run->started / G_USEC_PER_SEC,
+    .output = run->output,
+    .state = (char *) recon_client_job_get_state (run->job),
+    .log = run->log->str,
+  };
+  g_autofree char *message = recon_message_words_reword (recon_client_job_get_message (run->job));
+
+  record.message = message;
+  g_object_get (run->job, "n-slices", &record.n_slices, "n-done", &record.n_done, "elapsed", &record.seconds, NULL);
+  recon_run_history_add (&record);
+}
+
+/* What a worker that is gone had in memory is gone with it; what was written is not. */
+static void
+show_what_is_left (ReconWindowRun *run)
+{
+  g_autofree char *partial = g_strconcat (run->output, ".partial", NULL);
+
+  if (g_file_test (partial, G_FILE_TEST_EXISTS))
+    recon_viewer_pane_set_result (run->window->viewer, partial);
+}
+
+static void
+end (ReconWindowRun *run)
 {
   ReconWindow *self = run->window;
   const char *state = recon_client_job_get_state (run->job);
-  g_autofree char *text = recon_run_progress_describe (run->job);
+  const gboolean lost = recon_client_get_state (self->client) != RECON_CLIENT_READY;
 
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (run->row), text);
-  if (!recon_client_job_has_ended (run->job))
-    return;
-
+  remember (run);
   if (g_str_equal (state, "done"))
     say_done (run);
   else if (g_str_equal (state, "cancelled"))
@@ -230,6 +265,8 @@ run_state_cb (Run *run)
   else
     say_failed (run);
 
+  if (lost)
+    show_what_is_left (run);
   g_ptr_array_remove (self->runs, run); /* frees it */
   show_current_run (self);
   update_jobs (self);
@@ -237,166 +274,70 @@ run_state_cb (Run *run)
 }
 
 static void
-cancel_row_cb (Run *run)
+run_state_cb (ReconWindowRun *run)
 {
-  recon_client_job_cancel (run->job);
-}
+  if (run->started == 0 && !g_str_equal (recon_client_job_get_state (run->job), "queued"))
+    {
+      g_autofree char *heading = g_strdup_printf (_ ("Run: %s"), run->output);
 
-static GtkWidget *
-new_row (Run *run)
-{
-  GtkWidget *row = adw_action_row_new ();
-  GtkWidget *button = gtk_button_new_from_icon_name ("process-stop-symbolic");
+      run->started = g_get_real_time ();
+      recon_log_pane_append_heading (run->window->log, run->started, heading);
+    }
 
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (button, "flat");
-  gtk_widget_set_tooltip_text (button, _ ("Cancel This Run"));
-  g_signal_connect_swapped (button, "clicked", G_CALLBACK (cancel_row_cb), run);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), run->output);
-
-  return row;
+  if (recon_client_job_has_ended (run->job))
+    end (run);
+  else
+    recon_window_update_run_row (run);
 }
 
 static void
-start (ReconWindow *self,
-       ReconConfig *config,
-       gboolean     resume)
+run_log_cb (ReconWindowRun *run,
+            int             level,
+            gint64          time,
+            const char     *text)
 {
-  Run *run = g_new0 (Run, 1);
+  g_autofree char *words = recon_message_words_reword (text);
 
-  clear_failure (self);
+  g_string_append (run->log, words);
+  g_string_append_c (run->log, '\n');
+  if (run->log->len > MOST_LOG_BYTES)
+    {
+      const char *line = strchr (run->log->str + run->log->len - MOST_LOG_BYTES, '\n');
+
+      g_string_erase (run->log, 0, line != NULL ? line + 1 - run->log->str : -1);
+    }
+  recon_log_pane_append (run->window->log, level, time, words);
+}
+
+/**
+ * recon_window_start_run:
+ * @self: a window
+ * @config: the configuration; the run has a copy
+ * @resume: whether to go on with what an interrupted run has left
+ *
+ * Nothing more is asked. The run waits for those that were started before.
+ */
+void
+recon_window_start_run (ReconWindow *self,
+                        ReconConfig *config,
+                        ReconResume  resume)
+{
+  ReconWindowRun *run = g_new0 (ReconWindowRun, 1);
+
+  recon_window_clear_failure (self);
   run->window = self;
-  run->output = g_strdup (recon_config_get_text (config, RECON_PARAM_OUTPUT_PATH));
+  run->config = recon_config_copy (config);
+  run->output = g_canonicalize_filename (recon_config_get_text (config, RECON_PARAM_OUTPUT_PATH), NULL);
+  run->log = g_string_new (NULL);
   run->job = recon_client_run (self->client, config, resume);
-  run->row = new_row (run);
-  gtk_list_box_append (self->jobs_list, run->row);
   g_ptr_array_add (self->runs, run);
+  g_signal_connect_swapped (run->job, "log", G_CALLBACK (run_log_cb), run);
+  g_signal_connect_swapped (run->job, "notify::n-done", G_CALLBACK (recon_window_update_run_row), run);
   g_signal_connect_swapped (run->job, "notify::state", G_CALLBACK (run_state_cb), run);
 
   if (self->runs->len == 1)
     show_current_run (self);
   update_jobs (self);
-}
-
-/* Before. */
-
-static void
-output_chosen_cb (GtkFileChooserNative *chooser,
-                  int                   response,
-                  gpointer              user_data)
-{
-  g_autoptr (GtkFileChooserNative) self_reference = chooser;
-  ReconWindow *self = user_data;
-  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-
-  if (response != GTK_RESPONSE_ACCEPT || file == NULL || g_file_peek_path (file) == NULL)
-    return;
-
-  recon_document_end_visit (self->document);
-  recon_document_set (self->document, RECON_PARAM_OUTPUT_PATH, g_file_peek_path (file), NULL);
-  recon_document_end_visit (self->document);
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.run", NULL);
-}
-
-static void
-choose_output (ReconWindow *self)
-{
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_ ("Choose Folder for the Slices"), GTK_WINDOW (self),
-                                                               GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL, NULL);
-
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  g_signal_connect_object (chooser, "response", G_CALLBACK (output_chosen_cb), self, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
-}
-
-static void
-overwrite_response_cb (AdwMessageDialog *dialog,
-                       const char       *response,
-                       gpointer          user_data)
-{
-  Request *request = user_data;
-
-  if (g_str_equal (response, "overwrite"))
-    {
-      recon_config_parse (request->config, RECON_PARAM_OVERWRITE, "yes", NULL);
-      start (request->window, request->config, FALSE);
-    }
-  else if (g_str_equal (response, "another"))
-    choose_output (request->window);
-}
-
-static void
-free_request_cb (gpointer  data,
-                 GClosure *closure)
-{
-  request_free (data);
-}
-
-static void
-ask_to_overwrite (Request    *request,
-                  const char *what)
-{
-  g_autofree char *body = g_strdup_printf (_ ("There is an earlier result: %s. It will be lost."), what);
-  GtkWidget *widget = adw_message_dialog_new (GTK_WINDOW (request->window), _ ("Overwrite the Earlier Result?"), body);
-  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (widget);
-
-  adw_message_dialog_add_responses (dialog, "cancel", _ ("_Cancel"), "another", _ ("Choose _Another Folder…"),
-                                    "overwrite", _ ("_Overwrite"), NULL);
-  adw_message_dialog_set_response_appearance (dialog, "overwrite", ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (dialog, "cancel");
-  adw_message_dialog_set_close_response (dialog, "cancel");
-  g_signal_connect_data (dialog, "response", G_CALLBACK (overwrite_response_cb), request, free_request_cb, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static void
-resolved_cb (GObject      *object,
-             GAsyncResult *result,
-             gpointer      user_data)
-{
-  g_autoptr (Request) request = user_data;
-  ReconWindow *self = request->window;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) resolved = recon_client_resolve_finish (RECON_CLIENT (object), result, &error);
-  const char *what = NULL;
-
-  if (self->form == NULL)
-    return; /* closed meanwhile */
-
-  if (resolved == NULL)
-    {
-      g_free (self->failure);
-      g_free (self->failure_log);
-      self->failure = g_strdup (error->message);
-      self->failure_log = recon_log_pane_format (self->log, LOG_LINES_OF_FAILURE);
-      recon_window_log (self, RECON_LOG_ERROR, error->message);
-      recon_window_update_banner (self);
-      return;
-    }
-
-  if (!request->resume && !recon_config_get_boolean (request->config, RECON_PARAM_OVERWRITE) &&
-      g_variant_lookup (resolved, "output-exists", "&s", &what))
-    ask_to_overwrite (g_steal_pointer (&request), what);
-  else
-    start (self, request->config, request->resume);
-}
-
-static void
-run_cb (GtkWidget  *widget,
-        const char *action_name,
-        GVariant   *parameter)
-{
-  ReconWindow *self = RECON_WINDOW (widget);
-  Request *request = g_new0 (Request, 1);
-
-  recon_document_end_visit (self->document);
-  clear_failure (self);
-  request->window = g_object_ref (self);
-  request->config = recon_config_copy (recon_document_get_config (self->document));
-  request->resume = g_str_equal (action_name, "win.resume");
-  recon_client_resolve_async (self->client, request->config, NULL, resolved_cb, request);
 }
 
 static void
@@ -407,7 +348,7 @@ cancel_cb (GtkWidget  *widget,
   ReconWindow *self = RECON_WINDOW (widget);
 
   if (self->runs->len > 0)
-    recon_client_job_cancel (((Run *) g_ptr_array_index (self->runs, 0))->job);
+    recon_client_job_cancel (((ReconWindowRun *) g_ptr_array_index (self->runs, 0))->job);
 }
 
 static void
@@ -436,17 +377,14 @@ recon_window_cancel_runs (ReconWindow *self)
     return;
 
   for (guint i = 0; i < self->runs->len; i++)
-    recon_client_job_cancel (((Run *) g_ptr_array_index (self->runs, i))->job);
+    recon_client_job_cancel (((ReconWindowRun *) g_ptr_array_index (self->runs, i))->job);
   g_ptr_array_set_size (self->runs, 0);
-  update_jobs (self);
+  update_inhibition (self);
 }
 
 void
 recon_window_install_run (GtkWidgetClass *widget_class)
 {
-  gtk_widget_class_install_action (widget_class, "win.run", NULL, run_cb);
-  gtk_widget_class_install_action (widget_class, "win.queue", NULL, run_cb);
-  gtk_widget_class_install_action (widget_class, "win.resume", NULL, run_cb);
   gtk_widget_class_install_action (widget_class, "win.cancel", NULL, cancel_cb);
   gtk_widget_class_install_action (widget_class, "win.open-folder", "s", open_folder_cb);
 }

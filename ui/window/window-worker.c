@@ -3,9 +3,12 @@
 
 #include <glib/gi18n.h>
 
+#include "form/message-words.h"
 #include "window/window-private.h"
 
 /* What the window hears of the worker besides its jobs: whether it is there, what devices it has, what it logs. */
+
+static void kernels_cb (ReconWindow *self);
 
 static void
 show_devices (ReconWindow *self,
@@ -28,7 +31,9 @@ show_devices (ReconWindow *self,
 
   if (n_usable > 1)
     g_string_append_printf (text, ngettext (" and %u more", " and %u more", n_usable - 1), n_usable - 1);
-  gtk_label_set_label (self->device_label, text->str);
+  g_free (self->devices);
+  self->devices = g_strdup (text->str);
+  kernels_cb (self);
   g_clear_pointer (&self->no_device, g_free);
   if (n_usable == 0)
     self->no_device = g_strdup (_ ("No OpenCL device can be used. Install a driver: pocl-opencl-icd for the processor, "
@@ -65,6 +70,31 @@ recon_window_list_devices (ReconWindow *self)
   recon_client_list_devices_async (self->client, NULL, devices_cb, g_object_ref (self));
 }
 
+/* One that ends again at once would do so for ever: then the user is asked. */
+#define RESTART_MS        500
+#define RESTART_USEC_LEAST (30 * G_USEC_PER_SEC)
+
+static gboolean
+restart_cb (gpointer user_data)
+{
+  ReconWindow *self = user_data;
+
+  self->restart_source = 0;
+  self->restarted = g_get_monotonic_time ();
+  recon_client_start (self->client);
+  recon_window_update_banner (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+restart_soon (ReconWindow *self)
+{
+  if (self->restart_source == 0 &&
+      (self->restarted == 0 || g_get_monotonic_time () - self->restarted > RESTART_USEC_LEAST))
+    self->restart_source = g_timeout_add (RESTART_MS, restart_cb, self);
+}
+
 static void
 client_state_cb (ReconWindow *self)
 {
@@ -75,8 +105,11 @@ client_state_cb (ReconWindow *self)
       break;
     case RECON_CLIENT_LOST:
       recon_window_log (self, RECON_LOG_ERROR, recon_client_get_lost_reason (self->client));
+      restart_soon (self);
       break;
     case RECON_CLIENT_STARTING:
+      g_clear_handle_id (&self->restart_source, g_source_remove);
+      break;
     case RECON_CLIENT_STOPPED:
     default:
       break;
@@ -85,6 +118,8 @@ client_state_cb (ReconWindow *self)
   recon_window_update_banner (self);
 }
 
+/* What the worker says on its own account. Runs are heard by the window that has started them; what previews say again
+ * for every image, the form's rows and recon_window_log_warnings() say once. */
 static void
 client_log_cb (ReconWindow *self,
                guint        job,
@@ -92,7 +127,54 @@ client_log_cb (ReconWindow *self,
                gint64       time,
                const char  *text)
 {
-  recon_log_pane_append (self->log, level, time, text);
+  if (job == 0)
+    recon_log_pane_append (self->log, level, time, text);
+}
+
+/**
+ * recon_window_log_warnings:
+ * @self: a window
+ * @resolved: (nullable): what the worker says of the configuration
+ *
+ * Logs the warnings that the configuration did not have before.
+ */
+void
+recon_window_log_warnings (ReconWindow *self,
+                           GVariant    *resolved)
+{
+  g_autoptr (GHashTable) now = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autofree const char **warnings = NULL;
+
+  if (resolved == NULL || !g_variant_lookup (resolved, "warnings", "^a&s", &warnings))
+    return;
+
+  for (gsize i = 0; warnings[i] != NULL; i++)
+    {
+      char *text = recon_message_words_reword (warnings[i]);
+
+      if (!g_hash_table_contains (self->said, text) && !g_hash_table_contains (now, text))
+        recon_window_log (self, RECON_LOG_WARNING, text);
+      g_hash_table_add (now, text);
+    }
+  g_hash_table_unref (self->said);
+  self->said = g_steal_pointer (&now);
+}
+
+/* The first start on a device takes long, and is said to. */
+static void
+kernels_cb (ReconWindow *self)
+{
+  g_autofree char *device = NULL;
+  g_autofree char *text = NULL;
+  guint n_done, n_all;
+
+  g_object_get (self->client, "kernels", &device, "n-kernels-done", &n_done, "n-kernels", &n_all, NULL);
+  if (*device != '\0' && n_all == 0)
+    text = g_strdup_printf (_ ("Preparing kernels for %s, once"), device);
+  else if (*device != '\0')
+    text = g_strdup_printf (_ ("Preparing kernels for %s, once: %u of %u"), device, n_done, n_all);
+  gtk_label_set_label (self->device_label, text != NULL ? text : self->devices != NULL ? self->devices : "");
+  recon_viewer_pane_set_waiting_for (self->viewer, text);
 }
 
 void
@@ -100,5 +182,7 @@ recon_window_init_worker (ReconWindow *self)
 {
   g_signal_connect_object (self->client, "notify::state", G_CALLBACK (client_state_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->client, "log", G_CALLBACK (client_log_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->client, "notify::kernels", G_CALLBACK (kernels_cb), self, G_CONNECT_SWAPPED);
+  self->said = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   client_state_cb (self);
 }

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "window/menu-names.h"
 #include "window/renderer.h"
 
 G_DEFINE_FINAL_TYPE (ReconWindow, recon_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -18,6 +19,9 @@ enum
   PROP_SCALE_BAR,
   N_PROPERTIES
 };
+
+/* Pixels: what a window of 900 has room for. */
+#define WIDEST_HEADER 880
 
 static GParamSpec *properties[N_PROPERTIES];
 
@@ -65,6 +69,7 @@ document_notify_cb (ReconWindow *self)
 static void
 document_changed_cb (ReconWindow *self)
 {
+  recon_window_review_failure (self);
   recon_window_schedule_autosave (self);
 }
 
@@ -75,12 +80,32 @@ form_resolved_cb (ReconWindow *self,
   recon_viewer_pane_set_resolved (self->viewer, resolved);
   recon_axis_panel_set_resolved (self->axis_panel, resolved);
   recon_axis_view_set_resolved (self->axis_view, resolved);
+
+  /* What kept a run from starting does not any more. */
+  if (resolved != NULL && self->failure != NULL && !self->failure_of_run &&
+      !g_variant_lookup (resolved, "output-problem", "&s", NULL))
+    recon_window_clear_failure (self);
+  recon_window_log_warnings (self, resolved);
+  recon_window_update_actions (self);
+  recon_window_update_banner (self);
 }
 
 static void
 find_axis_cb (ReconWindow *self)
 {
   adw_view_stack_set_visible_child_name (self->pages, "axis");
+}
+
+/* Where the search is seen, and what comes of it. */
+static void
+start_find_axis_cb (GtkWidget  *widget,
+                    const char *action_name,
+                    GVariant   *parameter)
+{
+  ReconWindow *self = RECON_WINDOW (widget);
+
+  find_axis_cb (self);
+  recon_axis_panel_find (self->axis_panel);
 }
 
 static void
@@ -110,6 +135,30 @@ recon_window_get_visible_view (ReconWindow *self)
     return recon_axis_view_get_view (self->axis_view);
 
   return recon_viewer_pane_get_view (self->viewer);
+}
+
+/* With large letters the names of the pages stand below their icons, so that the window may stay small. */
+static gboolean
+fit_header_cb (gpointer user_data)
+{
+  ReconWindow *self = user_data;
+  int width;
+
+  self->header_source = 0;
+  adw_view_switcher_set_policy (self->switcher, ADW_VIEW_SWITCHER_POLICY_WIDE);
+  gtk_widget_measure (self->header, GTK_ORIENTATION_HORIZONTAL, -1, &width, NULL, NULL, NULL);
+  if (width > WIDEST_HEADER)
+    adw_view_switcher_set_policy (self->switcher, ADW_VIEW_SWITCHER_POLICY_NARROW);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Widgets hear of other letters later. */
+static void
+letters_changed_cb (ReconWindow *self)
+{
+  if (self->header_source == 0)
+    self->header_source = g_idle_add (fit_header_cb, self);
 }
 
 static void
@@ -266,13 +315,19 @@ recon_window_dispose (GObject *object)
   ReconWindow *self = RECON_WINDOW (object);
 
   g_clear_handle_id (&self->autosave_source, g_source_remove);
+  g_clear_handle_id (&self->header_source, g_source_remove);
+  g_clear_handle_id (&self->restart_source, g_source_remove);
   recon_window_cancel_runs (self);
   self->form = NULL;
   self->views = NULL;
   g_clear_pointer (&self->runs, g_ptr_array_unref);
   g_clear_pointer (&self->no_device, g_free);
+  g_clear_pointer (&self->devices, g_free);
   g_clear_pointer (&self->failure, g_free);
   g_clear_pointer (&self->failure_log, g_free);
+  g_clear_pointer (&self->failure_value, g_free);
+  g_clear_pointer (&self->dismissed, g_free);
+  g_clear_pointer (&self->said, g_hash_table_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), RECON_TYPE_WINDOW);
   g_clear_object (&self->document);
   g_clear_object (&self->client);
@@ -288,6 +343,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, content);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, header);
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, switcher);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, run_button);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, banner);
@@ -345,12 +402,15 @@ recon_window_class_init (ReconWindowClass *klass)
   gtk_widget_class_install_property_action (widget_class, "win.page", "page");
   gtk_widget_class_install_property_action (widget_class, "win.scale-bar", "scale-bar");
   gtk_widget_class_install_property_action (widget_class, "win.fullscreen", "fullscreened");
+  gtk_widget_class_install_action (widget_class, "win.find-axis", NULL, start_find_axis_cb);
   gtk_widget_class_install_action (widget_class, "win.focus-picture", NULL, focus_picture_cb);
   recon_window_install_actions (widget_class);
   recon_window_install_banner (widget_class);
   recon_window_install_files (widget_class);
   recon_window_install_recent (widget_class);
   recon_window_install_run (widget_class);
+  recon_window_install_runs (widget_class);
+  recon_window_install_start (widget_class);
 }
 
 static void
@@ -361,6 +421,12 @@ recon_window_init (ReconWindow *self)
   recon_renderer_choose (gtk_widget_get_display (GTK_WIDGET (self)));
   gtk_widget_init_template (GTK_WIDGET (self));
   recon_window_init_run (self);
+
+  g_signal_connect_object (gtk_widget_get_settings (GTK_WIDGET (self)), "notify::gtk-xft-dpi",
+                           G_CALLBACK (letters_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_widget_get_settings (GTK_WIDGET (self)), "notify::gtk-font-name",
+                           G_CALLBACK (letters_changed_cb), self, G_CONNECT_SWAPPED);
+  fit_header_cb (self);
 
   g_signal_connect (key, "key-pressed", G_CALLBACK (key_pressed_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), key);
@@ -437,6 +503,7 @@ recon_window_new (AdwApplication *application,
                            G_CONNECT_SWAPPED);
   g_object_bind_property (self->form, "summary", self->summary_label, "label", G_BINDING_SYNC_CREATE);
   recon_window_init_worker (self);
+  recon_name_menu_buttons (GTK_WIDGET (self));
   update_title (self);
 
   return self;

@@ -99,7 +99,7 @@ def test_strip():
         go_to_tab(window)
         start = 79.0
         axis_field(window).set_value(start)
-        name = "Slice with the axis at %.2f" % (start + 1)
+        name = re.compile("^Slice with the axis at %.2f" % (start + 1))
         window.find(name=re.compile("axes 1 px apart$"), role="label")
         frame = window.find(name=name, role=re.compile("button"))
         frame.click()
@@ -107,6 +107,10 @@ def test_strip():
         window.key("Up", "Up")
         window.find(name=re.compile("axes 0.25 px apart$"), role="label")
         window.key("Down")
+        window.find(name=re.compile("axes 0.5 px apart$"), role="label")
+        window.key("plus")
+        window.find(name=re.compile("axes 0.25 px apart$"), role="label")
+        window.key("minus")
         window.find(name=re.compile("axes 0.5 px apart$"), role="label")
 
 

@@ -96,6 +96,36 @@ test_preview (Fixture       *self,
   g_assert_false (is_busy (self));
 }
 
+/* Where a slice can't be made, a projection as it was measured may come in its place. */
+static void
+test_raw (Fixture       *self,
+          gconstpointer  unused)
+{
+  ReconClientJob *job;
+
+  recon_image_loader_ask (self->loader, RECON_SOURCE_SLICE, RECON_PREVIEW_MIDDLE);
+  job = fake_client_get_preview (self->client);
+  fake_job_rest (job, "There are no flats");
+  g_assert_true (recon_image_loader_ask_raw (self->loader, 2));
+  g_assert_cmpint (fake_job_get_request (job)->view, ==, RECON_VIEW_PROJECTION);
+  g_assert_cmpuint (fake_job_get_request (job)->index, ==, 2);
+  g_assert_false (recon_image_loader_ask_raw (self->loader, 2));
+  fake_job_send (job, RECON_VIEW_SLICE, 2);
+  g_assert_cmpuint (self->n_images, ==, 0);
+  fake_job_send (job, RECON_VIEW_PROJECTION, 2);
+  g_assert_cmpuint (self->n_images, ==, 1);
+
+  /* What is asked for next is that again, and the middle has its own index. */
+  recon_image_loader_ask (self->loader, RECON_SOURCE_SLICE, RECON_PREVIEW_MIDDLE);
+  fake_job_send (job, RECON_VIEW_PROJECTION, 2);
+  g_assert_cmpuint (self->n_images, ==, 1);
+  fake_job_send (job, RECON_VIEW_SLICE, 7);
+  g_assert_cmpuint (self->index, ==, 7);
+
+  recon_image_loader_ask (self->loader, RECON_SOURCE_PROJECTION, 2);
+  g_assert_false (recon_image_loader_ask_raw (self->loader, 2));
+}
+
 /* A worker that was lost takes its jobs along. */
 static void
 test_lost_worker (Fixture       *self,
@@ -245,6 +275,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add ("/image-loader/preview", Fixture, NULL, set_up, test_preview, tear_down);
+  g_test_add ("/image-loader/raw", Fixture, NULL, set_up, test_raw, tear_down);
   g_test_add ("/image-loader/lost-worker", Fixture, NULL, set_up, test_lost_worker, tear_down);
   g_test_add ("/image-loader/result", Fixture, NULL, set_up, test_result, tear_down);
   g_test_add ("/image-loader/run", Fixture, NULL, set_up, test_run, tear_down);

@@ -92,6 +92,75 @@ test_bounded (void)
 }
 
 static void
+wait (guint milliseconds)
+{
+  for (gint64 end = g_get_monotonic_time () + milliseconds * G_TIME_SPAN_MILLISECOND; g_get_monotonic_time () < end;)
+    g_main_context_iteration (NULL, FALSE);
+}
+
+static GtkAdjustment *
+get_adjustment (ReconLogPane *pane)
+{
+  GObject *scroller = gtk_widget_get_template_child (GTK_WIDGET (pane), RECON_TYPE_LOG_PANE, "scroller");
+
+  return gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scroller));
+}
+
+static double
+get_distance (ReconLogPane *pane)
+{
+  GtkAdjustment *adjustment = get_adjustment (pane);
+
+  return gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment) -
+         gtk_adjustment_get_value (adjustment);
+}
+
+/* Lines are laid out as they come into sight, which may take a while. */
+static void
+wait_for_end (ReconLogPane *pane)
+{
+  for (guint i = 0; i < 50 && get_distance (pane) >= 2; i++)
+    wait (100);
+  g_assert_cmpfloat (get_distance (pane), <, 2);
+}
+
+static void
+say (ReconLogPane *pane,
+     guint         n)
+{
+  for (guint i = 0; i < n; i++)
+    recon_log_pane_append (pane, RECON_LOG_INFO, 0, "A line that is long enough to take two lines where there is not "
+                                                    "much room for it, as in the pane below the picture.");
+}
+
+/* The newest line is in sight from the beginning, and stays there, unless somebody looks at older ones. */
+static void
+test_follows (void)
+{
+  ReconLogPane *pane = RECON_LOG_PANE (recon_log_pane_new ());
+  GtkWidget *window = gtk_window_new ();
+
+  gtk_window_set_default_size (GTK_WINDOW (window), 400, 160);
+  say (pane, 300);
+  recon_log_pane_append_heading (pane, 0, "Run: /data/slices");
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (pane));
+  gtk_window_present (GTK_WINDOW (window));
+  wait (100);
+  wait_for_end (pane);
+  say (pane, 20);
+  wait (100);
+  wait_for_end (pane);
+
+  gtk_adjustment_set_value (get_adjustment (pane), 0);
+  wait (100);
+  say (pane, 20);
+  wait (400);
+  g_assert_cmpfloat (get_distance (pane), >, 1000);
+
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
 test_goes (void)
 {
   ReconLogPane *pane = g_object_ref_sink (RECON_LOG_PANE (recon_log_pane_new ()));
@@ -110,6 +179,7 @@ main (int    argc,
   g_test_add_func ("/log-pane/levels", test_levels);
   g_test_add_func ("/log-pane/unseen", test_unseen);
   g_test_add_func ("/log-pane/bounded", test_bounded);
+  g_test_add_func ("/log-pane/follows", test_follows);
   g_test_add_func ("/log-pane/goes", test_goes);
 
   return g_test_run ();

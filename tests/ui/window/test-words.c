@@ -22,9 +22,17 @@ test_sources (void)
   g_assert_cmpint (RECON_SOURCE_CORRECTED, ==, RECON_VIEW_CORRECTED);
   g_assert_cmpint (RECON_SOURCE_SINOGRAM, ==, RECON_VIEW_SINOGRAM);
   g_assert_cmpint (RECON_SOURCE_SLICE, ==, RECON_VIEW_SLICE);
+  g_assert_cmpint (RECON_SOURCE_DARK, ==, RECON_VIEW_DARK);
+  g_assert_cmpint (RECON_SOURCE_FLAT, ==, RECON_VIEW_FLAT);
+  g_assert_cmpint (RECON_SOURCE_FLAT_AFTER, ==, RECON_VIEW_FLAT_AFTER);
+  g_assert_cmpint (RECON_SOURCE_RESULT, ==, RECON_N_VIEWS);
 
   g_assert_false (recon_image_source_has_slices (RECON_SOURCE_CORRECTED));
   g_assert_true (recon_image_source_has_slices (RECON_SOURCE_SINOGRAM));
+  g_assert_true (recon_image_source_has_slices (RECON_SOURCE_RESULT));
+  g_assert_false (recon_image_source_has_slices (RECON_SOURCE_FLAT));
+  g_assert_true (recon_image_source_is_single (RECON_SOURCE_FLAT));
+  g_assert_false (recon_image_source_is_single (RECON_SOURCE_RESULT));
 }
 
 static void
@@ -47,6 +55,21 @@ test_seconds (void)
     }
 }
 
+/* Work counts before the first slice is finished. */
+static void
+test_progress (void)
+{
+  g_autofree char *begun = recon_run_progress_format (0, 64, 8, 0, -1);
+  g_autofree char *going_on = recon_run_progress_format (212, 1024, 218.9, 38.2, 21);
+  g_autofree char *last = recon_run_progress_format (63, 64, 64, 2.25, 0.4);
+  g_autofree char *done = recon_run_progress_format (64, 64, 64, 2.25, 0);
+
+  g_assert_cmpstr (begun, ==, "Slice 0 of 64 · 12 %");
+  g_assert_cmpstr (going_on, ==, "Slice 212 of 1024 · 21 % · 38/s · 21 s left");
+  g_assert_cmpstr (last, ==, "Slice 63 of 64 · 99 % · 2.2/s · 0.4 s left");
+  g_assert_cmpstr (done, ==, "Slice 64 of 64 · 2.2/s");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -55,6 +78,7 @@ main (int    argc,
 
   g_test_add_func ("/words/sources", test_sources);
   g_test_add_func ("/words/seconds", test_seconds);
+  g_test_add_func ("/words/progress", test_progress);
 
   return g_test_run ();
 }

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "axis/one-sided.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "axis/frame-look.h"
+#include "axis/sinogram.h"
+#include "error.h"
+
+/* Half acquisition: the axis is near an edge of the detector, beyond which the object reaches, and a full turn shows the
+ * other half. An object that is wholly in view about such an axis is nothing special, so some projections are looked at.
+ * Of half a turn, the other half has never been seen. */
+
+#define LOOKS 8      /* projections that are looked at, over all of the scan */
+#define SEEN 2       /* of them, in which the object reaches beyond the edge */
+#define STRIP 50     /* strips of the width */
+#define CUT 0.06     /* of the object */
+#define UNEVEN 0.1   /* of the object: more is no air at an edge */
+
+/* The mean of a strip of columns, of what is finite. */
+static double
+get_mean (const ReconFrameLook *look,
+          guint                 first,
+          guint                 end)
+{
+  double sum = 0, n = 0;
+
+  for (guint row = 0; row < look->n_rows; row++)
+    for (guint c = first; c < end; c++)
+      {
+        const float value = look->pixels[(gsize) row * look->width + c];
+
+        if (!isfinite (value))
+          continue;
+        sum += (double) value;
+        n++;
+      }
+
+  return n > 0 ? sum / n : 0;
+}
+
+/* Whether the object reaches beyond the edge that is nearer to the axis. */
+static gboolean
+is_cut (const ReconFrameLook *look,
+        gboolean              left)
+{
+  const guint width = look->width, strip = MAX (width / STRIP, 2);
+  double near = get_mean (look, left ? 0 : width - strip, left ? strip : width);
+  double far = get_mean (look, left ? width - strip : 0, left ? width : strip);
+  double most = 0, air;
+
+  for (guint c = 0; c + strip <= width; c += strip)
+    most = MAX (most, get_mean (look, c, c + strip));
+  air = CLAMP (MIN (near, far), -UNEVEN * most, UNEVEN * most);
+
+  return near - air > CUT * (most - air);
+}
+
+static gboolean
+look_at (ReconScan     *scan,
+         gboolean       left,
+         gboolean      *cut,
+         GCancellable  *cancellable,
+         GError       **error)
+{
+  const guint n = recon_scan_get_n_angles (scan), n_looks = MIN (LOOKS, n);
+  g_autoptr (ReconFrameLook) look = recon_frame_look_new (scan, cancellable, error);
+  guint n_cut = 0;
+
+  if (look == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < n_looks; i++)
+    {
+      if (!recon_frame_look_read (look, (guint) ((guint64) i * n / n_looks), cancellable, error))
+        return FALSE;
+      n_cut += is_cut (look, left);
+    }
+  *cut = n_cut >= MIN (SEEN, n_looks);
+
+  return TRUE;
+}
+
+/* What a user should know, with the columns as read. */
+static char *
+describe (ReconScan *scan,
+          gboolean   full,
+          double     near,
+          double     scale)
+{
+  if (!full)
+    return g_strdup_printf (_ ("The scan covers half a turn, the axis (reconstruction.axis = %.7g) is %.0f columns from "
+                               "the detector's edge, and the object reaches beyond that edge: only a disc of that "
+                               "radius is seen from all sides, and slices are wrong outside of it. Check the axis, and "
+                               "the angles."),
+                            recon_scan_get_axis_as_read (scan), near * scale);
+
+  return g_strdup_printf (_ ("Half acquisition: the scan covers a full turn, the axis (reconstruction.axis = %.7g) is %.0f "
+                             "columns from the detector's edge, and the object reaches beyond that edge. The two halves "
+                             "are not put together yet: values would be 25 to 50 %% too low wherever one side only sees "
+                             "the object, and the field would be cut to the detector's width."),
+                          recon_scan_get_axis_as_read (scan), near * scale);
+}
+
+/**
+ * recon_one_sided_check:
+ * @scan: an open scan whose axis is settled
+ * @go_on: whether to warn where slices would be wrong, and not to refuse
+ * @log: (nullable): hears warnings
+ * @cancellable: (nullable): to stop early
+ * @error: return location
+ *
+ * Finds scans of which parts are seen from one side only. Some projections are read where the axis is far off the
+ * middle, and nothing otherwise.
+ *
+ * Returns: %FALSE with #RECON_ERROR_INPUT if slices would be wrong, or with the errors of reading
+ */
+gboolean
+recon_one_sided_check (ReconScan     *scan,
+                       gboolean       go_on,
+                       ReconLog      *log,
+                       GCancellable  *cancellable,
+                       GError       **error)
+{
+  const double axis = recon_scan_get_axis (scan), last = recon_scan_get_width (scan) - 1.0;
+  const double near = MIN (axis, last - axis);
+  const double range = recon_axis_angles_get_range (recon_scan_get_angles (scan), recon_scan_get_n_angles (scan));
+  const gboolean full = range > RECON_AXIS_FULL_TURN_RANGE;
+  double scale;
+  gboolean cut = FALSE;
+  g_autofree char *text = NULL;
+
+  if (recon_scan_get_n_angles (scan) < 3 || 2 * near + 1 >= RECON_ONE_SIDED_OVERLAP * (last + 1))
+    return TRUE;
+  if (!look_at (scan, axis < last / 2, &cut, cancellable, error))
+    return FALSE;
+  if (!cut)
+    return TRUE;
+
+  scale = recon_scan_get_column_number (scan, 1) - (double) recon_scan_get_column_number (scan, 0);
+  text = describe (scan, full, near, scale);
+  if (!full || go_on)
+    recon_log_warning (log, "%s", text);
+  else
+    g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+                 _ ("%s Go on all the same with --force (reconstruction.force)."), text);
+
+  return !full || go_on;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+double *recon_angle_table_read (const char  *path,
+                                char        *text,
+                                guint        column,
+                                GPtrArray   *notes,
+                                gsize       *n_values,
+                                GError     **error);
+
+G_END_DECLS
