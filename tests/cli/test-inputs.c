@@ -122,7 +122,7 @@ test_pipes (void)
   test_run_expect (folder, 2, "is a pipe or a device and not a file", "info scan.h5");
   test_run_expect (folder, 2, "is a pipe or a device and not a file", "tomo --projections=scan.h5");
   test_run_expect (folder, 2, "is neither TIFF nor HDF5", "info pipe.h5");
-  test_run_expect (folder, 2, "is not a file", "info images");
+  test_run_expect (folder, 2, "images holds no files", "info images");
   test_run_expect (folder, 2, "is not a file", "tomo --projections=images");
   test_folder_remove (g_steal_pointer (&folder));
 }
