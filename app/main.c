@@ -110,7 +110,7 @@ check_output (int status)
   return MAX (status, 1);
 }
 
-/* Names of files and of what is in them may hold orders to the terminal: everything that is printed goes through here. */
+/* Names of files and of what is in them may hold orders to the terminal: all that is printed goes through here. */
 static void
 print (FILE       *stream,
        const char *text)

@@ -217,8 +217,8 @@ read_only_dataset (hid_t           root,
         {
           text = recon_hdf5_describe_paths (root, before, larger);
           g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                       _ ("%s holds several datasets with more dimensions than images have. Choose one, and an index on "
-                          "the axis that is neither frames, rows nor columns, such as FILE:/DATASET[:,0]: %s."),
+                       _ ("%s holds several datasets with more dimensions than images have. Choose one, and an index "
+                          "on the axis that is neither frames, rows nor columns, such as FILE:/DATASET[:,0]: %s."),
                        where, text);
           return FALSE;
         }

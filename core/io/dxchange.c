@@ -72,8 +72,8 @@ is_rows_first (hid_t           root,
   if (n_angles > 0 && n_angles == n && n != height)
     {
       if (stated)
-        recon_contents_warn (contents, _ ("The axes of %s are “%s”, but by the number of angles, %" G_GSIZE_FORMAT ", the "
-                                          "first is that of the projections; so it was taken."),
+        recon_contents_warn (contents, _ ("The axes of %s are “%s”, but by the number of angles, %" G_GSIZE_FORMAT ", "
+                                          "the first is that of the projections; so it was taken."),
                              path, axes, n_angles);
       return FALSE;
     }

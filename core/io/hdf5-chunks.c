@@ -46,7 +46,7 @@ recon_hdf5_count_unwritten (hid_t    dataset,
   return *n_chunks - n_written;
 }
 
-/* The chunk of a dataset of images as frames, rows and columns; and the samples in it, which may be of other images too. */
+/* The chunk of a dataset of images as frames, rows and columns; and the samples in it, some perhaps of other images. */
 static gboolean
 get_chunk (hid_t                dataset,
            const ReconHdf5View *view,

@@ -196,7 +196,8 @@ recon_hdf5_sources_check_images (const ReconHdf5Sources  *self,
       hsize_t start = z >= 0 ? MIN (box->first[z], n) : 0;
       hsize_t end = z >= 0 ? MIN (box->last[z], n - 1) + 1 : n;
 
-      if (!is_in_view (view, box) || box->last[y] < row || box->first[y] - MIN (box->first[y], row) >= n_rows || start >= end ||
+      if (!is_in_view (view, box) || box->last[y] < row || box->first[y] - MIN (box->first[y], row) >= n_rows ||
+          start >= end ||
           before[end] == before[start])
         continue;
 

@@ -38,7 +38,8 @@ recon_hdf5_is_irregular (const char *path)
 static void
 push_error (const char *place)
 {
-  H5Epush2 (H5E_DEFAULT, __FILE__, G_STRFUNC, __LINE__, H5E_ERR_CLS, H5E_FILE, H5E_CANTOPENFILE, "%s%s", place, NO_FILE);
+  H5Epush2 (H5E_DEFAULT, __FILE__, G_STRFUNC, __LINE__, H5E_ERR_CLS, H5E_FILE, H5E_CANTOPENFILE, "%s%s",
+            place, NO_FILE);
 }
 
 /* Whether the last call of HDF5 failed of that. */
@@ -50,8 +51,8 @@ has_error (void)
   return g_str_has_suffix (text, NO_FILE);
 }
 
-/* The first of the places where HDF5 may look for @name that is no file, or %NULL. It does not matter that HDF5 may find
- * a file before. */
+/* The first of the places where HDF5 may look for @name that is no file, or %NULL. It does not matter that HDF5 may
+ * find a file before. */
 static char *
 find_irregular (const char *holder,
                 const char *name,

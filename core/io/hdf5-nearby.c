@@ -23,7 +23,9 @@
 #define MAX_DEPTH 8
 
 /* Names of angles beside frames. */
-static const char *const angle_names[] = { "rotation_angle", "theta", "angles", "angle", "rotation", "rotation_angles" };
+static const char *const angle_names[] = {
+  "rotation_angle", "theta", "angles", "angle", "rotation", "rotation_angles",
+};
 
 char *
 recon_hdf5_join (const char *group,

@@ -23,8 +23,8 @@ read_plain (const ReconHdf5Pieces *self,
 
   for (guint i = 0; i < reading->n_frames; i++)
     {
-      ReconPlainRows rows = { self->fd, self->offset + reading->frames[i] * self->frame_bytes, row_bytes (self), self->height,
-                              self->type };
+      ReconPlainRows rows = { self->fd, self->offset + reading->frames[i] * self->frame_bytes, row_bytes (self),
+                              self->height, self->type };
 
       if (g_cancellable_is_cancelled (cancellable) ||
           !recon_plain_rows_read (&rows, reading, 0, n_rows, reading->pixels + i * reading->frame_pitch,

@@ -336,7 +336,8 @@ get_piece_bytes (const ReconHdf5Shape *shape,
  * @error: return location
  *
  * Opens a stack of images: a dataset of 3 dimensions (frames, rows, columns), or of 2 for a single image. Further
- * dimensions of length 1 are dropped; otherwise the selection says which index of them is meant. Integers and floats of any size and byte order are read; soft and external links are followed.
+ * dimensions of length 1 are dropped; otherwise the selection says which index of them is meant. Integers and
+ * floats of any size and byte order are read; soft and external links are followed.
  *
  * Returns: (transfer full): the reader, or %NULL with #RECON_ERROR_INPUT where the dataset does not exist (the
  *   message lists those that do), holds no images, or needs a filter or file that is not there;

@@ -208,8 +208,10 @@ get_length (hid_t              root,
   for (guint i = 0; names[i] != NULL; i++)
     {
       g_autofree char *path = recon_hdf5_join (group, names[i]);
-      double length = recon_hdf5_link_exists (root, path) ? recon_hdf5_get_length_um (root, path, initial) : (double) NAN;
+      double length = NAN;
 
+      if (recon_hdf5_link_exists (root, path))
+        length = recon_hdf5_get_length_um (root, path, initial);
       if (!isnan (length))
         return length;
     }
@@ -284,8 +286,8 @@ take_angles_of_lines (hid_t          root,
     return;
 
   path = g_ptr_array_index (paths, which);
-  recon_contents_note (contents, _ ("%s has as many angles as %s has rows, and not as many as it has images: these look "
-                                    "like sinograms."),
+  recon_contents_note (contents, _ ("%s has as many angles as %s has rows, and not as many as it has images: these "
+                                    "look like sinograms."),
                        path, dataset);
   contents->angles = g_steal_pointer (&angles);
   contents->n_angles = n;

@@ -68,8 +68,8 @@ _recon_scan_check_turn (ReconScan    *self,
 
   g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
                _ ("Sinograms cannot be turned by %s: that turns frames of the detector, and a sinogram has one row of "
-                  "each. Give the projections instead of input.sinograms, or leave it out; --flip=horizontal works with "
-                  "sinograms too."),
+                  "each. Give the projections instead of input.sinograms, or leave it out; --flip=horizontal works "
+                  "with sinograms too."),
                rotate != RECON_ROTATE_0 ? "input.rotate" : "input.flip=vertical");
 
   return FALSE;

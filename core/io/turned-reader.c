@@ -237,7 +237,8 @@ read_transposed (ReconTurnedReader   *self,
       for (part.first = start; part.first < stop; part.first += part.n)
         {
           part.n = MIN (get_batch_end (part.first, rows, recon_reader_get_batch_rows (self->inner)), stop) - part.first;
-          if (!read_part (self, reading, &part, reading->pixels + i * reading->frame_pitch, scratch, cancellable, error))
+          if (!read_part (self, reading, &part, reading->pixels + i * reading->frame_pitch, scratch, cancellable,
+                          error))
             return FALSE;
         }
     }

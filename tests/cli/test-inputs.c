@@ -79,7 +79,8 @@ test_names (void)
     "info 'bad\x1b[31m.h5:/evil\x1b[2J\x07/none'",
     "info 't\x1b]0;title\x07'",
     "info 'none\x1b[2J'",
-    "tomo --projections='bad\x1b[31m.h5:/evil\x1b[2J\x07' --flats='bad\x1b[31m.h5:/flats' --log=log.txt --output.path=out",
+    "tomo --projections='bad\x1b[31m.h5:/evil\x1b[2J\x07' --flats='bad\x1b[31m.h5:/flats' --log=log.txt"
+    " --output.path=out",
     "no\x1b[2Jcommand",
     "tomo --no\x1b[2Joption",
   };
@@ -121,7 +122,7 @@ test_pipes (void)
   test_run_expect (folder, 2, "is a pipe or a device and not a file", "info scan.h5");
   test_run_expect (folder, 2, "is a pipe or a device and not a file", "tomo --projections=scan.h5");
   test_run_expect (folder, 2, "is neither TIFF nor HDF5", "info pipe.h5");
-  test_run_expect (folder, 2, "is not a file", "info images");
+  test_run_expect (folder, 2, "images holds no files", "info images");
   test_run_expect (folder, 2, "is not a file", "tomo --projections=images");
   test_folder_remove (g_steal_pointer (&folder));
 }
@@ -147,7 +148,8 @@ test_dimensions (void)
   test_hdf5_write (file, "/data", NULL, 4, four, both);
 
   test_run_expect (folder, 2, "put [:,0] behind the dataset's path", "info four.h5");
-  test_run_expect (folder, 0, "", "tomo --projections=plain.h5:/data --flats=plain.h5:/flats --axis=7.5 --output.path=a");
+  test_run_expect (folder, 0, "",
+                   "tomo --projections=plain.h5:/data --flats=plain.h5:/flats --axis=7.5 --output.path=a");
   test_run_expect (folder, 0, "four.h5:/data[:,1]",
                    "tomo --projections=four.h5:/data[:,1] --flats=plain.h5:/flats --axis=7.5 --output.path=b");
   g_assert_cmpuint (test_compare_folders (a, b, "*.tif"), ==, ROWS);

@@ -201,7 +201,8 @@ write_scan (ScanFiles  *files,
 
   for (guint kind = 0; kind < G_N_ELEMENTS (kinds); kind++)
     {
-      *all[kind] = hdf5 ? g_strdup (kind == 0 ? file : "") : g_strdup_printf ("%s/%s-%s", files->folder, name, kinds[kind]);
+      *all[kind] = hdf5 ? g_strdup (kind == 0 ? file : "")
+                        : g_strdup_printf ("%s/%s-%s", files->folder, name, kinds[kind]);
       write_kind (hdf5 ? NULL : *all[kind], hdf5 ? file : NULL, datasets[kind], kind, kind == 0 ? FRAMES : REFERENCES,
                   quarters, flip);
     }
@@ -312,7 +313,8 @@ test_sinograms (void)
   g_assert_null (scan_files_open (files, &error, "input.sinograms", files->projections, "input.rotate", "90", NULL));
   scan_assert_error (error, RECON_ERROR_CONFIG, "input.rotate", "input.sinograms", NULL);
   g_clear_error (&error);
-  g_assert_null (scan_files_open (files, &error, "input.sinograms", files->projections, "input.flip", "vertical", NULL));
+  g_assert_null (scan_files_open (files, &error, "input.sinograms", files->projections, "input.flip", "vertical",
+                                  NULL));
   scan_assert_error (error, RECON_ERROR_CONFIG, "input.flip=vertical", NULL);
   g_clear_error (&error);
   scan = scan_files_open (files, &error, "input.sinograms", files->projections, "input.flip", "horizontal", NULL);
