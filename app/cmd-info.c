@@ -156,8 +156,10 @@ open_images (const char      *path,
   if (found != NULL && images == NULL)
     images = recon_found_scan_get (found, RECON_PARAM_SINOGRAMS);
 
-  if (images == NULL || !g_file_test (path, G_FILE_TEST_IS_DIR))
-    contents = recon_contents_open (path, &unclear);
+  if (images != NULL && g_file_test (path, G_FILE_TEST_IS_DIR))
+    return recon_contents_open (images, error);
+
+  contents = recon_contents_open (path, &unclear);
   if (contents != NULL)
     return contents;
   if (images != NULL && !g_str_equal (images, path))

@@ -30,8 +30,8 @@ is_zone (const char *path)
 /**
  * recon_time_zone_check:
  *
- * Takes UTC where $TZ names a file that holds no time zone, of which GLib complains as of an error in the program. To be
- * called before there are threads.
+ * Takes UTC where $TZ names a file that holds no time zone, of which GLib complains as of an error in the program. To
+ * be called before there are threads.
  */
 void
 recon_time_zone_check (void)

@@ -6,7 +6,6 @@
 #include <glib/gstdio.h>
 #include <math.h>
 #include <sys/file.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "config/config-file.h"
@@ -14,6 +13,7 @@
 #include "engine/probe.h"
 #include "error.h"
 #include "io/grey.h"
+#include "io/output-place.h"
 #include "tomography-private.h"
 
 /* How the standard job's output begins: the resolved configuration, the grey scale of integer slices, and going on
@@ -293,21 +293,25 @@ open_writer (ReconTomography  *self,
   return recon_writer_open (self->writer, &volume, finished, error);
 }
 
-/* A warning only: compression, quotas and what others write make it uncertain either way. */
-static void
-check_space (ReconTomography *self)
+/**
+ * recon_tomography_check_space:
+ * @self: a tomography with a writer
+ *
+ * A warning only: compression, quotas and what others write make it uncertain either way.
+ */
+void
+recon_tomography_check_space (ReconTomography *self)
 {
   static const guint bytes[] = { 4, 2, 1 };
   double needed = (double) recon_scan_get_n_slices (self->scan) * (double) self->box.width * (double) self->box.height *
                   bytes[recon_config_get_choice (self->config, RECON_PARAM_OUTPUT_TYPE)];
   g_autofree char *folder = g_path_get_dirname (recon_writer_get_partial (self->writer));
-  struct statvfs space;
+  guint64 free_bytes;
 
-  if (statvfs (folder, &space) == 0 && (double) space.f_bavail * (double) space.f_frsize < needed)
+  if (recon_output_place_get_free (folder, &free_bytes) && (double) free_bytes < needed)
     {
       g_autofree char *needed_text = g_format_size_full ((guint64) needed, G_FORMAT_SIZE_IEC_UNITS);
-      g_autofree char *free_text =
-          g_format_size_full ((guint64) space.f_bavail * space.f_frsize, G_FORMAT_SIZE_IEC_UNITS);
+      g_autofree char *free_text = g_format_size_full (free_bytes, G_FORMAT_SIZE_IEC_UNITS);
 
       recon_log_warning (self->log, "The slices need %s, but only %s are free in %s", needed_text, free_text, folder);
     }
@@ -381,8 +385,6 @@ recon_tomography_prepare (ReconJob      *job,
     *ledger = g_steal_pointer (&earlier);
   if (*ledger == NULL)
     return FALSE;
-
-  check_space (self);
 
   return TRUE;
 }

@@ -42,6 +42,7 @@ ReconTomography     *recon_tomography_open             (ReconConfig      *config
 gboolean             recon_tomography_choose_output    (ReconTomography  *self,
                                                         GError          **error);
 char                *recon_tomography_find_earlier     (ReconTomography  *self);
+void                 recon_tomography_check_space      (ReconTomography  *self);
 gboolean             recon_tomography_check_settings   (ReconTomography  *self,
                                                         ReconLedger      *ledger,
                                                         GError          **error);

@@ -8,6 +8,7 @@
 
 #include "error.h"
 #include "io/angles.h"
+#include "io/output-place.h"
 #include "steps/read-scan.h"
 #include "steps/write-slices.h"
 #include "engine/memory.h"
@@ -305,10 +306,13 @@ recon_tomography_new_described_job (ReconConfig          *config,
   self->resume = resume;
   if (resume != RECON_RESUME_NO)
     inherit_overwrite (self);
-  if (!check_earlier (self, resume, error) || !recon_tomography_check_references (self, error) ||
+  if (!check_earlier (self, resume, error) ||
+      !recon_output_place_try (recon_writer_get_partial (self->writer), error) ||
+      !recon_tomography_check_references (self, error) ||
       (!recon_tomography_wants_axis (self) && !recon_tomography_check_axis (self, FALSE, NULL, error)) ||
       !choose_devices (self, error))
     return NULL;
+  recon_tomography_check_space (self);
 
   report_scale (self);
   self->weights = recon_angles_weights (recon_scan_get_angles (self->scan), recon_scan_get_n_angles (self->scan), NULL);

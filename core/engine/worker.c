@@ -239,6 +239,7 @@ process (ReconWorker   *self,
           return FALSE;
         }
 
+      device_progress_cb (1, self);
       time = charge (self, i, time);
       block->shape = need->output;
       if (output != NULL)

@@ -17,8 +17,8 @@
  * @n_angles: number of angles
  *
  * Takes the unit that the dataset's attribute "units" names; where there is none, or another, what the angles look
- * like. If they look like neither, they are taken as degrees, which the layouts mean, and the contents say that this is not
- * clear. Whatever had to be judged is noted. The lock is held.
+ * like. If they look like neither, they are taken as degrees, which the layouts mean, and the contents say that it is
+ * not clear. Whatever had to be judged is noted. The lock is held.
  */
 void
 recon_contents_convert_angles (ReconContents *self,

@@ -213,6 +213,15 @@ read_only_dataset (hid_t           root,
 
       if (larger->len == 1)
         return recon_nxtomo_read_dataset (root, file, g_ptr_array_index (larger, 0), contents, error);
+      if (larger->len > 1)
+        {
+          text = recon_hdf5_describe_paths (root, before, larger);
+          g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+                       _ ("%s holds several datasets with more dimensions than images have. Choose one, and an index on "
+                          "the axis that is neither frames, rows nor columns, such as FILE:/DATASET[:,0]: %s."),
+                       where, text);
+          return FALSE;
+        }
     }
 
   text = recon_hdf5_describe_datasets (root, group);

@@ -15,6 +15,9 @@
 /* Part of a step by which angles may miss half a turn or a whole one. */
 #define TOLERANCE 0.25
 
+/* Columns of a table that are looked at. */
+#define MOST_COLUMNS 9
+
 /* A file that was looked at. */
 typedef struct
 {
@@ -24,6 +27,7 @@ typedef struct
   char    *reason; /* (nullable) */
   char    *misfit; /* (nullable): why it does not fit */
   gboolean doubtful; /* as many rising numbers as projections that make no turn */
+  GPtrArray *columns; /* (nullable) (element-type utf8): parts of the file, one of which may fit */
   gsize    first;
   gsize    n_angles;
 } Candidate;
@@ -35,6 +39,7 @@ candidate_free (Candidate *self)
   g_free (self->value);
   g_free (self->reason);
   g_free (self->misfit);
+  g_clear_pointer (&self->columns, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -93,13 +98,13 @@ look_like_angles (const double *angles,
 
 /* Decides whether the angles of a file are those of the projections. */
 static void
-judge (Candidate               *self,
-       const double            *angles,
-       gsize                    n,
-       ReconAngleUnit           unit,
-       const ReconFinderSeries *images)
+judge (Candidate         *self,
+       const double      *angles,
+       gsize              n,
+       ReconAngleUnit     unit,
+       const ReconFinder *finder)
 {
-  guint n_wanted = images->n_frames;
+  guint n_wanted = finder->n_projections;
 
   self->n_angles = n;
   if (is_counting (self, angles, n, unit))
@@ -110,7 +115,7 @@ judge (Candidate               *self,
       self->value = g_strdup (self->path);
       self->reason = g_strdup_printf (_ ("%u angles, one for each projection"), n_wanted);
     }
-  else if (n == images->n_numbers && images->names->len == n_wanted && (self->named || look_like_angles (angles, n)))
+  else if (n == finder->n_numbers && (self->named || look_like_angles (angles, n)))
     {
       self->value = g_strdup (self->path);
       self->reason = g_strdup_printf (_ ("%" G_GSIZE_FORMAT " angles, one for each number, of which %" G_GSIZE_FORMAT
@@ -130,10 +135,31 @@ judge (Candidate               *self,
                                     self->path, n, n_wanted);
 }
 
+/* The columns of a table that have a number for each projection. */
+static GPtrArray *
+list_columns (const char        *path,
+              const ReconFinder *finder)
+{
+  GPtrArray *columns = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint column = 1; column <= MOST_COLUMNS; column++)
+    {
+      g_autofree char *part = g_strdup_printf ("%s:%u", path, column);
+      g_autofree double *angles = NULL;
+      gsize n;
+
+      angles = recon_angles_read (part, RECON_ANGLE_UNIT_DEGREE, NULL, NULL, NULL, &n, NULL);
+      if (angles != NULL && (n == finder->n_projections || n == finder->n_numbers))
+        g_ptr_array_add (columns, g_steal_pointer (&part));
+    }
+
+  return columns;
+}
+
 static Candidate *
-look_at (const char              *folder,
-         const char              *name,
-         const ReconFinderSeries *images)
+look_at (const char        *folder,
+         const char        *name,
+         const ReconFinder *finder)
 {
   Candidate *self = g_new0 (Candidate, 1);
   ReconAngleUnit unit = RECON_ANGLE_UNIT_RADIAN;
@@ -144,8 +170,14 @@ look_at (const char              *folder,
   self->path = recon_finder_join (folder, name);
   self->named = recon_name_is_of_angles (name);
   angles = recon_angles_read (self->path, -1, NULL, NULL, &unit, &n, &error);
+  /* Whether these are degrees is another question, which who opens the scan asks. */
+  if (angles == NULL && self->named)
+    angles = recon_angles_read (self->path, RECON_ANGLE_UNIT_DEGREE, NULL, NULL, &unit, &n, NULL);
+  if (angles == NULL && self->named)
+    self->columns = list_columns (self->path, finder);
+
   if (angles != NULL)
-    judge (self, angles, n, unit, images);
+    judge (self, angles, n, unit, finder);
   else
     self->misfit = g_strdup (error->message);
 
@@ -195,7 +227,7 @@ look_in (ReconFinder             *self,
       const char *name = g_ptr_array_index (folder->texts, i);
 
       if (!only_named || recon_name_is_of_angles (name))
-        g_ptr_array_add (candidates, look_at (folder->path, name, self->images));
+        g_ptr_array_add (candidates, look_at (folder->path, name, self));
     }
 
   return candidates;
@@ -211,9 +243,9 @@ take (ReconFinder     *self,
                        _ ("%s holds %" G_GSIZE_FORMAT " angles for %u projections: those from %" G_GSIZE_FORMAT
                           " to %" G_GSIZE_FORMAT " (counted from 0) are taken, the only ones in even steps; the first "
                           "%" G_GSIZE_FORMAT " and last %" G_GSIZE_FORMAT " are taken for those of darks and flats"),
-                       candidate->path, candidate->n_angles, self->images->n_frames, candidate->first,
-                       candidate->first + self->images->n_frames - 1, candidate->first,
-                       candidate->n_angles - candidate->first - self->images->n_frames);
+                       candidate->path, candidate->n_angles, self->n_projections, candidate->first,
+                       candidate->first + self->n_projections - 1, candidate->first,
+                       candidate->n_angles - candidate->first - self->n_projections);
 }
 
 static void
@@ -231,10 +263,14 @@ ask (ReconFinder *self,
       if (fitting && candidate->value != NULL)
         g_ptr_array_add (paths, g_strdup (candidate->value));
       else if (!fitting && candidate->named && text->len == 0)
-        g_string_append_printf (text, _ ("what are the angles of the projections? %s"), candidate->misfit);
+        {
+          g_string_append_printf (text, _ ("What are the angles of the projections? %s"), candidate->misfit);
+          for (guint k = 0; candidate->columns != NULL && k < candidate->columns->len; k++)
+            g_ptr_array_add (paths, g_strdup (g_ptr_array_index (candidate->columns, k)));
+        }
     }
   if (fitting)
-    g_string_append (text, _ ("which of these files has the angles of the projections?"));
+    g_string_append (text, _ ("Which of these files has the angles of the projections?"));
 
   _recon_found_ask (self->found, RECON_PARAM_ANGLES, g_string_free (g_steal_pointer (&text), FALSE), paths);
 }
@@ -301,7 +337,7 @@ _recon_finder_choose_angles (ReconFinder *self)
   g_autoptr (GPtrArray) near = NULL;
   gboolean done = FALSE;
 
-  if (self->images->n_angles > 0 || self->sinograms)
+  if (self->images->n_angles > 0)
     return;
 
   near = list_near (self);

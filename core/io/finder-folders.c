@@ -21,7 +21,7 @@
 static const char *const tiff_suffixes[] = { ".tif", ".tiff", NULL };
 static const char *const hdf5_suffixes[] = { ".h5", ".hdf5", ".hdf", ".nxs", ".nx", ".nx5", ".he5", NULL };
 static const char *const text_suffixes[] = {
-  ".txt", ".csv", ".log", ".dat", ".ang", ".angles", ".xtekct", ".info", NULL,
+  ".txt", ".csv", ".log", ".dat", ".ang", ".angles", ".tlt", ".rawtlt", ".xtekct", ".info", NULL,
 };
 
 typedef struct

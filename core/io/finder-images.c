@@ -140,7 +140,7 @@ ask_which (ReconFinder *self,
 
   _recon_found_ask (self->found, RECON_N_PARAMETERS,
                     g_strdup_printf (ngettext ("there is %u series of images that may be the projections:",
-                                               "there are %u series of images that may be the projections:",
+                                               "There are %u series of images that may be the projections:",
                                                candidates->len),
                                      candidates->len),
                     paths);
@@ -480,6 +480,10 @@ _recon_finder_choose_images (ReconFinder  *self,
 
   _recon_found_take (self->found, self->sinograms ? RECON_PARAM_SINOGRAMS : RECON_PARAM_PROJECTIONS,
                      self->images->value, recon_finder_series_describe (self->images));
+  self->n_projections = self->sinograms ? self->images->height : self->images->n_frames;
+  self->n_rows = self->sinograms ? self->images->n_frames : self->images->height;
+  if (!self->sinograms && self->images->names->len == self->images->n_frames)
+    self->n_numbers = self->images->n_numbers;
   note_left_out (self);
 
   return TRUE;

@@ -98,12 +98,12 @@ read_tomcat (ReconFinder *self,
   double darks = read_value (text, "Number of darks");
   double flats = read_value (text, "Number of flats");
 
-  if (!(projections > 0) || !(darks >= 0) || !(flats >= 0) || darks + flats == 0 ||
+  if (self->sinograms || !(projections > 0) || !(darks >= 0) || !(flats >= 0) || darks + flats == 0 ||
       self->images->n_frames < projections + darks + flats)
     return FALSE;
 
   _recon_found_ask (self->found, RECON_PARAM_PROJECTIONS,
-                    g_strdup_printf (_ ("which of the %u images of %s are the projections? %s says that there are %g "
+                    g_strdup_printf (_ ("Which of the %u images of %s are the projections? %s says that there are %g "
                                         "darks, %g flats and %g projections in one series. Put each into a folder."),
                                      self->images->n_frames, self->images->value, path, darks, flats, projections),
                     g_ptr_array_new_with_free_func (g_free));

@@ -18,6 +18,9 @@ typedef struct
   GPtrArray         *beside_folders; /* (nullable) (element-type ReconFinderFolder) */
   ReconFinderSeries *images;      /* (nullable): projections or sinograms, once they are chosen */
   gboolean           sinograms;
+  guint              n_projections; /* of the images, and the size of the detector */
+  guint              n_numbers;     /* (0 if unknown): with those that are missing */
+  guint              n_rows;
 } ReconFinder;
 
 /* scan-finder.c */

@@ -40,11 +40,11 @@ fits (ReconFinder       *self,
       return FALSE;
     }
 
-  if (series->width == self->images->width && series->height == self->images->height)
+  if (series->width == self->images->width && series->height == self->n_rows)
     return TRUE;
 
-  _recon_found_warn (self->found, _ ("%s is not taken: its images are %u × %u, but the projections %u × %u"),
-                     series->value, series->width, series->height, self->images->width, self->images->height);
+  _recon_found_warn (self->found, _ ("%s is not taken: its images are %u × %u, but projections are %u × %u"),
+                     series->value, series->width, series->height, self->images->width, self->n_rows);
 
   return FALSE;
 }
@@ -146,10 +146,10 @@ choose (ReconFinder    *self,
   for (guint i = 0; i < candidates->len; i++)
     g_ptr_array_add (paths, g_strdup (((ReconFinderSeries *) g_ptr_array_index (candidates, i))->value));
   _recon_found_ask (self->found, parameter,
-                    g_strdup (parameter == RECON_PARAM_DARKS   ? _ ("which of these are the darks?")
-                              : parameter == RECON_PARAM_FLATS ? _ ("which of these are the flats taken before the "
+                    g_strdup (parameter == RECON_PARAM_DARKS   ? _ ("Which of these are the darks?")
+                              : parameter == RECON_PARAM_FLATS ? _ ("Which of these are the flats taken before the "
                                                                     "projections?")
-                                                               : _ ("which of these are the flats taken after the "
+                                                               : _ ("Which of these are the flats taken after the "
                                                                     "projections?")),
                     paths);
 }
@@ -247,7 +247,7 @@ ask_unsure (ReconFinder *self,
   paths = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < unsure->len; i++)
     g_ptr_array_add (paths, g_strdup (((ReconFinderSeries *) g_ptr_array_index (unsure, i))->value));
-  _recon_found_ask (self->found, RECON_PARAM_FLATS, g_strdup (_ ("are these flats, or darks?")), paths);
+  _recon_found_ask (self->found, RECON_PARAM_FLATS, g_strdup (_ ("Are these flats, or darks?")), paths);
 }
 
 static gboolean
@@ -310,7 +310,7 @@ _recon_finder_choose_references (ReconFinder *self)
   GPtrArray *all = self->series;
 
   /* Files that say what is in them are complete, and line integrals need nothing. */
-  if (self->sinograms || self->images->has_own_flats)
+  if ((self->sinograms && !self->images->counts) || self->images->has_own_flats)
     return;
 
   if (*self->images->relative == '\0' && !has_references (all))

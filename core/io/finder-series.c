@@ -401,6 +401,7 @@ recon_finder_series_probe (ReconFinderSeries *self)
   self->n_frames = recon_frames_get_n (contents->projections) * MAX (self->names->len, 1);
   self->width = recon_reader_get_width (reader);
   self->height = recon_reader_get_height (reader);
+  self->counts = recon_reader_get_sample_type (reader) < RECON_SAMPLE_FLOAT16;
   self->layout = contents->layout;
   self->n_angles = contents->n_angles;
   self->has_own_darks = contents->darks != NULL;

@@ -33,6 +33,7 @@ typedef struct
   guint       n_frames;
   guint       width;
   guint       height;
+  gboolean    counts; /* whole numbers, as detectors write them */
   const char *layout;
   gsize       n_angles;      /* that an HDF5 scan has of its own */
   gboolean    has_own_flats; /* so has it */

@@ -52,8 +52,7 @@ static const Word words[] = {
   { "reconstructed", RECON_ROLE_OTHER }, { "result", RECON_ROLE_OTHER }, { "output", RECON_ROLE_OTHER },
   { "preview", RECON_ROLE_PREVIEWS }, { "thumb", RECON_ROLE_PREVIEWS }, { "thumbnail", RECON_ROLE_PREVIEWS },
   { "snapshot", RECON_ROLE_PREVIEWS }, { "volume", RECON_ROLE_OTHER }, { "vol", RECON_ROLE_OTHER },
-  { "overview", RECON_ROLE_OTHER }, { "scout", RECON_ROLE_OTHER },
-  { "partial", RECON_ROLE_OTHER }, 
+  { "overview", RECON_ROLE_OTHER }, { "scout", RECON_ROLE_OTHER }, { "partial", RECON_ROLE_OTHER },
   { "mask", RECON_ROLE_OTHER }, { "corrected", RECON_ROLE_OTHER }, { "normalized", RECON_ROLE_OTHER },
   { "normalised", RECON_ROLE_OTHER }, { "filtered", RECON_ROLE_OTHER }, { "calibration", RECON_ROLE_OTHER },
   { "calib", RECON_ROLE_OTHER }, { "alignment", RECON_ROLE_OTHER },
@@ -258,7 +257,7 @@ recon_name_meaning_clear (ReconNameMeaning *self)
 gboolean
 recon_name_is_of_angles (const char *name)
 {
-  static const char *const marks[] = { "angle", "theta", "winkel", "omega" };
+  static const char *const marks[] = { "angle", "theta", "winkel", "omega", "rotation", "tilt" };
   g_autofree char *lower = g_ascii_strdown (name, -1);
 
   for (gsize i = 0; i < G_N_ELEMENTS (marks); i++)

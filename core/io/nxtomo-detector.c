@@ -97,6 +97,30 @@ add_detector (GPtrArray  *detectors,
   g_ptr_array_add (detectors, detector);
 }
 
+/* Whether a link that leads nowhere is where a detector should be. */
+static gboolean
+is_lost_detector (hid_t                  root,
+                  const ReconHdf5Object *object)
+{
+  g_autofree char *parent = g_path_get_dirname (object->path);
+
+  return object->type == H5O_TYPE_UNKNOWN && (g_str_has_suffix (parent, "/instrument") ||
+                                              recon_hdf5_has_class (root, parent, "NXinstrument"));
+}
+
+static void
+add_lost_detector (GPtrArray  *detectors,
+                   hid_t       root,
+                   const char *group)
+{
+  Detector *detector = g_new0 (Detector, 1);
+
+  detector->group = g_strdup (group);
+  detector->data = recon_hdf5_join (group, "data");
+  detector->reason = refuse_data (root, group);
+  g_ptr_array_add (detectors, detector);
+}
+
 /* Detectors by class or keys, and the group that is called so. */
 static GPtrArray *
 list_detectors (hid_t       root,
@@ -119,9 +143,14 @@ list_detectors (hid_t       root,
           add_detector (detectors, root, object->path);
           has_standard = has_standard || is_standard;
         }
+      else if (is_lost_detector (root, object))
+        {
+          add_lost_detector (detectors, root, object->path);
+          has_standard = has_standard || is_standard;
+        }
     }
 
-  /* A link to a group that is listed by another name, or that leads nowhere. */
+  /* A link to a group that is listed by another name. */
   if (!has_standard && recon_hdf5_link_exists (root, standard) && detectors->len == 0)
     add_detector (detectors, root, standard);
 

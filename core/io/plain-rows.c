@@ -69,6 +69,22 @@ read_bytes (int     fd,
   return TRUE;
 }
 
+/* Turns the bytes of each sample round. */
+static void
+swap_samples (guint8 *bytes,
+              gsize   n,
+              gsize   sample_bytes)
+{
+  for (gsize i = 0; i + sample_bytes <= n; i += sample_bytes)
+    for (gsize k = 0; k < sample_bytes / 2; k++)
+      {
+        guint8 byte = bytes[i + k];
+
+        bytes[i + k] = bytes[i + sample_bytes - 1 - k];
+        bytes[i + sample_bytes - 1 - k] = byte;
+      }
+}
+
 /* The rows of the lines from @i on that are read at once. */
 static gsize
 count_rows (const ReconPlainRows *self,
@@ -149,6 +165,8 @@ recon_plain_rows_read (const ReconPlainRows *self,
       if (!read_bytes (self->fd, self->offset + (guint64) row * self->row_bytes + skipped,
                        span * self->row_bytes + wanted, bytes))
         return FALSE;
+      if (self->swapped)
+        swap_samples (bytes, span * self->row_bytes + wanted, sample_bytes);
 
       if (dense && span + 1 == n)
         recon_samples_to_float (self->type, bytes, n * reading->n_columns, pixels + i * reading->row_pitch);

@@ -16,7 +16,7 @@ gpointer recon_scratch_get   (ReconScratch       *self,
                               gsize               size);
 void     recon_scratch_clear (ReconScratch       *self);
 
-/* An image that lies in a file as it does in memory: row after row, samples of this machine's byte order. */
+/* An image that lies in a file as it does in memory, row after row. */
 typedef struct
 {
   int             fd;
@@ -24,6 +24,7 @@ typedef struct
   gsize           row_bytes;
   guint           n_rows; /* of the image */
   ReconSampleType type;
+  gboolean        swapped; /* samples have the other byte order than this machine */
 } ReconPlainRows;
 
 gsize    recon_plain_rows_scratch_bytes (gsize          row_bytes,

@@ -35,8 +35,8 @@ _recon_scan_get_place (ReconScan *self,
   return places != NULL ? places[projection] : projection;
 }
 
-static guint
-count_places (ReconScan *self)
+guint
+_recon_scan_count_places (ReconScan *self)
 {
   return get_places (self) != NULL ? self->contents->gaps->n_places : self->n_projections;
 }
@@ -247,10 +247,10 @@ assume (ReconScan        *self,
   if (!check_places (self, log, error))
     return FALSE;
 
-  result->angles = space_evenly (self, G_PI / count_places (self));
+  result->angles = space_evenly (self, G_PI / _recon_scan_count_places (self));
   result->source = g_strdup_printf (get_places (self) != NULL ? "π/%u by the numbers of the files, assumed"
                                                               : "π/%u, assumed",
-                                    count_places (self));
+                                    _recon_scan_count_places (self));
   result->assumed = TRUE;
 
   return TRUE;

@@ -195,12 +195,11 @@ _recon_scan_set_up_angles (ReconScan    *self,
 
   for (guint i = 0; i < self->n_angles; i++)
     angles[i] = all.angles[self->used[i]] + offset;
-  if (!check_angles (self, angles, all.source, error))
+  if (!check_angles (self, angles, all.source, error) || (all.assumed && !_recon_scan_check_full_turn (self, error)))
     return FALSE;
 
   g_free (self->angles);
   self->angles = g_steal_pointer (&angles);
-  self->assumed_angles = all.assumed;
   report (self, all.source, log);
   if (all.measured)
     {

@@ -44,7 +44,8 @@ struct _ReconScan
   guint          *used;        /* the projections, by their numbers among all of them, ascending */
   guint           n_angles;
   double         *angles;      /* radians */
-  gboolean        assumed_angles; /* nobody and nothing says what they are */
+  gboolean        looked_at_turn;  /* whether the images were looked at for: */
+  guint           full_turn_steps; /* of the full turn that they show, or 0 */
   double         *file_angles; /* (nullable): of all projections, once input.angles was read */
   ReconAngleUnit  file_unit;   /* that it was read by */
   ReconFrames    *projections; /* those that are used, owned; %NULL for sinograms */
@@ -118,6 +119,9 @@ gboolean    _recon_scan_set_up_angles   (ReconScan    *self,
                                          ReconLog     *log,
                                          GError      **error);
 
+gboolean    _recon_scan_check_full_turn (ReconScan    *self,
+                                         GError      **error);
+guint       _recon_scan_count_places    (ReconScan    *self);
 gboolean    _recon_scan_check_sources   (ReconScan    *self,
                                          GError      **error);
 

@@ -205,6 +205,7 @@ _recon_scan_read_part (ReconScan            *self,
                        GCancellable         *cancellable,
                        GError              **error)
 {
+  const guint step = wanted->angle_step;
   g_autoptr (ReconFrames) frames = NULL;
   ReconLinesPart part;
 
@@ -213,20 +214,19 @@ _recon_scan_read_part (ReconScan            *self,
 
   if (!self->sinograms)
     {
-      const guint stop = wanted->angle + (wanted->n_angles - 1) * wanted->angle_step + 1;
+      const guint stop = wanted->angle + (wanted->n_angles - 1) * step + 1;
 
-      frames = recon_frames_subset (self->projections, wanted->angle, stop, wanted->angle_step);
+      frames = recon_frames_subset (self->projections, wanted->angle, stop, step);
       part = _recon_scan_get_part (self, _recon_scan_get_row_lines (self, wanted->slice, wanted->n_slices,
                                                                     wanted->slice_step), frames);
-
       return read_part (self, &part, pitch, data, cancellable, error);
     }
 
   frames = _recon_scan_get_slice_frames (self, self->contents->projections, wanted);
   for (guint done = 0; done < wanted->n_angles; done += part.lines.n)
     {
-      part = _recon_scan_get_part (self, get_angle_lines (self, wanted->angle + done * wanted->angle_step,
-                                                          wanted->n_angles - done, wanted->angle_step), frames);
+      part = _recon_scan_get_part (self, get_angle_lines (self, wanted->angle + done * step, wanted->n_angles - done,
+                                                          step), frames);
       if (!read_part (self, &part, pitch, data + (gsize) done * pitch * self->width, cancellable, error))
         return FALSE;
     }

@@ -4,6 +4,7 @@
 #include "io/tiff-image-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "error.h"
 #include "io/samples.h"
@@ -136,28 +137,18 @@ recon_tiff_image_read_rows (ReconTiffImage  *self,
   return TRUE;
 }
 
-/**
- * recon_tiff_image_find_plain_rows:
- * @self: an image
- * @offset: (out): where its samples begin in the file
- *
- * Returns: whether the page lies in the file as it does in memory: not compressed, in strips one behind the other, in
- *   the byte order of this machine, and all of it is there
- */
-gboolean
-recon_tiff_image_find_plain_rows (ReconTiffImage *self,
-                                  guint64        *offset)
+/* Whether the samples of the page lie in the file as they do in memory but for their byte order. */
+static gboolean
+find_contiguous (ReconTiffImage *self,
+                 guint64        *offset)
 {
   const ReconTiffLayout *layout = &self->layout;
   guint16 fill_order = FILLORDER_MSB2LSB;
   guint64 next, bytes;
   guint32 n;
 
-  g_return_val_if_fail (self != NULL && offset != NULL, FALSE);
-
   TIFFGetFieldDefaulted (self->tiff, TIFFTAG_FILLORDER, &fill_order);
-  if (layout->compression != COMPRESSION_NONE || layout->tiled || fill_order != FILLORDER_MSB2LSB ||
-      (TIFFIsByteSwapped (self->tiff) && recon_sample_type_get_bytes (layout->type) > 1))
+  if (layout->compression != COMPRESSION_NONE || layout->tiled || fill_order != FILLORDER_MSB2LSB)
     return FALSE;
 
   self->failure[0] = '\0';
@@ -180,6 +171,66 @@ recon_tiff_image_find_plain_rows (ReconTiffImage *self,
     }
 
   return self->failure[0] == '\0';
+}
+
+static gboolean
+is_swapped (ReconTiffImage *self)
+{
+  return TIFFIsByteSwapped (self->tiff) && recon_sample_type_get_bytes (self->layout.type) > 1;
+}
+
+/**
+ * recon_tiff_image_find_plain_rows:
+ * @self: an image
+ * @offset: (out): where its samples begin in the file
+ *
+ * Returns: whether the page lies in the file as it does in memory: not compressed, in strips one behind the other, in
+ *   the byte order of this machine, and all of it is there
+ */
+gboolean
+recon_tiff_image_find_plain_rows (ReconTiffImage *self,
+                                  guint64        *offset)
+{
+  g_return_val_if_fail (self != NULL && offset != NULL, FALSE);
+
+  return !is_swapped (self) && find_contiguous (self, offset);
+}
+
+/**
+ * recon_tiff_image_find_hidden:
+ * @self: an image, at its first page
+ * @hidden: (out caller-allocates): the images behind it, the first one included
+ *
+ * ImageJ writes stacks of more than 4 GiB as a TIFF file of one page with the other images' pixels behind
+ * it; only a line "images=N" in the description tells. Other programs copy that line to single images, so
+ * the file has to be large enough for a second image too.
+ *
+ * Returns: whether the file is such a stack
+ */
+gboolean
+recon_tiff_image_find_hidden (ReconTiffImage  *self,
+                              ReconTiffHidden *hidden)
+{
+  const char *text = NULL, *line;
+  guint64 n;
+
+  g_return_val_if_fail (self != NULL && hidden != NULL, FALSE);
+
+  if (!TIFFLastDirectory (self->tiff) || !TIFFGetField (self->tiff, TIFFTAG_IMAGEDESCRIPTION, &text) || text == NULL ||
+      !g_str_has_prefix (text, "ImageJ=") || (line = strstr (text, "\nimages=")) == NULL)
+    return FALSE;
+
+  n = g_ascii_strtoull (line + strlen ("\nimages="), NULL, 10);
+  hidden->image_bytes = (guint64) self->layout.row_bytes * self->layout.height;
+  if (n < 2 || n > G_MAXINT32 || self->file_bytes / hidden->image_bytes < 2 ||
+      !find_contiguous (self, &hidden->offset))
+    return FALSE;
+
+  hidden->n_claimed = (guint) n;
+  hidden->n_present = (guint) MIN ((self->file_bytes - hidden->offset) / hidden->image_bytes, n);
+  hidden->swapped = is_swapped (self);
+
+  return hidden->n_present > 1;
 }
 
 /**

@@ -294,36 +294,6 @@ recon_tiff_image_is_last (ReconTiffImage *self)
 }
 
 /**
- * recon_tiff_image_get_n_hidden:
- * @self: an image, at its first page
- *
- * ImageJ writes stacks of more than 4 GiB as a TIFF file of one page with the other images' pixels behind
- * it; only a line "images=N" in the description tells. Other programs copy that line to single images, so
- * the file has to be large enough too.
- *
- * Returns: N, or 0 if the file is no such stack
- */
-guint
-recon_tiff_image_get_n_hidden (ReconTiffImage *self)
-{
-  const ReconTiffLayout *layout;
-  const char *text = NULL, *line;
-  guint64 n, frame_bytes;
-
-  g_return_val_if_fail (self != NULL, 0);
-
-  if (!TIFFLastDirectory (self->tiff) || !TIFFGetField (self->tiff, TIFFTAG_IMAGEDESCRIPTION, &text) || text == NULL ||
-      !g_str_has_prefix (text, "ImageJ=") || (line = strstr (text, "\nimages=")) == NULL)
-    return 0;
-
-  layout = &self->layout;
-  n = g_ascii_strtoull (line + strlen ("\nimages="), NULL, 10);
-  frame_bytes = (guint64) layout->width * layout->height * recon_sample_type_get_bytes (layout->type);
-
-  return n > 1 && n <= G_MAXUINT && n <= self->file_bytes / frame_bytes ? (guint) n : 0;
-}
-
-/**
  * recon_tiff_image_next:
  * @self: an image that is not at its last page
  * @error: return location

@@ -8,6 +8,16 @@ G_BEGIN_DECLS
 /* One open TIFF file, at one of its pages. Pages count from 0. */
 typedef struct _ReconTiffImage ReconTiffImage;
 
+/* Images of a file that has one page only: their samples lie one behind the other from the first on. */
+typedef struct
+{
+  guint    n_claimed;
+  guint    n_present;
+  guint64  offset; /* of the first image, in the file */
+  guint64  image_bytes;
+  gboolean swapped;
+} ReconTiffHidden;
+
 gboolean               recon_tiff_image_is_tiff       (const char      *file);
 ReconTiffImage        *recon_tiff_image_open          (const char      *file,
                                                        GError         **error);
@@ -16,7 +26,8 @@ void                   recon_tiff_image_free          (ReconTiffImage  *self);
 const ReconTiffLayout *recon_tiff_image_get_layout    (ReconTiffImage  *self);
 guint64                recon_tiff_image_get_directory (ReconTiffImage  *self);
 gboolean               recon_tiff_image_is_last       (ReconTiffImage  *self);
-guint                  recon_tiff_image_get_n_hidden  (ReconTiffImage  *self);
+gboolean               recon_tiff_image_find_hidden   (ReconTiffImage  *self,
+                                                       ReconTiffHidden *hidden);
 char                  *recon_tiff_image_describe      (ReconTiffImage  *self);
 
 gboolean               recon_tiff_image_next          (ReconTiffImage  *self,

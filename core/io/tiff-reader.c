@@ -37,6 +37,7 @@ typedef struct
   guint   file;
   guint   page;
   guint   size; /* which of those that the files have */
+  guint   hidden; /* 1 where no page of its own tells of it: only @plain does; 2 if its bytes are swapped too */
 } Frame;
 
 struct _ReconTiffReader
@@ -48,6 +49,7 @@ struct _ReconTiffReader
   GArray          *frames; /* (element-type Frame) */
   ReconTiffLayout  layout; /* of the first page; only size and type are those of all pages */
   gsize            chunk_bytes; /* of the largest strip or tile */
+  guint            n_claimed; /* images of a stack that is cut off, or 0 */
   GArray          *sizes;    /* (element-type ReconTiffSize): while it is opened */
   GPtrArray       *warnings; /* (element-type utf8): what a user should know of the choice of files */
 
@@ -79,6 +81,36 @@ note_chunk (ReconTiffReader *self,
     self->chunk_bytes = MAX (self->chunk_bytes, chunk_bytes);
 }
 
+/* Lists the images of a file that has a page for the first only. If the last ones are cut off, the others keep their
+ * places. */
+static void
+add_hidden (ReconTiffReader        *self,
+            ReconTiffImage         *image,
+            guint                   file,
+            const ReconTiffHidden  *hidden)
+{
+  g_autofree char *where = recon_tiff_image_describe (image);
+  Frame frame = { .file = file, .hidden = hidden->swapped ? 2 : 1 };
+
+  note_chunk (self, image);
+  frame.size = recon_tiff_sizes_count (self->sizes, image);
+  for (guint i = 0; i < hidden->n_present; i++)
+    {
+      frame.page = i;
+      frame.plain = hidden->offset + i * hidden->image_bytes;
+      g_array_append_val (self->frames, frame);
+    }
+
+  if (hidden->n_present < hidden->n_claimed)
+    {
+      g_ptr_array_add (self->warnings,
+                       g_strdup_printf (_ ("%s is an ImageJ stack of %u images, of which only the first %u are there: "
+                                           "the file is cut off. Copy it again."),
+                                        where, hidden->n_claimed, hidden->n_present));
+      self->n_claimed = hidden->n_claimed;
+    }
+}
+
 /* Checks the pages of a file and lists them. Those of one file are of one size; files may not be. */
 static gboolean
 add_pages (ReconTiffReader  *self,
@@ -87,17 +119,12 @@ add_pages (ReconTiffReader  *self,
            GError          **error)
 {
   Frame frame = { .file = file };
-  guint n_hidden = recon_tiff_image_get_n_hidden (image);
+  ReconTiffHidden hidden;
 
-  if (n_hidden > 0)
+  if (recon_tiff_image_find_hidden (image, &hidden))
     {
-      g_autofree char *where = recon_tiff_image_describe (image);
-
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("%s is an ImageJ stack of %u images of which TIFF shows only the first. Save it from ImageJ as "
-                      "an image sequence or as BigTIFF."),
-                   where, n_hidden);
-      return FALSE;
+      add_hidden (self, image, file, &hidden);
+      return TRUE;
     }
 
   while (TRUE)
@@ -197,6 +224,7 @@ read_plain (ReconTiffReader    *self,
             ReconTiffHandle    *handle,
             int                 fd,
             guint64             offset,
+            gboolean            swapped,
             const ReconReading *reading,
             float              *pixels)
 {
@@ -206,6 +234,7 @@ read_plain (ReconTiffReader    *self,
     .row_bytes = self->layout.width * recon_sample_type_get_bytes (self->layout.type),
     .n_rows = self->layout.height,
     .type = self->layout.type,
+    .swapped = swapped,
   };
 
   return recon_plain_rows_read (&rows, reading, 0, (gsize) reading->lines.n * reading->lines.height, pixels,
@@ -243,7 +272,7 @@ remember (ReconTiffReader      *self,
       {
         Frame *other = &g_array_index (self->frames, Frame, k);
 
-        if (other->file == frame->file)
+        if (other->file == frame->file && other->hidden == 0)
           other->plain = NOT_KNOWN;
       }
 
@@ -277,7 +306,7 @@ read_by_libtiff (ReconTiffReader     *self,
       if (!recon_tiff_image_find_plain_rows (handle->image, &plain))
         plain = NOT_PLAIN;
       remember (self, i, plain, &stamp);
-      if (plain != NOT_PLAIN && read_plain (self, handle, fd, plain, reading, pixels))
+      if (plain != NOT_PLAIN && read_plain (self, handle, fd, plain, FALSE, reading, pixels))
         return TRUE;
     }
 
@@ -288,6 +317,30 @@ read_by_libtiff (ReconTiffReader     *self,
       return FALSE;
 
   return TRUE;
+}
+
+/* Reads a frame that libtiff knows nothing of. */
+static gboolean
+read_hidden (ReconTiffReader     *self,
+             ReconTiffHandle     *handle,
+             const Frame         *frame,
+             const ReconReading  *reading,
+             float               *pixels,
+             GError             **error)
+{
+  ReconFileStamp stamp;
+  const char *file = self->files->pdata[frame->file];
+  int fd = recon_tiff_handle_get_fd (handle, frame->file, file, &stamp);
+
+  if (fd >= 0 && read_plain (self, handle, fd, frame->plain, frame->hidden == 2, reading, pixels))
+    return TRUE;
+
+  g_set_error (error, RECON_ERROR, RECON_ERROR_READ,
+               _ ("Image %u (counted from 0) of the ImageJ stack %s cannot be read, or is no longer all in the file. "
+                  "Copy the file again."),
+               frame->page, file);
+
+  return FALSE;
 }
 
 static gboolean
@@ -301,12 +354,15 @@ read_frame (ReconTiffReader     *self,
   ReconFileStamp known, stamp;
   Frame frame = look_up (self, i, &known);
 
+  if (frame.hidden != 0)
+    return read_hidden (self, handle, &frame, reading, pixels, error);
+
   if (frame.plain != NOT_KNOWN && frame.plain != NOT_PLAIN)
     {
       int fd = recon_tiff_handle_get_fd (handle, frame.file, self->files->pdata[frame.file], &stamp);
 
       if (fd >= 0 && recon_file_stamp_equal (&known, &stamp) &&
-          read_plain (self, handle, fd, frame.plain, reading, pixels))
+          read_plain (self, handle, fd, frame.plain, FALSE, reading, pixels))
         return TRUE;
     }
 
@@ -534,6 +590,25 @@ recon_tiff_reader_get_warnings (ReconTiffReader *self)
   return self->warnings;
 }
 
+/* Of a stack, the images at its end are missing. */
+static ReconSeriesGaps *
+make_cut_off (ReconTiffReader *self)
+{
+  ReconSeriesGaps *gaps = g_new0 (ReconSeriesGaps, 1);
+  guint n = self->frames->len;
+
+  gaps->numbers = RECON_NUMBERS_GAPS;
+  gaps->n_places = self->n_claimed;
+  gaps->n_missing = self->n_claimed - n;
+  gaps->missing = g_strdup_printf ("%u–%u", n, self->n_claimed - 1);
+  gaps->pattern = g_strdup (self->series->pattern);
+  gaps->places = g_new (guint, n);
+  for (guint i = 0; i < n; i++)
+    gaps->places[i] = i;
+
+  return gaps;
+}
+
 /**
  * recon_tiff_reader_find_gaps:
  * @self: a reader
@@ -550,6 +625,8 @@ recon_tiff_reader_find_gaps (ReconTiffReader *self)
   g_return_val_if_fail (RECON_IS_TIFF_READER (self), NULL);
 
   n_pages = self->frames->len / self->files->len;
+  if (self->n_claimed > 0 && self->files->len == 1)
+    return make_cut_off (self);
   if (self->series->numbers == NULL)
     return NULL;
   for (guint i = 0; i < self->frames->len; i++)

@@ -13,8 +13,8 @@
 #include "support.h"
 
 /* The program where the system refuses something: operations on files, threads, sizes, builds of kernels. It ends with
- * status 1 and a message, or does without; it never hangs, is never ended by a signal of its own making, and what it has
- * finished is kept. */
+ * status 1 and a message, or does without; it never hangs, is never ended by a signal of its own making, and what it
+ * has finished is kept. */
 
 typedef struct
 {

@@ -105,13 +105,13 @@ test_question (Fixture       *fixture,
 
   test_tiff_write (dark, &(TestTiff) { .width = 64, .height = 6, .type = RECON_SAMPLE_UINT16 }, NULL);
   test_run_expect (fixture->folder, 2, "scan/dark.tif, scan/darks. Give it with --darks=PATH", "tomo scan");
-  test_run_expect (fixture->folder, 2, "which of these are the darks", "axis scan");
-  test_run_expect (fixture->folder, 2, "which of these are the darks", "init scan");
+  test_run_expect (fixture->folder, 2, "Which of these are the darks", "axis scan");
+  test_run_expect (fixture->folder, 2, "Which of these are the darks", "init scan");
   test_run_expect (fixture->folder, 0, "", "init scan --darks=scan/darks");
 
   info = test_run (fixture->folder, "info scan");
   g_assert_cmpint (info->status, ==, 0);
-  assert_contains (info->out, "which of these are the darks");
+  assert_contains (info->out, "Which of these are the darks");
   assert_contains (info->out, "scan/dark.tif\n");
 }
 
@@ -173,7 +173,7 @@ test_info (Fixture       *fixture,
   assert_contains (tomo->err, "warning: scan/angles.txt holds 63 angles for 60 projections");
   assert_contains (tomo->err, "warning: No rotation axis is given");
   test_run_expect (fixture->folder, 2, "63 angles", "tomo scan --strict --axis=30.6 -o strict");
-  test_run_expect (fixture->folder, 2, "[10:70] is no part", "tomo scan --angles=scan/angles.txt:[10:70]");
+  test_run_expect (fixture->folder, 2, "ends beyond the last", "tomo scan --angles=scan/angles.txt:[10:70]");
 }
 
 /* The real scans need no option but the axis. */

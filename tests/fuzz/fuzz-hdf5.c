@@ -30,6 +30,11 @@ static const char *const paths[] = {
   "/exchange/theta",
   "/measurement/instrument/detector/pixel_size_x",
   "/measurement/instrument/detection_system/objective/magnification",
+  "/measurement/instrument/detection_system/objective/resolution",
+  "/process/acquisition/rotation/rotation_start",
+  "/process/acquisition/rotation/rotation_step",
+  "/process/acquisition/rotation/num_angles",
+  "/process/acquisition/dark_fields/dark_field_value",
   "/entry",
   "/entry/data",
   "/entry/data/data",
@@ -41,14 +46,20 @@ static const char *const paths[] = {
   "/entry/instrument/detector/image_key_control",
   "/entry/instrument/detector/magnification",
   "/entry/instrument/detector/x_pixel_size",
+  "/entry/instrument/camera",
+  "/entry/instrument/camera/data",
+  "/entry/instrument/camera/image_key",
+  "/entry/sample",
   "/entry/sample/rotation_angle",
   "/entry/sample/x_pixel_size",
 };
 
-static const char *const attributes[] = { "units", "NX_class", "axes", "signal", "default", "definition" };
+static const char *const attributes[] = { "units", "NX_class", "axes", "signal", "default", "definition",
+                                        "transformation_type" };
 
 static const char *const words[] = {
-  "", "deg", "degree", "rad", "radians", "mm", "µm", "m", "NXtomo", "NXentry", "theta:y:x", "y:theta:x", "data",
+  "", "deg", "degree", "rad", "radians", "mm", "µm", "m", "NXtomo", "NXentry", "NXdetector", "NXdata",
+  "NXsample", "rotation", "theta:y:x", "y:theta:x", "data",
   "\377\376", "/entry/data", "a very long word that fits no buffer of some few bytes that one may think of",
 };
 

@@ -236,6 +236,24 @@ check_number (GVariant   *resolved,
   g_assert_cmpuint (value, ==, expected);
 }
 
+/* Folders that have to be made can be, and are not left. */
+static void
+check_far_away (Fixture     *fixture,
+               ReconClient *client,
+               ReconConfig *config)
+{
+  g_autofree char *outer = g_build_filename (fixture->folder, "new", NULL);
+  g_autofree char *path = g_build_filename (outer, "and", "newer", "slices", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) resolved = NULL;
+
+  recon_config_parse (config, RECON_PARAM_OUTPUT_PATH, path, NULL);
+  resolved = rig_resolve (client, config, &error);
+  g_assert_no_error (error);
+  g_assert_false (g_variant_lookup (resolved, "output-problem", "&s", NULL));
+  g_assert_false (g_file_test (outer, G_FILE_TEST_EXISTS));
+}
+
 static void
 test_resolve (Fixture       *fixture,
               gconstpointer  way)
@@ -249,6 +267,7 @@ test_resolve (Fixture       *fixture,
   g_autoptr (GVariant) resolved = rig_resolve (client, config, &error);
   g_autoptr (GVariant) again = NULL;
   g_autoptr (GVariant) searched = NULL;
+  g_autoptr (GVariant) unwritable = NULL;
   g_autoptr (GVariant) inside = NULL;
   g_autoptr (GVariant) wrong = NULL;
   TestTiff how = { .width = 3, .height = 3 };
@@ -296,6 +315,14 @@ test_resolve (Fixture       *fixture,
   g_assert_no_error (error);
   g_assert_true (g_variant_lookup (again, "output-exists", "&s", &text));
   g_assert_nonnull (strstr (text, "1 slice"));
+
+  /* Where nothing can be made that is known before a run, and nothing is left of the attempt. */
+  recon_config_parse (config, RECON_PARAM_OUTPUT_PATH, "/proc/no/such/folder", NULL);
+  unwritable = rig_resolve (client, config, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_variant_lookup (unwritable, "output-problem", "&s", &text));
+  g_assert_nonnull (strstr (text, "/proc/no"));
+  check_far_away (fixture, client, config);
 
   /* Nor is an output that can't be: the scan can still be looked at. */
   recon_config_parse (config, RECON_PARAM_OUTPUT_PATH, projections, NULL);

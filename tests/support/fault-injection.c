@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define _GNU_SOURCE
+#include "config.h"
+
 /* Names without and with 64 are different functions here. */
 #undef _FILE_OFFSET_BITS
 
@@ -170,8 +172,10 @@ opened (int fd,
         int ours)
 {
   if (fd >= 0)
-    set_kind (fd, !ours ? UNKNOWN : (flags & O_DIRECTORY) != 0 ? FOLDER : (flags & O_ACCMODE) != O_RDONLY ? FILE_TO_WRITE
-                                                                                                       : UNKNOWN);
+    set_kind (fd, !ours                              ? UNKNOWN
+                  : (flags & O_DIRECTORY) != 0       ? FOLDER
+                  : (flags & O_ACCMODE) != O_RDONLY ? FILE_TO_WRITE
+                                                     : UNKNOWN);
 
   return fd;
 }

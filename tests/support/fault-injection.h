@@ -15,10 +15,10 @@ typedef enum
   FAULT_FOREVER, /* it and all that follow fail with an error */
 } Fault;
 
-/* From now on, the operation number @at, counted from 1, below @root, which may be the beginning of a name. For a program
- * that is not linked with this, $FAULT_INJECTION has the four in this order, with a colon between, and $FAULT_COUNT names
- * a file for the count. $FAULT_THREADS is how many threads can run beside the first, $FAULT_BUILDS how many builds of
- * OpenCL programs fail. */
+/* From now on, the operation number @at, counted from 1, below @root, which may be the beginning of a name. For a
+ * program that is not linked with this, $FAULT_INJECTION has the four in this order, with a colon between, and
+ * $FAULT_COUNT names a file for the count. $FAULT_THREADS is how many threads can run beside the first, $FAULT_BUILDS
+ * how many builds of OpenCL programs fail. */
 void          fault_arm   (const char    *root,
                            Fault          fault,
                            unsigned long  at,

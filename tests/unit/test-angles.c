@@ -309,7 +309,8 @@ test_said_units (Fixture       *fixture,
   g_assert_null (unclear);
   g_assert_error (error, RECON_ERROR, RECON_ERROR_INPUT);
   g_assert_nonnull (strstr (error->message, "names no unit, and 3 values from 0 to 2 in steps of about 1 may be "
-                                            "degrees or radians. Say which with --angle-unit=degree or --angle-unit=radian."));
+                                            "degrees or radians. Say which with --angle-unit=degree or "
+                                            "--angle-unit=radian."));
 }
 
 static void

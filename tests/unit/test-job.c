@@ -87,6 +87,34 @@ test_source_init (TestSource *self)
   self->fail_at = G_MAXUINT;
 }
 
+/* Looks at the job's progress from within a step. */
+typedef struct
+{
+  ReconJob *job;
+  double    work;      /* the last that was seen */
+  double    unwritten; /* the most that was seen before the first slice was done */
+} Watch;
+
+static void
+watch_progress (Watch       *self,
+                ReconDevice *device)
+{
+  for (guint i = 1; i <= 3; i++)
+    {
+      ReconJobProgress progress;
+
+      recon_device_tell_progress (device, i / 4.0);
+      recon_job_get_progress (self->job, &progress);
+      g_assert_cmpfloat (progress.work, >=, self->work);
+      g_assert_cmpfloat (progress.work, <=, N_SLICES);
+      self->work = progress.work;
+      if (progress.n_done == 0)
+        self->unwritten = progress.work;
+      g_assert_cmpuint (progress.n_prepared, ==, 1);
+      g_assert_null (progress.preparing);
+    }
+}
+
 /* The step sums the angles, so that an item becomes a line; it adds the references. */
 #define TEST_TYPE_STEP (test_step_get_type ())
 G_DECLARE_FINAL_TYPE (TestStep, test_step, TEST, STEP, ReconStep)
@@ -94,6 +122,7 @@ struct _TestStep
 {
   ReconStep parent_instance;
   guint     fail_at;
+  Watch    *watch; /* (nullable) */
 };
 G_DEFINE_FINAL_TYPE (TestStep, test_step, RECON_TYPE_STEP)
 
@@ -128,6 +157,9 @@ test_step_process (ReconStep         *step,
       g_set_error_literal (error, RECON_ERROR, RECON_ERROR_DEVICE, "broken");
       return FALSE;
     }
+
+  if (TEST_STEP (step)->watch != NULL)
+    watch_progress (TEST_STEP (step)->watch, device);
 
   in = recon_device_map (device, input, CL_MAP_READ, in_bytes, error);
   out = recon_device_map (device, output, CL_MAP_WRITE, out_bytes, error);
@@ -177,6 +209,16 @@ new_step (gconstpointer settings)
   TestStep *step = g_object_new (TEST_TYPE_STEP, NULL);
 
   step->fail_at = GPOINTER_TO_UINT (settings);
+
+  return RECON_STEP (step);
+}
+
+static ReconStep *
+new_watching_step (gconstpointer settings)
+{
+  TestStep *step = TEST_STEP (new_step (GUINT_TO_POINTER (G_MAXUINT)));
+
+  step->watch = (Watch *) settings;
 
   return RECON_STEP (step);
 }
@@ -353,6 +395,28 @@ test_all_slices (Fixture       *fixture,
   check_values (fixture->sink);
 }
 
+/* Work counts while no slice is done yet, and never goes back. */
+static void
+test_progress (Fixture       *fixture,
+               gconstpointer  n_devices)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ReconJob) job = NULL;
+  ReconJobProgress progress;
+  Watch watch = { 0 };
+
+  recon_graph_append (fixture->graph, new_watching_step, &watch, NULL);
+  job = recon_job_new (RECON_SOURCE (fixture->source), fixture->graph, RECON_SINK (fixture->sink), fixture->devices,
+                       1 << 24, NULL);
+  watch.job = job;
+  g_assert_true (recon_job_run (job, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpfloat (watch.unwritten, >, 1);
+  g_assert_cmpfloat (watch.unwritten, <, N_SLICES);
+  recon_job_get_progress (job, &progress);
+  g_assert_cmpfloat_with_epsilon (progress.work, N_SLICES, 1e-6);
+}
+
 /* Just enough memory for the fewest slices at a time. */
 static void
 test_little_memory (Fixture       *fixture,
@@ -522,6 +586,7 @@ main (int    argc,
   add ("sink-fails", test_sink_fails);
   add ("kept", test_kept);
   add ("cancel", test_cancel);
+  g_test_add ("/job/progress", Fixture, GUINT_TO_POINTER (1), set_up, test_progress, tear_down);
 
   return g_test_run ();
 }

@@ -69,7 +69,8 @@ test_version_2 (void)
   put_number (root, "sys/fs/cgroup/outer/memory.current", 400 * MIB);
   g_assert_cmpuint (recon_memory_available_below (root), ==, 100 * MIB);
 
-  put (root, "sys/fs/cgroup/outer/memory.stat", "anon 1\nfile 314572800\nactive_file 52428800\ninactive_file 104857600\n");
+  put (root, "sys/fs/cgroup/outer/memory.stat",
+       "anon 1\nfile 314572800\nactive_file 52428800\ninactive_file 104857600\n");
   g_assert_cmpuint (recon_memory_available_below (root), ==, 250 * MIB);
 
   put_number (root, "sys/fs/cgroup/outer/inner/memory.max", 110 * MIB);

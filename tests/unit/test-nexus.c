@@ -198,6 +198,7 @@ test_passed_over (Fixture       *fixture,
   contents = open_contents (fixture, NULL);
   assert_scan (fixture, contents, "/entry/instrument/b_camera/data");
   assert_note (contents, "/entry/instrument/a_camera is passed over: /entry/instrument/a_camera/data links to away.h5:/data");
+  assert_note (contents, "/entry/instrument/detector is passed over: /entry/instrument/detector links to gone.h5:/detector");
   assert_note (contents, "/entry/instrument/c_camera is passed over for /entry/instrument/b_camera");
   assert_note (contents, "/entry/instrument/d_diode is passed over: /entry/instrument/d_diode/data holds no frames");
 }

@@ -452,30 +452,150 @@ test_min_is_white (Fixture       *self,
     g_assert_cmpfloat ((double) pixels[i], ==, i);
 }
 
+static void
+put (GByteArray *bytes,
+     guint32     value,
+     guint       n,
+     gboolean    big_endian)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      guint8 byte = (guint8) (value >> 8 * (big_endian ? n - 1 - i : i));
+
+      g_byte_array_append (bytes, &byte, 1);
+    }
+}
+
+/* An image of test_tiff_value(), 50 × 40, of integers of 8 or 16 bits or of floats. */
+static void
+put_image (GByteArray      *bytes,
+           ReconSampleType  type,
+           guint            image,
+           gboolean         big_endian)
+{
+  for (guint i = 0; i < 50 * 40; i++)
+    {
+      double value = test_tiff_value (type, image, i / 50, i % 50);
+      float number = (float) value;
+      guint32 bits;
+
+      memcpy (&bits, &number, sizeof bits);
+      if (type == RECON_SAMPLE_FLOAT32)
+        put (bytes, bits, 4, big_endian);
+      else
+        put (bytes, (guint32) value, type == RECON_SAMPLE_UINT16 ? 2 : 1, big_endian);
+    }
+}
+
+/* A page for the first of some images, which lie one behind the other; the description claims five. */
+static void
+write_hidden (const char      *path,
+              ReconSampleType  type,
+              gboolean         big_endian,
+              guint            n_images)
+{
+  static const char description[] = "ImageJ=1.54f\nimages=5\nslices=5\nloop=false\n";
+  const guint sample_bytes = type == RECON_SAMPLE_UINT8 ? 1 : type == RECON_SAMPLE_UINT16 ? 2 : 4;
+  const guint start = 8 + 2 + 10 * 12 + 4;
+  const guint32 entries[][4] = {
+    { TIFFTAG_IMAGEWIDTH, TIFF_LONG, 1, 50 },
+    { TIFFTAG_IMAGELENGTH, TIFF_LONG, 1, 40 },
+    { TIFFTAG_BITSPERSAMPLE, TIFF_SHORT, 1, 8 * sample_bytes },
+    { TIFFTAG_PHOTOMETRIC, TIFF_SHORT, 1, PHOTOMETRIC_MINISBLACK },
+    { TIFFTAG_IMAGEDESCRIPTION, TIFF_ASCII, sizeof description, start },
+    { TIFFTAG_STRIPOFFSETS, TIFF_LONG, 1, start + sizeof description },
+    { TIFFTAG_SAMPLESPERPIXEL, TIFF_SHORT, 1, 1 },
+    { TIFFTAG_ROWSPERSTRIP, TIFF_SHORT, 1, 40 },
+    { TIFFTAG_STRIPBYTECOUNTS, TIFF_LONG, 1, 50 * 40 * sample_bytes },
+    { TIFFTAG_SAMPLEFORMAT, TIFF_SHORT, 1, type == RECON_SAMPLE_FLOAT32 ? SAMPLEFORMAT_IEEEFP : SAMPLEFORMAT_UINT },
+  };
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+  g_byte_array_append (bytes, (const guint8 *) (big_endian ? "MM\0*" : "II*\0"), 4);
+  put (bytes, 8, 4, big_endian);
+  put (bytes, G_N_ELEMENTS (entries), 2, big_endian);
+  for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
+    {
+      put (bytes, entries[i][0], 2, big_endian);
+      put (bytes, entries[i][1], 2, big_endian);
+      put (bytes, entries[i][2], 4, big_endian);
+      put (bytes, entries[i][3], entries[i][1] == TIFF_SHORT ? 2 : 4, big_endian);
+      if (entries[i][1] == TIFF_SHORT)
+        put (bytes, 0, 2, big_endian);
+    }
+  put (bytes, 0, 4, big_endian);
+  g_byte_array_append (bytes, (const guint8 *) description, sizeof description);
+  for (guint i = 0; i < n_images; i++)
+    put_image (bytes, type, i, big_endian);
+
+  write_bytes (path, (const char *) bytes->data, bytes->len);
+}
+
 /* ImageJ's way of writing stacks of more than 4 GiB. */
 static void
 test_imagej (Fixture       *self,
              gconstpointer  data)
 {
+  static const ReconSampleType types[] = { RECON_SAMPLE_UINT8, RECON_SAMPLE_UINT16, RECON_SAMPLE_FLOAT32 };
   g_autofree char *path = g_build_filename (self->folder, "a.tif", NULL);
   g_autoptr (ReconReader) reader = NULL;
   TestTiff how = { .width = 50, .height = 40, .description = "ImageJ=1.54f\nimages=5\nslices=5\nloop=false\n" };
-  g_autofree char *bytes = NULL;
-  gsize n;
 
   /* One image of a stack, saved by itself. */
   test_tiff_write (path, &how, NULL);
-  g_object_unref (open_reader (path));
+  reader = open_reader (path);
+  g_assert_cmpuint (recon_reader_get_n_frames (reader), ==, 1);
+  g_clear_object (&reader);
 
-  g_assert_true (g_file_get_contents (path, &bytes, &n, NULL));
-  test_file_cut (path, n + 4 * 50 * 40);
-  assert_refused (path, RECON_ERROR_INPUT, "a.tif is an ImageJ stack of 5 images");
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (types); i++)
+    {
+      write_hidden (path, types[i / 2], i % 2 == 1, 5);
+      reader = open_reader (path);
+      g_assert_cmpuint (recon_reader_get_n_frames (reader), ==, 5);
+      g_assert_cmpuint (recon_tiff_reader_get_warnings (RECON_TIFF_READER (reader))->len, ==, 0);
+      assert_rows (reader, 0, 40);
+      assert_rows (reader, 7, 3);
+      assert_lines (reader, (ReconLines){ 1, 2, 5, 4 }, 11, 20);
+      g_clear_object (&reader);
+    }
 
   /* A small stack has all its pages. */
   how.n_pages = 5;
   test_tiff_write (path, &how, NULL);
   reader = open_reader (path);
   g_assert_cmpuint (recon_reader_get_n_frames (reader), ==, 5);
+}
+
+/* A stack whose end is lost: what there is keeps its places. */
+static void
+test_imagej_cut_off (Fixture       *self,
+                     gconstpointer  data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "a.tif", NULL);
+  g_autoptr (ReconReader) reader = NULL;
+  g_autoptr (ReconSeriesGaps) gaps = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree float *pixels = g_new (float, 50 * 40);
+  g_autofree char *bytes = NULL;
+  gsize n;
+
+  write_hidden (path, RECON_SAMPLE_UINT16, TRUE, 4);
+  g_assert_true (g_file_get_contents (path, &bytes, &n, NULL));
+  test_file_cut (path, n - 100);
+
+  reader = open_reader (path);
+  g_assert_cmpuint (recon_reader_get_n_frames (reader), ==, 3);
+  g_assert_nonnull (strstr (recon_tiff_reader_get_warnings (RECON_TIFF_READER (reader))->pdata[0],
+                            "a.tif is an ImageJ stack of 5 images, of which only the first 3 are there"));
+  gaps = recon_tiff_reader_find_gaps (RECON_TIFF_READER (reader));
+  g_assert_cmpuint (gaps->n_places, ==, 5);
+  g_assert_cmpstr (gaps->missing, ==, "3–4");
+  assert_rows (reader, 0, 40);
+
+  test_file_cut (path, n / 2);
+  g_assert_false (recon_reader_read (reader, 2, 1, 0, 40, pixels, NULL, &error));
+  g_assert_error (error, RECON_ERROR, RECON_ERROR_READ);
+  g_assert_nonnull (strstr (error->message, "Image 2 (counted from 0) of the ImageJ stack"));
 }
 
 int
@@ -496,6 +616,7 @@ main (int   argc,
   ADD ("/tiff-damage/refused", test_refused);
   ADD ("/tiff-damage/min-is-white", test_min_is_white);
   ADD ("/tiff-damage/imagej", test_imagej);
+  ADD ("/tiff-damage/imagej-cut-off", test_imagej_cut_off);
 
   return g_test_run ();
 }

@@ -9,6 +9,7 @@
 #include "form/field-info.h"
 #include "form/field-private.h"
 #include "form/path-row.h"
+#include "form/row-help.h"
 #include "form/spin-row.h"
 #include "form/switch-row.h"
 #include "form/text-row.h"
@@ -114,6 +115,7 @@ attach (ReconField     *self,
   g_object_set_qdata_full (G_OBJECT (self), state_quark (), state, (GDestroyNotify) state_free);
 
   g_object_set (self, "title", recon_field_info_get_title (parameter), "tooltip-text", _ (spec->help), NULL);
+  recon_row_help_add (GTK_WIDGET (self));
   g_signal_connect (focus, "leave", G_CALLBACK (leave_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), focus);
   g_signal_connect_object (recon_document_get_config (document), detail, G_CALLBACK (value_changed_cb), self, 0);

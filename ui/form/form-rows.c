@@ -192,8 +192,10 @@ corrects (ReconForm *self)
 {
   ReconConfig *config = recon_document_get_config (self->document);
 
+  /* Sinograms are raw if darks or flats are given for them. */
   if (recon_config_is_automatic (config, RECON_PARAM_CORRECT))
-    return !self->sinograms;
+    return !self->sinograms || !is_empty (self, RECON_PARAM_DARKS) || !is_empty (self, RECON_PARAM_FLATS) ||
+           !is_empty (self, RECON_PARAM_FLATS_AFTER);
 
   return recon_config_get_boolean (config, RECON_PARAM_CORRECT);
 }
@@ -212,12 +214,11 @@ applies (ReconForm      *self,
       return !self->sinograms || !is_empty (self, parameter);
     case RECON_PARAM_SINOGRAMS:
       return self->sinograms || !is_empty (self, parameter);
-    case RECON_PARAM_CORRECT:
-      return !self->sinograms || !recon_config_is_automatic (config, parameter);
-    case RECON_PARAM_REDUCTION:
     case RECON_PARAM_DARKS:
     case RECON_PARAM_FLATS:
     case RECON_PARAM_FLATS_AFTER:
+      return corrects (self) || recon_config_is_automatic (config, RECON_PARAM_CORRECT);
+    case RECON_PARAM_REDUCTION:
     case RECON_PARAM_INTERPOLATE:
     case RECON_PARAM_DARK_SCALE:
       return corrects (self);

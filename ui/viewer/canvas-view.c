@@ -136,7 +136,8 @@ recon_canvas_draw_view (ReconCanvas  *self,
   get_seen (self, seen);
   if (seen[2] <= 0 || seen[3] <= 0)
     {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT, _ ("Nothing of the image is seen. Fit it to the window first."));
+      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+                   _ ("Nothing of the image is seen. Fit it to the window first."));
       return NULL;
     }
 

@@ -66,7 +66,8 @@ recon_export_texture (GdkTexture  *texture,
  * @file: where to
  * @error: return location
  *
- * Saves the whole image with the levels and colours that it is seen in, one pixel for each of its own. May be called in a thread.
+ * Saves the whole image with the levels and colours that it is seen in, one pixel for each of its own. May be called
+ * in a thread.
  *
  * Returns: %FALSE with #RECON_ERROR_WRITE, #RECON_ERROR_MEMORY or #RECON_ERROR_INPUT
  */

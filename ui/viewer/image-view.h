@@ -17,7 +17,8 @@ G_BEGIN_DECLS
  * "pixel-size" (double, µm; 0 if it isn't known), "value-unit" (string, nullable, such as "1/mm").
  * Actions on the widget: view.zoom-in, view.zoom-out, view.fit, view.one-to-one, view.levels, view.next-colour-map,
  * view.colour-map('viridis'), view.full-range, view.percentiles, view.lock-levels, view.profile, view.copy,
- * view.export-view (what is seen), view.export-png (all of the image), view.export-tiff (its values), view.copy-profile, view.export-profile.
+ * view.export-view (what is seen), view.export-png (all of the image), view.export-tiff (its values),
+ * view.copy-profile, view.export-profile, view.scale-bar.
  * Signals: "overlay-moved" (double shift): the second image was dragged or moved with the arrow keys; "message"
  * (string): something that the user asked for is done, such as "profile.csv saved". */
 #define RECON_TYPE_IMAGE_VIEW (recon_image_view_get_type ())

@@ -5,6 +5,8 @@
 
 #include <glib/gi18n.h>
 
+#define SPACING 6
+
 struct _ReconImageBar
 {
   GtkWidget        parent_instance;
@@ -13,6 +15,7 @@ struct _ReconImageBar
   GtkLabel        *source_label;
   GtkAdjustment   *adjustment;
   GtkScale        *scale;
+  GtkWidget       *tail; /* of the scale */
   GtkSpinButton   *spin;
   GtkLabel        *count_label;
   GtkToggleButton *live_button;
@@ -36,6 +39,128 @@ index_changed_cb (ReconImageBar *self)
 {
   if (!self->setting)
     g_signal_emit (self, signals[INDEX_CHOSEN], 0, (guint) gtk_adjustment_get_value (self->adjustment));
+}
+
+/* All in one line, or, where there is no room for that, the number of the image in a line above the rest. */
+
+static int
+measure (GtkWidget      *widget,
+         GtkOrientation  orientation)
+{
+  int minimum;
+
+  if (!gtk_widget_should_layout (widget))
+    return 0;
+
+  gtk_widget_measure (widget, orientation, -1, &minimum, NULL, NULL, NULL);
+
+  return minimum;
+}
+
+/* What the scale and the number beside it take, and the buttons. */
+static void
+measure_lines (ReconImageBar  *self,
+               GtkOrientation  orientation,
+               int            *number,
+               int            *buttons)
+{
+  int scale = measure (GTK_WIDGET (self->scale), orientation), tail = measure (self->tail, orientation);
+  int source = measure (GTK_WIDGET (self->source_button), orientation);
+  int live = measure (GTK_WIDGET (self->live_button), orientation);
+  gboolean wide = orientation == GTK_ORIENTATION_HORIZONTAL;
+
+  *number = wide ? scale + SPACING + tail : MAX (scale, tail);
+  *buttons = wide ? source + SPACING + live : MAX (source, live);
+}
+
+static gboolean
+has_one_line (ReconImageBar *self,
+              int            width)
+{
+  int number, buttons;
+
+  measure_lines (self, GTK_ORIENTATION_HORIZONTAL, &number, &buttons);
+
+  return width >= number + SPACING + buttons;
+}
+
+static void
+recon_image_bar_measure (GtkWidget      *widget,
+                         GtkOrientation  orientation,
+                         int             for_size,
+                         int            *minimum,
+                         int            *natural,
+                         int            *minimum_baseline,
+                         int            *natural_baseline)
+{
+  ReconImageBar *self = RECON_IMAGE_BAR (widget);
+  int number, buttons;
+
+  measure_lines (self, orientation, &number, &buttons);
+  *minimum = MAX (number, buttons);
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    *natural = number + SPACING + buttons;
+  else
+    {
+      if (for_size >= 0 && !has_one_line (self, for_size))
+        *minimum = number + SPACING + buttons;
+      *natural = *minimum;
+    }
+}
+
+static GtkSizeRequestMode
+recon_image_bar_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+/* From the left, or in languages that are written so, from the right. */
+static void
+allocate (ReconImageBar *self,
+          GtkWidget     *widget,
+          int            start,
+          int            y,
+          int            width,
+          int            height)
+{
+  int whole = gtk_widget_get_width (GTK_WIDGET (self));
+  int x = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL ? whole - start - width : start;
+
+  if (gtk_widget_should_layout (widget))
+    gtk_widget_size_allocate (widget, &(GtkAllocation) { x, y, width, height }, -1);
+}
+
+static void
+recon_image_bar_size_allocate (GtkWidget *widget,
+                               int        width,
+                               int        height,
+                               int        baseline)
+{
+  ReconImageBar *self = RECON_IMAGE_BAR (widget);
+  GtkWidget *source = GTK_WIDGET (self->source_button), *live = GTK_WIDGET (self->live_button);
+  int source_width = measure (source, GTK_ORIENTATION_HORIZONTAL);
+  int live_width = measure (live, GTK_ORIENTATION_HORIZONTAL);
+  int tail_width = measure (self->tail, GTK_ORIENTATION_HORIZONTAL);
+  int first = 0, last = width, top = 0;
+
+  if (has_one_line (self, width))
+    {
+      first = source_width + SPACING;
+      last = live_width > 0 ? width - live_width - SPACING : width;
+    }
+  else
+    {
+      int buttons;
+
+      measure_lines (self, GTK_ORIENTATION_VERTICAL, &top, &buttons);
+    }
+
+  allocate (self, GTK_WIDGET (self->scale), first, 0, last - first - tail_width - SPACING, top > 0 ? top : height);
+  allocate (self, self->tail, last - tail_width, 0, tail_width, top > 0 ? top : height);
+  if (top > 0)
+    top += SPACING;
+  allocate (self, source, 0, top, source_width, height - top);
+  allocate (self, live, width - live_width, top, live_width, height - top);
 }
 
 /* Keys are those of the picture. */
@@ -67,6 +192,9 @@ recon_image_bar_class_init (ReconImageBarClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = recon_image_bar_dispose;
+  widget_class->measure = recon_image_bar_measure;
+  widget_class->size_allocate = recon_image_bar_size_allocate;
+  widget_class->get_request_mode = recon_image_bar_get_request_mode;
 
   signals[INDEX_CHOSEN] = g_signal_new ("index-chosen", RECON_TYPE_IMAGE_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                         G_TYPE_NONE, 1, G_TYPE_UINT);
@@ -76,6 +204,7 @@ recon_image_bar_class_init (ReconImageBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ReconImageBar, source_label);
   gtk_widget_class_bind_template_child (widget_class, ReconImageBar, adjustment);
   gtk_widget_class_bind_template_child (widget_class, ReconImageBar, scale);
+  gtk_widget_class_bind_template_child (widget_class, ReconImageBar, tail);
   gtk_widget_class_bind_template_child (widget_class, ReconImageBar, spin);
   gtk_widget_class_bind_template_child (widget_class, ReconImageBar, count_label);
   gtk_widget_class_bind_template_child (widget_class, ReconImageBar, live_button);

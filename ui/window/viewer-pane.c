@@ -123,9 +123,9 @@ refresh (ReconViewerPane *self)
     }
   if (choice->source != RECON_SOURCE_RESULT)
     {
+      recon_image_stage_show_waiting (self->stage);
       if (recon_client_get_state (self->client) != RECON_CLIENT_READY)
         return;
-      recon_image_stage_show_waiting (self->stage);
       recon_image_choice_clamp (choice);
     }
   g_clear_pointer (&self->trouble, g_free);

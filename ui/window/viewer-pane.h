@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * of the run.
  *
  * Properties: "live" (boolean): slices are made anew as the configuration changes; "source" (string): one of "slice",
- * "sinogram", "projection", "corrected", "dark", "flat", "flat-after", "result"; "index" (uint): of the image, from 0; "busy" (boolean, read-only).
+ * "sinogram", "projection", "corrected", "dark", "flat", "flat-after", "result"; "index" (uint): of the image,
+ * from 0; "busy" (boolean, read-only).
  * Actions: viewer.source('slice'), viewer.live, viewer.step(-1), viewer.first, viewer.last. */
 #define RECON_TYPE_VIEWER_PANE (recon_viewer_pane_get_type ())
 G_DECLARE_FINAL_TYPE (ReconViewerPane, recon_viewer_pane, RECON, VIEWER_PANE, GtkWidget)

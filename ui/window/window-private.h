@@ -34,6 +34,9 @@ struct _ReconWindow
   GtkWidget            *content;
   AdwToastOverlay      *toasts;
   AdwViewStack         *pages;
+  GtkWidget            *header;
+  AdwViewSwitcher      *switcher;
+  guint                 header_source;
   GtkMenuButton        *menu_button;
   GtkButton            *run_button;
   ReconBanner          *banner;

@@ -20,6 +20,9 @@ enum
   N_PROPERTIES
 };
 
+/* Pixels: what a window of 900 has room for. */
+#define WIDEST_HEADER 880
+
 static GParamSpec *properties[N_PROPERTIES];
 
 void
@@ -132,6 +135,30 @@ recon_window_get_visible_view (ReconWindow *self)
     return recon_axis_view_get_view (self->axis_view);
 
   return recon_viewer_pane_get_view (self->viewer);
+}
+
+/* With large letters the names of the pages stand below their icons, so that the window may stay small. */
+static gboolean
+fit_header_cb (gpointer user_data)
+{
+  ReconWindow *self = user_data;
+  int width;
+
+  self->header_source = 0;
+  adw_view_switcher_set_policy (self->switcher, ADW_VIEW_SWITCHER_POLICY_WIDE);
+  gtk_widget_measure (self->header, GTK_ORIENTATION_HORIZONTAL, -1, &width, NULL, NULL, NULL);
+  if (width > WIDEST_HEADER)
+    adw_view_switcher_set_policy (self->switcher, ADW_VIEW_SWITCHER_POLICY_NARROW);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Widgets hear of other letters later. */
+static void
+letters_changed_cb (ReconWindow *self)
+{
+  if (self->header_source == 0)
+    self->header_source = g_idle_add (fit_header_cb, self);
 }
 
 static void
@@ -288,6 +315,7 @@ recon_window_dispose (GObject *object)
   ReconWindow *self = RECON_WINDOW (object);
 
   g_clear_handle_id (&self->autosave_source, g_source_remove);
+  g_clear_handle_id (&self->header_source, g_source_remove);
   g_clear_handle_id (&self->restart_source, g_source_remove);
   recon_window_cancel_runs (self);
   self->form = NULL;
@@ -315,6 +343,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, content);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, header);
+  gtk_widget_class_bind_template_child (widget_class, ReconWindow, switcher);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, run_button);
   gtk_widget_class_bind_template_child (widget_class, ReconWindow, banner);
@@ -391,6 +421,12 @@ recon_window_init (ReconWindow *self)
   recon_renderer_choose (gtk_widget_get_display (GTK_WIDGET (self)));
   gtk_widget_init_template (GTK_WIDGET (self));
   recon_window_init_run (self);
+
+  g_signal_connect_object (gtk_widget_get_settings (GTK_WIDGET (self)), "notify::gtk-xft-dpi",
+                           G_CALLBACK (letters_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_widget_get_settings (GTK_WIDGET (self)), "notify::gtk-font-name",
+                           G_CALLBACK (letters_changed_cb), self, G_CONNECT_SWAPPED);
+  fit_header_cb (self);
 
   g_signal_connect (key, "key-pressed", G_CALLBACK (key_pressed_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), key);

@@ -101,7 +101,7 @@ def test_axis():
 def test_image_tells_what_it_is():
     with Window(scans.phantom("names") / "reco.conf") as window:
         window.find(role="image", name=re.compile(
-            "^Slice 0 of 12, 160 by 160, values -?[0-9.e-]+ to [0-9.e-]+$"))
+            "^Slice 6 of 12, 160 by 160, values -?[0-9.e-]+ to [0-9.e-]+$"))
 
 
 def test_tab_reaches_the_form():

@@ -148,7 +148,7 @@ def test_failed():
         path.write_text("")
         window.set_path("Path", path / "slices")
         window.find(name="Reconstruct", role="push button", state="sensitive").press()
-        window.find(name="Details", role="push button")
+        window.find(name="Show", role="push button")
         window.screenshot("failed")
 
 

@@ -39,7 +39,7 @@ def fill_in(window, rows):
     for title, path in rows.items():
         window.set_path(title, path)
     window.view("^Slice")
-    window.gone(name=re.compile("need attention$|needs attention$"))
+    window.gone(name=re.compile("needs? attention"))
     return window.wait_for_picture()
 
 

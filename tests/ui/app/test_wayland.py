@@ -35,7 +35,7 @@ def test_shows_a_scan():
     scan = scans.phantom("scan")
     surroundings = {"DISPLAY": None, "WAYLAND_DISPLAY": SOCKET, "GDK_BACKEND": "wayland"}
     with compositor(), Notifications() as notifications, Window(scan / "reco.conf", env=surroundings) as window:
-        window.view("^Slice 0 of 12, 160 by 160, values ")
+        window.view("^Slice 6 of 12, 160 by 160, values ")
         window.set_path("Path", session.folder("work", "slices"))
         said = window.run()
         # Nobody has made the window the active one, so that the desktop is to tell, too.

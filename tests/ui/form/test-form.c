@@ -150,12 +150,18 @@ test_kind_of_input (void)
   gtk_check_button_set_active (GTK_CHECK_BUTTON (sinograms), TRUE);
   g_assert_false (is_shown (&f, RECON_PARAM_PROJECTIONS));
   g_assert_true (is_shown (&f, RECON_PARAM_SINOGRAMS));
-  g_assert_false (is_shown (&f, RECON_PARAM_FLATS));
-  g_assert_false (is_shown (&f, RECON_PARAM_CORRECT));
+  g_assert_true (is_shown (&f, RECON_PARAM_FLATS));
+  g_assert_true (is_shown (&f, RECON_PARAM_CORRECT));
+  g_assert_false (is_shown (&f, RECON_PARAM_DARK_SCALE));
   form_rig_assert_text (&f, RECON_PARAM_PROJECTIONS, "");
   form_rig_assert_text (&f, RECON_PARAM_FLATS, "");
   form_rig_assert_text (&f, RECON_PARAM_CORRECT, "auto");
   form_rig_set (&f, RECON_PARAM_SINOGRAMS, "sinos");
+
+  /* Flats make them raw. */
+  form_rig_set (&f, RECON_PARAM_FLATS, "flats of sinos");
+  g_assert_true (is_shown (&f, RECON_PARAM_DARK_SCALE));
+  form_rig_set (&f, RECON_PARAM_FLATS, "");
 
   /* Neither is lost. */
   gtk_check_button_set_active (GTK_CHECK_BUTTON (projections), TRUE);

@@ -81,6 +81,7 @@ check_source (const char *path)
                                            "recon_log_warning \\([^\"]*?((?:\"(?:[^\"\\\\]|\\\\.)*\"\\s*)+)",
                                            0, 0, NULL);
   g_autoptr (GRegex) joints = g_regex_new ("\"\\s*\"", 0, 0, NULL);
+  g_autoptr (GRegex) names = g_regex_new ("--%s=PATH \\(%s\\)", 0, 0, NULL);
   g_autoptr (GRegex) formats = g_regex_new ("%[-+0-9.]*l?[sugdfi]", 0, 0, NULL);
   g_autoptr (GMatchInfo) match = NULL;
   g_autofree char *source = NULL;
@@ -95,7 +96,8 @@ check_source (const char *path)
       g_autofree char *joined = g_regex_replace_literal (joints, g_strstrip (text), -1, 0, "", 0, NULL);
       g_autofree char *unquoted = g_strndup (joined + 1, strlen (joined) - 2);
       g_autofree char *escaped = g_strcompress (unquoted);
-      g_autofree char *filled = g_regex_replace_literal (formats, escaped, -1, 0, "17", 0, NULL);
+      g_autofree char *named = g_regex_replace_literal (names, escaped, -1, 0, "--darks=PATH (input.darks)", 0, NULL);
+      g_autofree char *filled = g_regex_replace_literal (formats, named, -1, 0, "17", 0, NULL);
 
       assert_plain (filled);
       n += strstr (filled, "--") != NULL;

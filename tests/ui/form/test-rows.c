@@ -557,8 +557,7 @@ test_banner (void)
   g_assert_cmpstr (recon_banner_get_button_label (RECON_BANNER (banner)), ==, "_Show");
   g_assert_true (recon_banner_get_revealed (RECON_BANNER (banner)));
 
-  button = gtk_widget_get_last_child (
-      gtk_revealer_get_child (GTK_REVEALER (gtk_widget_get_first_child (banner))));
+  button = GTK_WIDGET (gtk_widget_get_template_child (banner, RECON_TYPE_BANNER, "button"));
   g_assert_true (gtk_widget_get_visible (button));
   g_signal_emit_by_name (button, "clicked");
   g_assert_cmpuint (n_clicked, ==, 1);
@@ -578,6 +577,66 @@ test_banner (void)
   g_object_ref (banner);
   gtk_window_destroy (GTK_WINDOW (window));
   g_assert_finalize_object (banner);
+}
+
+/* What the pointer does, for all that listen. */
+static void
+emit_motion (GtkWidget  *widget,
+             const char *signal)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (!GTK_IS_EVENT_CONTROLLER_MOTION (controller))
+        continue;
+      if (g_str_equal (signal, "enter"))
+        g_signal_emit_by_name (controller, signal, 1.0, 1.0);
+      else
+        g_signal_emit_by_name (controller, signal);
+    }
+}
+
+static GtkWidget *
+find_help (GtkWidget *row)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (row); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_POPOVER (child) && gtk_widget_has_css_class (child, "help"))
+      return child;
+
+  return NULL;
+}
+
+/* What a row is for stands beside it, not over the next one; and goes with the pointer, or with the row. */
+static void
+test_help (void)
+{
+  g_auto (Fixture) f = set_up (RECON_PARAM_REDUCTION);
+  GtkWidget *row = GTK_WIDGET (f.row);
+  graphene_rect_t bounds;
+  GdkSurface *surface;
+
+  gtk_window_present (GTK_WINDOW (f.window));
+  gtk_test_widget_wait_for_draw (row);
+  for (guint i = 0; i < 2; i++)
+    {
+      emit_motion (row, "enter");
+      while (find_help (row) == NULL || !gtk_widget_get_mapped (find_help (row)))
+        g_main_context_iteration (NULL, TRUE);
+      gtk_test_widget_wait_for_draw (row);
+      surface = gtk_native_get_surface (GTK_NATIVE (find_help (row)));
+      g_assert_true (gtk_widget_compute_bounds (row, f.window, &bounds));
+      /* But for its shadow. */
+      g_assert_cmpint (gdk_popup_get_position_x (GDK_POPUP (surface)), >=,
+                       (int) (bounds.origin.x + bounds.size.width) - 32);
+
+      /* The second time it is left open. */
+      if (i == 0)
+        emit_motion (row, "leave");
+      g_assert_true ((find_help (row) == NULL) == (i == 0));
+    }
 }
 
 int
@@ -600,6 +659,7 @@ main (int    argc,
   g_test_add_func ("/rows/paths", test_paths);
   g_test_add_func ("/rows/numbers", test_numbers);
   g_test_add_func ("/rows/banner", test_banner);
+  g_test_add_func ("/rows/help", test_help);
 
   return g_test_run ();
 }
