@@ -6,6 +6,7 @@
 
 #include "axis-report.h"
 #include "axis-request.h"
+#include "axis/one-sided.h"
 #include "axis/resolve.h"
 #include "commands.h"
 #include "config/config-file.h"
@@ -80,6 +81,16 @@ write_axis (const ReconAxisRequest  *request,
   return TRUE;
 }
 
+/* What 'tomo' would say of it. */
+static void
+warn_of_half (const ReconAxisResult *result,
+              ReconLog              *log)
+{
+  if (result->half && result->overlap < RECON_ONE_SIDED_OVERLAP * (2 * result->middle + 1))
+    recon_log_warning (log, _ ("Half acquisition is not put together yet: 'tomo' refuses this scan without --force "
+                               "(reconstruction.force)."));
+}
+
 /* Returns: the exit status */
 static int
 find_axis (Task          *task,
@@ -93,6 +104,7 @@ find_axis (Task          *task,
     return fail (terminal, error);
 
   recon_axis_report_rows (task->result, task->log);
+  warn_of_half (task->result, task->log);
   text = request->json ? recon_axis_report_json (task->result) : recon_axis_report_text (task->result);
   g_print (request->json ? "%s\n" : "%s", text);
   recon_terminal_note (terminal, text);

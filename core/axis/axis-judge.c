@@ -105,8 +105,8 @@ judge_ends (const ReconAxisSearch *self,
     return;
 
   g_free (verdict->reason);
-  verdict->reason = g_strdup (_ ("The first and the last projection look the same, as after a full turn, but the angles "
-                                 "say half a turn. Check the angles: a list of them (input.angles), or "
+  verdict->reason = g_strdup (_ ("The first and the last projection look the same, as after a full turn, but the "
+                                 "angles say half a turn. Check the angles: a list of them (input.angles), or "
                                  "reconstruction.angle-step."));
   verdict->confidence = MIN (verdict->confidence, RECON_AXIS_CONFIDENCE_LOW);
 }
@@ -120,8 +120,8 @@ judge_parts (const ReconAxisSearch *self,
 
   if (self->unsteady > UNSTEADY)
     limit (verdict, self->unsteady > VERY_UNSTEADY ? RECON_AXIS_CONFIDENCE_LOW : RECON_AXIS_CONFIDENCE_MEDIUM,
-           _ ("Parts of the scan disagree: one has the axis %.2f px off the others. The sample or the detector moved, or "
-              "angles are wrong."),
+           _ ("Parts of the scan disagree: one has the axis %.2f px off the others. The sample or the detector moved, "
+              "or angles are wrong."),
            self->unsteady * bin);
   if (recon_axis_search_drifts (self) && fabs (self->drift) > DRIFT)
     limit (verdict, fabs (self->drift) > MUCH_DRIFT ? RECON_AXIS_CONFIDENCE_LOW : RECON_AXIS_CONFIDENCE_MEDIUM,

@@ -23,9 +23,9 @@ typedef struct
   ReconAxisLine     line;
   double            slice_off;       /* of where slices look best, from the line; NaN: nowhere */
   double            slice_tolerance; /* from the line, pixels */
-  double            drift;           /* columns that the axis moves from the first projection to the last; NaN: unknown */
+  double            drift;           /* columns that the axis moves by during the scan; NaN: unknown */
   double            drift_uncertainty;
-  double            unsteady;        /* pixels that parts of the scan are off an even drift; 0: no more than by chance */
+  double            unsteady;        /* pixels that parts of the scan are off an even drift; 0: as by chance */
 } ReconAxisSearch;
 
 ReconAxisResult *recon_axis_search          (ReconAxisRows            *rows,

@@ -18,7 +18,7 @@ consider_columns (ReconAxisResult  *result,
 {
   g_autoptr (GError) unable = NULL;
   g_autofree char *reason = NULL;
-  gboolean found;
+  gboolean found, turned;
 
   if (result->confidence > RECON_AXIS_CONFIDENCE_LOW)
     return TRUE;
@@ -29,10 +29,11 @@ consider_columns (ReconAxisResult  *result,
   if (!found)
     return TRUE;
 
+  turned = recon_config_get_choice (config, RECON_PARAM_ROTATE) % 2 == 1;
   reason = g_steal_pointer (&result->reason);
-  result->reason = g_strdup_printf (_ ("%s The axis seems to lie along the rows: turn the frames with --rotate=90 "
+  result->reason = g_strdup_printf (_ ("%s The axis seems to lie along the rows: turn the frames with --rotate=%d "
                                        "(input.rotate)."),
-                                    reason);
+                                    reason, turned ? 0 : 90);
 
   return TRUE;
 }

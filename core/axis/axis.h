@@ -70,8 +70,8 @@ typedef struct
   char                *reason;      /* one sentence, translated: why it is no higher, or what speaks for it */
   double               tilt;        /* degrees, positive if the column grows with the row's number; NaN: unknown */
   double               middle_row;  /* where the axis is `axis`: at row r it is axis + (r - middle_row) tan (tilt) */
-  double               drift;       /* columns that it moves by from the first projection to the last, evenly; `axis` is the
-                                     * mean. NaN: there is no telling */
+  double               drift;       /* columns that it moves by from the first projection to the last, evenly; `axis` is
+                                     * the mean. NaN: there is no telling */
   double               drift_uncertainty; /* one standard deviation, pixels */
   ReconAxisMethod      method;      /* that found it; of several, the one that weighs most */
   gboolean             half;        /* half acquisition: a full turn about an axis near an edge of the detector */

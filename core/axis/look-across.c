@@ -10,8 +10,8 @@
 #include "axis/frame-look.h"
 #include "compute/device.h"
 
-/* Whether the rotation axis lies along the rows: then columns in the middle of the detector have sinograms of their own,
- * in which the axis is found as usual. Whole projections are read for that, but only as many as bytes allow. */
+/* Whether the rotation axis lies along the rows: then columns in the middle of the detector have sinograms of their
+ * own, in which the axis is found as usual. Whole projections are read for that, but only as many as bytes allow. */
 
 #define COLUMNS 3            /* sinograms */
 #define BAND 4               /* columns of the detector of which the mean is taken */

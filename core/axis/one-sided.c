@@ -10,9 +10,9 @@
 #include "axis/sinogram.h"
 #include "error.h"
 
-/* Half acquisition: the axis is near an edge of the detector, beyond which the object reaches, and a full turn shows the
- * other half. An object that is wholly in view about such an axis is nothing special, so some projections are looked at.
- * Of half a turn, the other half has never been seen. */
+/* Half acquisition: the axis is near an edge of the detector, beyond which the object reaches, and a full turn shows
+ * the other half. An object that is wholly in view about such an axis is nothing special, so some projections are looked
+ * at. Of half a turn, the other half has never been seen. */
 
 #define LOOKS 8      /* projections that are looked at, over all of the scan */
 #define SEEN 2       /* of them, in which the object reaches beyond the edge */
@@ -92,16 +92,16 @@ describe (ReconScan *scan,
           double     scale)
 {
   if (!full)
-    return g_strdup_printf (_ ("The scan covers half a turn, the axis (reconstruction.axis = %.7g) is %.0f columns from "
-                               "the detector's edge, and the object reaches beyond that edge: only a disc of that "
+    return g_strdup_printf (_ ("The scan covers half a turn, the axis (reconstruction.axis = %.7g) is %.0f columns "
+                               "from the detector's edge, and the object reaches beyond that edge: only a disc of that "
                                "radius is seen from all sides, and slices are wrong outside of it. Check the axis, and "
                                "the angles."),
                             recon_scan_get_axis_as_read (scan), near * scale);
 
-  return g_strdup_printf (_ ("Half acquisition: the scan covers a full turn, the axis (reconstruction.axis = %.7g) is %.0f "
-                             "columns from the detector's edge, and the object reaches beyond that edge. The two halves "
-                             "are not put together yet: values would be 25 to 50 %% too low wherever one side only sees "
-                             "the object, and the field would be cut to the detector's width."),
+  return g_strdup_printf (_ ("Half acquisition: the scan covers a full turn, the axis (reconstruction.axis = %.7g) is "
+                             "%.0f columns from the detector's edge, and the object reaches beyond that edge. The two "
+                             "halves are not put together yet: values would be 25 to 50 %% too low wherever one side "
+                             "only sees the object, and the field would be cut to the detector's width."),
                           recon_scan_get_axis_as_read (scan), near * scale);
 }
 

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* Columns that both sides of the axis see, of the detector's: with less, what reaches beyond an edge is half in view. */
+/* Columns that both sides of the axis see, of the detector's: with less, what reaches beyond an edge is half seen. */
 #define RECON_ONE_SIDED_OVERLAP 0.7
 
 gboolean recon_one_sided_check (ReconScan     *scan,

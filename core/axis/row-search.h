@@ -23,7 +23,7 @@ typedef struct
   ReconAxisPart      parts[RECON_AXIS_PARTS]; /* of a full turn: by pairs of lines */
   guint              n_parts;   /* 0: none are to be had */
   gboolean           same_ends; /* angles say half a turn, lines a full one */
-  ReconAxisEstimate  drift;     /* by the centre of mass: how far the axis moves from the first projection to the last */
+  ReconAxisEstimate  drift;     /* by the centre of mass: how far the axis moves during the scan */
 } ReconRowSearch;
 
 ReconRowSearch *recon_row_search_new     (double            row,

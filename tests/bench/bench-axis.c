@@ -5,18 +5,22 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "axis-doubt.h"
 #include "axis-scan.h"
 #include "axis/axis-search.h"
 #include "bench-json.h"
 
-/* Times the search for the rotation axis, and counts its errors over a table of scans, as JSON. */
+/* Times the search for the rotation axis, counts its errors over a table of scans, and how often its uncertainty is
+ * right, as JSON. */
 
 #define ROWS 7
+#define SEED 1 /* that of the test */
 
 typedef struct
 {
   int columns; /* of the scans that are timed */
   int table;   /* columns of those of the table; 0: none */
+  int doubt;   /* scans of which the uncertainty is looked at; 0: none */
   int repeats;
 } Options;
 
@@ -164,17 +168,79 @@ put_table (JsonBuilder    *json,
   return TRUE;
 }
 
+/* Errors and standard deviations of scans of one view and range; -1: of all. */
+static gboolean
+put_doubts (JsonBuilder    *json,
+            const Options  *options,
+            int             view,
+            int             full,
+            GError        **error)
+{
+  const ReconAxisSettings settings = RECON_AXIS_SETTINGS_INIT;
+  g_auto (AxisDoubtTally) tally = { 0 };
+
+  axis_doubt_tally_init (&tally, (guint) options->doubt);
+  for (guint i = 0; i < (guint) options->doubt; i++)
+    {
+      g_autoptr (ReconAxisRows) rows = NULL;
+      g_autoptr (ReconAxisResult) result = NULL;
+      AxisDoubt doubt;
+
+      axis_doubt_get (&doubt, SEED, i);
+      if ((view >= 0 && (int) doubt.axis_case.view != view) || (full >= 0 && doubt.axis_case.full != full))
+        continue;
+      rows = axis_scan_rows (&doubt.scan);
+      result = recon_axis_search (rows, &settings, NULL, error);
+      if (result == NULL)
+        return FALSE;
+      axis_doubt_tally_add (&tally, &doubt, result);
+    }
+
+  json_builder_begin_object (json);
+  bench_put_text (json, "view", view >= 0 ? axis_view_get_name ((AxisView) view) : "all");
+  bench_put_count (json, "degrees", full < 0 ? 0 : full > 0 ? 360 : 180);
+  bench_put_count (json, "scans", tally.n);
+  bench_put_count (json, "none", tally.n_none);
+  bench_put_number (json, "covered", axis_doubt_tally_covers (&tally));
+  bench_put_number (json, "median", axis_doubt_tally_median (&tally));
+  bench_put_count (json, "high", tally.n_high);
+  json_builder_end_object (json);
+
+  return TRUE;
+}
+
+static gboolean
+put_doubt (JsonBuilder    *json,
+           const Options  *options,
+           GError        **error)
+{
+  json_builder_set_member_name (json, "doubt");
+  json_builder_begin_array (json);
+  if (options->doubt > 0)
+    {
+      for (int view = AXIS_VIEW_WHOLE; view <= AXIS_VIEW_CUT; view++)
+        for (int full = 0; full < 2; full++)
+          if (!put_doubts (json, options, view, full, error))
+            return FALSE;
+      if (!put_doubts (json, options, -1, -1, error))
+        return FALSE;
+    }
+  json_builder_end_array (json);
+
+  return TRUE;
+}
+
 static gboolean
 measure (const Options  *options,
          GError        **error)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
 
-  if (options->columns < 64 || options->columns > 4096 || options->repeats < 1 || options->table < 0 ||
+  if (options->columns < 64 || options->columns > 4096 || options->repeats < 1 || options->table < 0 || options->doubt < 0 ||
       options->table > 1024 || (options->table > 0 && options->table < 64))
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   "--columns goes from 64 to 4096, --table from 64 to 1024 or 0, --repeats from 1");
+                   "--columns goes from 64 to 4096, --table from 64 to 1024 or 0, --doubt from 0, --repeats from 1");
       return FALSE;
     }
 
@@ -182,7 +248,8 @@ measure (const Options  *options,
   bench_put_count (json, "columns", (guint) options->columns);
   bench_put_count (json, "rows", ROWS);
   bench_put_count (json, "table_columns", (guint) options->table);
-  if (!put_times (json, options, error) || !put_table (json, options, error))
+  if (!put_times (json, options, error) || !put_table (json, options, error) ||
+      !put_doubt (json, options, error))
     return FALSE;
   json_builder_end_object (json);
   bench_print (json);
@@ -194,12 +261,14 @@ int
 main (int    argc,
       char **argv)
 {
-  Options options = { .columns = 1024, .table = 256, .repeats = 3 };
+  Options options = { .columns = 1024, .table = 256, .doubt = AXIS_DOUBT_SCANS, .repeats = 3 };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
   const GOptionEntry entries[] = {
     { "columns", 0, 0, G_OPTION_ARG_INT, &options.columns, "Columns of the scans that are timed (1024)", "N" },
     { "table", 0, 0, G_OPTION_ARG_INT, &options.table, "Columns of those of the table of errors (256); 0: none", "N" },
+    { "doubt", 0, 0, G_OPTION_ARG_INT, &options.doubt, "Scans of which the uncertainty is looked at (200); 0: none",
+      "N" },
     { "repeats", 0, 0, G_OPTION_ARG_INT, &options.repeats, "Timed repeats (3)", "N" },
     { NULL },
   };

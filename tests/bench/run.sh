@@ -65,8 +65,8 @@ engine ()
   $programs/bench-engine --device="$device" --kernel="$kernel" --variant="$variant" "$@"
 }
 
-job_slices=256 job_repeats=3 axis_table=256
-[ $quick = no ] || job_slices=64 job_repeats=1 axis_table=0
+job_slices=256 job_repeats=3 axis_table=256 axis_doubt=200
+[ $quick = no ] || job_slices=64 job_repeats=1 axis_table=0 axis_doubt=0
 
 say "reconstruction in memory"
 # Compilers of kernels work inside the process, and would count as its memory.
@@ -84,7 +84,7 @@ say "live preview"
 $programs/bench-preview --folder="$scratch" --repeats="$repeats" >"$parts/preview.json"
 # A minute or two for the whole table.
 say "rotation axis"
-$programs/bench-axis --repeats="$repeats" --table="$axis_table" >"$parts/axis.json"
+$programs/bench-axis --repeats="$repeats" --table="$axis_table" --doubt="$axis_doubt" >"$parts/axis.json"
 if [ -x $programs/bench-window ] && command -v xvfb-run >/dev/null; then
   say "the window"
   build/app/reconstruct phantom "$scratch/window" --width=1024 --rows=8 --angles=1536 --axis=505.3 --no-truth >/dev/null

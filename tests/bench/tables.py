@@ -127,6 +127,17 @@ def preview_section(section):
         [preview["words"][name], spread(values)] for name, values in preview["ms"].items()])
 
 
+def doubt_lines(axis, views):
+    if not axis.get("doubt"):
+        return []
+    lines = ["How often the uncertainty is right, over scans of 96 to 192 columns with noise, rings, and a drift of up to a "
+             "pixel: errors within two standard deviations, and the median of their ratios to one (0.67 if they were "
+             "normal).", ""]
+    return lines + table(["object", "turn", "scans", "none", "within 2 σ", "median of the ratios", "high"], [
+        [views.get(row["view"], "all"), "%d°" % row["degrees"] if row["degrees"] else "both", row["scans"], row["none"],
+         "%.1f %%" % (100 * row["covered"]), "%.2f" % row["median"], row["high"]] for row in axis["doubt"]])
+
+
 def axis_section(section):
     axis = section.get("axis")
     if not axis:
@@ -140,6 +151,7 @@ def axis_section(section):
         for row in axis["times"]])
     if not axis["table"]:
         return lines
+    lines += doubt_lines(axis, views)
     lines += ["Errors over a table of %d columns: asymmetric, foam and off-centre objects; axis at 50, 40, 30 and 12 "
               "%% of the width, where it makes sense; with and without rings. 'Wrong' are those of high confidence "
               "that are off by more than 0.5 px." % axis["table_columns"], ""]

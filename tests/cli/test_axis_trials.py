@@ -111,6 +111,9 @@ def test_along_the_rows():
     tap.contains(result["reason"], ROTATE)
     tap.contains(run("axis", *words, "-q", status=3).stdout, ROTATE)
     tap.contains(run("tomo", *words, "--axis=auto", "-o", "x", status=3).stderr, ROTATE)
+    tap.equal(find_axis(*words, "--rotate=90")["confidence"], "high")
+    words = make("upright-turned", 22.6, 48, math.pi)
+    tap.contains(find_axis(*words, "--rotate=270", status=3)["reason"], "--rotate=0")
 
 
 def test_upright():
@@ -132,6 +135,7 @@ def check_half(words, axis, name):
     result = find_axis(*words)
     tap.check(abs(result["axis"] - axis) < 0.1, "axis %r" % result["axis"])
     tap.equal(result["half"], True)
+    run("axis", *words, error="'tomo' refuses this scan without --force")
     for given in ("--axis=%g" % axis, "--axis=auto"):
         refused = run("tomo", *words, given, "-o", name, status=2, error="Half acquisition: ")
         tap.contains(refused.stderr, "25 to 50 % too low")
