@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/memory.h"
 #include "engine/plan.h"
 #include "engine/worker.h"
 #include "steps/backproject.h"
