@@ -3,8 +3,8 @@
 
 #include "printable.h"
 
-/* Names in files and of files can hold anything, also what a terminal takes as orders: to clear it, to change its title,
- * or to write a line over another. */
+/* Names in files and of files can hold anything, also what a terminal takes as orders: to clear it, to change its
+ * title, or to write a line over another. */
 
 /* What Unicode has to turn the direction of text, which shows a line in another order. */
 static gboolean

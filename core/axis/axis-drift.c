@@ -8,8 +8,9 @@
 #include "axis/quantile.h"
 
 /* What parts of the scan say of the axis that all of it has: sample or detector may have moved. Of a full turn, pairs
- * of opposite projections tell the axis of each part; a straight line through the parts is the drift, and what they leave
- * it by is what else has moved. Of half a turn only the ends are opposite: there the centre of mass tells a little. */
+ * of opposite projections tell the axis of each part; a straight line through the parts is the drift, and what they
+ * leave it by is what else has moved. Of half a turn only the ends are opposite: there the centre of mass tells a
+ * little. */
 
 #define PART_FLOOR 0.02    /* pixels of one row, which the estimate of a part doesn't know of */
 #define USUAL_DRIFT 1.0    /* pixels, what is to be expected before anything is known */

@@ -11,8 +11,8 @@
 #include "error.h"
 
 /* Half acquisition: the axis is near an edge of the detector, beyond which the object reaches, and a full turn shows
- * the other half. An object that is wholly in view about such an axis is nothing special, so some projections are looked
- * at. Of half a turn, the other half has never been seen. */
+ * the other half. An object that is wholly in view about such an axis is nothing special, so some projections are
+ * looked at. Of half a turn, the other half has never been seen. */
 
 #define LOOKS 8      /* projections that are looked at, over all of the scan */
 #define SEEN 2       /* of them, in which the object reaches beyond the edge */

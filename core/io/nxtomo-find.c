@@ -173,4 +173,3 @@ recon_nxtomo_find (hid_t       root,
 
   return g_strdup (g_ptr_array_index (entries, chosen));
 }
-

@@ -42,8 +42,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconClientImage, recon_client_image_free)
 G_DECLARE_FINAL_TYPE (ReconClient, recon_client, RECON, CLIENT, GObject)
 
 /* One job of a worker.
- * Properties: "state" (string, notifies), "message" (string), "n-slices", "n-done" (uint), "work" (double: slices' worth
- * of work done), "preparing" (string: the device that kernels are compiled for, "" while none), "n-prepared",
+ * Properties: "state" (string, notifies), "message" (string), "n-slices", "n-done" (uint), "work" (double: slices'
+ * worth of work done), "preparing" (string: the device that kernels are compiled for, "" while none), "n-prepared",
  * "n-to-prepare" (uint), "rate", "remaining", "elapsed" (double; notify with "n-done"); "busy" (boolean, notifies): of
  * a continuous job: what was asked for last has not come yet.
  * Signals: "log" (int level, gint64 time, const char *text); "block-done" (guint first, guint n); "image"

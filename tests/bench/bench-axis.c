@@ -236,7 +236,8 @@ measure (const Options  *options,
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
 
-  if (options->columns < 64 || options->columns > 4096 || options->repeats < 1 || options->table < 0 || options->doubt < 0 ||
+  if (options->columns < 64 || options->columns > 4096 || options->repeats < 1 || options->table < 0 ||
+      options->doubt < 0 ||
       options->table > 1024 || (options->table > 0 && options->table < 64))
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,

@@ -122,7 +122,8 @@ def test_upright():
     os.mkdir(path("nothing"))
     for i in range(60):
         write_tiff("nothing/p_%03d.tif" % i, [[0.0] * 40 for row in range(40)])
-    tap.check(ROTATE not in find_axis("--projections=nothing", "--no-correct", status=3)["reason"], "nothing has no direction")
+    reason = find_axis("--projections=nothing", "--no-correct", status=3)["reason"]
+    tap.check(ROTATE not in reason, "nothing has no direction")
 
 
 def test_along_the_rows_of_a_trial():

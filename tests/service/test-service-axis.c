@@ -265,7 +265,8 @@ test_message (void)
   double candidates[] = { 1, 2, 3 }, scores[] = { 0.5, 1, 0.25 };
   ReconAxisResult result = {
     .axis = 2, .uncertainty = 0.5, .middle = 3.5, .confidence = RECON_AXIS_CONFIDENCE_LOW,
-    .reason = (char *) "because", .tilt = NAN, .drift = -1.5, .drift_uncertainty = 0.125, .middle_row = 4, .method = RECON_AXIS_FULL_TURN, .half = TRUE,
+    .reason = (char *) "because", .tilt = NAN, .drift = -1.5, .drift_uncertainty = 0.125, .middle_row = 4,
+    .method = RECON_AXIS_FULL_TURN, .half = TRUE,
     .overlap = 12, .rows = rows, .n_rows = 2, .candidates = candidates, .scores = scores, .n_candidates = 3,
   };
   g_autoptr (GVariant) told = g_variant_ref_sink (recon_axis_message_tell_result (&result));

@@ -26,8 +26,8 @@ format_option (ReconConfig    *config,
  * recon_document_to_command_line:
  * @self: a document
  *
- * Returns: (transfer full): one line for a shell in any folder that reconstructs what the document says. A reco.conf that happens to
- *   lie where the line is run would decide on all that is left out; the empty file keeps it from that.
+ * Returns: (transfer full): one line for a shell in any folder that reconstructs what the document says. A reco.conf
+ *   that happens to lie where the line is run would decide on all that is left out; the empty file keeps it from that.
  */
 char *
 recon_document_to_command_line (ReconDocument *self)

@@ -371,7 +371,8 @@ test_output (void)
   fake_client_answer (f.client, "resolve", "{'output-problem': <'output.path = /data/radios would replace "
                                            "input.projections (/data/radios). Choose another --output.'>}");
   assert_note (&f, RECON_PARAM_OUTPUT_PATH, RECON_FIELD_ERROR,
-               "“Output: Path” = /data/radios would replace “Projections” (/data/radios). Choose another “Output: Path”.");
+               "“Output: Path” = /data/radios would replace “Projections” (/data/radios). "
+               "Choose another “Output: Path”.");
   g_assert_cmpuint (get_n_problems (&f), ==, 1);
 }
 

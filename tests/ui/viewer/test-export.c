@@ -212,7 +212,6 @@ test_view (void)
   screen = view_fixture_grab (&fixture, &width, &height);
   g_assert_true (recon_image_view_export_view (fixture.view, file, NULL));
   saved = load (file, 160, 120);
-  if (g_getenv ("DUMP")) { g_file_copy (file, g_file_new_for_path ("/tmp/vw/saved.png"), G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, NULL); g_autoptr (GBytes) b = g_bytes_new (screen, 160*120*4); gdk_texture_save_to_png (gdk_memory_texture_new (160,120,GDK_MEMORY_DEFAULT,b,640), "/tmp/vw/screen.png"); }
   assert_pixels_near (saved, screen, 160 * 120, 2);
 
   /* At 1:1 the image is smaller than the view. */

@@ -123,7 +123,8 @@ add_widget_keys (GHashTable *keys,
       g_object_unref (plain);
     }
 
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
     add_widget_keys (keys, child);
 }
 

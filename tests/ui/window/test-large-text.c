@@ -43,7 +43,8 @@ count_cut (GtkWidget *widget)
                       gtk_widget_get_width (widget));
       n++;
     }
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
     n += count_cut (child);
 
   return n;
@@ -66,7 +67,8 @@ explain (GtkWidget *widget,
 
   g_test_message ("%*s%s %s: %d × %d", (int) depth * 2, "", G_OBJECT_TYPE_NAME (widget),
                   gtk_buildable_get_buildable_id (GTK_BUILDABLE (widget)), width, height);
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
     explain (child, depth + 1);
 }
 
@@ -157,7 +159,8 @@ count_in_popovers (WindowFixture *self,
       settle (self);
       return n;
     }
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
     n += count_in_popovers (self, child);
 
   return n;
