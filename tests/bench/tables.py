@@ -131,8 +131,8 @@ def doubt_lines(axis, views):
     if not axis.get("doubt"):
         return []
     lines = ["How often the uncertainty is right, over scans of 96 to 192 columns with noise, rings, and a drift of up "
-             "to a pixel: errors within two standard deviations, and the median of their ratios to one (0.67 if they were "
-             "normal).", ""]
+             "to a pixel: errors within two standard deviations, and the median of their ratios to one (0.67 if they "
+             "were normal).", ""]
     return lines + table(["object", "turn", "scans", "none", "within 2 σ", "median of the ratios", "high"], [
         [views.get(row["view"], "all"), "%d°" % row["degrees"] if row["degrees"] else "both", row["scans"], row["none"],
          "%.1f %%" % (100 * row["covered"]), "%.2f" % row["median"], row["high"]] for row in axis["doubt"]])
