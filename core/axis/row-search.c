@@ -20,7 +20,7 @@
 #define CENTROID_FLOOR 0.08
 #define SLICE_COLUMNS 256
 #define SLICE_FLOOR 0.05 /* pixels of the slice */
-#define CUT_SLICES 2.0   /* times: slices of what is cut follow more than the axis */
+#define CUT_SLICES 3.0   /* times: slices of what is cut follow more than the axis */
 #define NOISY 0.07       /* pixels, one standard deviation: what noise leaves so little of is less sure than it knows */
 #define MOST_NOISY 2.0   /* times */
 #define TURNING 1.6      /* times what noise alone would have: there is an object */
