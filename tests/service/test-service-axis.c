@@ -148,7 +148,7 @@ call (RigRaw        *raw,
   g_autofree char *text = NULL;
   g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
 
-  g_assert_true (g_file_get_contents ("scan/reco.conf", &text, NULL, NULL));
+  text = rig_config_read ("scan/reco.conf");
   g_variant_dict_insert (&options, "search", "u", number);
   g_dbus_connection_call (raw->connection, NULL, RECON_WORKER_PATH, RECON_WORKER_INTERFACE, "FindAxis",
                           g_variant_new ("(s@a{sv})", text, g_variant_dict_end (&options)), NULL,

@@ -444,8 +444,7 @@ test_wait (Fixture       *fixture,
   g_autoptr (GVariant) waited = NULL;
   const char *state, *message;
 
-  g_file_get_contents ("scan/reco.conf", &text, NULL, &error);
-  g_assert_no_error (error);
+  text = rig_config_read ("scan/reco.conf");
   whole = g_strdup_printf ("%s\n[output]\npath = %s\n", text, output);
 
   g_variant_unref (rig_raw_call (raw, "Submit", g_variant_new ("(sa{sv})", whole, NULL), &error));

@@ -513,8 +513,7 @@ test_list (Fixture       *fixture,
   gboolean continuous;
   guint number;
 
-  g_file_get_contents (fixture->conf, &configuration, NULL, &error);
-  g_assert_no_error (error);
+  configuration = rig_config_read (fixture->conf);
   for (guint i = 1; i <= 3; i++)
     {
       g_autoptr (GVariant) reply = rig_raw_call (

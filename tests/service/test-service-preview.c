@@ -290,8 +290,7 @@ test_raw (Fixture       *fixture,
   const char *state, *message;
   guint serial;
 
-  g_file_get_contents ("scan/reco.conf", &text, NULL, &error);
-  g_assert_no_error (error);
+  text = rig_config_read ("scan/reco.conf");
   g_variant_dict_insert (&options, "continuous", "b", TRUE);
   g_variant_unref (rig_raw_call (raw, "Submit", g_variant_new ("(s@a{sv})", text, g_variant_dict_end (&options)),
                                  &error));

@@ -241,8 +241,7 @@ test_client_gone (Fixture       *fixture,
   gboolean done = FALSE;
   guint subscription;
 
-  g_file_get_contents ("scan/reco.conf", &text, NULL, &error);
-  g_assert_no_error (error);
+  text = rig_config_read ("scan/reco.conf");
   whole = g_strdup_printf ("%s\n[output]\npath = %s\n[compute]\nmemory-limit = 20M\n", text, out);
   subscription = g_dbus_connection_signal_subscribe (raw->connection, NULL, "org.reconstruct.Worker1", "BlockDone",
                                                      NULL, NULL, G_DBUS_SIGNAL_FLAGS_NONE, block_cb, &done, NULL);
@@ -269,8 +268,7 @@ test_left_idle (Fixture       *fixture,
   g_autofree char *text = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_file_get_contents ("scan/reco.conf", &text, NULL, &error);
-  g_assert_no_error (error);
+  text = rig_config_read ("scan/reco.conf");
   for (guint i = 1; i <= 2; i++)
     {
       g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);

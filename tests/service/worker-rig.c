@@ -92,6 +92,15 @@ rig_config_new (const char *path,
   return config;
 }
 
+/* What a client sends of a configuration, whose own paths start from its folder. */
+char *
+rig_config_read (const char *path)
+{
+  g_autoptr (ReconConfig) config = rig_config_new (path, NULL);
+
+  return recon_config_to_data (config, FALSE);
+}
+
 void
 rig_wait_for (ReconClientJob *job,
               const char     *state)

@@ -32,6 +32,7 @@ void               rig_client_free    (ReconClient         *client);
 
 ReconConfig       *rig_config_new     (const char          *path,
                                        ...) G_GNUC_NULL_TERMINATED;
+char              *rig_config_read    (const char          *path);
 
 void               rig_wait_for       (ReconClientJob      *job,
                                        const char          *state);
