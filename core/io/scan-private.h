@@ -126,6 +126,7 @@ gboolean    _recon_scan_check_sources   (ReconScan    *self,
                                          GError      **error);
 
 /* What the survey reads: scan-survey-read.c. @levels: of darks, flats and flats after, and of the projections. */
+const char  *_recon_scan_get_levels_title (guint      which);
 ReconSurvey *_recon_scan_read_survey     (ReconScan    *self,
                                           ReconLevels **levels,
                                           GCancellable *cancellable,

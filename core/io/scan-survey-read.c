@@ -224,6 +224,36 @@ reduce (ReconScan    *self,
   return result;
 }
 
+/* Samples of frames that are used which are no numbers: they are left out of the mean or median. */
+static void
+report_broken (ReconScan   *self,
+               guint        which,
+               const Group *group)
+{
+  const ReconSurvey *survey = group->survey;
+  const gsize n_frame = (gsize) survey->n_slices * survey->width;
+  gsize n_broken = 0, first = 0;
+  double row;
+  guint column;
+
+  for (guint i = 0; i < group->levels->n; i++)
+    for (gsize k = 0; group->levels->verdicts[i] == RECON_FRAME_KEPT && k < n_frame; k++)
+      if (!isfinite (group->values[i * n_frame + k]) && n_broken++ == 0)
+        first = i * n_frame + k;
+
+  if (n_broken == 0)
+    return;
+
+  row = recon_scan_get_detector_row (self, survey->slices[first % n_frame / survey->width]);
+  column = recon_scan_get_column_number (self, (guint) (first % survey->width));
+  g_ptr_array_add (survey->warnings,
+                   g_strdup_printf ("%s: of the values looked at in %u rows, %" G_GSIZE_FORMAT " %s left out of what "
+                                    "the frames become (the first in frame %u, row %g, column %u)",
+                                    _recon_scan_get_levels_title (which), survey->n_slices, n_broken,
+                                    n_broken == 1 ? "is no number and" : "are no numbers and",
+                                    (guint) (first / n_frame), row, column));
+}
+
 static gboolean
 reduce_all (ReconScan    *self,
             ReconSurvey  *survey,
@@ -276,6 +306,8 @@ _recon_scan_read_survey (ReconScan     *self,
     {
       recon_levels_judge (levels, survey->level);
       success = reduce_all (self, survey, groups, error);
+      for (guint g = 0; success && g < RECON_N_LEVELS; g++)
+        report_broken (self, g, &groups[g]);
     }
 
   for (guint g = 0; g < RECON_N_LEVELS; g++)

@@ -18,6 +18,12 @@
 
 static const char *const titles[RECON_N_LEVELS] = { "Darks", "Flats", "Flats after" };
 
+const char *
+_recon_scan_get_levels_title (guint which)
+{
+  return titles[which];
+}
+
 static const char *
 describe_verdict (guint verdict)
 {

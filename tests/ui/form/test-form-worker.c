@@ -101,7 +101,7 @@ test_scan (ReconDocument *document,
   g_object_get (form, "summary", &summary, NULL);
   g_assert_true (g_str_has_prefix (summary, "8 slices, 24 × 24, "));
   g_assert_cmpstr (recon_field_get_note (axis), ==,
-                   "No rotation axis is given: taking the middle of the detector, 11.5 px. Give it with Axis.");
+                   "No rotation axis is given: taking the middle of the detector, 11.5 px. Give it with “Axis”.");
   g_assert_cmpint (recon_field_get_level (axis), ==, RECON_FIELD_WARNING);
 
   /* Said by the form or by the worker, whoever is first. */
