@@ -45,6 +45,7 @@ show_cb (gpointer user_data)
 
   label = gtk_label_new (text);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_max_width_chars (GTK_LABEL (label), MAX_CHARS);
 
@@ -110,4 +111,19 @@ recon_row_help_add (GtkWidget *row)
 
   g_signal_connect_swapped (row, "unmap", G_CALLBACK (hide), self);
   g_signal_connect_swapped (row, "destroy", G_CALLBACK (hide), self);
+}
+
+/**
+ * recon_row_help_set_text:
+ * @row: a row that has help
+ * @text: what is shown from now on
+ */
+void
+recon_row_help_set_text (GtkWidget  *row,
+                         const char *text)
+{
+  g_return_if_fail (GTK_IS_WIDGET (row));
+
+  gtk_widget_set_tooltip_text (row, text);
+  gtk_widget_set_has_tooltip (row, FALSE);
 }

@@ -5,6 +5,8 @@
 
 G_BEGIN_DECLS
 
-void recon_row_help_add (GtkWidget  *row);
+void recon_row_help_add      (GtkWidget  *row);
+void recon_row_help_set_text (GtkWidget  *row,
+                              const char *text);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "form/field-info.h"
+#include "form/row-help.h"
 
 /* AdwEntryRow has no place for what came of looking at the text. */
 typedef struct
@@ -53,17 +54,19 @@ update_abridged (ReconTextRow *self)
 {
   ReconTextRowPrivate *priv = get_private (self);
   const char *text = gtk_editable_get_text (GTK_EDITABLE (priv->entry));
-  ReconParameter parameter = recon_field_get_parameter (RECON_FIELD (self));
-  gboolean is_path = recon_parameter_get_spec (parameter)->type == RECON_PARAMETER_PATH;
+  const ReconParameterSpec *spec = recon_parameter_get_spec (recon_field_get_parameter (RECON_FIELD (self)));
+  gboolean is_path = spec->type == RECON_PARAMETER_PATH;
   gboolean edited = gtk_widget_get_state_flags (GTK_WIDGET (priv->entry)) & GTK_STATE_FLAG_FOCUS_WITHIN;
   gboolean shown = is_path && !edited && *text != '\0';
+  g_autofree char *help = NULL;
 
   if (!is_path)
     return;
 
   gtk_label_set_label (priv->abridged, text);
   gtk_widget_set_visible (GTK_WIDGET (priv->abridged), shown);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (priv->entry), *text != '\0' ? text : NULL);
+  help = *text != '\0' ? g_strdup_printf ("%s\n%s", text, _ (spec->help)) : g_strdup (_ (spec->help));
+  recon_row_help_set_text (GTK_WIDGET (self), help);
   if (shown)
     gtk_widget_add_css_class (GTK_WIDGET (priv->entry), "abridged");
   else

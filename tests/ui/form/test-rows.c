@@ -194,7 +194,8 @@ test_every_parameter (void)
       g_autofree char *first = read_row (f.row);
 
       g_assert_cmpint (recon_field_get_parameter (f.row), ==, i);
-      g_assert_cmpstr (gtk_widget_get_tooltip_text (GTK_WIDGET (f.row)), ==, spec->help);
+      /* Of a path, it begins with the whole of that. */
+      g_assert_true (g_str_has_suffix (gtk_widget_get_tooltip_text (GTK_WIDGET (f.row)), spec->help));
       g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (f.row)), ==, recon_field_info_get_title (i));
       gtk_test_accessible_assert_property (f.control, GTK_ACCESSIBLE_PROPERTY_LABEL, recon_field_info_get_title (i));
       gtk_test_accessible_assert_property (f.control, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, spec->help);

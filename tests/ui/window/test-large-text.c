@@ -15,7 +15,8 @@
 static gboolean
 may_be_cut (GtkWidget *label)
 {
-  static const char *const ids[] = { "file_label", "device_label", "summary_label", "profile_label" };
+  static const char *const ids[] = { "file_label", "device_label", "summary_label", "profile_label",
+                                     "abridged" };
   const char *id = gtk_buildable_get_buildable_id (GTK_BUILDABLE (label));
 
   for (gsize i = 0; i < G_N_ELEMENTS (ids); i++)
