@@ -202,6 +202,9 @@ find_in_whole (ReconForm *self,
   const GError *error = recon_checks_get_resolve_error (self->checks);
   ReconParameter parameter;
 
+  _recon_form_look_nearby (self, error != NULL &&
+                                 recon_problems_find (recon_document_get_config (self->document), error, &parameter) &&
+                                 parameter == RECON_PARAM_FLATS);
   if (resolved != NULL)
     {
       find_warnings (self, findings, resolved);

@@ -40,6 +40,11 @@ struct _ReconForm
   GCancellable        *scan_cancellable; /* (nullable): while it is */
   gboolean             scan_waits;       /* for the worker */
 
+  AdwActionRow        *nearby_row;
+  char                *nearby_path;        /* (nullable): the projections that lack flats */
+  GVariant            *nearby;             /* (nullable): what the worker found around them */
+  GCancellable        *nearby_cancellable; /* (nullable): while it looks */
+
   guint                n_problems;
   char                *summary;
   guint64              free_bytes; /* where the output goes; G_MAXUINT64 while unknown */
@@ -59,6 +64,9 @@ gboolean _recon_form_is_searching (ReconForm *self);
 gboolean _recon_form_is_wanted  (ReconForm      *self,
                                  ReconParameter  parameter);
 void _recon_form_update_sections (ReconForm *self);
+void _recon_form_look_nearby    (ReconForm *self,
+                                 gboolean   lacks_flats);
+void _recon_form_use_nearby     (ReconForm *self);
 void _recon_form_client_changed (ReconForm *self);
 void _recon_form_forget_scan    (ReconForm *self);
 void _recon_form_set_summary    (ReconForm *self,

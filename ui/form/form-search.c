@@ -76,6 +76,25 @@ _recon_form_is_searching (ReconForm *self)
          *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) != '\0';
 }
 
+/* Groups of which nothing was found would be headings of nothing. */
+static void
+update_groups (ReconForm *self,
+               gboolean   searching)
+{
+  AdwPreferencesGroup *groups[] = { self->input_group, self->flat_field_group, self->reconstruction_group,
+                                    self->output_group };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (groups); i++)
+    {
+      gboolean shown = !searching;
+
+      for (guint k = 0; k < RECON_N_PARAMETERS && !shown; k++)
+        shown = gtk_widget_get_visible (GTK_WIDGET (self->rows[k])) &&
+                gtk_widget_is_ancestor (GTK_WIDGET (self->rows[k]), GTK_WIDGET (groups[i]));
+      gtk_widget_set_visible (GTK_WIDGET (groups[i]), shown);
+    }
+}
+
 /* Whether any row of what can be folded is shown. */
 static gboolean
 holds_rows (ReconForm      *self,
@@ -112,6 +131,7 @@ _recon_form_update_sections (ReconForm *self)
     gtk_widget_set_visible (self->kind_rows[i], !searching);
   gtk_widget_set_visible (GTK_WIDGET (self->scan_row), !searching);
   gtk_widget_set_visible (self->nothing_found, searching && !found);
+  update_groups (self, searching);
 }
 
 /**

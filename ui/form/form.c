@@ -200,6 +200,8 @@ recon_form_dispose (GObject *object)
   g_clear_object (&self->checks);
   g_cancellable_cancel (self->scan_cancellable);
   g_clear_object (&self->scan_cancellable);
+  g_cancellable_cancel (self->nearby_cancellable);
+  g_clear_object (&self->nearby_cancellable);
   g_cancellable_cancel (self->output_cancellable);
   g_clear_object (&self->output_cancellable);
   g_clear_object (&self->client);
@@ -216,6 +218,8 @@ recon_form_finalize (GObject *object)
   for (guint i = 0; i < RECON_N_PARAMETERS; i++)
     g_free (self->remembered[i]);
   g_free (self->scan_path);
+  g_free (self->nearby_path);
+  g_clear_pointer (&self->nearby, g_variant_unref);
   g_free (self->summary);
   g_free (self->output_place);
   g_free (self->made);
@@ -252,6 +256,7 @@ recon_form_class_init (ReconFormClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/reconstruct/Reconstruct/form/form.ui");
   gtk_widget_class_bind_template_child (widget_class, ReconForm, scan_row);
+  gtk_widget_class_bind_template_child (widget_class, ReconForm, nearby_row);
   gtk_widget_class_bind_template_child (widget_class, ReconForm, search_bar);
   gtk_widget_class_bind_template_child (widget_class, ReconForm, search_entry);
   gtk_widget_class_bind_template_child (widget_class, ReconForm, nothing_found);
@@ -267,6 +272,8 @@ recon_form_class_init (ReconFormClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ReconForm, sinograms_check);
   gtk_widget_class_bind_template_callback (widget_class, kind_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback_full (widget_class, "use_nearby_cb",
+                                                G_CALLBACK (_recon_form_use_nearby));
   gtk_widget_class_bind_template_callback_full (widget_class, "open_scan_cb", G_CALLBACK (recon_form_open_scan));
 }
 

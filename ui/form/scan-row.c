@@ -289,6 +289,8 @@ recon_scan_row_set_found (ReconScanRow *self,
   add_values (self, found);
   add_texts (self, found, "notes", NULL);
   adw_expander_row_set_enable_expansion (ADW_EXPANDER_ROW (self), self->lines->len > 0);
+  /* What is right need not take the place of the form. */
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (self), warned);
 }
 
 /**

@@ -162,6 +162,30 @@ test_questions (void)
   g_assert_null (find_dialog ());
 }
 
+/* Where flats are missing, those that lie around the projections are offered, and not taken unasked. */
+static void
+test_nearby (void)
+{
+  g_auto (FormRig) f = form_rig_set_up ();
+  GObject *child = gtk_widget_get_template_child (GTK_WIDGET (f.form), RECON_TYPE_FORM, "nearby_row");
+  GtkWidget *row = GTK_WIDGET (child);
+
+  form_rig_set (&f, RECON_PARAM_PROJECTIONS, "/data/scan/tomo");
+  form_rig_wait_for_questions (&f, 2);
+  fake_client_answer (f.client, "/data/scan/tomo", "{'layout': <'TIFF series'>}");
+  fake_client_fail (f.client, "resolve", RECON_ERROR, RECON_ERROR_INPUT,
+                    "Flat-field correction is on, but there are no flats: input.flats is empty. Give them with "
+                    "--flats=PATH, or turn the correction off with --no-correct.");
+  g_assert_false (gtk_widget_get_visible (row));
+  fake_client_answer (f.client, "find /data/scan/tomo", FOUND);
+  form_rig_assert_text (&f, RECON_PARAM_FLATS, "");
+  g_assert_true (gtk_widget_get_visible (row));
+  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==, "/data/scan/flats");
+
+  g_signal_emit_by_name (find_widget (row, GTK_TYPE_BUTTON), "clicked");
+  form_rig_assert_text (&f, RECON_PARAM_FLATS, "/data/scan/flats");
+}
+
 static guint
 count_shown (FormRig *f)
 {
@@ -279,6 +303,7 @@ main (int    argc,
   g_test_add_func ("/scan/failure", test_failure);
   g_test_add_func ("/scan/waits", test_waits);
   g_test_add_func ("/scan/questions", test_questions);
+  g_test_add_func ("/scan/nearby", test_nearby);
   g_test_add_func ("/scan/search", test_search);
   g_test_add_func ("/scan/devices", test_devices);
   g_test_add_func ("/scan/use-settings", test_use_settings);
