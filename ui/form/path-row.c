@@ -251,6 +251,8 @@ recon_path_row_setup (ReconField *field)
     g_menu_append (menu, _ ("Choose _Folder…"), "path.choose-folder");
   g_menu_append (menu, _ ("Choose _File…"), "path.choose-file");
   gtk_menu_button_set_menu_model (self->browse, G_MENU_MODEL (menu));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->browse), label);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->datasets), datasets_label);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->browse), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->datasets), GTK_ACCESSIBLE_PROPERTY_LABEL, datasets_label, -1);
 }

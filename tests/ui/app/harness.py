@@ -159,7 +159,16 @@ class App(Node):
         return found is not None
 
     def origin(self, frame):
-        """Where on the screen the inner part of a window begins: around it is what the theme draws."""
+        """Where on the screen the inner part of a window begins: around it is what the theme draws. A title that changes
+        reaches the screen a moment later."""
+        for _ in range(20):
+            found = self.find_origin(frame)
+            if found:
+                return found
+            time.sleep(0.1)
+        raise tap.Failure("No window on the screen is titled %r" % frame.name)
+
+    def find_origin(self, frame):
         name = frame.name
         for window in subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid)],
                                      stdout=subprocess.PIPE, text=True).stdout.split():
@@ -171,7 +180,7 @@ class App(Node):
                 width, height = frame.box[2:]
                 return (int(at["X"]) + (int(at["WIDTH"]) - width) // 2,
                         int(at["Y"]) + (int(at["HEIGHT"]) - height) // 2)
-        raise tap.Failure("No window on the screen is titled %r" % name)
+        return None
 
     def output(self):
         with open(self.log_path, encoding="utf-8", errors="replace") as file:

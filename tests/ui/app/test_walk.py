@@ -122,7 +122,7 @@ def test_datasets():
         window.wait(lambda: second.has("focused"), "the arrows move the focus")
         window.key("Return")
         window.wait(lambda: row.text == scan + ":/exchange/data_dark", "the dataset is chosen")
-        window.view("^Slice")
+        window.view("^(Slice|Projection)")
         window.find(name="Undo", role=re.compile("button")).press()
         window.wait(lambda: row.text == scan, "the choice is undone")
         button.press()
