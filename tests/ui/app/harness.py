@@ -159,8 +159,8 @@ class App(Node):
         return found is not None
 
     def origin(self, frame):
-        """Where on the screen the inner part of a window begins: around it is what the theme draws. A title that changes
-        reaches the screen a moment later."""
+        """Where on the screen the inner part of a window begins: around it is what the theme draws. A title that
+        changes reaches the screen a moment later."""
         for _ in range(20):
             found = self.find_origin(frame)
             if found:
