@@ -79,8 +79,7 @@ test_names (void)
     "info 'bad\x1b[31m.h5:/evil\x1b[2J\x07/none'",
     "info 't\x1b]0;title\x07'",
     "info 'none\x1b[2J'",
-    "tomo --projections='bad\x1b[31m.h5:/evil\x1b[2J\x07' --flats='bad\x1b[31m.h5:/flats' --log=log.txt"
-    " --output.path=out",
+    "tomo --projections='bad\x1b[31m.h5:/evil\x1b[2J\x07' --flats='bad\x1b[31m.h5:/flats' --log=log.txt -o out",
     "no\x1b[2Jcommand",
     "tomo --no\x1b[2Joption",
   };

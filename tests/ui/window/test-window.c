@@ -4,6 +4,7 @@
 #include <math.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <utime.h>
 
 #include "axis/axis-finder.h"
 #include "axis/film-strip.h"
