@@ -312,7 +312,7 @@ update_result (ReconViewerPane *self)
   GVariant *resolved = self->choice.resolved;
   const char *partial = NULL;
   guint n_done = 0, n_interrupted = 0;
-  gboolean there = FALSE;
+  gboolean there = FALSE, had_result;
 
   if (resolved != NULL)
     {
@@ -325,9 +325,13 @@ update_result (ReconViewerPane *self)
   if (self->run != NULL)
     g_object_get (self->run, "n-done", &n_done, NULL);
 
+  had_result = self->choice.has_result;
   self->choice.has_result = self->shows_result || n_done > 0 || n_interrupted > 0;
   self->choice.is_running = self->run != NULL && !recon_client_job_has_ended (self->run);
   recon_image_bar_show (self->image_bar, &self->choice);
+  /* Who has chosen the result already waits for it. */
+  if (!had_result && self->choice.has_result && self->choice.source == RECON_SOURCE_RESULT)
+    refresh (self);
 }
 
 static void
