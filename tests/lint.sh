@@ -1,17 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: lint.sh [quick]
+# usage: lint.sh [quick|all]
 # Run by ./dev lint, in the root of the source. Goes through all checks, then fails if one did.
 
 set -eu
 
-quick=no
-case ${1-} in
-  '') ;;
-  quick) quick=yes ;;
-  *) echo "usage: ./dev lint [quick]" >&2; exit 2 ;;
+depth=${1-usual}
+case $depth in
+  quick | usual | all) ;;
+  *) echo "usage: ./dev lint [quick|all]" >&2; exit 2 ;;
 esac
+
+# Where the same files are built again afterwards, their folder can be this one's.
+gcc_folder=${GCC_FOLDER-build-lint-gcc}
 
 failed=''
 
@@ -87,10 +89,10 @@ compile ()
 # The command line must run where no GTK is installed.
 linkage ()
 {
-  program=build-lint-gcc/app/reconstruct
-  [ -x $program ] || { echo "$program was not built"; return 1; }
-  own=$(readelf -d $program)
-  all=$(ldd $program)
+  program=$gcc_folder/app/reconstruct
+  [ -x "$program" ] || { echo "$program was not built"; return 1; }
+  own=$(readelf -d "$program")
+  all=$(ldd "$program")
   if echo "$own $all" | grep -Ei 'lib(gtk|gdk|gsk|adwaita|epoxy|GL)[-._]'; then return 1; fi
   # Cairo brings those of displays along; the program itself must not know them.
   if echo "$own" | grep -Ei 'lib(X11|wayland)[-._]'; then return 1; fi
@@ -103,9 +105,13 @@ shortcuts ()
     { echo "$said"; return 1; }
 }
 
+# The checks of clang's analyzer take ten times as long as all the others.
 tidy ()
 {
-  run-clang-tidy -quiet -p build-lint-clang "$PWD/(app|core|ui)/.*\.c$" >build-lint-clang/tidy.log 2>/dev/null ||
+  analyzer=
+  [ "$depth" = all ] || analyzer='-clang-analyzer-*'
+  run-clang-tidy -quiet -checks="$analyzer" -p build-lint-clang "$PWD/(app|core|ui)/.*\.c$" \
+    >build-lint-clang/tidy.log 2>/dev/null ||
     { grep -E -A 3 'warning:|error:' build-lint-clang/tidy.log; return 1; }
 }
 
@@ -115,12 +121,12 @@ check "list of translated files" python3 tests/potfiles.py
 check "templates, icons, keys" python3 tests/ui_files.py
 check "window of shortcuts" shortcuts
 check "kernels as OpenCL C 1.2" kernels
-check "warnings of gcc" compile build-lint-gcc gcc
+check "warnings of gcc" compile "$gcc_folder" gcc
 check "linkage" linkage
-if [ $quick = no ]; then
+if [ "$depth" != quick ]; then
   # To clang NAN is a float, a lock that is held to the end of a scope an unused variable, the data of a GArray
   # misaligned, and a format with a va_list suspect: gcc knows better.
-  check "warnings of clang" compile build-lint-clang clang -Dfuzz=true \
+  check "warnings of clang" compile build-lint-clang clang -Dfuzz=true -Doptimization=0 -Ddebug=false \
     -Dc_args='-Wno-double-promotion -Wno-unused-variable -Wno-cast-align -Wno-format-nonliteral'
   check "clang-tidy" tidy
 fi
