@@ -89,7 +89,8 @@ recon_run_record_describe (const ReconRunRecord *self)
  * recon_run_record_find_place:
  * @self: a run
  *
- * Returns: (transfer full) (nullable): where its slices are now, complete or as far as it came; %NULL if they are gone
+ * Returns: (transfer full) (nullable): where its slices are now, complete or as far as it came; %NULL if there are none,
+ *   or they are gone
  */
 char *
 recon_run_record_find_place (const ReconRunRecord *self)
@@ -99,6 +100,8 @@ recon_run_record_find_place (const ReconRunRecord *self)
   const char *first = done ? self->output : partial;
   const char *second = done ? partial : self->output;
 
+  if (!done && self->n_done == 0)
+    return NULL;
   if (g_file_test (first, G_FILE_TEST_EXISTS))
     return g_strdup (first);
 
