@@ -73,6 +73,7 @@ changed_cb (ReconForm *self)
   _recon_form_update_hints (self);
   _recon_form_update_checks (self);
   _recon_form_look_at_output (self);
+  _recon_form_show_scan (self);
 }
 
 static void
@@ -218,6 +219,7 @@ recon_form_finalize (GObject *object)
   for (guint i = 0; i < RECON_N_PARAMETERS; i++)
     g_free (self->remembered[i]);
   g_free (self->scan_path);
+  g_clear_pointer (&self->scans, g_ptr_array_unref);
   g_free (self->nearby_path);
   g_clear_pointer (&self->nearby, g_variant_unref);
   g_free (self->summary);
