@@ -33,17 +33,20 @@ recon_run_record_free (ReconRunRecord *self)
 }
 
 /**
- * recon_run_record_get_title:
- * @self: a run
+ * recon_run_get_title:
+ * @output: the absolute path of what a run makes
  *
- * Returns: (transfer full): the name of what it was to make, for people
+ * Returns: (transfer full): its name with the folder that it is in, for people: many are called "slices"
  */
 char *
-recon_run_record_get_title (const ReconRunRecord *self)
+recon_run_get_title (const char *output)
 {
-  g_autofree char *name = g_path_get_basename (self->output);
+  g_autofree char *folder = g_path_get_dirname (output);
+  g_autofree char *parent = g_path_get_basename (folder);
+  g_autofree char *name = g_path_get_basename (output);
+  g_autofree char *title = g_str_equal (parent, "/") ? g_strdup (output) : g_build_filename (parent, name, NULL);
 
-  return g_filename_display_name (name);
+  return g_filename_display_name (title);
 }
 
 /* "14:03" today, else with the day. */
