@@ -7,6 +7,7 @@
 #include "form/device-row.h"
 #include "form/form-private.h"
 #include "form/path-row.h"
+#include "form/row-help.h"
 
 /* The rows know their parameters. Here is what lies between them: where they are (form-rows.c), what their values come
  * to (form-hints.c), and what the worker says of them (checks.c, form-checks.c). */
@@ -129,6 +130,8 @@ recon_form_constructed (GObject *object)
 
   g_assert (self->document != NULL);
   _recon_form_build_rows (self);
+  for (gsize i = 0; i < G_N_ELEMENTS (self->kind_rows); i++)
+    recon_row_help_add (self->kind_rows[i]);
   self->checks = recon_checks_new (self->document, self->client);
 
   for (guint i = 0; i < RECON_N_PARAMETERS; i++)

@@ -161,6 +161,19 @@ test_empty (Fixture       *f,
   g_assert_true (gtk_widget_get_sensitive (find));
 }
 
+/* What GTK shows as the tooltip of a row lies over the next one. */
+static void
+test_tooltips (Fixture       *f,
+               gconstpointer  unused)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new ();
+
+  collect (GTK_WIDGET (f->finder), ADW_TYPE_PREFERENCES_ROW, rows);
+  g_assert_cmpuint (rows->len, >=, 2);
+  for (guint i = 0; i < rows->len; i++)
+    g_assert_false (gtk_widget_get_has_tooltip (rows->pdata[i]));
+}
+
 /* From the press of the button to the message, in the group itself. */
 static void
 test_failed (Fixture       *f,
@@ -315,6 +328,7 @@ main (int    argc,
   adw_init ();
 
   add ("/axis-finder/empty", test_empty);
+  add ("/axis-finder/tooltips", test_tooltips);
   add ("/axis-finder/failed", test_failed);
   add ("/axis-finder/cancelled", test_cancelled);
   add ("/axis-finder/found", test_found);
