@@ -96,7 +96,7 @@ recon_tomography_describe (ReconConfig  *config,
       (!recon_tomography_wants_axis (self) && !recon_tomography_check_axis (self, TRUE, NULL, error)))
     return NULL;
 
-  if (recon_tomography_choose_output (self, &output_error))
+  if (recon_tomography_choose_output (self, &output_error) && recon_writer_check (self->writer, &output_error))
     recon_output_place_try (recon_writer_get_partial (self->writer), &output_error);
   info = recon_tomography_get_info (self);
   if (output_error == NULL)
