@@ -379,7 +379,7 @@ test_read_image (Fixture       *fixture,
   g_autofree char *path = g_build_filename (fixture->folder, "large.tif", NULL);
   TestTiff how = { .width = 2900, .height = 3001, .n_pages = 2, .type = RECON_SAMPLE_UINT16 };
   g_autoptr (ReconClientImage) image = NULL;
-  g_autoptr (ReconClientImage) none = NULL;
+  g_autoptr (ReconClientImage) last = NULL;
   g_autoptr (GError) error = NULL;
   const float *pixels;
   gsize size;
@@ -409,9 +409,9 @@ test_read_image (Fixture       *fixture,
                    (double) pixels[(gsize) row * how.width + column], expected);
       }
 
-  none = rig_read_image (client, path, 2, &error);
-  g_assert_null (none);
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  last = rig_read_image (client, path, 80, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (last->index, ==, 1);
 
   rig_client_free (client);
 }
@@ -636,8 +636,8 @@ test_many_calls (Fixture       *fixture,
           g_assert_no_error (error);
           break;
         case 1:
-          reply = rig_raw_call (raw, "ReadImage", g_variant_new ("(su)", path, 1), &error);
-          g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+          reply = rig_raw_call (raw, "ReadImage", g_variant_new ("(su)", "/nowhere", 0), &error);
+          g_assert_nonnull (error);
           break;
         default:
           reply = rig_raw_call (raw, "List", NULL, &error);

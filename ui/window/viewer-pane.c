@@ -151,6 +151,7 @@ take_index (ReconViewerPane  *self,
             ReconClientImage *image)
 {
   self->choice.n_images[self->choice.source] = image->n_images;
+  recon_image_choice_clamp (&self->choice);
   if (recon_image_choice_get_wanted (&self->choice) == RECON_PREVIEW_MIDDLE &&
       recon_image_choice_set_index (&self->choice, image->index))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_INDEX]);
