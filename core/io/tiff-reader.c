@@ -10,6 +10,7 @@
 #include "io/file-series.h"
 #include "io/samples.h"
 #include "io/series-choice.h"
+#include "io/series-counter.h"
 #include "io/tiff-handle.h"
 #include "io/tiff-sizes.h"
 
@@ -620,6 +621,7 @@ ReconSeriesGaps *
 recon_tiff_reader_find_gaps (ReconTiffReader *self)
 {
   ReconSeriesGaps *gaps;
+  GArray *numbers;
   guint *places, n_pages;
 
   g_return_val_if_fail (RECON_IS_TIFF_READER (self), NULL);
@@ -633,7 +635,15 @@ recon_tiff_reader_find_gaps (ReconTiffReader *self)
     if (g_array_index (self->frames, Frame, i).page != i % n_pages)
       return NULL;
 
-  gaps = recon_series_gaps_find ((const gint64 *) self->series->numbers->data, self->series->numbers->len);
+  numbers = self->series->numbers;
+  gaps = recon_series_gaps_find ((const gint64 *) numbers->data, numbers->len, NULL);
+  if (gaps->numbers != RECON_NUMBERS_COMPLETE)
+    {
+      g_autoptr (GArray) others = recon_series_counter_find_others (self->files, numbers, suffixes);
+
+      recon_series_gaps_free (gaps);
+      gaps = recon_series_gaps_find ((const gint64 *) numbers->data, numbers->len, others);
+    }
   gaps->pattern = g_strdup (self->series->pattern);
   if (gaps->n_places > G_MAXINT32 / n_pages)
     {
