@@ -10,8 +10,8 @@
 #include "io/contents.h"
 #include "io/hdf5.h"
 
-/* A configuration file may be of another scan than the one that is reconstructed, as when reco.conf of yesterday lies in
- * the folder from which today's scan is named. Its settings are of use then; its axis is not. */
+/* A configuration file may be of another scan than the one that is reconstructed, as when reco.conf of yesterday lies
+ * in the folder from which today's scan is named. Its settings are of use then; its axis is not. */
 
 /* The images of the scan that a configuration is of; "" where it is of none. */
 static const char *
@@ -174,8 +174,8 @@ take_out (ReconOptions   *options,
  *
  * Where the configuration file is of another scan than the one that is used, what it says of that scan (axis, rows,
  * projections to leave out and so on) is kept with a warning if the file was named, or if single inputs were put in
- * place of its own; of a file that only lies in the working directory, and of a scan given as one path, it is not taken,
- * which is warned of too. A file without images is of no scan, and all of it is taken.
+ * place of its own; of a file that only lies in the working directory, and of a scan given as one path, it is not
+ * taken, which is warned of too. A file without images is of no scan, and all of it is taken.
  *
  * Returns: %FALSE with #RECON_ERROR_INPUT where there is something to warn of and @options are strict
  */

@@ -63,7 +63,7 @@ static void
 group_tiffs (const ReconFinderFolder *folder,
              GPtrArray               *series)
 {
-  g_autoptr (GPtrArray) groups = recon_finder_group_names (folder->tiffs);
+  g_autoptr (GPtrArray) groups = recon_finder_group_names (folder->tiffs, folder->path);
 
   for (guint i = 0; i < groups->len; i++)
     {
@@ -74,6 +74,7 @@ group_tiffs (const ReconFinderFolder *folder,
         g_ptr_array_add (self->names, g_strdup (g_ptr_array_index (group->names, k)));
       self->stem = recon_finder_make_stem (group);
       self->n_numbers = count_numbers (group);
+      self->in_parts = group->in_parts;
       g_ptr_array_add (series, self);
     }
 }
@@ -380,7 +381,7 @@ recon_finder_series_new_dataset (const char *value,
 void
 recon_finder_series_probe (ReconFinderSeries *self)
 {
-  gboolean is_series = self->names->len > 1;
+  gboolean is_series = self->names->len > 1 && !self->in_parts;
   g_autofree char *first = is_series ? recon_finder_join (self->folder, g_ptr_array_index (self->names, 0)) : NULL;
   g_autoptr (ReconContents) contents = NULL;
   g_autoptr (GError) error = NULL;
@@ -398,7 +399,7 @@ recon_finder_series_probe (ReconFinderSeries *self)
     }
 
   reader = recon_frames_get_reader (contents->projections);
-  self->n_frames = recon_frames_get_n (contents->projections) * MAX (self->names->len, 1);
+  self->n_frames = recon_frames_get_n (contents->projections) * (is_series ? self->names->len : 1);
   self->width = recon_reader_get_width (reader);
   self->height = recon_reader_get_height (reader);
   self->counts = recon_reader_get_sample_type (reader) < RECON_SAMPLE_FLOAT16;

@@ -15,6 +15,7 @@ typedef struct
   GPtrArray  *names;    /* (element-type filename): the files, in natural order */
   char       *stem;     /* their name without extension, with # for the running number */
   gboolean    is_hdf5;
+  gboolean    in_parts;  /* the files are one stack, each with another number of images */
   guint       n_numbers; /* that the names count, with those that are missing; 0 where they don't count */
 
   /* What the names say. */

@@ -49,8 +49,8 @@ is_disjoint (const ReconSeriesGroup *group,
  * @numbers: (element-type gint64): their numbers
  * @suffixes: (array zero-terminated=1): which files of the folder count, in lower case
  *
- * Looks for the images that the same counter has numbered: series of other names in the folder, of darks and flats or of
- * at least two images, none of which has a number of this one. The folder is read.
+ * Looks for the images that the same counter has numbered: series of other names in the folder, of darks and flats or
+ * of at least two images, none of which has a number of this one. The folder is read.
  *
  * Returns: (transfer full) (element-type gint64): their numbers, ascending
  */
@@ -73,7 +73,7 @@ recon_series_counter_find_others (GPtrArray         *files,
   for (guint i = 0; all != NULL && i < all->len; i++)
     g_ptr_array_add (names, g_path_get_basename (g_ptr_array_index (all, i)));
 
-  groups = recon_series_groups_find (names);
+  groups = recon_series_groups_find (names, folder);
   for (guint i = 0; i < groups->len; i++)
     {
       const ReconSeriesGroup *group = g_ptr_array_index (groups, i);

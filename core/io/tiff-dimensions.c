@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* The pages of a TIFF file are one behind the other, whatever they are: the programs that write hyperstacks, two channels
+/* The pages of a TIFF file are one behind the other, whatever they are: programs that write hyperstacks, two channels
  * of 150 frames, say in the description of the first page how the pages count. */
 
 /* More than any file holds. */

@@ -126,8 +126,8 @@ check_dimensions (const char  *dimensions,
     return TRUE;
 
   g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-               _ ("%s holds %u images, which are no single series: %s, as the file says. Save those that are meant as a "
-                  "stack of their own (in ImageJ: Image › Color › Split Channels, or Image › Hyperstacks › Reduce "
+               _ ("%s holds %u images, which are no single series: %s, as the file says. Save those that are meant as "
+                  "a stack of their own (in ImageJ: Image › Color › Split Channels, or Image › Hyperstacks › Reduce "
                   "Dimensionality) and give that."),
                where, n_images, dimensions);
 

@@ -144,13 +144,15 @@ test_other_scan (Fixture       *fixture,
   test_run_expect (inside, 0, "reco.conf in this folder is of another scan (projections), so this of it is not taken: "
                               "angle-unit = radian, axis = 30.6. To take it all the same, give -c reco.conf",
                    "tomo ../today --y-stop=1 -o ../a");
-  test_run_expect (fixture->folder, 0, "From scan/reco.conf, which is of another scan (scan/projections): angle-unit = radian, axis = 30.6.",
+  test_run_expect (fixture->folder, 0, "From scan/reco.conf, which is of another scan (scan/projections): "
+                                       "angle-unit = radian, axis = 30.6.",
                    "tomo today -c scan/reco.conf --y-stop=1 -o b");
   assert_equal_slices (fixture, "middle", "a", 1);
   assert_equal_slices (fixture, "moved", "b", 1);
   test_run_expect (inside, 2, "axis = 30.6", "tomo ../today --strict -o ../c");
   test_run_expect (fixture->folder, 2, "axis = 30.6", "tomo today -c scan/reco.conf --strict -o c");
-  test_run_expect (inside, 0, "From reco.conf, which is of another scan (projections): angle-unit = radian, axis = 30.6.",
+  test_run_expect (inside, 0, "From reco.conf, which is of another scan (projections): "
+                              "angle-unit = radian, axis = 30.6.",
                    "run --projections=../today/projections --y-stop=1 -o ../d");
 
   /* All that is of one scan, and none of the settings. */

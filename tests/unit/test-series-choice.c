@@ -265,6 +265,73 @@ test_numbers (void)
   assert_gaps (numbers, 400, RECON_NUMBERS_GAPS, 39, "10, 21, 32, 43, 54, 65, …");
 }
 
+/* Pages of one file, whose pixels count from @first. */
+static void
+write_pages (const char *folder,
+             const char *name,
+             guint       first,
+             guint       n,
+             const char *description)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree double *values = g_new (double, n * 16);
+
+  for (guint i = 0; i < n * 16; i++)
+    values[i] = first + i / 16;
+  test_tiff_write (path,
+                   &(TestTiff){ .width = 8, .height = 2, .type = RECON_SAMPLE_UINT16, .n_pages = n,
+                                .description = description },
+                   values);
+}
+
+/* Stacks that are too large for one file. */
+static void
+test_stack_in_parts (void)
+{
+  static const char whole[] = "<OME><Pixels SizeC=\"1\" SizeT=\"12\" SizeZ=\"1\"/></OME>";
+  static const char own[] = "<OME><Pixels SizeC=\"1\" SizeT=\"5\" SizeZ=\"1\"/></OME>";
+  char *folder = test_folder_new ();
+
+  write_pages (folder, "a_MMStack_Pos0.ome.tif", 100, 5, NULL);
+  write_pages (folder, "a_MMStack_Pos0_1.ome.tif", 105, 5, NULL);
+  write_pages (folder, "a_MMStack_Pos0_2.ome.tif", 110, 2, NULL);
+  assert_takes (folder, "", RECON_SERIES_PROJECTIONS, 12, 100, "");
+  assert_takes (folder, "a_*.tif", RECON_SERIES_PROJECTIONS, 12, 100, "");
+  assert_takes (folder, "a_MMStack_Pos0.ome.tif", RECON_SERIES_PROJECTIONS, 5, 100,
+                "a_MMStack_Pos0.ome.tif is one of|taken are 1 of its 3 files|a_MMStack_Pos0*.ome.tif.");
+  assert_takes (folder, "a_MMStack_Pos0_*.ome.tif", RECON_SERIES_PROJECTIONS, 7, 105, "taken are 2 of its 3 files");
+  remove_image (folder, "a_MMStack_Pos0_1.ome.tif");
+  assert_refuses (folder, "", RECON_SERIES_PROJECTIONS, "one is missing: |a_MMStack_Pos0_1.ome.tif");
+  remove_image (folder, "a_MMStack_Pos0.ome.tif");
+  remove_image (folder, "a_MMStack_Pos0_2.ome.tif");
+
+  write_pages (folder, "b.tif", 200, 5, NULL);
+  write_pages (folder, "b@0001.tif", 205, 1, NULL);
+  assert_takes (folder, "", RECON_SERIES_PROJECTIONS, 6, 200, "");
+  remove_image (folder, "b@0001.tif");
+  write_pages (folder, "b_X3.tif", 205, 1, NULL);
+  assert_refuses (folder, "b*.tif", RECON_SERIES_PROJECTIONS, "one is missing: |b_X2.tif");
+  remove_image (folder, "b.tif");
+  remove_image (folder, "b_X3.tif");
+
+  /* The first file says whether it is all. */
+  write_pages (folder, "c.ome.tif", 300, 5, whole);
+  write_pages (folder, "c_1.ome.tif", 305, 7, NULL);
+  assert_takes (folder, "", RECON_SERIES_PROJECTIONS, 12, 300, "");
+  write_pages (folder, "c.ome.tif", 300, 5, own);
+  assert_takes (folder, "", RECON_SERIES_PROJECTIONS, 12, 300, "different names are taken for one series");
+  assert_takes (folder, "c.ome.tif", RECON_SERIES_PROJECTIONS, 5, 300, "");
+  remove_image (folder, "c.ome.tif");
+  remove_image (folder, "c_1.ome.tif");
+
+  /* A picture beside a series is no part of it, nor are darks that were taken twice. */
+  write_image (folder, "d.tif", 8, 9);
+  write_series (folder, "d_", 1, 4);
+  assert_takes (folder, "d*.tif", RECON_SERIES_PROJECTIONS, 4, 1, "left out is d.tif");
+
+  test_folder_remove (folder);
+}
+
 #define NUMBERS(...) (const gint64[]){ __VA_ARGS__ }, G_N_ELEMENTS (((gint64[]){ __VA_ARGS__ }))
 
 /* Numbers that other images have from the same counter are not missing. @places: where the images stood */
@@ -444,6 +511,7 @@ main (int   argc,
   g_test_add_func ("/series-choice/parts", test_parts);
   g_test_add_func ("/series-choice/single", test_single);
   g_test_add_func ("/series-choice/numbers", test_numbers);
+  g_test_add_func ("/series-choice/stack-in-parts", test_stack_in_parts);
   g_test_add_func ("/series-choice/shared-counter", test_shared_counter);
   g_test_add_func ("/series-choice/angles-of-gaps", test_angles_of_gaps);
   g_test_add_func ("/series-choice/sinograms", test_sinograms);
