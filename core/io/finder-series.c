@@ -173,6 +173,10 @@ set_role (ReconFinderSeries *self,
 
   if (folder_decides (role, own.role, alone))
     {
+      g_auto (ReconNameMeaning) folder = { 0 };
+
+      recon_name_meaning_read (&folder, telling);
+      self->by_letter = folder.is_letter && own.role != role;
       self->role = role;
       self->why = g_strdup (self->folder_why);
     }
@@ -182,6 +186,7 @@ set_role (ReconFinderSeries *self,
                              (own.role == RECON_ROLE_DARKS || own.role == RECON_ROLE_FLATS) && own.role != role;
 
       self->role = contradicts ? RECON_ROLE_UNSURE : own.role;
+      self->by_letter = own.is_letter;
       self->why = contradicts ? g_strdup_printf (_ ("the folder is named %s, but the files are named %s"), telling,
                                                  self->stem)
                               : g_strdup_printf (_ ("it is named %s"), self->stem);
@@ -372,6 +377,21 @@ recon_finder_series_new_dataset (const char *value,
   return self;
 }
 
+/* Angles that are all the same are those of darks or flats. */
+static gboolean
+turns (const ReconContents *contents)
+{
+  double minimum = G_MAXDOUBLE, maximum = -G_MAXDOUBLE;
+
+  for (gsize i = 0; contents->angles != NULL && i < contents->n_angles; i++)
+    {
+      minimum = MIN (minimum, contents->angles[i]);
+      maximum = MAX (maximum, contents->angles[i]);
+    }
+
+  return maximum > minimum;
+}
+
 /**
  * recon_finder_series_probe:
  * @self: a series
@@ -407,6 +427,8 @@ recon_finder_series_probe (ReconFinderSeries *self)
   self->n_angles = contents->n_angles;
   self->has_own_darks = contents->darks != NULL;
   self->has_own_flats = contents->flats != NULL || contents->flats_after != NULL;
+  self->is_whole = recon_finder_series_is_scan (self) &&
+                   (self->has_own_darks || self->has_own_flats || turns (contents));
 }
 
 /**
