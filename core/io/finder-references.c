@@ -103,10 +103,10 @@ ask_doubtful (ReconFinder    *self,
 
   _recon_found_ask (self->found, parameter,
                     g_strdup (parameter == RECON_PARAM_DARKS
-                                ? _ ("Are these the darks, or another scan? Their name is but a letter, and they are as "
-                                     "many images as a scan has.")
-                                : _ ("Are these the flats, or another scan? Their name is but a letter, and they are as "
-                                     "many images as a scan has.")),
+                                ? _ ("Are these the darks, or another scan? Their name is but a letter, and they "
+                                     "are as many images as a scan has.")
+                                : _ ("Are these the flats, or another scan? Their name is but a letter, and they "
+                                     "are as many images as a scan has.")),
                     g_steal_pointer (&paths));
 
   return TRUE;

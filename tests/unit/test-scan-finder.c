@@ -473,6 +473,88 @@ test_layout (gconstpointer data)
   test_folder_remove (folder);
 }
 
+static void
+write_text (const char *folder,
+            const char *name,
+            const char *text)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_file_set_contents (path, text, -1, &error);
+  g_assert_no_error (error);
+}
+
+/* Many files of no use are told in few lines, and one of use not among them. */
+static void
+test_notes (void)
+{
+  char *folder = test_folder_new ();
+  g_autoptr (ReconFoundScan) found = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("a_%04u.tif", i);
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      write_tiff (path, FALSE, 0);
+    }
+  write_text (folder, "a_.log", "[System]\nScanner=Skyscan1172\n[Acquisition]\nImage Pixel Size (um)=12.5\n"
+                                "Rotation Step (deg)=36.000\n");
+  for (guint i = 0; i < 40; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("note_%u.txt", i);
+
+      write_text (folder, name, "1.0\n");
+    }
+
+  found = recon_scan_find (folder, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (recon_found_scan_get (found, RECON_PARAM_PIXEL_SIZE));
+  g_assert_cmpuint (found->notes->len, ==, 4);
+  for (guint i = 0; i < 4; i++)
+    g_assert_null (strstr (g_ptr_array_index (found->notes, i), "a_.log"));
+  g_assert_cmpstr (g_ptr_array_index (found->notes, 3), ==, "37 more such files were seen, but are not used");
+
+  test_folder_remove (folder);
+}
+
+/* Among more folders than are looked into, those of the scan are plain, or nothing is. */
+static void
+test_many_folders (void)
+{
+  char *folder = test_folder_new ();
+  g_autofree char *proj = g_build_filename (folder, "proj", NULL);
+  g_autofree char *image = g_build_filename (proj, "a.tif", NULL);
+  g_autofree char *flat = g_build_filename (folder, "flat.tif", NULL);
+  g_autoptr (ReconFoundScan) found = NULL;
+  g_autoptr (ReconFoundScan) unclear = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 510; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%03u", i);
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      g_assert_cmpint (g_mkdir (path, 0777), ==, 0);
+    }
+  write_tiff (flat, FALSE, 2);
+  unclear = recon_scan_find (folder, &error);
+  g_assert_error (error, RECON_ERROR, RECON_ERROR_INPUT);
+  g_assert_nonnull (strstr (error->message, "more than 500 folders"));
+  g_clear_error (&error);
+
+  g_assert_cmpint (g_mkdir (proj, 0777), ==, 0);
+  write_tiff (image, FALSE, 5);
+  found = recon_scan_find (folder, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (recon_found_scan_get (found, RECON_PARAM_PROJECTIONS), ==, image);
+  g_assert_cmpstr (recon_found_scan_get (found, RECON_PARAM_FLATS), ==, flat);
+
+  test_folder_remove (folder);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -484,6 +566,9 @@ main (int    argc,
 
       g_test_add_data_func (path, &layouts[i], test_layout);
     }
+
+  g_test_add_func ("/scan-finder/notes", test_notes);
+  g_test_add_func ("/scan-finder/many-folders", test_many_folders);
 
   return g_test_run ();
 }
