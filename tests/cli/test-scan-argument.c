@@ -115,6 +115,21 @@ test_question (Fixture       *fixture,
   assert_contains (info->out, "scan/dark.tif\n");
 }
 
+/* What keeps a run from being made keeps info from saying that all is well. */
+static void
+test_unreadable (Fixture       *fixture,
+                 gconstpointer  unused)
+{
+  g_autofree char *image = g_build_filename (fixture->folder, "scan", "projections", "proj_00007.tif", NULL);
+  g_autoptr (TestRun) info = NULL;
+
+  g_file_set_contents (image, "", 0, NULL);
+  info = test_run (fixture->folder, "info scan");
+  g_assert_cmpint (info->status, ==, 1);
+  assert_contains (info->out, "projections = scan/projections");
+  assert_contains (info->err, "proj_00007.tif is empty");
+}
+
 static void
 assert_quiet (Fixture    *fixture,
               const char *folder,
@@ -266,7 +281,7 @@ main (int    argc,
   } tests[] = {
     { "tomo", test_tomo }, { "precedence", test_precedence }, { "question", test_question },
     { "init", test_init }, { "info", test_info },             { "real", test_real },
-    { "other-scan", test_other_scan },
+    { "other-scan", test_other_scan }, { "unreadable", test_unreadable },
   };
 
   g_test_init (&argc, &argv, NULL);
