@@ -18,6 +18,9 @@
 /* Columns of a table that are looked at. */
 #define MOST_COLUMNS 9
 
+/* Files that are told of one by one. */
+#define MAX_NOTED 3
+
 /* A file that was looked at. */
 typedef struct
 {
@@ -310,11 +313,28 @@ choose (ReconFinder *self,
   return n_fitting > 0 || misfit;
 }
 
+/* Whether something else than angles was taken from a file, as from a scanner's log: its path begins the reason. */
+static gboolean
+is_reason (ReconFinder *self,
+           const char  *path)
+{
+  for (guint i = 0; i < self->found->findings->len; i++)
+    {
+      const ReconFinding *finding = g_ptr_array_index (self->found->findings, i);
+
+      if (g_str_has_prefix (finding->reason, path) && finding->reason[strlen (path)] == ' ')
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 static void
 note_unused (ReconFinder *self,
              GPtrArray   *candidates)
 {
   const char *used = recon_found_scan_get (self->found, RECON_PARAM_ANGLES);
+  guint n_unused = 0;
 
   for (guint i = 0; i < candidates->len; i++)
     {
@@ -325,9 +345,16 @@ note_unused (ReconFinder *self,
                            _ ("%s has one number for each projection, but they make neither half a turn nor a whole "
                               "one, and are not taken for angles. If they are, give them with --angles=%s"),
                            candidate->path, candidate->path);
-      else if (g_strcmp0 (candidate->value, used) != 0 || used == NULL)
+      else if ((g_strcmp0 (candidate->value, used) != 0 || used == NULL) && !is_reason (self, candidate->path) &&
+               n_unused++ < MAX_NOTED)
         _recon_found_note (self->found, _ ("%s was seen, but is not used"), candidate->path);
     }
+
+  if (n_unused > MAX_NOTED)
+    _recon_found_note (self->found,
+                       ngettext ("%u more such file was seen, but is not used",
+                                 "%u more such files were seen, but are not used", n_unused - MAX_NOTED),
+                       n_unused - MAX_NOTED);
 }
 
 /* Finds the angles for the images that were chosen. */

@@ -11,15 +11,6 @@
 /* Opening a scan: the worker says what it consists of, that goes into the document in one step to undo, and what is
  * unclear is asked. */
 
-/* What another scan has otherwise. */
-static const ReconParameter of_one_scan[] = {
-  RECON_PARAM_PROJECTIONS, RECON_PARAM_SINOGRAMS,    RECON_PARAM_DARKS,     RECON_PARAM_FLATS,
-  RECON_PARAM_FLATS_AFTER, RECON_PARAM_ANGLES,       RECON_PARAM_ANGLE_UNIT, RECON_PARAM_Y_START,
-  RECON_PARAM_Y_STOP,      RECON_PARAM_ANGLE_START,  RECON_PARAM_ANGLE_STOP, RECON_PARAM_CROP_LEFT,
-  RECON_PARAM_CROP_RIGHT,  RECON_PARAM_AXIS,         RECON_PARAM_ANGLE_STEP, RECON_PARAM_ANGLE_OFFSET,
-  RECON_PARAM_ROI,         RECON_PARAM_PIXEL_SIZE,
-};
-
 /* A question under way: what the worker is asked of a path, or what the user is. */
 typedef struct
 {
@@ -179,8 +170,9 @@ apply (ReconForm  *self,
   const char *name, *value;
 
   recon_document_begin_group (self->document, _ ("Scan"));
-  for (gsize i = 0; i < G_N_ELEMENTS (of_one_scan); i++)
-    recon_document_set (self->document, of_one_scan[i], recon_parameter_get_spec (of_one_scan[i])->initial, NULL);
+  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+    if (recon_parameter_get_spec (i)->flags & RECON_PARAMETER_OF_SCAN)
+      recon_document_set (self->document, i, recon_parameter_get_spec (i)->initial, NULL);
 
   if (values != NULL)
     {
