@@ -9,6 +9,7 @@ double *recon_angle_table_read (const char  *path,
                                 char        *text,
                                 guint        column,
                                 GPtrArray   *notes,
+                                char       **unit,
                                 gsize       *n_values,
                                 GError     **error);
 

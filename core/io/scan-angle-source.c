@@ -202,8 +202,14 @@ take_own_angles (ReconScan        *self,
 
   /* They were converted when the file was read. */
   result->angles = g_memdup2 (contents->angles, self->n_projections * sizeof (double));
-  for (guint i = 0; unit != contents->angle_unit && i < self->n_projections; i++)
-    result->angles[i] *= unit == RECON_ANGLE_UNIT_DEGREE ? G_PI / 180 : 180 / G_PI;
+  if (!recon_config_is_automatic (config, RECON_PARAM_ANGLE_UNIT))
+    for (guint i = 0; i < self->n_projections; i++)
+      {
+        if (unit != contents->angle_unit)
+          result->angles[i] *= unit == RECON_ANGLE_UNIT_DEGREE ? G_PI / 180 : 180 / G_PI;
+        if (contents->angle_scale != 1)
+          result->angles[i] /= contents->angle_scale;
+      }
   result->source = g_strdup_printf ("%s (%s)", contents->path, recon_angle_unit_get_name (unit));
   result->measured = TRUE;
 

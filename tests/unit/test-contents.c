@@ -250,6 +250,14 @@ test_dxchange_units (Fixture       *fixture,
   contents = open_contents (other, "DXchange");
   g_assert_cmpfloat (contents->angles[7], ==, G_PI);
   assert_note (contents, "the angles are taken as radians");
+  g_clear_pointer (&contents, recon_contents_free);
+
+  test_hdf5_attribute (other, "/exchange/theta", "units", "gon");
+  contents = open_contents (other, "DXchange");
+  g_assert_cmpfloat_with_epsilon (contents->angles[7], radians[7] * G_PI / 200, 1e-12);
+  g_assert_cmpfloat (contents->angle_scale, ==, 0.9);
+  g_assert_no_error (contents->unit_error);
+  assert_note (contents, "“gon”: 0.9 degrees");
 }
 
 static void
