@@ -278,6 +278,7 @@ note_choice (const Lines *self,
  * @column: the column that holds the angles, counted from 1, or 0 where that is to be seen
  * @notes: (nullable) (element-type utf8): gets sentences about what was decided
  * @unit: (out): the unit that a title or comment names, as it stands there in brackets, or %NULL
+ * @keys: (out) (optional) (nullable): what may say which image each value is of
  * @n_values: (out): number of values
  * @error: return location
  *
@@ -295,9 +296,11 @@ recon_angle_table_read (const char  *path,
                         guint        column,
                         GPtrArray   *notes,
                         char       **unit,
+                        ReconAngleKeys **keys,
                         gsize       *n_values,
                         GError     **error)
 {
+  g_autoptr (GPtrArray) kept = g_ptr_array_new ();
   g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (double));
   g_auto (Lines) lines = { .path = path, .next = text };
   gboolean given = column > 0, by_title = FALSE;
@@ -337,9 +340,12 @@ recon_angle_table_read (const char  *path,
           return NULL;
         }
       g_array_append_val (values, value);
+      g_ptr_array_add (kept, line);
     }
 
   note_choice (&lines, n_titles, column, !given && (by_title || column > 1), notes);
+  if (keys != NULL)
+    *keys = recon_angle_keys_find (kept, column, lines.decimal_comma);
   *n_values = values->len;
   *unit = g_steal_pointer (&lines.unit);
 

@@ -161,9 +161,9 @@ find_gaps (const Cluster *clusters,
  * the trapezoidal rule would divide it between them by what is only noise in their angles.
  *
  * The weights sum to π, also for scans of 360°, 720° and uneven or random angles. The exception is a missing wedge,
- * a gap of more than 10° that is more than three times as wide as any other. To bridge it, the two projections beside it would have to count
- * many times as much as all others, which draws streaks along them; they count as if the next one was at the median
- * distance instead, and the sum of weights is less than π by what is missing.
+ * a gap of more than 10° that is more than three times as wide as any other. To bridge it, the two projections beside
+ * it would have to count many times as much as all others, which draws streaks along them; they count as if the next
+ * one was at the median distance instead, and the sum of weights is less than π by what is missing.
  *
  * Returns: (transfer full) (array length=n_angles): weights in radians, in the order of @angles
  */

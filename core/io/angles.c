@@ -185,6 +185,7 @@ read_text (const char       *path,
            const Selection  *selection,
            GPtrArray        *notes,
            char            **unit,
+           ReconAngleKeys  **keys,
            gsize            *n_angles,
            GError          **error)
 {
@@ -194,7 +195,8 @@ read_text (const char       *path,
   if (text == NULL)
     return NULL;
 
-  angles = recon_angle_table_read (file, text, selection->column, notes, unit, n_angles, error);
+  angles = recon_angle_table_read (file, text, selection->column, notes, unit,
+                                   selection->has_range ? NULL : keys, n_angles, error);
   if (angles == NULL || !select_values (path, selection, angles, n_angles, error))
     return NULL;
 
@@ -319,8 +321,8 @@ recon_angles_split_path (const char *path)
 /**
  * recon_angles_read:
  * @path: a text file, perhaps with a column and a range of values, or an HDF5 file:/dataset
- * @unit: the #ReconAngleUnit of the file, or −1 to take a dataset's attribute "units" or a title "angle [unit]", else what the values look like;
- *   see recon_angle_unit_judge()
+ * @unit: the #ReconAngleUnit of the file, or −1 to take a dataset's attribute "units" or a title "angle [unit]", else
+ *   what the values look like; see recon_angle_unit_judge()
  * @notes: (nullable) (element-type utf8): gets sentences about what was decided
  * @warnings: (nullable) (element-type utf8): gets sentences about what looks wrong
  * @used: (out) (optional): the unit that was taken
@@ -343,6 +345,32 @@ recon_angles_read (const char      *path,
                    gsize           *n_angles,
                    GError         **error)
 {
+  return recon_angles_read_keyed (path, unit, notes, warnings, used, NULL, n_angles, error);
+}
+
+/**
+ * recon_angles_read_keyed:
+ * @path: as for recon_angles_read()
+ * @unit: as for recon_angles_read()
+ * @notes: (nullable) (element-type utf8): gets sentences about what was decided
+ * @warnings: (nullable) (element-type utf8): gets sentences about what looks wrong
+ * @used: (out) (optional): the unit that was taken
+ * @keys: (out) (optional) (nullable): what another column says that each angle is of, of a text file without a range
+ * @n_angles: (out): number of angles
+ * @error: return location
+ *
+ * Returns: (transfer full) (array length=n_angles): as recon_angles_read()
+ */
+double *
+recon_angles_read_keyed (const char      *path,
+                         int              unit,
+                         GPtrArray       *notes,
+                         GPtrArray       *warnings,
+                         ReconAngleUnit  *used,
+                         ReconAngleKeys **keys,
+                         gsize           *n_angles,
+                         GError         **error)
+{
   g_autofree char *file = NULL;
   g_autofree char *dataset = NULL;
   g_autofree double *angles = NULL;
@@ -352,6 +380,8 @@ recon_angles_read (const char      *path,
   g_return_val_if_fail (path != NULL, NULL);
   g_return_val_if_fail (n_angles != NULL, NULL);
 
+  if (keys != NULL)
+    *keys = NULL;
   if (recon_hdf5_split_path (path, &file, &dataset))
     {
       angles = read_dataset (file, dataset, &own, n_angles, error);
@@ -363,7 +393,7 @@ recon_angles_read (const char      *path,
   else
     {
       file = split_selection (path, &selection);
-      angles = read_text (path, file != NULL ? file : path, &selection, notes, &own, n_angles, error);
+      angles = read_text (path, file != NULL ? file : path, &selection, notes, &own, keys, n_angles, error);
     }
 
   if (angles == NULL ||

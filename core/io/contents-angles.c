@@ -16,9 +16,9 @@
  * @angles: (array length=n_angles) (inout): angles as they stand in the file, in radians afterwards
  * @n_angles: number of angles
  *
- * Takes the unit that the dataset's attribute "units" names; where there is none, or another, what the angles look
- * like; others than degrees and radians are converted to these. If they look like neither, they are taken as degrees, which the layouts mean, and the contents say that it is
- * not clear. Whatever had to be judged is noted. The lock is held.
+ * Takes the unit that the dataset's attribute "units" names, and converts others than degrees and radians; where there
+ * is none, or another, what the angles look like. If they look like neither, they are taken as degrees, which the
+ * layouts mean, and the contents say that it is not clear. Whatever had to be judged is noted. The lock is held.
  */
 void
 recon_contents_convert_angles (ReconContents *self,
