@@ -76,6 +76,8 @@ struct _ReconWindow
   int                   failure_parameter; /* the parameter that can mend it, or -1 */
   char                 *failure_value; /* of that parameter when it failed */
   gboolean              failure_of_run;
+  char                 *lost_message; /* (nullable): why the run has failed whose worker is gone */
+  char                 *lost_output;
   char                 *dismissed; /* (nullable): output whose interrupted run is not offered any more */
   GHashTable           *said; /* warnings of the configuration that were logged */
   guint                 restart_source; /* of a worker that has ended */
@@ -138,6 +140,8 @@ void     recon_window_fail                (ReconWindow     *self,
                                            int              parameter,
                                            gboolean         of_run);
 void     recon_window_clear_failure       (ReconWindow     *self);
+void     recon_window_review_lost_run     (ReconWindow     *self,
+                                           GVariant        *resolved);
 void     recon_window_review_failure      (ReconWindow     *self);
 void     recon_window_show_failure        (ReconWindow     *self);
 
