@@ -329,9 +329,20 @@ is_reason (ReconFinder *self,
   return FALSE;
 }
 
+/* Whether a file that is not understood may have the angles: in words, or in one of several columns of numbers. */
+static gboolean
+may_have_angles (ReconFinder     *self,
+                 const Candidate *candidate)
+{
+  g_autoptr (GPtrArray) columns = list_columns (candidate->path, self);
+
+  return columns->len > 1 || recon_finder_log_has_angles (candidate->path);
+}
+
 static void
 note_unused (ReconFinder *self,
-             GPtrArray   *candidates)
+             GPtrArray   *candidates,
+             gboolean     done)
 {
   const char *used = recon_found_scan_get (self->found, RECON_PARAM_ANGLES);
   guint n_unused = 0;
@@ -344,6 +355,12 @@ note_unused (ReconFinder *self,
         _recon_found_warn (self->found,
                            _ ("%s has one number for each projection, but they make neither half a turn nor a whole "
                               "one, and are not taken for angles. If they are, give them with --angles=%s"),
+                           candidate->path, candidate->path);
+      else if (!done && may_have_angles (self, candidate))
+        _recon_found_warn (self->found,
+                           _ ("%s may hold the angles, but not in a form that is known, and is not used. If it does, "
+                              "give them with --angles=PATH (a column as --angles=%s:2) or "
+                              "--reconstruction.angle-step=RADIANS"),
                            candidate->path, candidate->path);
       else if ((g_strcmp0 (candidate->value, used) != 0 || used == NULL) && !is_reason (self, candidate->path) &&
                n_unused++ < MAX_NOTED)
@@ -375,6 +392,6 @@ _recon_finder_choose_angles (ReconFinder *self)
       g_autoptr (GPtrArray) candidates = look_in (self, folder, is_beside);
 
       done = choose (self, candidates) || recon_finder_read_log (self, folder);
-      note_unused (self, candidates);
+      note_unused (self, candidates, done);
     }
 }

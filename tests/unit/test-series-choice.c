@@ -483,6 +483,54 @@ test_angles_of_gaps (void)
   assert_angles (files, "input.angles", ten, 5, (double[]){ 0, 36, 252, 288, 324 });
 }
 
+/* A list in another order than that of the projections says which angles are whose. */
+static void
+test_angles_by_keys (void)
+{
+  static const guint order[] = { 3, 0, 9, 1, 2, 8, 7, 5, 6, 4 };
+  static const struct
+  {
+    const char *title;
+    const char *before; /* of a line: the number of the projection, and its angle in steps of 17° */
+    int         n_digits;
+    const char *between;
+    gboolean    sorted; /* as the keys say; else by line */
+  } cases[] = {
+    { "", "projections_", 4, ".tif ", TRUE },
+    { "", "projections_", 4, "\t", TRUE },
+    { "angle_of_file\n", "D:\\run\\PROJECTIONS_", 4, ".TIF; ", TRUE },
+    { "index angle\n", "", 1, " ", TRUE },
+    { "counts angle\n", "77", 1, " ", FALSE },
+  };
+  g_autoptr (ScanFiles) files = scan_files_new ();
+  g_autofree char *path = scan_files_path (files, "list.txt");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ReconScan) refused = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GString) text = g_string_new (cases[i].title);
+      double expected[10];
+
+      for (guint k = 0; k < 10; k++)
+        {
+          g_string_append_printf (text, "%s%0*u%s%u\n", cases[i].before, cases[i].n_digits, order[k],
+                                  cases[i].between, order[k] * 17);
+          expected[cases[i].sorted ? order[k] : k] = order[k] * 17;
+        }
+      scan_files_write (files, "list.txt", text->str);
+      assert_angles (files, "input.angles", path, 10, expected);
+    }
+
+  /* Names of others. */
+  scan_files_write (files, "list.txt",
+                    "b_1.tif 20\nb_0.tif 0\nb_9.tif 180\nb_2.tif 40\nb_3.tif 60\nb_4.tif 80\nb_5.tif 100\n"
+                    "b_6.tif 120\nb_7.tif 140\nb_8.tif 160\n");
+  refused = scan_files_open (files, &error, "input.projections", files->projections, "flat-field.correct", "no",
+                             "input.angles", path, NULL);
+  scan_assert_error (error, RECON_ERROR_INPUT, "column 1 names the images, in another order", NULL);
+}
+
 /* A missing sinogram is a missing slice, and has nothing to do with angles. */
 static void
 test_sinograms (void)
@@ -514,6 +562,7 @@ main (int   argc,
   g_test_add_func ("/series-choice/stack-in-parts", test_stack_in_parts);
   g_test_add_func ("/series-choice/shared-counter", test_shared_counter);
   g_test_add_func ("/series-choice/angles-of-gaps", test_angles_of_gaps);
+  g_test_add_func ("/series-choice/angles-by-keys", test_angles_by_keys);
   g_test_add_func ("/series-choice/sinograms", test_sinograms);
 
   return g_test_run ();
