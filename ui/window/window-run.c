@@ -95,6 +95,17 @@ recon_window_review_failure (ReconWindow *self)
     recon_window_clear_failure (self);
 }
 
+/* Whether the configuration's slices go to this absolute path. */
+static gboolean
+is_output (ReconWindow *self,
+           const char  *place)
+{
+  const char *path = recon_config_get_text (recon_document_get_config (self->document), RECON_PARAM_OUTPUT_PATH);
+  g_autofree char *output = g_canonicalize_filename (path, NULL);
+
+  return g_str_equal (output, place);
+}
+
 /**
  * recon_window_review_lost_run:
  * @self: a window
@@ -106,11 +117,9 @@ void
 recon_window_review_lost_run (ReconWindow *self,
                               GVariant    *resolved)
 {
-  const char *path = recon_config_get_text (recon_document_get_config (self->document), RECON_PARAM_OUTPUT_PATH);
-  g_autofree char *output = g_canonicalize_filename (path, NULL);
   guint n_done = 0, n_slices = 0;
 
-  if (resolved == NULL || self->failure == NULL || g_strcmp0 (output, self->lost_output) != 0)
+  if (resolved == NULL || self->failure == NULL || self->lost_output == NULL || !is_output (self, self->lost_output))
     return;
 
   g_variant_lookup (resolved, "interrupted", "(uu)", &n_done, &n_slices);
@@ -222,10 +231,12 @@ say_cancelled (ReconWindowRun *run)
   text = n_done == 0 ? g_strdup (_ ("Reconstruction cancelled"))
                      : g_strdup_printf (_ ("Cancelled; %u of %u slices are finished"), n_done, n_slices);
   recon_window_log (run->window, RECON_LOG_INFO, text);
-  if (n_done == 0)
-    recon_window_toast (run->window, text);
+
+  /* The banner says how far it came and offers to go on, where that is about this output. */
+  if (n_done > 0 && is_output (run->window, run->output))
+    g_clear_pointer (&run->window->dismissed, g_free);
   else
-    toast_with_button (run->window, text, _ ("Con_tinue"), "win.resume", NULL);
+    recon_window_toast (run->window, text);
 }
 
 static void

@@ -245,6 +245,19 @@ has_no_trouble (WindowFixture *self)
   return !has_trouble (self);
 }
 
+/* The banner has the reason, and the picture only that it is a projection. */
+static gboolean
+is_told_once (WindowFixture *self)
+{
+  GtkWidget *stage = find_widget (GTK_WIDGET (self->window), RECON_TYPE_IMAGE_STAGE);
+  ReconBanner *banner = RECON_BANNER (find_widget (GTK_WIDGET (self->window), RECON_TYPE_BANNER));
+  GObject *label = gtk_widget_get_template_child (stage, RECON_TYPE_IMAGE_STAGE, "trouble_label");
+  const char *text = gtk_label_get_label (GTK_LABEL (label));
+
+  return recon_banner_get_revealed (banner) && strstr (recon_banner_get_title (banner), "there are no flats") != NULL &&
+         g_str_equal (text, "A raw projection is shown until a slice can be made.");
+}
+
 /* Without flats there is no slice, but what was measured is seen, and why. Flats mend that. */
 static void
 test_no_flats (WindowFixture *self,
@@ -257,6 +270,7 @@ test_no_flats (WindowFixture *self,
   window_fixture_make_scan (self, SCAN);
   window_fixture_set (self, "input.projections", projections, NULL);
   window_fixture_wait (self, has_trouble, "it is said that there are no flats");
+  window_fixture_wait (self, is_told_once, "the reason stands in the banner");
   g_assert_nonnull (window_fixture_get_image (self));
   g_assert_cmpuint (recon_image_get_height (window_fixture_get_image (self)), ==, 24);
   g_object_get (window_fixture_get_viewer (self), "source", &source, NULL);
