@@ -291,6 +291,22 @@ remember (ReconWindowRun *run)
   recon_run_history_add (&record);
 }
 
+/* The worker says things at times of its own, before one hears of them: a heading is not of a later time than what
+ * stands below it. */
+static void
+append_heading (ReconWindowRun *run,
+                gint64          time)
+{
+  g_autofree char *heading = NULL;
+
+  if (run->has_heading)
+    return;
+
+  run->has_heading = TRUE;
+  heading = g_strdup_printf (_ ("Run: %s"), run->output);
+  recon_log_pane_append_heading (run->window->log, time, heading);
+}
+
 static void
 end (ReconWindowRun *run)
 {
@@ -298,6 +314,7 @@ end (ReconWindowRun *run)
   const char *state = recon_client_job_get_state (run->job);
   const gboolean lost = recon_client_get_state (self->client) != RECON_CLIENT_READY;
 
+  append_heading (run, g_get_real_time ());
   remember (run);
   if (g_str_equal (state, "done"))
     say_done (run);
@@ -318,12 +335,7 @@ static void
 run_state_cb (ReconWindowRun *run)
 {
   if (run->started == 0 && !g_str_equal (recon_client_job_get_state (run->job), "queued"))
-    {
-      g_autofree char *heading = g_strdup_printf (_ ("Run: %s"), run->output);
-
-      run->started = g_get_real_time ();
-      recon_log_pane_append_heading (run->window->log, run->started, heading);
-    }
+    run->started = g_get_real_time ();
 
   if (recon_client_job_has_ended (run->job))
     end (run);
@@ -347,6 +359,7 @@ run_log_cb (ReconWindowRun *run,
 
       g_string_erase (run->log, 0, line != NULL ? line + 1 - run->log->str : -1);
     }
+  append_heading (run, time);
   recon_log_pane_append (run->window->log, level, time, words);
 }
 

@@ -756,6 +756,17 @@ count (const char *text,
   return n;
 }
 
+/* Time goes forward in the log, but for midnight. */
+static void
+check_times (const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (guint i = 1; lines[i] != NULL && *lines[i] != '\0'; i++)
+    g_assert_true (g_ascii_isdigit (*lines[i]) && (strncmp (lines[i - 1], lines[i], strlen ("00:00:00")) <= 0 ||
+                                                   g_str_has_prefix (lines[i], "00:")));
+}
+
 /* What is the same as before is not said again, whatever else changes, and a run stands under its heading. */
 static void
 test_log (WindowFixture *self,
@@ -788,6 +799,7 @@ test_log (WindowFixture *self,
   g_assert_cmpuint (count (text, "Run: "), ==, 1);
   g_assert_nonnull (strstr (strstr (text, "Run: "), "Device"));
   g_assert_nonnull (strstr (strstr (text, "Run: "), "24 slices in "));
+  check_times (text);
 }
 
 /* Whoever can't see the icon hears what a button does, and not the name of its class. */
