@@ -86,6 +86,16 @@ present (AdwMessageDialog *dialog,
     gtk_window_set_focus (GTK_WINDOW (dialog), button);
 }
 
+/* What an interrupted run has left has been asked about. */
+static void
+start (Request *request)
+{
+  guint n_done = 0;
+
+  g_variant_lookup (request->resolved, "interrupted", "(uu)", &n_done, NULL);
+  recon_window_start_run (request->window, request->config, n_done > 0 ? RECON_RESUME_ANEW : RECON_RESUME_NO);
+}
+
 static void
 overwrite_response_cb (AdwMessageDialog *dialog,
                        const char       *response,
@@ -96,7 +106,7 @@ overwrite_response_cb (AdwMessageDialog *dialog,
   if (g_str_equal (response, "overwrite"))
     {
       recon_config_parse (request->config, RECON_PARAM_OVERWRITE, "yes", NULL);
-      recon_window_start_run (request->window, request->config, RECON_RESUME_NO);
+      start (request);
     }
   else if (g_str_equal (response, "another"))
     choose_output (request->window);
@@ -142,7 +152,7 @@ start_anew (Request *request)
       g_variant_lookup (request->resolved, "output-exists", "&s", &what))
     ask_to_overwrite (g_steal_pointer (&owned), what);
   else
-    recon_window_start_run (request->window, request->config, RECON_RESUME_NO);
+    start (owned);
 }
 
 static Request *
