@@ -229,8 +229,8 @@ recon_file_leads_nowhere (const char *path)
  * @path: the file that is to be made in the end
  * @error: return location
  *
- * Returns: %FALSE with #RECON_ERROR_WRITE if @path is a folder, which no file can replace, or a device or the like, which
- *   none should
+ * Returns: %FALSE with #RECON_ERROR_WRITE if @path is a folder, which no file can replace, or a device or the like,
+ *   which none should
  */
 gboolean
 recon_file_check_target (const char  *path,

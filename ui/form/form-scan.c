@@ -103,7 +103,7 @@ remember (ReconForm     *self,
   _recon_form_show_scan (self);
 }
 
-/* Shows again in the row what the document's scan is, when that is another one, or after something else was said there. */
+/* Shows again in the row what the document's scan is, when that is another one, or after something else was said. */
 void
 _recon_form_show_scan (ReconForm *self)
 {

@@ -92,8 +92,8 @@ recon_run_record_describe (const ReconRunRecord *self)
  * recon_run_record_find_place:
  * @self: a run
  *
- * Returns: (transfer full) (nullable): where its slices are now, complete or as far as it came; %NULL if there are none,
- *   or they are gone
+ * Returns: (transfer full) (nullable): where its slices are now, complete or as far as it came; %NULL if there are
+ *   none, or they are gone
  */
 char *
 recon_run_record_find_place (const ReconRunRecord *self)

@@ -34,6 +34,7 @@ struct _ReconViewerPane
   char             *scan;    /* (nullable): the paths of what is looked at */
   char             *trouble; /* (nullable): why a raw projection is asked for, or shown, instead */
   gboolean          shows_raw;
+  gboolean          told; /* what is wrong with the configuration is said elsewhere */
 };
 
 G_DEFINE_FINAL_TYPE (ReconViewerPane, recon_viewer_pane, GTK_TYPE_WIDGET)
@@ -157,12 +158,20 @@ take_index (ReconViewerPane  *self,
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_INDEX]);
 }
 
+/* Why a raw projection is shown, unless that is read elsewhere. */
+static void
+show_why_raw (ReconViewerPane *self)
+{
+  g_autofree char *text = self->told ? g_strdup (_ ("A raw projection is shown until a slice can be made."))
+                                     : g_strdup_printf (_ ("%s A raw projection is shown until then."), self->trouble);
+
+  recon_image_stage_show_trouble (self->stage, text);
+}
+
 static void
 loader_image_cb (ReconViewerPane  *self,
                  ReconClientImage *image)
 {
-  g_autofree char *text = NULL;
-
   self->shows_raw = self->trouble != NULL;
   if (!self->shows_raw)
     take_index (self, image);
@@ -170,11 +179,8 @@ loader_image_cb (ReconViewerPane  *self,
   recon_image_stage_show_image (self->stage, image);
   update_offer (self);
   recon_image_bar_show (self->image_bar, &self->choice);
-  if (!self->shows_raw)
-    return;
-
-  text = g_strdup_printf (_ ("%s A raw projection is shown until then."), self->trouble);
-  recon_image_stage_show_trouble (self->stage, text);
+  if (self->shows_raw)
+    show_why_raw (self);
 }
 
 /* A picture is better than none: what was measured can be shown without darks and flats. */
@@ -626,6 +632,27 @@ recon_viewer_pane_set_run (ReconViewerPane *self,
       g_signal_connect_object (job, "notify::state", G_CALLBACK (update_result), self, G_CONNECT_SWAPPED);
     }
   update_result (self);
+}
+
+/**
+ * recon_viewer_pane_set_told:
+ * @self: a pane
+ * @told: whether the window says what is wrong with the configuration
+ *
+ * It need not be said twice.
+ */
+void
+recon_viewer_pane_set_told (ReconViewerPane *self,
+                            gboolean         told)
+{
+  g_return_if_fail (RECON_IS_VIEWER_PANE (self));
+
+  if (told == self->told)
+    return;
+
+  self->told = told;
+  if (self->shows_raw && self->trouble != NULL)
+    show_why_raw (self);
 }
 
 /**

@@ -20,6 +20,7 @@ typedef struct
   char           *output;  /* an absolute path */
   gint64          started; /* µs since 1970; 0 while it waits */
   GString        *log;     /* what it has said */
+  gboolean        has_heading; /* in the window's log */
   GtkWidget      *row;     /* (nullable): in the list of runs */
 } ReconWindowRun;
 

@@ -95,6 +95,17 @@ recon_window_review_failure (ReconWindow *self)
     recon_window_clear_failure (self);
 }
 
+/* Whether the configuration's slices go to this absolute path. */
+static gboolean
+is_output (ReconWindow *self,
+           const char  *place)
+{
+  const char *path = recon_config_get_text (recon_document_get_config (self->document), RECON_PARAM_OUTPUT_PATH);
+  g_autofree char *output = g_canonicalize_filename (path, NULL);
+
+  return g_str_equal (output, place);
+}
+
 /**
  * recon_window_review_lost_run:
  * @self: a window
@@ -106,11 +117,9 @@ void
 recon_window_review_lost_run (ReconWindow *self,
                               GVariant    *resolved)
 {
-  const char *path = recon_config_get_text (recon_document_get_config (self->document), RECON_PARAM_OUTPUT_PATH);
-  g_autofree char *output = g_canonicalize_filename (path, NULL);
   guint n_done = 0, n_slices = 0;
 
-  if (resolved == NULL || self->failure == NULL || g_strcmp0 (output, self->lost_output) != 0)
+  if (resolved == NULL || self->failure == NULL || self->lost_output == NULL || !is_output (self, self->lost_output))
     return;
 
   g_variant_lookup (resolved, "interrupted", "(uu)", &n_done, &n_slices);
@@ -222,10 +231,12 @@ say_cancelled (ReconWindowRun *run)
   text = n_done == 0 ? g_strdup (_ ("Reconstruction cancelled"))
                      : g_strdup_printf (_ ("Cancelled; %u of %u slices are finished"), n_done, n_slices);
   recon_window_log (run->window, RECON_LOG_INFO, text);
-  if (n_done == 0)
-    recon_window_toast (run->window, text);
+
+  /* The banner says how far it came and offers to go on, where that is about this output. */
+  if (n_done > 0 && is_output (run->window, run->output))
+    g_clear_pointer (&run->window->dismissed, g_free);
   else
-    toast_with_button (run->window, text, _ ("Con_tinue"), "win.resume", NULL);
+    recon_window_toast (run->window, text);
 }
 
 static void
@@ -280,6 +291,22 @@ remember (ReconWindowRun *run)
   recon_run_history_add (&record);
 }
 
+/* The worker says things at times of its own, before one hears of them: a heading is not of a later time than what
+ * stands below it. */
+static void
+append_heading (ReconWindowRun *run,
+                gint64          time)
+{
+  g_autofree char *heading = NULL;
+
+  if (run->has_heading)
+    return;
+
+  run->has_heading = TRUE;
+  heading = g_strdup_printf (_ ("Run: %s"), run->output);
+  recon_log_pane_append_heading (run->window->log, time, heading);
+}
+
 static void
 end (ReconWindowRun *run)
 {
@@ -287,6 +314,7 @@ end (ReconWindowRun *run)
   const char *state = recon_client_job_get_state (run->job);
   const gboolean lost = recon_client_get_state (self->client) != RECON_CLIENT_READY;
 
+  append_heading (run, g_get_real_time ());
   remember (run);
   if (g_str_equal (state, "done"))
     say_done (run);
@@ -307,12 +335,7 @@ static void
 run_state_cb (ReconWindowRun *run)
 {
   if (run->started == 0 && !g_str_equal (recon_client_job_get_state (run->job), "queued"))
-    {
-      g_autofree char *heading = g_strdup_printf (_ ("Run: %s"), run->output);
-
-      run->started = g_get_real_time ();
-      recon_log_pane_append_heading (run->window->log, run->started, heading);
-    }
+    run->started = g_get_real_time ();
 
   if (recon_client_job_has_ended (run->job))
     end (run);
@@ -336,6 +359,7 @@ run_log_cb (ReconWindowRun *run,
 
       g_string_erase (run->log, 0, line != NULL ? line + 1 - run->log->str : -1);
     }
+  append_heading (run, time);
   recon_log_pane_append (run->window->log, level, time, words);
 }
 

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "form/message-words.h"
 #include "form/problems.h"
@@ -127,7 +128,10 @@ ask_to_overwrite (Request    *request,
                   const char *what)
 {
   g_autofree char *place = describe_place (request);
-  g_autofree char *body = g_strdup_printf (_ ("There is an earlier result: %s. It will be lost.\n\n%s"), what, place);
+  /* Of a relative path it says the name. */
+  gboolean told = strstr (what, place) != NULL;
+  g_autofree char *body = g_strdup_printf (_ ("There is an earlier result: %s. It will be lost.%s%s"), what,
+                                           told ? "" : "\n\n", told ? "" : place);
   GtkWidget *widget = adw_message_dialog_new (GTK_WINDOW (request->window), _ ("Overwrite the Earlier Result?"), body);
   AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (widget);
 

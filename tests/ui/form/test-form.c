@@ -221,7 +221,7 @@ test_answers (void)
   g_assert_nonnull (last);
   g_assert_true (last == recon_form_get_resolved (f.form));
   g_object_get (f.form, "summary", &summary, NULL);
-  g_assert_cmpstr (summary, ==, "64 slices, 512 × 512, 64.0\u00a0MB expected");
+  g_assert_cmpstr (summary, ==, "64 slices, 512 × 512, 64.0\u00a0MB");
 
   assert_note (&f, RECON_PARAM_ANGLE_STEP, RECON_FIELD_WARNING, "“Angle Step” and “Flats” are odd");
   assert_note (&f, RECON_PARAM_DARKS, RECON_FIELD_WARNING, "There are no darks: taking 0. Give them with “Darks”.");

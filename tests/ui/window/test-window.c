@@ -245,6 +245,19 @@ has_no_trouble (WindowFixture *self)
   return !has_trouble (self);
 }
 
+/* The banner has the reason, and the picture only that it is a projection. */
+static gboolean
+is_told_once (WindowFixture *self)
+{
+  GtkWidget *stage = find_widget (GTK_WIDGET (self->window), RECON_TYPE_IMAGE_STAGE);
+  ReconBanner *banner = RECON_BANNER (find_widget (GTK_WIDGET (self->window), RECON_TYPE_BANNER));
+  GObject *label = gtk_widget_get_template_child (stage, RECON_TYPE_IMAGE_STAGE, "trouble_label");
+  const char *text = gtk_label_get_label (GTK_LABEL (label));
+
+  return recon_banner_get_revealed (banner) && strstr (recon_banner_get_title (banner), "there are no flats") != NULL &&
+         g_str_equal (text, "A raw projection is shown until a slice can be made.");
+}
+
 /* Without flats there is no slice, but what was measured is seen, and why. Flats mend that. */
 static void
 test_no_flats (WindowFixture *self,
@@ -257,6 +270,7 @@ test_no_flats (WindowFixture *self,
   window_fixture_make_scan (self, SCAN);
   window_fixture_set (self, "input.projections", projections, NULL);
   window_fixture_wait (self, has_trouble, "it is said that there are no flats");
+  window_fixture_wait (self, is_told_once, "the reason stands in the banner");
   g_assert_nonnull (window_fixture_get_image (self));
   g_assert_cmpuint (recon_image_get_height (window_fixture_get_image (self)), ==, 24);
   g_object_get (window_fixture_get_viewer (self), "source", &source, NULL);
@@ -742,6 +756,17 @@ count (const char *text,
   return n;
 }
 
+/* Time goes forward in the log, but for midnight. */
+static void
+check_times (const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (guint i = 1; lines[i] != NULL && *lines[i] != '\0'; i++)
+    g_assert_true (g_ascii_isdigit (*lines[i]) && (strncmp (lines[i - 1], lines[i], strlen ("00:00:00")) <= 0 ||
+                                                   g_str_has_prefix (lines[i], "00:")));
+}
+
 /* What is the same as before is not said again, whatever else changes, and a run stands under its heading. */
 static void
 test_log (WindowFixture *self,
@@ -774,6 +799,7 @@ test_log (WindowFixture *self,
   g_assert_cmpuint (count (text, "Run: "), ==, 1);
   g_assert_nonnull (strstr (strstr (text, "Run: "), "Device"));
   g_assert_nonnull (strstr (strstr (text, "Run: "), "24 slices in "));
+  check_times (text);
 }
 
 /* Whoever can't see the icon hears what a button does, and not the name of its class. */
