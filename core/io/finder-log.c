@@ -168,8 +168,8 @@ read_step (ReconFinder *self,
   if (isfinite (n) && n != self->n_projections && n != self->n_numbers && n + 1 != self->n_projections)
     {
       _recon_found_warn (self->found,
-                         _ ("%s says that %g projections are %g° apart, but there are %u; this step is not taken"), path,
-                         n, step * 180 / G_PI, self->n_projections);
+                         _ ("%s says that %g projections are %g° apart, but there are %u; this step is not taken"),
+                         path, n, step * 180 / G_PI, self->n_projections);
       return FALSE;
     }
 
