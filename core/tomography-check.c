@@ -75,6 +75,30 @@ check_pixels (ReconScan          *scan,
   return FALSE;
 }
 
+/* Flats that say nothing but that there was too much light. */
+static gboolean
+check_saturation (ReconConfig        *config,
+                  const ReconSurvey  *survey,
+                  ReconLog           *log,
+                  GError            **error)
+{
+  if (isnan (survey->ceiling))
+    return TRUE;
+
+  if (recon_config_get_boolean (config, RECON_PARAM_FORCE))
+    {
+      recon_log_warning (log, "All flats are saturated: many of their pixels have the largest value, %.9g. They are used "
+                              "all the same, and attenuation is wrong", survey->ceiling);
+      return TRUE;
+    }
+
+  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+               _ ("All flats are saturated: many of their pixels have the largest value, %.9g, so that they don't tell "
+                  "how much light there was. Give flats of a shorter exposure by --flats, or add --force to use these "
+                  "all the same."), survey->ceiling);
+  return FALSE;
+}
+
 /* The transmission of a value in the survey, or the value itself where nothing is corrected. */
 static double
 get_transmission (ReconScan          *scan,
@@ -256,6 +280,8 @@ recon_tomography_check_scan (ReconConfig   *config,
       (!check_levels (survey, dark_scale, error) || !check_pixels (scan, survey, dark_scale, error)))
     return FALSE;
 
+  if (!check_saturation (config, survey, counting, error))
+    return FALSE;
   for (guint i = 0; i < survey->warnings->len; i++)
     recon_log_warning (counting, "%s", (const char *) g_ptr_array_index (survey->warnings, i));
   if (survey->flat != NULL || recon_scan_get_absorptivity (scan))

@@ -248,6 +248,30 @@ test_frames (Fixture       *fixture,
 }
 
 static void
+saturate (Fixture *fixture,
+          guint    n)
+{
+  for (guint i = 0; i < n * FRAME; i++)
+    fixture->flats[i] = 65535;
+}
+
+/* Saturated flats are left out though they are the majority; where all are, only the user can go on. */
+static void
+test_saturated (Fixture       *fixture,
+                gconstpointer  unused)
+{
+  saturate (fixture, 3);
+  assert_mended (fixture, "some", "Flats: 3 of 5 are left out, saturated, with many pixels of the largest value: images "
+                                  "0, 1, 2 of ", "(level 65535, others ");
+
+  saturate (fixture, N_FRAMES);
+  write_scan (fixture, "all.h5");
+  test_run_expect (fixture->folder, 2, "All flats are saturated: many of their pixels have the largest value, 65535",
+                   "tomo --projections=all.h5 --axis=44.2 -o all");
+  test_run_expect (fixture->folder, 0, "All flats are saturated", "tomo --projections=all.h5 --axis=44.2 -o all --force");
+}
+
+static void
 test_all_darks (Fixture       *fixture,
                 gconstpointer  unused)
 {
@@ -413,6 +437,7 @@ main (int    argc,
 
   g_test_add ("/references/sound", Fixture, NULL, set_up, test_sound, tear_down);
   g_test_add ("/references/frames", Fixture, NULL, set_up, test_frames, tear_down);
+  g_test_add ("/references/saturated", Fixture, NULL, set_up, test_saturated, tear_down);
   g_test_add ("/references/all-darks", Fixture, NULL, set_up, test_all_darks, tear_down);
   g_test_add ("/references/pixels", Fixture, NULL, set_up, test_pixels, tear_down);
   g_test_add ("/references/negative", Fixture, NULL, set_up, test_negative, tear_down);
