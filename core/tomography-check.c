@@ -87,8 +87,8 @@ check_saturation (ReconConfig        *config,
 
   if (recon_config_get_boolean (config, RECON_PARAM_FORCE))
     {
-      recon_log_warning (log, "All flats are saturated: many of their pixels have the largest value, %.9g. They are used "
-                              "all the same, and attenuation is wrong", survey->ceiling);
+      recon_log_warning (log, "All flats are saturated: many of their pixels have the largest value, %.9g. They are "
+                              "used all the same, and attenuation is wrong", survey->ceiling);
       return TRUE;
     }
 

@@ -167,7 +167,8 @@ compare_doubles (gconstpointer a,
   return (x > y) - (x < y);
 }
 
-/* Returns: (transfer full) (element-type double): the levels of the frames that have one and aren't saturated, from dark to bright */
+/* Returns: (transfer full) (element-type double): the levels of the frames that have one and are not saturated, from
+ * dark to bright */
 static GArray *
 sort_levels (ReconLevels *group)
 {

@@ -117,7 +117,8 @@ get_peak (ReconLevels *group,
 
   for (guint i = 0; i < group->n_rows; i++)
     {
-      if (rows[i].n_total == 0 || (rows[i].n >= SATURATED_SHARE * rows[i].n_total && is_blind (projections, i, &rows[i])))
+      if (rows[i].n_total == 0 ||
+          (rows[i].n >= SATURATED_SHARE * rows[i].n_total && is_blind (projections, i, &rows[i])))
         continue;
       if (rows[i].value > peak.value)
         {
