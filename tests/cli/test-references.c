@@ -439,6 +439,44 @@ test_strict_run (Fixture       *fixture,
   g_assert_true (g_file_test (folder, G_FILE_TEST_EXISTS));
 }
 
+/* Projections that are corrected already, and darks that show the sample, make nothing of value. */
+static void
+test_impossible (Fixture       *fixture,
+                 gconstpointer  unused)
+{
+  g_autofree double *raw = g_memdup2 (fixture->projections, N_ANGLES * FRAME * sizeof (double));
+
+  for (guint dark = 0; dark < 2; dark++)
+    {
+      for (guint i = 0; i < N_FRAMES * FRAME; i++)
+        fixture->darks[i] = dark == 0 ? DARK : 0;
+      for (guint i = 0; i < N_ANGLES * FRAME; i++)
+        fixture->projections[i] = exp (-get_line (i / WIDTH % ROWS, fixture->theta[i / FRAME] * G_PI / 180, i % WIDTH));
+      write_scan (fixture, dark == 0 ? "corrected.h5" : "no-dark.h5");
+      test_run_expect (fixture->folder, 2, "give --no-correct --absorptivity if they are transmissions",
+                       "tomo --projections=%s --axis=44.2 -o corrected", dark == 0 ? "corrected.h5" : "no-dark.h5");
+    }
+  test_run_expect (fixture->folder, 0, "seem to be corrected already", "tomo --projections=corrected.h5 --axis=44.2 "
+                                                                       "--force -o forced");
+  test_run_expect (fixture->folder, 0, "which look like transmissions but are taken for line integrals",
+                   "tomo --projections=corrected.h5 --axis=44.2 --no-correct -o taken");
+  test_run_expect (fixture->folder, 0, "", "tomo --projections=corrected.h5 --axis=44.2 --no-correct --absorptivity "
+                                           "-o right");
+  assert_discs (fixture->folder, "right");
+
+  for (guint i = 0; i < N_ANGLES * FRAME; i++)
+    fixture->projections[i] = -log (fixture->projections[i]);
+  write_scan (fixture, "integrals.h5");
+  test_run_expect (fixture->folder, 2, "if they are line integrals",
+                   "tomo --projections=integrals.h5 --axis=44.2 -o integrals");
+
+  memcpy (fixture->projections, raw, N_ANGLES * FRAME * sizeof (double));
+  memcpy (fixture->darks, raw, N_FRAMES * FRAME * sizeof (double));
+  write_scan (fixture, "sample.h5");
+  test_run_expect (fixture->folder, 2, "Give the darks and flats that belong to the scan, taken without the sample",
+                   "tomo --projections=sample.h5 --axis=44.2 -o sample");
+}
+
 typedef struct
 {
   const char *file;
@@ -496,6 +534,7 @@ main (int    argc,
   g_test_add ("/references/dark-projection", Fixture, NULL, set_up, test_dark_projection, tear_down);
   g_test_add ("/references/lost-beam", Fixture, NULL, set_up, test_lost_beam, tear_down);
   g_test_add ("/references/strict-run", Fixture, NULL, set_up, test_strict_run, tear_down);
+  g_test_add ("/references/impossible", Fixture, NULL, set_up, test_impossible, tear_down);
   g_test_add_func ("/references/trials", test_trials);
 
   return g_test_run ();
