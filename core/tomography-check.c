@@ -9,6 +9,7 @@
 #include "steps/dead-pixels.h"
 #include "steps/transmissions.h"
 #include "tomography-steps.h"
+#include "tomography-values.h"
 
 /* What a survey of a scan says about its correction, before any work: the same for jobs, previews and the search for
  * the axis. Everything is in memory, so that another setting costs nothing. */
@@ -75,6 +76,30 @@ check_pixels (ReconScan          *scan,
   return FALSE;
 }
 
+/* Flats that say nothing but that there was too much light. */
+static gboolean
+check_saturation (ReconConfig        *config,
+                  const ReconSurvey  *survey,
+                  ReconLog           *log,
+                  GError            **error)
+{
+  if (isnan (survey->ceiling))
+    return TRUE;
+
+  if (recon_config_get_boolean (config, RECON_PARAM_FORCE))
+    {
+      recon_log_warning (log, "All flats are saturated: many of their pixels have the largest value, %.9g. They are "
+                              "used all the same, and attenuation is wrong", survey->ceiling);
+      return TRUE;
+    }
+
+  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+               _ ("All flats are saturated: many of their pixels have the largest value, %.9g, so that they don't tell "
+                  "how much light there was. Give flats of a shorter exposure by --flats, or add --force to use these "
+                  "all the same."), survey->ceiling);
+  return FALSE;
+}
+
 /* The transmission of a value in the survey, or the value itself where nothing is corrected. */
 static double
 get_transmission (ReconScan          *scan,
@@ -98,6 +123,34 @@ get_transmission (ReconScan          *scan,
             ((double) survey->flat_after[i] - flat);
 
   return (value - dark) / (flat - dark);
+}
+
+/* Of all values of the survey; NaN where a pixel has no usable flat. */
+static float *
+get_transmissions (ReconScan          *scan,
+                   const ReconSurvey  *survey,
+                   double              dark_scale)
+{
+  const gsize n_row = survey->width, n_frame = survey->n_slices * n_row;
+  float *transmissions = g_new (float, survey->n_angles * n_frame);
+  g_autofree guint8 *states = g_new0 (guint8, n_frame);
+
+  for (gsize first = 0; survey->flat != NULL && first < n_frame; first += n_row)
+    {
+      recon_dead_pixels_mark_flats (survey->dark + first, survey->flat + first, dark_scale, survey->width,
+                                    states + first);
+      if (survey->flat_after != NULL)
+        recon_dead_pixels_mark_flats (survey->dark + first, survey->flat_after + first, dark_scale, survey->width,
+                                      states + first);
+    }
+  for (guint a = 0; a < survey->n_angles; a++)
+    for (guint k = 0; k < survey->n_slices; k++)
+      for (guint c = 0; c < survey->width; c++)
+        transmissions[a * n_frame + k * n_row + c] =
+            states[k * n_row + c] == RECON_PIXEL_USABLE
+                ? (float) get_transmission (scan, survey, dark_scale, a, k, c) : NAN;
+
+  return transmissions;
 }
 
 static void
@@ -181,23 +234,6 @@ report_projections (ReconConfig        *config,
                             "from 0", survey->n_angles, numbers->str);
 }
 
-static void
-find_range (const ReconSurvey *survey,
-            double            *lowest,
-            double            *highest)
-{
-  const gsize n = (gsize) survey->n_angles * survey->n_slices * survey->width;
-
-  *lowest = G_MAXDOUBLE;
-  *highest = -G_MAXDOUBLE;
-  for (gsize i = 0; i < n; i++)
-    if (isfinite (survey->values[i]))
-      {
-        *lowest = fmin (*lowest, (double) survey->values[i]);
-        *highest = fmax (*highest, (double) survey->values[i]);
-      }
-}
-
 /* Sinograms that nobody said to be anything else than line integrals. */
 static void
 report_counts (ReconConfig        *config,
@@ -212,7 +248,7 @@ report_counts (ReconConfig        *config,
       !recon_config_is_automatic (config, RECON_PARAM_CORRECT))
     return;
 
-  find_range (survey, &lowest, &highest);
+  recon_tomography_find_range (survey, &lowest, &highest);
   if (is_integer ? highest < LEAST_COUNTS : !(survey->level > MOST_ABSORPTION && lowest >= 0))
     return;
 
@@ -236,7 +272,7 @@ report_counts (ReconConfig        *config,
  * strict, what would be warned about is an error.
  *
  * Returns: %FALSE with #RECON_ERROR_INPUT where the result would be worth nothing: flats that are nowhere brighter than
- *   darks, or disagree; or with the errors of recon_scan_get_survey()
+ *   darks, disagree or are saturated, transmissions that can't be; or with the errors of recon_scan_get_survey()
  */
 gboolean
 recon_tomography_check_scan (ReconConfig   *config,
@@ -256,12 +292,22 @@ recon_tomography_check_scan (ReconConfig   *config,
       (!check_levels (survey, dark_scale, error) || !check_pixels (scan, survey, dark_scale, error)))
     return FALSE;
 
+  if (!check_saturation (config, survey, counting, error))
+    return FALSE;
   for (guint i = 0; i < survey->warnings->len; i++)
     recon_log_warning (counting, "%s", (const char *) g_ptr_array_index (survey->warnings, i));
+  if (recon_scan_get_absorptivity (scan))
+    {
+      g_autofree float *transmissions = get_transmissions (scan, survey, dark_scale);
+
+      if (!recon_tomography_check_values (config, scan, survey, transmissions, counting, error))
+        return FALSE;
+    }
   if (survey->flat != NULL || recon_scan_get_absorptivity (scan))
     report_transmissions (config, scan, survey, counting);
   report_projections (config, scan, survey, counting);
   report_counts (config, scan, survey, counting);
+  recon_tomography_report_integrals (config, scan, survey, counting);
 
   return !recon_config_get_boolean (config, RECON_PARAM_STRICT) || recon_log_check (counting, error);
 }

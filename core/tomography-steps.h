@@ -34,4 +34,11 @@ gboolean recon_tomography_check_scan       (ReconConfig               *config,
                                             GCancellable              *cancellable,
                                             GError                   **error);
 
+/* Projections without light: tomography-lost.c. */
+gboolean recon_tomography_leave_out_lost   (ReconConfig               *config,
+                                            ReconScan                 *scan,
+                                            ReconLog                  *log,
+                                            gboolean                  *has_looked,
+                                            GError                   **error);
+
 G_END_DECLS

@@ -302,6 +302,7 @@ recon_tomography_new_described_job (ReconConfig          *config,
   g_autoptr (ReconSink) sink = NULL;
   ReconGraphNeed need;
   ReconSourceInfo source_info;
+  gboolean has_looked;
   ReconJob *job;
 
   if (self == NULL || !recon_tomography_choose_output (self, error))
@@ -312,6 +313,7 @@ recon_tomography_new_described_job (ReconConfig          *config,
     inherit_overwrite (self);
   if (!check_earlier (self, error) ||
       !recon_output_place_try (recon_writer_get_partial (self->writer), error) ||
+      !recon_tomography_leave_out_lost (self->config, self->scan, self->log, &has_looked, error) ||
       !recon_tomography_check_references (self, error) ||
       (!recon_tomography_wants_axis (self) && !recon_tomography_check_axis (self, FALSE, NULL, error)) ||
       !choose_devices (self, error))
@@ -328,6 +330,12 @@ recon_tomography_new_described_job (ReconConfig          *config,
                                                  recon_config_get_number (self->config, RECON_PARAM_CLIP_MINIMUM),
                                                  recon_config_get_boolean (self->config, RECON_PARAM_FIX_NAN_INF));
   self->source = recon_read_scan_new (self->scan, self->transmissions);
+  recon_read_scan_set_checks (RECON_READ_SCAN (self->source), &(ReconReadScanChecks) {
+    .dark_scale = recon_config_get_number (self->config, RECON_PARAM_DARK_SCALE),
+    .lost_beam = !has_looked,
+    .strict = recon_config_get_boolean (self->config, RECON_PARAM_STRICT),
+    .force = recon_config_get_boolean (self->config, RECON_PARAM_FORCE),
+  });
   recon_source_describe (self->source, &source_info);
   if (!recon_graph_requisition (self->graph, g_ptr_array_index (self->devices, 0), &source_info.shape, RECON_MIN_LANES,
                                 &need, error))

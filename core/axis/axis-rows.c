@@ -234,9 +234,11 @@ recon_axis_rows_read (ReconConfig    *config,
   g_autoptr (ReconScan) scan = recon_scan_open (copy, log, error);
   g_autoptr (ReconDevice) device = NULL;
   g_autoptr (GArray) choices = NULL;
+  gboolean has_looked;
   guint n = 0;
 
   if (scan == NULL || !check_angles (scan, error) ||
+      !recon_tomography_leave_out_lost (copy, scan, log, &has_looked, error) ||
       !recon_tomography_check_scan (copy, scan, log, cancellable, error))
     return NULL;
 

@@ -381,13 +381,10 @@ run_job (ReconJob      *self,
   if (self->prepare != NULL && !self->prepare (self, self->prepare_data, &ledger, cancellable, error))
     return FALSE;
 
-  if (run_blocks (self, ledger, cancellable, error))
-    {
-      recon_source_report (self->source, self->log);
-      /* The ledger is locked until it has its final name: nobody else goes on with it. */
-      if (recon_sink_finish (self->sink, error) && (ledger == NULL || recon_ledger_close (ledger, error)))
-        return TRUE;
-    }
+  /* The ledger is locked until it has its final name: nobody else goes on with it. */
+  if (run_blocks (self, ledger, cancellable, error) && recon_source_report (self->source, self->log, error) &&
+      recon_sink_finish (self->sink, error) && (ledger == NULL || recon_ledger_close (ledger, error)))
+    return TRUE;
 
   count_kept (self, ledger);
 

@@ -59,10 +59,12 @@ recon_levels_new (guint n,
   ReconLevels *self = g_new0 (ReconLevels, 1);
 
   self->n = n;
+  self->n_rows = n_rows;
   self->n_tiles = n_rows * RECON_TILES_PER_ROW;
   self->tiles = g_new (float, (gsize) n * self->n_tiles);
   self->verdicts = g_new0 (guint8, n);
-  self->level = self->other = NAN;
+  self->peaks = g_new0 (ReconPeak, (gsize) n * n_rows);
+  self->level = self->other = self->ceiling = NAN;
   for (gsize i = 0; i < (gsize) n * self->n_tiles; i++)
     self->tiles[i] = NAN;
 
@@ -74,6 +76,7 @@ recon_levels_free (ReconLevels *self)
 {
   g_free (self->tiles);
   g_free (self->verdicts);
+  g_free (self->peaks);
   g_free (self);
 }
 
@@ -107,6 +110,7 @@ recon_levels_measure_row (ReconLevels *self,
         self->tiles[(gsize) frame * self->n_tiles + row * RECON_TILES_PER_ROW + i] =
             recon_reduce_median (part, end - first);
     }
+  self->peaks[(gsize) frame * self->n_rows + row] = recon_levels_measure_peak (values, width);
 }
 
 /**
@@ -163,7 +167,8 @@ compare_doubles (gconstpointer a,
   return (x > y) - (x < y);
 }
 
-/* Returns: (transfer full) (element-type double): the levels of the frames that have one, from dark to bright */
+/* Returns: (transfer full) (element-type double): the levels of the frames that have one and are not saturated, from
+ * dark to bright */
 static GArray *
 sort_levels (ReconLevels *group)
 {
@@ -173,7 +178,7 @@ sort_levels (ReconLevels *group)
     {
       const double level = recon_levels_get_frame (group, i);
 
-      if (!isnan (level))
+      if (!isnan (level) && group->verdicts[i] == RECON_FRAME_KEPT)
         g_array_append_val (levels, level);
     }
   g_array_sort (levels, compare_doubles);
@@ -393,6 +398,8 @@ judge_group (const Judgement *self,
     {
       const double level = recon_levels_get_frame (group, i);
 
+      if (group->verdicts[i] == RECON_FRAME_SATURATED)
+        continue;
       if (isnan (level))
         group->verdicts[i] = RECON_FRAME_NO_NUMBERS;
       else if (chosen != NULL && (level >= chosen->lowest && level <= chosen->highest))
@@ -440,27 +447,39 @@ judge (const Judgement *self)
   return TRUE;
 }
 
+/* The level in the middle. */
+static double
+get_middle (ReconLevels *group)
+{
+  g_autoptr (GArray) levels = sort_levels (group);
+
+  return levels->len > 0 ? g_array_index (levels, double, levels->len / 2) : (double) NAN;
+}
+
 /**
  * recon_levels_judge:
  * @groups: (array fixed-size=3): darks, flats and flats after, all measured, of which only flats need to have frames
- * @projections: level of the projections, or NaN
+ * @projections: some projections, measured
  *
- * Finds the frames that are not what they are said to be. Frames that differ from the others by less than 5 % (darks)
- * or 10 % (flats) of the light, or by what is usual among them, are kept.
+ * Finds the frames that are not what they are said to be. Saturated flats are none: see recon_levels_find_saturated().
+ * Of the others those that differ from the rest by less than 5 % (darks) or 10 % (flats) of the light, or by what is
+ * usual among them, are kept.
  *
- * Returns: %FALSE if no flats are brighter than darks; all verdicts stay #RECON_FRAME_KEPT then
+ * Returns: %FALSE if no flats are brighter than darks; all verdicts but #RECON_FRAME_SATURATED stay #RECON_FRAME_KEPT
+ *   then
  */
 gboolean
 recon_levels_judge (ReconLevels **groups,
-                    double        projections)
+                    ReconLevels  *projections)
 {
   GArray *levels[RECON_N_LEVELS];
   Judgement self = { .groups = groups };
   gboolean is_clear;
 
+  recon_levels_find_saturated (groups, projections);
   for (guint g = 0; g < RECON_N_LEVELS; g++)
     levels[g] = sort_levels (groups[g]);
-  self.light = measure_light (levels, projections);
+  self.light = measure_light (levels, get_middle (projections));
   for (guint g = 0; g < RECON_N_LEVELS; g++)
     self.clusters[g] = find_clusters (levels[g], get_tolerance (&self, g));
 

@@ -111,6 +111,7 @@ gboolean    _recon_scan_open_references (ReconScan    *self,
                                          ReconConfig  *config,
                                          ReconLog     *log,
                                          GError      **error);
+void        _recon_scan_set_up_positions (ReconScan       *self);
 gboolean    _recon_scan_set_up_rows     (ReconScan    *self,
                                          ReconConfig  *config,
                                          ReconLog     *log,

@@ -198,14 +198,15 @@ check_presence (ReconScan  *self,
   return TRUE;
 }
 
-static void
-set_up_positions (ReconScan *self)
+void
+_recon_scan_set_up_positions (ReconScan *self)
 {
   guint last = _recon_scan_get_place (self, self->n_projections - 1);
 
   if (self->flats_after == NULL || !self->interpolate)
     return;
 
+  g_free (self->flat_positions);
   self->flat_positions = g_new (float, self->n_angles);
   for (guint i = 0; i < self->n_angles; i++)
     {
@@ -264,7 +265,7 @@ _recon_scan_open_references (ReconScan    *self,
       !check_size (self, 2, self->flats_after, log, error))
     return FALSE;
 
-  set_up_positions (self);
+  _recon_scan_set_up_positions (self);
   if (self->flats_after != NULL)
     recon_log_info (log, self->interpolate ? "Flats are interpolated between those before and those after"
                                            : "Flats before and after are pooled");

@@ -146,11 +146,10 @@ static gboolean
 read_projections (ReconScan            *self,
                   const ReconScanPart  *part,
                   ReconSurvey          *survey,
+                  ReconLevels          *levels,
                   GCancellable         *cancellable,
                   GError              **error)
 {
-  g_autoptr (ReconLevels) levels = recon_levels_new (survey->n_angles, survey->n_slices);
-
   survey->values = allocate (survey, survey->n_angles, error);
   if (survey->values == NULL ||
       !_recon_scan_read_part (self, part, part->n_slices, survey->values, cancellable, error))
@@ -286,12 +285,14 @@ _recon_scan_read_survey (ReconScan     *self,
 {
   g_autoptr (ReconSurvey) survey = g_new0 (ReconSurvey, 1);
   Group groups[RECON_N_LEVELS] = { 0 };
+  g_autoptr (ReconLevels) projections = NULL;
   ReconScanPart part;
   gboolean success = TRUE;
 
   survey->warnings = g_ptr_array_new_with_free_func (g_free);
   set_up (self, survey, &part);
-  survey->dark_level = survey->flat_level = NAN;
+  projections = recon_levels_new (survey->n_angles, survey->n_slices);
+  survey->dark_level = survey->flat_level = survey->ceiling = NAN;
   for (guint g = 0; g < RECON_N_LEVELS; g++)
     {
       ReconFrames *frames = self->correct ? _recon_scan_get_references (self, g) : NULL;
@@ -300,11 +301,12 @@ _recon_scan_read_survey (ReconScan     *self,
       groups[g] = (Group) { survey, levels[g], NULL };
       success = success && read_group (self, &part, g, &groups[g], cancellable, error);
     }
-  success = success && read_projections (self, &part, survey, cancellable, error);
+  success = success && read_projections (self, &part, survey, projections, cancellable, error);
 
   if (success && self->correct)
     {
-      recon_levels_judge (levels, survey->level);
+      recon_levels_judge (levels, projections);
+      survey->ceiling = levels[RECON_LEVELS_FLATS]->ceiling;
       success = reduce_all (self, survey, groups, error);
       for (guint g = 0; success && g < RECON_N_LEVELS; g++)
         report_broken (self, g, &groups[g]);

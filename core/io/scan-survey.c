@@ -39,6 +39,8 @@ describe_verdict (guint verdict)
       return "darker than the others";
     case RECON_FRAME_UNEVEN:
       return "unlike the others in a part of the image";
+    case RECON_FRAME_SATURATED:
+      return "saturated, with many pixels of the largest value";
     case RECON_FRAME_NO_NUMBERS:
     default:
       return "without numbers";
@@ -183,7 +185,7 @@ leave_out (ReconScan    *self,
       if (isfinite (levels[g]->other) && !check_other (self, g, levels[g], dark, warnings, error))
         return FALSE;
 
-      for (guint verdict = RECON_FRAME_KEPT + 1; verdict <= RECON_FRAME_NO_NUMBERS; verdict++)
+      for (guint verdict = RECON_FRAME_KEPT + 1; verdict < RECON_N_FRAME_VERDICTS; verdict++)
         report_verdict (self, g, levels[g], verdict, warnings);
     }
 

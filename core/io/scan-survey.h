@@ -23,6 +23,7 @@ struct _ReconSurvey
   float  *flat_after; /* (nullable): only where flats are interpolated */
   double  dark_level; /* of the darks that are used, 0 without darks; NaN where nothing is corrected */
   double  flat_level; /* of the flats, or those after if there are no others; likewise */
+  double  ceiling;    /* the largest value of the flats where all of them are saturated, else NaN */
   double  level;      /* the median of that of the projections; NaN where they hold no numbers */
   double  angle_levels[RECON_SURVEY_ANGLES];
   GPtrArray *warnings; /* (element-type utf8): which darks and flats are left out */

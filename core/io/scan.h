@@ -25,6 +25,12 @@ gboolean      recon_scan_update             (ReconScan     *self,
                                              ReconLog      *log,
                                              GError       **error);
 
+gboolean      recon_scan_select_again       (ReconScan     *self,
+                                             ReconConfig   *config,
+                                             ReconLog      *log,
+                                             GError       **error);
+gboolean      recon_scan_reads_rows_quickly (ReconScan     *self);
+
 guint         recon_scan_get_n_angles       (ReconScan     *self);
 guint         recon_scan_get_projection_number (ReconScan  *self,
                                                 guint       angle);

@@ -58,15 +58,18 @@ recon_source_read (ReconSource       *self,
  * recon_source_report:
  * @self: a source
  * @log: (nullable): hears what is odd about all that was read
+ * @error: return location
  *
  * To be called once everything is read.
+ *
+ * Returns: %FALSE with #RECON_ERROR_INPUT if what is odd is not to be accepted
  */
-void
-recon_source_report (ReconSource *self,
-                     ReconLog    *log)
+gboolean
+recon_source_report (ReconSource  *self,
+                     ReconLog     *log,
+                     GError      **error)
 {
-  g_return_if_fail (RECON_IS_SOURCE (self));
+  g_return_val_if_fail (RECON_IS_SOURCE (self), FALSE);
 
-  if (RECON_SOURCE_GET_CLASS (self)->report != NULL)
-    RECON_SOURCE_GET_CLASS (self)->report (self, log);
+  return RECON_SOURCE_GET_CLASS (self)->report == NULL || RECON_SOURCE_GET_CLASS (self)->report (self, log, error);
 }

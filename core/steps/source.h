@@ -33,8 +33,9 @@ struct _ReconSourceClass
                         float             *data,
                         GCancellable      *cancellable,
                         GError           **error);
-  void     (*report)   (ReconSource       *self,
-                        ReconLog          *log); /* (nullable) */
+  gboolean (*report)   (ReconSource       *self,
+                        ReconLog          *log,
+                        GError           **error); /* (nullable) */
 };
 
 void     recon_source_describe (ReconSource       *self,
@@ -44,7 +45,8 @@ gboolean recon_source_read     (ReconSource       *self,
                                 float             *data,
                                 GCancellable      *cancellable,
                                 GError           **error);
-void     recon_source_report   (ReconSource       *self,
-                                ReconLog          *log);
+gboolean recon_source_report   (ReconSource       *self,
+                                ReconLog          *log,
+                                GError           **error);
 
 G_END_DECLS

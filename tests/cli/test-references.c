@@ -248,6 +248,31 @@ test_frames (Fixture       *fixture,
 }
 
 static void
+saturate (Fixture *fixture,
+          guint    n)
+{
+  for (guint i = 0; i < n * FRAME; i++)
+    fixture->flats[i] = 65535;
+}
+
+/* Saturated flats are left out though they are the majority; where all are, only the user can go on. */
+static void
+test_saturated (Fixture       *fixture,
+                gconstpointer  unused)
+{
+  saturate (fixture, 3);
+  assert_mended (fixture, "some", "Flats: 3 of 5 are left out, saturated, with many pixels of the largest value: "
+                                  "images 0, 1, 2 of ", "(level 65535, others ");
+
+  saturate (fixture, N_FRAMES);
+  write_scan (fixture, "all.h5");
+  test_run_expect (fixture->folder, 2, "All flats are saturated: many of their pixels have the largest value, 65535",
+                   "tomo --projections=all.h5 --axis=44.2 -o all");
+  test_run_expect (fixture->folder, 0, "All flats are saturated",
+                   "tomo --projections=all.h5 --axis=44.2 -o all --force");
+}
+
+static void
 test_all_darks (Fixture       *fixture,
                 gconstpointer  unused)
 {
@@ -362,8 +387,94 @@ test_dark_projection (Fixture       *fixture,
   for (guint i = 0; i < FRAME; i++)
     fixture->projections[74 * FRAME + i] = DARK;
   write_scan (fixture, "dark.h5");
-  test_run_expect (fixture->folder, 0, "these show no light, or no numbers: 74, counted from 0",
+  test_run_expect (fixture->folder, 0,
+                   "Of 150 projections 1 shows no light, or nothing at all, and is left out: 74, counted from 0",
                    "tomo --projections=dark.h5 --axis=44.2");
+}
+
+/* Without the beam for a while, and a file that was made for more projections than were taken. */
+static void
+test_lost_beam (Fixture       *fixture,
+                gconstpointer  unused)
+{
+  static const guint lost[] = { 20, 70, 71 };
+  g_autofree char *excluded = g_build_filename (fixture->folder, "excluded", NULL);
+  g_autofree char *slices = g_build_filename (fixture->folder, "slices", NULL);
+  g_autofree char *resolved = NULL;
+  g_autofree char *reco = g_build_filename (slices, "reco.conf", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (lost); i++)
+    memcpy (fixture->projections + lost[i] * FRAME, fixture->darks, FRAME * sizeof (double));
+  assert_mended (fixture, "slices", "Of 150 projections 3 show no light, or nothing at all, and are left out: "
+                                    "20,70-71, counted from 0", "");
+  test_run_expect (fixture->folder, 0, "", "tomo --projections=slices.h5 --exclude=20,70-71 --axis=44.2 -o excluded");
+  g_assert_cmpuint (test_compare_folders (excluded, slices, "slice_*.tif"), ==, ROWS);
+  g_assert_true (g_file_get_contents (reco, &resolved, NULL, NULL));
+  g_assert_nonnull (strstr (resolved, "exclude=20,70-71"));
+
+  /* The axis is found without them as well. */
+  test_run_expect (fixture->folder, 0, "left out: 20,70-71", "axis --projections=slices.h5");
+
+  memset (fixture->projections + 120 * FRAME, 0, 30 * FRAME * sizeof (double));
+  write_scan (fixture, "end.h5");
+  test_run_expect (fixture->folder, 0, "Of 150 projections 33 show no light, or nothing at all, and are left out: "
+                                       "20,70-71,120-149", "tomo --projections=end.h5 --axis=44.2 -o end");
+  test_run_expect (fixture->folder, 0, "Limited angle", "tomo --projections=end.h5 --axis=44.2 -o end --overwrite");
+}
+
+/* What only a run can see makes a strict run fail before anything has its final name. */
+static void
+test_strict_run (Fixture       *fixture,
+                 gconstpointer  unused)
+{
+  const char *const words = "0.13 % of the transmissions (75 of 57600) are below 1e-06 and clipped";
+  g_autofree char *folder = g_build_filename (fixture->folder, "strict", NULL);
+
+  for (guint a = 1; a < N_ANGLES; a += 2)
+    fixture->projections[a * FRAME + 1 * WIDTH + 80] = -3;
+  write_scan (fixture, "scan.h5");
+  test_run_expect (fixture->folder, 2, words, "tomo --strict --projections=scan.h5 --axis=44.2 -o strict");
+  g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
+  test_run_expect (fixture->folder, 0, "", "tomo --resume --projections=scan.h5 --axis=44.2 -o strict");
+  g_assert_true (g_file_test (folder, G_FILE_TEST_EXISTS));
+}
+
+/* Projections that are corrected already, and darks that show the sample, make nothing of value. */
+static void
+test_impossible (Fixture       *fixture,
+                 gconstpointer  unused)
+{
+  g_autofree double *raw = g_memdup2 (fixture->projections, N_ANGLES * FRAME * sizeof (double));
+
+  for (guint dark = 0; dark < 2; dark++)
+    {
+      for (guint i = 0; i < N_FRAMES * FRAME; i++)
+        fixture->darks[i] = dark == 0 ? DARK : 0;
+      for (guint i = 0; i < N_ANGLES * FRAME; i++)
+        fixture->projections[i] = exp (-get_line (i / WIDTH % ROWS, fixture->theta[i / FRAME] * G_PI / 180, i % WIDTH));
+      write_scan (fixture, dark == 0 ? "corrected.h5" : "no-dark.h5");
+      test_run_expect (fixture->folder, 2, "give --no-correct --absorptivity if they are transmissions",
+                       "tomo --projections=%s --axis=44.2 -o corrected", dark == 0 ? "corrected.h5" : "no-dark.h5");
+    }
+  test_run_expect (fixture->folder, 0, "seem to be corrected already", "tomo --projections=corrected.h5 --axis=44.2 "
+                                                                       "--force -o forced");
+  test_run_expect (fixture->folder, 0, "which look like transmissions but are taken for line integrals",
+                   "tomo --projections=corrected.h5 --axis=44.2 --no-correct -o taken");
+  test_run_expect (fixture->folder, 0, "", "tomo --projections=corrected.h5 --axis=44.2 --no-correct --absorptivity "
+                                           "-o right");
+  assert_discs (fixture->folder, "right");
+
+  for (guint i = 0; i < N_ANGLES * FRAME; i++)
+    fixture->projections[i] = -log (fixture->projections[i]);
+  write_scan (fixture, "integrals.h5");
+  test_run_expect (fixture->folder, 2, "if they are line integrals",
+                   "tomo --projections=integrals.h5 --axis=44.2 -o integrals");
+
+  memcpy (fixture->projections, raw, N_ANGLES * FRAME * sizeof (double));
+  memcpy (fixture->darks, raw, N_FRAMES * FRAME * sizeof (double));
+  write_scan (fixture, "sample.h5");
+  test_run_expect (fixture->folder, 2, "Give the darks and flats that belong to the scan, taken without the sample",
+                   "tomo --projections=sample.h5 --axis=44.2 -o sample");
 }
 
 typedef struct
@@ -413,6 +524,7 @@ main (int    argc,
 
   g_test_add ("/references/sound", Fixture, NULL, set_up, test_sound, tear_down);
   g_test_add ("/references/frames", Fixture, NULL, set_up, test_frames, tear_down);
+  g_test_add ("/references/saturated", Fixture, NULL, set_up, test_saturated, tear_down);
   g_test_add ("/references/all-darks", Fixture, NULL, set_up, test_all_darks, tear_down);
   g_test_add ("/references/pixels", Fixture, NULL, set_up, test_pixels, tear_down);
   g_test_add ("/references/negative", Fixture, NULL, set_up, test_negative, tear_down);
@@ -420,6 +532,9 @@ main (int    argc,
   g_test_add ("/references/sinograms", Fixture, NULL, set_up, test_sinograms, tear_down);
   g_test_add ("/references/absorption", Fixture, NULL, set_up, test_absorption, tear_down);
   g_test_add ("/references/dark-projection", Fixture, NULL, set_up, test_dark_projection, tear_down);
+  g_test_add ("/references/lost-beam", Fixture, NULL, set_up, test_lost_beam, tear_down);
+  g_test_add ("/references/strict-run", Fixture, NULL, set_up, test_strict_run, tear_down);
+  g_test_add ("/references/impossible", Fixture, NULL, set_up, test_impossible, tear_down);
   g_test_add_func ("/references/trials", test_trials);
 
   return g_test_run ();

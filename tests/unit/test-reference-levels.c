@@ -65,12 +65,14 @@ judge (const Case  *given,
        double       projections,
        double      *others)
 {
+  const Case light = { { projections, END }, { 0 } };
+  g_autoptr (ReconLevels) some = make_group (&light);
   ReconLevels *groups[RECON_N_LEVELS];
   gboolean is_clear;
 
   for (guint g = 0; g < RECON_N_LEVELS; g++)
     groups[g] = make_group (&given[g]);
-  is_clear = recon_levels_judge (groups, projections);
+  is_clear = recon_levels_judge (groups, some);
   for (guint g = 0; g < RECON_N_LEVELS; g++)
     {
       for (guint i = 0; i < groups[g]->n; i++)
@@ -169,6 +171,8 @@ test_uneven (void)
   const Case cases[] = {
     { { 200, 200, 200, END }, { 0 } }, { { 20000, 20000, 20000, 20000, END }, { 0 } }, { { END }, { 0 } },
   };
+  const Case light = { { 9000, END }, { 0 } };
+  g_autoptr (ReconLevels) projections = make_group (&light);
   ReconLevels *groups[RECON_N_LEVELS];
   float values[WIDTH];
 
@@ -181,13 +185,116 @@ test_uneven (void)
     values[c] = c < WIDTH / 4 ? 3000 : 210;
   recon_levels_measure_row (groups[RECON_LEVELS_DARKS], 1, 0, values, WIDTH);
 
-  g_assert_true (recon_levels_judge (groups, 9000));
+  g_assert_true (recon_levels_judge (groups, projections));
   for (guint i = 0; i < 4; i++)
     g_assert_cmpuint (groups[RECON_LEVELS_FLATS]->verdicts[i], ==, i == 2 ? RECON_FRAME_UNEVEN : RECON_FRAME_KEPT);
   for (guint i = 0; i < 3; i++)
     g_assert_cmpuint (groups[RECON_LEVELS_DARKS]->verdicts[i], ==, i == 1 ? RECON_FRAME_UNEVEN : RECON_FRAME_KEPT);
   for (guint g = 0; g < RECON_N_LEVELS; g++)
     recon_levels_free (groups[g]);
+}
+
+/* A frame of which the brightest pixels are above what can be counted. */
+static void
+measure_clipped (ReconLevels *group,
+                 guint        frame,
+                 double       level,
+                 double       ceiling)
+{
+  for (guint row = 0; row < ROWS; row++)
+    {
+      float values[WIDTH];
+
+      for (guint c = 0; c < WIDTH; c++)
+        values[c] = (float) MIN (floor (level * (1 + 0.2 * c / WIDTH)) + (frame * 31 + row * 17 + c * 7) % 23, ceiling);
+      recon_levels_measure_row (group, frame, row, values, WIDTH);
+    }
+}
+
+typedef struct
+{
+  double levels[MOST + 1];
+  double ceiling;
+  double projections;   /* their level */
+  guint8 verdicts[MOST];
+  double all;           /* ceiling of the group */
+} Clipped;
+
+#define S RECON_FRAME_SATURATED
+
+static void
+test_saturated (void)
+{
+  static const Clipped cases[] = {
+    /* The majority, and the minority, whatever it is that they can't count beyond. */
+    { { 90000, 90000, 20000, 90000, 20000, END }, 65535, 15000, { S, S, K, S, K }, 0 },
+    { { 20000, 90000, 20000, END }, 65535, 15000, { K, S, K }, 0 },
+    { { 5000, 3000, 4000, 4000, END }, 4095, 2500, { S, K, S, S }, 0 },
+    { { 5000, 3000, 4000, 4000, END }, 3967, 2500, { S, K, S, S }, 0 },
+    { { 900, 150, 900, END }, 255, 100, { S, K, S }, 0 },
+    /* In a part of the image only. */
+    { { 62000, 62000, 30000, END }, 65535, 25000, { S, S, K }, 0 },
+    { { 3700, 3600, 3700, END }, 3967, 2500, { S, S, S, }, 3967 },
+    /* All of them. */
+    { { 90000, 90000, 90000, END }, 65535, 15000, { K, K, K }, 65535 },
+    { { 90000, END }, 65535, 15000, { K }, 65535 },
+    /* None: there are larger values, or all of it is by intent. */
+    { { 90000, 90000, END }, 4095, 15000, { K, K }, 0 },
+    { { 90000, 90000, 90000, END }, 1000, 700, { K, K, K }, 0 },
+    { { 60000, 60000, 59000, END }, 65535 * 2, 45000, { K, K, K }, 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const Clipped *given = &cases[i];
+      const Case none = { { END }, { 0 } }, dark = { { 100, 101, END }, { 0 } };
+      const Case light = { { given->projections, given->projections, END }, { 0 } };
+      g_autoptr (ReconLevels) projections = make_group (&light);
+      g_autoptr (ReconLevels) darks = make_group (&dark);
+      g_autoptr (ReconLevels) after = make_group (&none);
+      g_autoptr (ReconLevels) flats = NULL;
+      guint n = 0;
+
+      while (given->levels[n] != END)
+        n++;
+      flats = recon_levels_new (n, ROWS);
+      for (guint k = 0; k < n; k++)
+        measure_clipped (flats, k, given->levels[k], given->ceiling);
+
+      g_test_message ("Case %u", i);
+      recon_levels_judge ((ReconLevels *[]) { darks, flats, after }, projections);
+      for (guint k = 0; k < n; k++)
+        g_assert_cmpuint (flats->verdicts[k], ==, given->all != 0 ? K : given->verdicts[k]);
+      if (given->all != 0)
+        g_assert_cmpfloat (flats->ceiling, ==, given->all);
+      else
+        g_assert_true (isnan (flats->ceiling));
+    }
+}
+
+/* Where the detector is blind, projections have the largest value as well. */
+static void
+test_blind (void)
+{
+  const Case none = { { END }, { 0 } }, dark = { { 100, 101, END }, { 0 } };
+  const Case bright = { { 20000, 20000, END }, { 0 } }, light = { { 9000, 8000, END }, { 0 } };
+  g_autoptr (ReconLevels) projections = make_group (&light);
+  g_autoptr (ReconLevels) darks = make_group (&dark);
+  g_autoptr (ReconLevels) flats = make_group (&bright);
+  g_autoptr (ReconLevels) after = make_group (&none);
+  float values[WIDTH];
+
+  for (guint c = 0; c < WIDTH; c++)
+    values[c] = 65535;
+  for (guint i = 0; i < 2; i++)
+    {
+      recon_levels_measure_row (projections, i, 1, values, WIDTH);
+      recon_levels_measure_row (flats, i, 1, values, WIDTH);
+    }
+
+  recon_levels_judge ((ReconLevels *[]) { darks, flats, after }, projections);
+  g_assert_cmpuint (recon_levels_count (flats, K), ==, 2);
+  g_assert_true (isnan (flats->ceiling));
 }
 
 int
@@ -199,6 +306,8 @@ main (int    argc,
   g_test_add_func ("/reference-levels/unclear", test_unclear);
   g_test_add_func ("/reference-levels/not-clear", test_not_clear);
   g_test_add_func ("/reference-levels/uneven", test_uneven);
+  g_test_add_func ("/reference-levels/saturated", test_saturated);
+  g_test_add_func ("/reference-levels/blind", test_blind);
 
   return g_test_run ();
 }
