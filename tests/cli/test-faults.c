@@ -191,6 +191,8 @@ write_hdf5 (Fixture *fixture,
     theta[i] = i * 9.0;
 
   test_hdf5_write (path, "/exchange/data", NULL, 3, all, values);
+  for (gsize i = 0; i < n; i++)
+    values[i] = 100 + (double) (i % 3);
   test_hdf5_write (path, "/exchange/data_dark", NULL, 3, one, values);
   for (gsize i = 0; i < n; i++)
     values[i] = 1000;
