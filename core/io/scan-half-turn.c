@@ -477,13 +477,15 @@ say (ReconScan *self,
 }
 
 /* Needs the selection of rows, columns and projections, and the references; of angles, that none are known. Looks at
- * the images once. */
+ * the images once, and says once what it saw. */
 gboolean
 _recon_scan_check_half_turn (ReconScan  *self,
                              ReconLog   *log,
                              GError    **error)
 {
-  if (!self->looked_at_turn)
+  const gboolean is_new = !self->looked_at_turn;
+
+  if (is_new)
     self->turn = look (self);
   self->looked_at_turn = TRUE;
 
@@ -492,7 +494,8 @@ _recon_scan_check_half_turn (ReconScan  *self,
       set_other_turn (self, error);
       return FALSE;
     }
-  say (self, log);
+  if (is_new)
+    say (self, log);
 
   return TRUE;
 }
