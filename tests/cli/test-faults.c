@@ -256,7 +256,8 @@ test_blank (Fixture       *fixture,
     {
       gsize angle = i / (HEIGHT * WIDTH), row = i / WIDTH % HEIGHT;
 
-      values[i] = (angle == 9 || angle == 11) && row == HEIGHT - 1 ? (double) NAN : i % WIDTH == 7 ? 12 : 500 + (double) (i * 17 % 251);
+      values[i] = (angle == 9 || angle == 11) && row == HEIGHT - 1 ? (double) NAN
+                   : i % WIDTH == 7 ? 12 : 500 + (double) (i * 17 % 251);
     }
   test_hdf5_write (path, "/data", NULL, 3, all, values);
 
