@@ -224,9 +224,9 @@ recon_levels_find_saturated (ReconLevels **groups,
     }
 
   for (guint g = RECON_LEVELS_FLATS; n_left == 0 && g < RECON_N_LEVELS; g++)
-    {
-      if (groups[g]->n > 0)
+    if (groups[g]->n > 0)
+      {
         groups[g]->ceiling = ceiling;
-      memset (groups[g]->verdicts, RECON_FRAME_KEPT, groups[g]->n);
-    }
+        memset (groups[g]->verdicts, RECON_FRAME_KEPT, groups[g]->n);
+      }
 }
