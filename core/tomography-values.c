@@ -99,7 +99,8 @@ suggest (ReconScan         *scan,
                                "give --no-correct."), lowest, highest);
 
   return g_strdup_printf (_ ("The darks have a level of %.6g, the flats of %.6g, the projections of %.6g. Give the "
-                             "darks and flats that belong to the scan, taken without the sample, by --darks and --flats."),
+                             "darks and flats that belong to the scan, taken without the sample, by --darks and "
+                             "--flats."),
                           survey->dark_level, survey->flat_level, survey->level);
 }
 
