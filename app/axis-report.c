@@ -126,6 +126,7 @@ recon_axis_report_json (const ReconAxisResult *result)
   add_text (builder, "confidence", recon_axis_confidence_get_name (result->confidence));
   add_text (builder, "reason", result->reason);
   add_number_if (builder, "tilt", found, result->tilt);
+  add_number_if (builder, "tilt-uncertainty", found, result->tilt_uncertainty);
   add_number_if (builder, "middle-row", found, result->middle_row);
   add_number_if (builder, "drift", found, result->drift);
   add_number_if (builder, "drift-uncertainty", found, result->drift_uncertainty);

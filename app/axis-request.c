@@ -83,10 +83,10 @@ take_scan (ReconAxisRequest  *self,
            ReconLog          *log,
            GError           **error)
 {
-  if (typed->scans == NULL)
-    return TRUE;
+  /* An axis that the configuration has isn't used. */
+  self->options.given[RECON_PARAM_AXIS] = TRUE;
 
-  if (typed->scans[1] != NULL)
+  if (typed->scans != NULL && typed->scans[1] != NULL)
     {
       g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
                    _ ("'%s' is one scan too many: the axis of one scan is found at a time. Darks and flats are given "
@@ -95,7 +95,7 @@ take_scan (ReconAxisRequest  *self,
       return FALSE;
     }
 
-  return recon_scan_argument_apply (&self->options, typed->scans[0], log, error);
+  return recon_scan_argument_apply (&self->options, typed->scans != NULL ? typed->scans[0] : NULL, log, error);
 }
 
 /* Without what makes it a file or the name of one: slices.h5:/data, stack.tif, slices/slice_%05d.tif. */

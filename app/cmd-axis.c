@@ -12,6 +12,7 @@
 #include "config/config-file.h"
 #include "error.h"
 #include "interrupt.h"
+#include "other-scan.h"
 #include "terminal.h"
 
 /* What the work needs and leaves. */
@@ -72,6 +73,8 @@ write_axis (const ReconAxisRequest  *request,
   if (!recon_config_load (config, path, NULL, error))
     return FALSE;
 
+  if (recon_other_scan_is_of (config, request->options.config))
+    recon_log_warning (log, _ ("%s names another scan as its input: the axis in it is no longer that scan's"), name);
   recon_axis_result_store (result, config);
   if (!recon_config_save (config, path, error))
     return FALSE;

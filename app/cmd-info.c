@@ -197,6 +197,13 @@ print_path (const char  *path,
   if (contents != NULL)
     print_datasets (contents->path);
 
+  /* The images are known, but cannot be read: what a run would say. */
+  if (contents == NULL && (is_found (found, RECON_PARAM_PROJECTIONS) || is_found (found, RECON_PARAM_SINOGRAMS)))
+    {
+      g_propagate_error (error, g_steal_pointer (&unread));
+      return FALSE;
+    }
+
   return TRUE;
 }
 

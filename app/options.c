@@ -86,6 +86,7 @@ recon_options_parse (ReconOptions        *self,
       recon_log_info (log, "Configuration: %s", name);
       if (!recon_config_load (self->config, self->config_path, log, error))
         return FALSE;
+      self->file = recon_config_copy (self->config);
     }
   else
     recon_log_info (log, "Configuration: built-in defaults, no %s here", RECON_DEFAULT_CONFIG);
@@ -132,5 +133,6 @@ void
 recon_options_clear (ReconOptions *self)
 {
   g_clear_object (&self->config);
+  g_clear_object (&self->file);
   g_clear_pointer (&self->config_path, g_free);
 }

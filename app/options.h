@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   ReconConfig *config;      /* defaults < configuration file < command line */
+  ReconConfig *file;        /* (nullable): defaults < configuration file, where one was read */
   char        *config_path; /* (nullable): the file that was used */
   gboolean     config_named; /* by the command line */
   gboolean     given[RECON_N_PARAMETERS]; /* by the command line */

@@ -190,7 +190,7 @@ recon_run_job (int          argc,
       return fail (terminal, g_steal_pointer (&error));
     }
 
-  if (scans != NULL && !recon_scan_argument_apply (&options, scans[0], log, &error))
+  if (!recon_scan_argument_apply (&options, scans != NULL ? scans[0] : NULL, log, &error))
     return fail (terminal, g_steal_pointer (&error));
 
   if (trust_inputs && !resume)

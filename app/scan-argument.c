@@ -6,6 +6,7 @@
 #include "io/hdf5.h"
 #include "io/scan-finder.h"
 #include "io/tiff-reader.h"
+#include "other-scan.h"
 
 /* SCAN on the command line: a folder or a file that stands for all of the input. */
 
@@ -28,13 +29,14 @@ recon_scan_argument_is_data (const char *path)
 /**
  * recon_scan_argument_apply:
  * @options: what the command line and the configuration say
- * @path: the scan
+ * @path: (nullable): the scan; %NULL where the inputs are given one by one
  * @log: (nullable): hears what was taken for what
  * @error: return location
  *
  * Finds the inputs in the scan and sets those that no option gives, whatever the configuration says of another scan.
+ * What the configuration says of another scan besides its inputs is told: see recon_other_scan_settle().
  *
- * Returns: %FALSE with errors of recon_scan_find() or recon_found_scan_apply()
+ * Returns: %FALSE with errors of recon_scan_find(), recon_found_scan_apply() or recon_other_scan_settle()
  */
 gboolean
 recon_scan_argument_apply (ReconOptions  *options,
@@ -42,7 +44,14 @@ recon_scan_argument_apply (ReconOptions  *options,
                            ReconLog      *log,
                            GError       **error)
 {
-  g_autoptr (ReconFoundScan) found = recon_scan_find (path, error);
+  g_autoptr (ReconFoundScan) found = NULL;
 
-  return found != NULL && recon_found_scan_apply (found, options->config, options->given, log, error);
+  if (path != NULL)
+    {
+      found = recon_scan_find (path, error);
+      if (found == NULL || !recon_found_scan_apply (found, options->config, options->given, log, error))
+        return FALSE;
+    }
+
+  return recon_other_scan_settle (options, found, log, error);
 }

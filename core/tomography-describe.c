@@ -57,29 +57,19 @@ static void
 describe_interrupted (ReconTomography     *self,
                       ReconTomographyInfo *info)
 {
-  g_autoptr (ReconLedger) ledger = recon_ledger_peek (recon_writer_get_partial_ledger (self->writer));
-  g_autofree guint8 *finished = NULL;
-  JsonObject *header;
-  gint64 n;
+  g_autoptr (ReconLedger) ledger =
+      recon_tomography_peek_interrupted (self, &info->n_finished, &info->n_interrupted);
 
   if (ledger == NULL)
     return;
 
-  header = recon_ledger_get_header (ledger);
-  n = json_object_get_int_member_with_default (header, "slices", 0);
-  if (n < 1 || n > G_MAXINT32)
-    return;
-
-  finished = g_new0 (guint8, n);
   info->interrupted = TRUE;
   info->partial = g_strdup (recon_writer_get_partial (self->writer));
-  info->n_interrupted = (guint) n;
-  info->n_finished = recon_ledger_get_finished (ledger, finished, (guint) n);
 
   self->resume = RECON_RESUME_CHECKED;
   self->resolved = recon_tomography_resolve (self);
   if (recon_tomography_check_settings (self, ledger, &info->resume_error))
-    info->input_changed = !recon_tomography_check_record (self, header, &info->resume_error);
+    info->input_changed = !recon_tomography_check_record (self, recon_ledger_get_header (ledger), &info->resume_error);
 }
 
 /**
@@ -106,7 +96,7 @@ recon_tomography_describe (ReconConfig  *config,
       (!recon_tomography_wants_axis (self) && !recon_tomography_check_axis (self, TRUE, NULL, error)))
     return NULL;
 
-  if (recon_tomography_choose_output (self, &output_error))
+  if (recon_tomography_choose_output (self, &output_error) && recon_writer_check (self->writer, &output_error))
     recon_output_place_try (recon_writer_get_partial (self->writer), &output_error);
   info = recon_tomography_get_info (self);
   if (output_error == NULL)

@@ -332,6 +332,52 @@ lock_place (ReconTomography *self)
   return fd;
 }
 
+/* Returns: what an interrupted run has left, of how many slices; %NULL if there is none */
+ReconLedger *
+recon_tomography_peek_interrupted (ReconTomography *self,
+                                   guint           *n_finished,
+                                   guint           *n_slices)
+{
+  g_autoptr (ReconLedger) ledger = recon_ledger_peek (recon_writer_get_partial_ledger (self->writer));
+  g_autofree guint8 *finished = NULL;
+  gint64 n;
+
+  if (ledger == NULL)
+    return NULL;
+
+  n = json_object_get_int_member_with_default (recon_ledger_get_header (ledger), "slices", 0);
+  if (n < 1 || n > G_MAXINT32)
+    return NULL;
+
+  finished = g_new0 (guint8, n);
+  *n_slices = (guint) n;
+  *n_finished = recon_ledger_get_finished (ledger, finished, *n_slices);
+
+  return g_steal_pointer (&ledger);
+}
+
+/* Nothing that is finished is thrown away without a word of the user's. */
+gboolean
+recon_tomography_check_interrupted (ReconTomography  *self,
+                                    GError          **error)
+{
+  g_autoptr (ReconLedger) ledger = NULL;
+  guint n_finished = 0, n_slices = 0;
+
+  if (self->resume == RECON_RESUME_ANEW || recon_writer_get_overwrite (self->writer))
+    return TRUE;
+
+  ledger = recon_tomography_peek_interrupted (self, &n_finished, &n_slices);
+  if (n_finished == 0)
+    return TRUE;
+
+  g_set_error (error, RECON_ERROR, RECON_ERROR_EXISTS,
+               _ ("An interrupted run has finished %u of %u slices, in %s. Go on with --resume, or throw them away and "
+                  "start anew with --overwrite."),
+               n_finished, n_slices, recon_writer_get_partial (self->writer));
+  return FALSE;
+}
+
 /* Opens the output anew and begins its ledger. */
 static ReconLedger *
 start_output (ReconTomography  *self,
@@ -344,7 +390,8 @@ start_output (ReconTomography  *self,
   ReconLedger *ledger = NULL;
   int place = lock_place (self);
 
-  if (recon_ledger_check_free (path, error) && open_writer (self, minimum, maximum, NULL, error))
+  if (recon_ledger_check_free (path, error) && recon_tomography_check_interrupted (self, error) &&
+      open_writer (self, minimum, maximum, NULL, error))
     ledger = recon_ledger_create (path, header, error);
   if (place >= 0)
     close (place);
@@ -365,7 +412,7 @@ recon_tomography_prepare (ReconJob      *job,
   g_autofree guint8 *finished = NULL;
   double minimum, maximum;
 
-  if (self->resume != RECON_RESUME_NO)
+  if (recon_resume_goes_on (self->resume))
     {
       earlier = open_earlier (self, error);
       if (earlier == NULL)

@@ -42,6 +42,11 @@ ReconTomography     *recon_tomography_open             (ReconConfig      *config
 gboolean             recon_tomography_choose_output    (ReconTomography  *self,
                                                         GError          **error);
 char                *recon_tomography_find_earlier     (ReconTomography  *self);
+ReconLedger         *recon_tomography_peek_interrupted (ReconTomography  *self,
+                                                        guint            *n_finished,
+                                                        guint            *n_slices);
+gboolean             recon_tomography_check_interrupted (ReconTomography *self,
+                                                        GError          **error);
 void                 recon_tomography_check_space      (ReconTomography  *self);
 gboolean             recon_tomography_check_settings   (ReconTomography  *self,
                                                         ReconLedger      *ledger,

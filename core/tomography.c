@@ -160,13 +160,17 @@ inherit_overwrite (ReconTomography *self)
  * an interrupted run has left it knows what is an earlier result and what is not. */
 static gboolean
 check_earlier (ReconTomography  *self,
-               ReconResume       resume,
                GError          **error)
 {
   guint n_slices;
   g_autofree guint *numbers = get_numbers (self, &n_slices);
 
-  return resume != RECON_RESUME_NO || recon_writer_check_free (self->writer, numbers, n_slices, error);
+  if (recon_resume_goes_on (self->resume))
+    return TRUE;
+
+  return recon_writer_check_free (self->writer, numbers, n_slices, error) &&
+         recon_ledger_check_free (recon_writer_get_partial_ledger (self->writer), error) &&
+         recon_tomography_check_interrupted (self, error);
 }
 
 static gboolean
@@ -305,9 +309,9 @@ recon_tomography_new_described_job (ReconConfig          *config,
     return NULL;
 
   self->resume = resume;
-  if (resume != RECON_RESUME_NO)
+  if (recon_resume_goes_on (resume))
     inherit_overwrite (self);
-  if (!check_earlier (self, resume, error) ||
+  if (!check_earlier (self, error) ||
       !recon_output_place_try (recon_writer_get_partial (self->writer), error) ||
       !recon_tomography_leave_out_lost (self->config, self->scan, self->log, &has_looked, error) ||
       !recon_tomography_check_references (self, error) ||

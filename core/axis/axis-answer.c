@@ -105,7 +105,8 @@ recon_axis_answer (const ReconAxisSearch *self,
   result->confidence = recon_axis_judge (self, &result->reason);
   result->middle = (rows->width_as_read - 1) / 2.0;
   result->method = get_method (self);
-  result->axis = result->uncertainty = result->tilt = result->drift = result->drift_uncertainty = NAN;
+  result->axis = result->uncertainty = result->tilt = result->tilt_uncertainty = NAN;
+  result->drift = result->drift_uncertainty = NAN;
   result->middle_row = self->line.row;
   if (result->confidence != RECON_AXIS_CONFIDENCE_NONE)
     {
@@ -117,7 +118,10 @@ recon_axis_answer (const ReconAxisSearch *self,
           result->drift_uncertainty = self->drift_uncertainty * rows->bin;
         }
       if (!isnan (self->line.slope))
-        result->tilt = atan (self->line.slope * rows->bin) * 180 / G_PI;
+        {
+          result->tilt = atan (self->line.slope * rows->bin) * 180 / G_PI;
+          result->tilt_uncertainty = self->line.slope_uncertainty * rows->bin * 180 / G_PI;
+        }
       result->half = recon_axis_search_is_half (self);
       if (result->half)
         result->overlap = (2 * MIN (self->line.axis, self->width - 1 - self->line.axis) + 1) * rows->bin;

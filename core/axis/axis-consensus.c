@@ -134,9 +134,13 @@ recon_axis_consensus (ReconAxisSearch *self)
     continue;
   t_best = (left + right) / 2;
 
+  self->rival = NAN;
   for (int t = first; t <= last; t++)
-    if (abs (t - t_best) > 2 * nearby + 2 * APART)
-      second = MAX (second, sum[t]);
+    if (abs (t - t_best) > 2 * nearby + 2 * APART && sum[t] > second)
+      {
+        second = sum[t];
+        self->rival = t / 2.0;
+      }
   self->evidence = sum[t_best];
   self->margin = sum[t_best] - second;
   set_coarse (self, t_best, nearby);

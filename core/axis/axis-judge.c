@@ -23,6 +23,7 @@
 #define MUCH_DRIFT 2.0
 #define UNSTEADY 0.25    /* pixels that parts of the scan are off an even drift */
 #define VERY_UNSTEADY 1.0
+#define EDGE 0.22         /* of the width: nearer to an edge than that the axis of half a turn rarely lies */
 #define FAR_OFF 2.0      /* times what slices may be off without a doubt */
 
 typedef struct
@@ -79,14 +80,47 @@ static void
 judge_margin (const ReconAxisSearch *self,
               Verdict               *verdict)
 {
+  const double rival = recon_axis_rows_column_as_read (self->source, self->rival);
+
   if (self->margin < LEAST_MARGIN)
     limit (verdict, RECON_AXIS_CONFIDENCE_NONE,
            _ ("Other axes fit the projections as well. Look at more rows, at some with more contrast, or in a narrower "
               "range."));
+  else if (isnan (rival) && self->margin < MARGIN)
+    limit (verdict, RECON_AXIS_CONFIDENCE_LOW, _ ("Hardly anything in the projections tells where it is."));
+  else if (isnan (rival))
+    return;
   else if (self->margin < FAIR_MARGIN)
-    limit (verdict, RECON_AXIS_CONFIDENCE_LOW, _ ("Other axes fit the projections nearly as well."));
+    limit (verdict, RECON_AXIS_CONFIDENCE_LOW, _ ("Other axes fit the projections nearly as well, such as %.0f."),
+           rival);
   else if (self->margin < MARGIN || self->margin < PART * self->evidence)
-    limit (verdict, RECON_AXIS_CONFIDENCE_MEDIUM, _ ("Other axes don't fit the projections much worse."));
+    limit (verdict, RECON_AXIS_CONFIDENCE_MEDIUM, _ ("Other axes don't fit the projections much worse, such as %.0f."),
+           rival);
+}
+
+/* In half a turn only what lies within the shorter side of the axis is seen from opposite sides. Where an object
+ * reaches beyond the view, nobody would place the axis so that this is little; but what stands still in the beam, and
+ * a row of similar parts, match there by chance. */
+static void
+judge_edge (const ReconAxisSearch *self,
+            Verdict               *verdict)
+{
+  const double side = MIN (self->line.axis, self->width - 1 - self->line.axis);
+  guint n = 0, n_cut = 0;
+
+  for (guint i = 0; i < self->n; i++)
+    if (self->rows[i]->sinogram != NULL)
+      {
+        n++;
+        n_cut += recon_axis_sinogram_is_cut (self->rows[i]->sinogram) &&
+                 self->rows[i]->sinogram->range < RECON_AXIS_FULL_TURN_RANGE;
+      }
+
+  if (2 * n_cut > n && side < EDGE * self->width)
+    limit (verdict, RECON_AXIS_CONFIDENCE_LOW,
+           _ ("About it only %.0f columns of an object that reaches beyond the view are seen from opposite sides. Give "
+              "a range of columns to look in, if it lies elsewhere."),
+           MAX (2 * side + 1, 1) * self->source->bin);
 }
 
 /* Whatever else there is to say, wrong angles come first. */
@@ -210,6 +244,7 @@ recon_axis_judge (const ReconAxisSearch  *self,
   if (verdict.confidence > RECON_AXIS_CONFIDENCE_NONE)
     {
       judge_margin (self, &verdict);
+      judge_edge (self, &verdict);
       judge_parts (self, &verdict);
       judge_likeness (self, &verdict);
       judge_rows (self, &verdict);

@@ -105,6 +105,7 @@ fit (const ReconAxisPoint *points,
         xy += weight * (points[i].row - line->row) * (points[i].axis - line->axis);
       }
   line->slope = line->n_used >= 3 && xx > 0 ? xy / (xx + 1 / (TILT * TILT)) : (double) NAN;
+  line->slope_uncertainty = 1 / sqrt (xx + 1 / (TILT * TILT));
 
   for (guint i = 0; i < n; i++)
     if (points[i].used)

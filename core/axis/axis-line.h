@@ -20,6 +20,7 @@ typedef struct
   double axis;        /* there */
   double uncertainty;
   double slope;       /* columns a row; NaN for fewer than three rows */
+  double slope_uncertainty;
   guint  n_used;
 } ReconAxisLine;
 

@@ -16,7 +16,7 @@
 
 /* Standard deviations that rows have in common, pixels. */
 static const double common[RECON_AXIS_N_METHODS] = {
-  [RECON_AXIS_PAIR] = 0.01,       [RECON_AXIS_WEDGE] = 0.01,   [RECON_AXIS_FULL_TURN] = 0.002,
+  [RECON_AXIS_PAIR] = 0.025,      [RECON_AXIS_WEDGE] = 0.025,  [RECON_AXIS_FULL_TURN] = 0.002,
   [RECON_AXIS_CENTROID] = 0.03,   [RECON_AXIS_ENTROPY] = 0.03, [RECON_AXIS_NEGATIVITY] = 0.03,
   [RECON_AXIS_SHARPNESS] = 0.03,
 };

@@ -142,7 +142,7 @@ append_agreement (const ReconAxisResult *self,
     g_string_append_printf (text, _ (", %u of %u rows agree"), n_used, self->n_rows);
 
   if (isfinite (self->tilt))
-    g_string_append_printf (text, _ (", tilt %.2f°"), self->tilt);
+    g_string_append_printf (text, _ (", tilt %.2f ± %.2f°"), self->tilt, self->tilt_uncertainty);
   if (recon_axis_result_drifts (self))
     g_string_append_printf (text, _ (", drift %s%.2f ± %.2f px during the scan"), self->drift < 0 ? "−" : "+",
                             fabs (self->drift), self->drift_uncertainty);

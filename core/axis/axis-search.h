@@ -20,6 +20,7 @@ typedef struct
 
   double            evidence; /* for the coarse axis, of all rows together */
   double            margin;   /* more than for any axis elsewhere */
+  double            rival;    /* the best of those; NaN: none */
   ReconAxisLine     line;
   double            slice_off;       /* of where slices look best, from the line; NaN: nowhere */
   double            slice_tolerance; /* from the line, pixels */

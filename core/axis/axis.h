@@ -69,6 +69,7 @@ typedef struct
   ReconAxisConfidence  confidence;
   char                *reason;      /* one sentence, translated: why it is no higher, or what speaks for it */
   double               tilt;        /* degrees, positive if the column grows with the row's number; NaN: unknown */
+  double               tilt_uncertainty; /* one standard deviation, degrees */
   double               middle_row;  /* where the axis is `axis`: at row r it is axis + (r - middle_row) tan (tilt) */
   double               drift;       /* columns that it moves by from the first projection to the last, evenly; `axis` is
                                      * the mean. NaN: there is no telling */

@@ -54,8 +54,8 @@ recon_key_file_read (const char  *path,
   if (*length > MAX_LENGTH)
     {
       g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   _ ("%s has more than %d bytes and cannot be a configuration file. Choose a file that "
-                      "'reconstruct init' wrote."),
+                   _ ("%s has more than %d bytes and cannot be a configuration file. Choose one that Reconstruct "
+                      "wrote."),
                    name, MAX_LENGTH);
       return NULL;
     }

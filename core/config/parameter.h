@@ -26,6 +26,8 @@ typedef enum
   RECON_PARAMETER_NONE = 0,
   /* Decides how the work is done, not what comes out: a job may resume with another value. */
   RECON_PARAMETER_NO_RESULT = 1 << 0,
+  /* Is true of one scan: another scan has its own. */
+  RECON_PARAMETER_OF_SCAN = 1 << 1,
 } ReconParameterFlags;
 
 typedef enum

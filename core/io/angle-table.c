@@ -9,6 +9,7 @@
 
 #include "error.h"
 #include "io/angle-line.h"
+#include "io/angle-unit.h"
 
 /* Lines of titles before the first one with numbers; more is another kind of file. */
 #define MAX_TITLES 100
@@ -26,7 +27,16 @@ typedef struct
   guint            number; /* of the line read last, from 1 */
   gboolean         decimal_comma;
   guint            n_comments;
+  char            *unit; /* (nullable): of angles, that a title or a comment names */
 } Lines;
+
+static void
+lines_clear (Lines *self)
+{
+  g_free (self->unit);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Lines, lines_clear)
 
 /* A line for a message. */
 static char *
@@ -35,6 +45,20 @@ show (const char *text)
   char *shown = g_utf8_make_valid (text, (gssize) strnlen (text, SHOWN));
 
   return g_strchomp (shown);
+}
+
+/* "# angle [rad]", "theta (deg)" */
+static void
+find_unit (Lines      *self,
+           const char *line)
+{
+  for (const char *start = strpbrk (line, "[("); start != NULL && self->unit == NULL; start = strpbrk (start + 1, "[("))
+    {
+      g_autofree char *text = g_strndup (start + 1, strcspn (start + 1, "])"));
+
+      if (recon_angle_unit_parse (g_strstrip (text), NULL) >= 0)
+        self->unit = g_steal_pointer (&text);
+    }
 }
 
 /* The next line that is neither blank nor a comment; NULL after the last one. */
@@ -56,7 +80,10 @@ take_line (Lines *self)
 
       line += strspn (line, " \t\r\f\v");
       if (recon_angle_line_is_comment (line))
-        self->n_comments++;
+        {
+          self->n_comments++;
+          find_unit (self, line);
+        }
       else if (*line != '\0')
         return line;
     }
@@ -173,6 +200,7 @@ skip_titles (Lines   *self,
           return FALSE;
         }
       *titles = *line;
+      find_unit (self, *line);
     }
 
   g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT, _ ("%s holds no angles; give one per line."), self->path);
@@ -249,6 +277,8 @@ note_choice (const Lines *self,
  * @text: the text, which is changed
  * @column: the column that holds the angles, counted from 1, or 0 where that is to be seen
  * @notes: (nullable) (element-type utf8): gets sentences about what was decided
+ * @unit: (out): the unit that a title or comment names, as it stands there in brackets, or %NULL
+ * @keys: (out) (optional) (nullable): what may say which image each value is of
  * @n_values: (out): number of values
  * @error: return location
  *
@@ -265,11 +295,14 @@ recon_angle_table_read (const char  *path,
                         char        *text,
                         guint        column,
                         GPtrArray   *notes,
+                        char       **unit,
+                        ReconAngleKeys **keys,
                         gsize       *n_values,
                         GError     **error)
 {
+  g_autoptr (GPtrArray) kept = g_ptr_array_new ();
   g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (double));
-  Lines lines = { .path = path, .next = text };
+  g_auto (Lines) lines = { .path = path, .next = text };
   gboolean given = column > 0, by_title = FALSE;
   ReconAngleLine first;
   char *line, *titles;
@@ -307,10 +340,14 @@ recon_angle_table_read (const char  *path,
           return NULL;
         }
       g_array_append_val (values, value);
+      g_ptr_array_add (kept, line);
     }
 
   note_choice (&lines, n_titles, column, !given && (by_title || column > 1), notes);
+  if (keys != NULL)
+    *keys = recon_angle_keys_find (kept, column, lines.decimal_comma);
   *n_values = values->len;
+  *unit = g_steal_pointer (&lines.unit);
 
   return (double *) g_array_steal (values, NULL);
 }

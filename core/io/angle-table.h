@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "io/angle-keys.h"
 
 G_BEGIN_DECLS
 
@@ -9,6 +9,8 @@ double *recon_angle_table_read (const char  *path,
                                 char        *text,
                                 guint        column,
                                 GPtrArray   *notes,
+                                char       **unit,
+                                ReconAngleKeys **keys,
                                 gsize       *n_values,
                                 GError     **error);
 

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
 
 #include "error.h"
 
@@ -25,6 +26,14 @@
 
 /* Arcs beyond this are of many turns in radians, and of enough to see something in degrees. */
 #define DEGREES_FROM 20.0
+
+/* What no scan in degrees has: so many of them in steps that are so wide, but less than the golden angle. */
+#define MANY_TURNS  1080.0
+#define WIDE_STEP   5.0
+#define GOLDEN_STEP 60.0
+
+/* The name of gons that has another meaning elsewhere. */
+#define GRAD "grad"
 
 /* What is said to be of one unit, and looks like the other, has at least so many values. */
 #define ENOUGH 16
@@ -91,6 +100,17 @@ are_radians (const Span *span)
   return fine && span->arc >= LEAST_ARC && span->arc < 2 * G_PI * (1 + NEAR);
 }
 
+/* Steps beyond a full turn, or many turns in large steps that are no half turns: perhaps thousandths of a degree. Steps
+ * of the golden angle are larger, and those that follow a process through many turns are fine. */
+static gboolean
+is_nonsense (const Span *span)
+{
+  double left = fabs (remainder (span->arc, 180.0)), left_with = fabs (remainder (span->arc + span->step, 180.0));
+
+  return span->step > 360.0 || (span->arc > MANY_TURNS && span->step > WIDE_STEP && span->step < GOLDEN_STEP &&
+                                MIN (left, left_with) > VERY_NEAR * 180.0);
+}
+
 /**
  * recon_angle_unit_get_name:
  * @unit: a unit
@@ -106,23 +126,92 @@ recon_angle_unit_get_name (ReconAngleUnit unit)
 /**
  * recon_angle_unit_parse:
  * @text: what a file calls the unit of its angles
+ * @scale: (out) (optional): what makes angles of that unit such of the returned one
  *
  * Returns: the #ReconAngleUnit, or −1 where @text names none
  */
 int
-recon_angle_unit_parse (const char *text)
+recon_angle_unit_parse (const char *text,
+                        double     *scale)
 {
-  static const char *const degrees[] = { "deg", "degs", "degree", "degrees", "°" };
-  static const char *const radians[] = { "rad", "rads", "radian", "radians" };
+  static const struct
+  {
+    const char     *name;
+    ReconAngleUnit  unit;
+    double          scale;
+  } units[] = {
+    { "deg", RECON_ANGLE_UNIT_DEGREE, 1 },
+    { "degree", RECON_ANGLE_UNIT_DEGREE, 1 },
+    { "°", RECON_ANGLE_UNIT_DEGREE, 1 },
+    { "rad", RECON_ANGLE_UNIT_RADIAN, 1 },
+    { "radian", RECON_ANGLE_UNIT_RADIAN, 1 },
+    { "mdeg", RECON_ANGLE_UNIT_DEGREE, 1e-3 },
+    { "millidegree", RECON_ANGLE_UNIT_DEGREE, 1e-3 },
+    { "udeg", RECON_ANGLE_UNIT_DEGREE, 1e-6 },
+    { "microdegree", RECON_ANGLE_UNIT_DEGREE, 1e-6 },
+    { "mrad", RECON_ANGLE_UNIT_RADIAN, 1e-3 },
+    { "milliradian", RECON_ANGLE_UNIT_RADIAN, 1e-3 },
+    { "urad", RECON_ANGLE_UNIT_RADIAN, 1e-6 },
+    { "microradian", RECON_ANGLE_UNIT_RADIAN, 1e-6 },
+    { "arcmin", RECON_ANGLE_UNIT_DEGREE, 1.0 / 60 },
+    { "arcminute", RECON_ANGLE_UNIT_DEGREE, 1.0 / 60 },
+    { "arcsec", RECON_ANGLE_UNIT_DEGREE, 1.0 / 3600 },
+    { "arcsecond", RECON_ANGLE_UNIT_DEGREE, 1.0 / 3600 },
+    { "gon", RECON_ANGLE_UNIT_DEGREE, 0.9 },
+    { GRAD, RECON_ANGLE_UNIT_DEGREE, 0.9 },
+    { "gradian", RECON_ANGLE_UNIT_DEGREE, 0.9 },
+    { "turn", RECON_ANGLE_UNIT_DEGREE, 360 },
+    { "rev", RECON_ANGLE_UNIT_DEGREE, 360 },
+    { "revolution", RECON_ANGLE_UNIT_DEGREE, 360 },
+  };
 
-  for (guint i = 0; i < G_N_ELEMENTS (degrees); i++)
-    if (g_ascii_strcasecmp (text, degrees[i]) == 0)
-      return RECON_ANGLE_UNIT_DEGREE;
-  for (guint i = 0; i < G_N_ELEMENTS (radians); i++)
-    if (g_ascii_strcasecmp (text, radians[i]) == 0)
-      return RECON_ANGLE_UNIT_RADIAN;
+  for (guint i = 0; i < G_N_ELEMENTS (units); i++)
+    {
+      gsize length = strlen (units[i].name);
+
+      /* And the plural. */
+      if (g_ascii_strncasecmp (text, units[i].name, length) != 0 ||
+          (text[length] != '\0' && g_ascii_strcasecmp (text + length, "s") != 0))
+        continue;
+      if (scale != NULL)
+        *scale = units[i].scale;
+
+      return (int) units[i].unit;
+    }
 
   return -1;
+}
+
+/**
+ * recon_angle_unit_apply:
+ * @text: (nullable): what a file calls the unit of its angles
+ * @angles: (array length=n_angles) (inout): angles as they stand there, afterwards of the returned unit
+ * @n_angles: number of angles
+ * @scale: (out) (optional): what they were multiplied by
+ *
+ * As recon_angle_unit_parse(). A "grad" is a gon, but also the German word for degree, which angles of half a turn or a
+ * full one of such are.
+ *
+ * Returns: the #ReconAngleUnit, or −1 where @text names none; then the angles stay as they are
+ */
+int
+recon_angle_unit_apply (const char *text,
+                        double     *angles,
+                        gsize       n_angles,
+                        double     *scale)
+{
+  double by = 1;
+  int unit = text != NULL ? recon_angle_unit_parse (text, &by) : -1;
+
+  if (unit >= 0 && g_ascii_strncasecmp (text, GRAD, strlen (GRAD)) == 0 && strlen (text) <= strlen (GRAD) + 1 &&
+      recon_angle_unit_is_turn (RECON_ANGLE_UNIT_DEGREE, angles, n_angles))
+    by = 1;
+  for (gsize i = 0; by != 1 && i < n_angles; i++)
+    angles[i] *= by;
+  if (scale != NULL)
+    *scale = by;
+
+  return unit;
 }
 
 /**
@@ -150,7 +239,26 @@ recon_angle_unit_judge (const double *angles,
   if (are_radians (&span))
     return RECON_ANGLE_UNIT_RADIAN;
 
-  return span.arc > DEGREES_FROM ? RECON_ANGLE_UNIT_DEGREE : -1;
+  return span.arc > DEGREES_FROM && !is_nonsense (&span) ? RECON_ANGLE_UNIT_DEGREE : -1;
+}
+
+/**
+ * recon_angle_unit_is_turn:
+ * @unit: a unit
+ * @angles: (array length=n_angles): angles
+ * @n_angles: number of angles
+ *
+ * Returns: whether they span half a turn or a full one in that unit
+ */
+gboolean
+recon_angle_unit_is_turn (ReconAngleUnit  unit,
+                          const double   *angles,
+                          gsize           n_angles)
+{
+  Span span = measure (angles, n_angles);
+  double half = unit == RECON_ANGLE_UNIT_DEGREE ? 180.0 : G_PI;
+
+  return span.n > 1 && (is_arc (&span, half, 1, VERY_NEAR) || is_arc (&span, half, 2, VERY_NEAR));
 }
 
 /**
@@ -166,10 +274,9 @@ recon_angle_unit_contradicts (ReconAngleUnit  unit,
                               const double   *angles,
                               gsize           n_angles)
 {
-  Span span = measure (angles, n_angles);
-  double half = unit == RECON_ANGLE_UNIT_DEGREE ? G_PI : 180.0;
+  ReconAngleUnit other = unit == RECON_ANGLE_UNIT_DEGREE ? RECON_ANGLE_UNIT_RADIAN : RECON_ANGLE_UNIT_DEGREE;
 
-  return span.n >= ENOUGH && (is_arc (&span, half, 1, VERY_NEAR) || is_arc (&span, half, 2, VERY_NEAR));
+  return n_angles >= ENOUGH && recon_angle_unit_is_turn (other, angles, n_angles);
 }
 
 /**
@@ -205,11 +312,43 @@ recon_angle_unit_set_unclear (const char    *path,
                               GError       **error)
 {
   g_autofree char *values = recon_angle_unit_describe (angles, n_angles);
+  Span span = measure (angles, n_angles);
+
+  if (is_nonsense (&span))
+    g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+                 _ ("%s names no unit, and %s look like neither degrees nor radians of a scan. Convert them to one of "
+                    "these, or say which they are with --angle-unit=degree or --angle-unit=radian."),
+                 path, values);
+  else
+    g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+                 _ ("%s names no unit, and %s may be degrees or radians. Say which with --angle-unit=degree or "
+                    "--angle-unit=radian."),
+                 path, values);
+}
+
+/**
+ * recon_angle_unit_set_contradiction:
+ * @path: where the angles are from
+ * @text: the unit that is named there
+ * @angles: (array length=n_angles): angles that are not of that unit
+ * @n_angles: number of angles
+ * @error: return location
+ *
+ * Sets #RECON_ERROR_INPUT.
+ */
+void
+recon_angle_unit_set_contradiction (const char    *path,
+                                    const char    *text,
+                                    const double  *angles,
+                                    gsize          n_angles,
+                                    GError       **error)
+{
+  g_autofree char *values = recon_angle_unit_describe (angles, n_angles);
 
   g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-               _ ("%s names no unit, and %s may be degrees or radians. Say which with --angle-unit=degree or "
+               _ ("The unit of %s is “%s”, but the angles are %s. Say what they are with --angle-unit=degree or "
                   "--angle-unit=radian."),
-               path, values);
+               path, text, values);
 }
 
 /**

@@ -8,7 +8,15 @@
 G_BEGIN_DECLS
 
 const char *recon_angle_unit_get_name    (ReconAngleUnit   unit);
-int         recon_angle_unit_parse       (const char      *text);
+int         recon_angle_unit_parse       (const char      *text,
+                                          double          *scale);
+int         recon_angle_unit_apply       (const char      *text,
+                                          double          *angles,
+                                          gsize            n_angles,
+                                          double          *scale);
+gboolean    recon_angle_unit_is_turn     (ReconAngleUnit   unit,
+                                          const double    *angles,
+                                          gsize            n_angles);
 int         recon_angle_unit_judge       (const double    *angles,
                                           gsize            n_angles);
 gboolean    recon_angle_unit_contradicts (ReconAngleUnit   unit,
@@ -20,6 +28,11 @@ void        recon_angle_unit_set_unclear (const char      *path,
                                           const double    *angles,
                                           gsize            n_angles,
                                           GError         **error);
+void        recon_angle_unit_set_contradiction (const char    *path,
+                                                const char    *text,
+                                                const double  *angles,
+                                                gsize          n_angles,
+                                                GError       **error);
 void        recon_angle_unit_convert     (ReconAngleUnit   unit,
                                           double          *angles,
                                           gsize            n_angles);

@@ -7,8 +7,10 @@
 
 /* Angles closer than this part of the mean distance are the same direction. */
 #define COINCIDENT 0.05
-/* A gap that exceeds every other gap by this factor was not measured. */
+/* A gap that exceeds every other gap by this factor, and this angle, was not measured: as much as has to be missing for
+ * a limited angle. */
 #define WEDGE 3.0
+#define LEAST_WEDGE (10.0 * G_PI / 180.0)
 
 /* Projections of the same direction. */
 typedef struct
@@ -136,7 +138,7 @@ find_gaps (const Cluster *clusters,
 
   others = g_memdup2 (gaps + 1, n_others * sizeof (double));
   qsort (others, n_others, sizeof (double), compare_doubles);
-  if (gaps[0] <= WEDGE * others[n_others - 1])
+  if (gaps[0] <= MAX (WEDGE * others[n_others - 1], LEAST_WEDGE))
     return gaps[0];
 
   return (others[(n_others - 1) / 2] + others[n_others / 2]) / 2.0;
@@ -159,9 +161,9 @@ find_gaps (const Cluster *clusters,
  * the trapezoidal rule would divide it between them by what is only noise in their angles.
  *
  * The weights sum to π, also for scans of 360°, 720° and uneven or random angles. The exception is a missing wedge,
- * a gap more than three times as wide as any other. To bridge it, the two projections beside it would have to count
- * many times as much as all others, which draws streaks along them; they count as if the next one was at the median
- * distance instead, and the sum of weights is less than π by what is missing.
+ * a gap of more than 10° that is more than three times as wide as any other. To bridge it, the two projections beside
+ * it would have to count many times as much as all others, which draws streaks along them; they count as if the next
+ * one was at the median distance instead, and the sum of weights is less than π by what is missing.
  *
  * Returns: (transfer full) (array length=n_angles): weights in radians, in the order of @angles
  */

@@ -184,6 +184,8 @@ read_text (const char       *path,
            const char       *file,
            const Selection  *selection,
            GPtrArray        *notes,
+           char            **unit,
+           ReconAngleKeys  **keys,
            gsize            *n_angles,
            GError          **error)
 {
@@ -193,7 +195,8 @@ read_text (const char       *path,
   if (text == NULL)
     return NULL;
 
-  angles = recon_angle_table_read (file, text, selection->column, notes, n_angles, error);
+  angles = recon_angle_table_read (file, text, selection->column, notes, unit,
+                                   selection->has_range ? NULL : keys, n_angles, error);
   if (angles == NULL || !select_values (path, selection, angles, n_angles, error))
     return NULL;
 
@@ -203,7 +206,7 @@ read_text (const char       *path,
 static double *
 read_dataset (const char      *file,
               const char      *dataset,
-              int             *unit,
+              char           **unit,
               gsize           *n_angles,
               GError         **error)
 {
@@ -216,7 +219,7 @@ read_dataset (const char      *file,
 
   angles = recon_hdf5_read_numbers (root, file, dataset, n_angles, error);
   if (angles != NULL)
-    *unit = recon_hdf5_get_angle_unit (root, dataset);
+    *unit = recon_hdf5_read_attribute (root, dataset, "units");
   for (gsize i = 0; angles != NULL && i < *n_angles; i++)
     if (!isfinite (angles[i]))
       {
@@ -250,7 +253,7 @@ set_which_dataset_error (const char  *file,
 static gboolean
 settle_unit (const char      *path,
              int              given,
-             int              own,
+             const char      *own,
              double          *angles,
              gsize            n_angles,
              GPtrArray       *notes,
@@ -258,12 +261,19 @@ settle_unit (const char      *path,
              ReconAngleUnit  *used,
              GError         **error)
 {
-  int unit = given >= 0 ? given : own;
+  int unit = given >= 0 ? given : recon_angle_unit_apply (own, angles, n_angles, NULL);
   gboolean judged = unit < 0;
   g_autofree char *values = NULL;
 
   if (judged)
     unit = recon_angle_unit_judge (angles, n_angles);
+  if (given < 0 && own != NULL && *own != '\0' &&
+      (unit < 0 || (judged ? !recon_angle_unit_is_turn ((ReconAngleUnit) unit, angles, n_angles)
+                           : recon_angle_unit_contradicts ((ReconAngleUnit) unit, angles, n_angles))))
+    {
+      recon_angle_unit_set_contradiction (path, own, angles, n_angles, error);
+      return FALSE;
+    }
   if (unit < 0)
     {
       recon_angle_unit_set_unclear (path, angles, n_angles, error);
@@ -311,8 +321,8 @@ recon_angles_split_path (const char *path)
 /**
  * recon_angles_read:
  * @path: a text file, perhaps with a column and a range of values, or an HDF5 file:/dataset
- * @unit: the #ReconAngleUnit of the file, or −1 to take a dataset's attribute "units", else what the values look like;
- *   see recon_angle_unit_judge()
+ * @unit: the #ReconAngleUnit of the file, or −1 to take a dataset's attribute "units" or a title "angle [unit]", else
+ *   what the values look like; see recon_angle_unit_judge()
  * @notes: (nullable) (element-type utf8): gets sentences about what was decided
  * @warnings: (nullable) (element-type utf8): gets sentences about what looks wrong
  * @used: (out) (optional): the unit that was taken
@@ -335,15 +345,43 @@ recon_angles_read (const char      *path,
                    gsize           *n_angles,
                    GError         **error)
 {
+  return recon_angles_read_keyed (path, unit, notes, warnings, used, NULL, n_angles, error);
+}
+
+/**
+ * recon_angles_read_keyed:
+ * @path: as for recon_angles_read()
+ * @unit: as for recon_angles_read()
+ * @notes: (nullable) (element-type utf8): gets sentences about what was decided
+ * @warnings: (nullable) (element-type utf8): gets sentences about what looks wrong
+ * @used: (out) (optional): the unit that was taken
+ * @keys: (out) (optional) (nullable): what another column says that each angle is of, of a text file without a range
+ * @n_angles: (out): number of angles
+ * @error: return location
+ *
+ * Returns: (transfer full) (array length=n_angles): as recon_angles_read()
+ */
+double *
+recon_angles_read_keyed (const char      *path,
+                         int              unit,
+                         GPtrArray       *notes,
+                         GPtrArray       *warnings,
+                         ReconAngleUnit  *used,
+                         ReconAngleKeys **keys,
+                         gsize           *n_angles,
+                         GError         **error)
+{
   g_autofree char *file = NULL;
   g_autofree char *dataset = NULL;
   g_autofree double *angles = NULL;
   Selection selection = { 0 };
-  int own = -1;
+  g_autofree char *own = NULL;
 
   g_return_val_if_fail (path != NULL, NULL);
   g_return_val_if_fail (n_angles != NULL, NULL);
 
+  if (keys != NULL)
+    *keys = NULL;
   if (recon_hdf5_split_path (path, &file, &dataset))
     {
       angles = read_dataset (file, dataset, &own, n_angles, error);
@@ -355,7 +393,7 @@ recon_angles_read (const char      *path,
   else
     {
       file = split_selection (path, &selection);
-      angles = read_text (path, file != NULL ? file : path, &selection, notes, n_angles, error);
+      angles = read_text (path, file != NULL ? file : path, &selection, notes, &own, keys, n_angles, error);
     }
 
   if (angles == NULL ||

@@ -4,6 +4,7 @@
 #include <glib.h>
 
 #include "config/choices.h"
+#include "io/angle-keys.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +16,14 @@ double *recon_angles_read    (const char      *path,
                               ReconAngleUnit  *used,
                               gsize           *n_angles,
                               GError         **error);
+double *recon_angles_read_keyed (const char      *path,
+                                 int              unit,
+                                 GPtrArray       *notes,
+                                 GPtrArray       *warnings,
+                                 ReconAngleUnit  *used,
+                                 ReconAngleKeys **keys,
+                                 gsize           *n_angles,
+                                 GError         **error);
 double *recon_angles_weights (const double    *angles,
                               gsize            n_angles,
                               double          *covered);

@@ -16,9 +16,9 @@
  * @angles: (array length=n_angles) (inout): angles as they stand in the file, in radians afterwards
  * @n_angles: number of angles
  *
- * Takes the unit that the dataset's attribute "units" names; where there is none, or another, what the angles look
- * like. If they look like neither, they are taken as degrees, which the layouts mean, and the contents say that it is
- * not clear. Whatever had to be judged is noted. The lock is held.
+ * Takes the unit that the dataset's attribute "units" names, and converts others than degrees and radians; where there
+ * is none, or another, what the angles look like. If they look like neither, they are taken as degrees, which the
+ * layouts mean, and the contents say that it is not clear. Whatever had to be judged is noted. The lock is held.
  */
 void
 recon_contents_convert_angles (ReconContents *self,
@@ -30,16 +30,27 @@ recon_contents_convert_angles (ReconContents *self,
   g_autofree char *units = recon_hdf5_read_attribute (root, path, "units");
   g_autofree char *values = recon_angle_unit_describe (angles, n_angles);
   gboolean has_units = units != NULL && *units != '\0';
-  int unit = has_units ? recon_angle_unit_parse (units) : -1;
   int looks = recon_angle_unit_judge (angles, n_angles);
+  double scale;
+  int unit = recon_angle_unit_apply (units, angles, n_angles, &scale);
 
   g_clear_error (&self->unit_error);
   if (unit >= 0)
     {
+      if (scale != 1)
+        recon_contents_note (self, _ ("The unit of %s is “%s”: %g %s"), path, units, scale,
+                             recon_angle_unit_get_name ((ReconAngleUnit) unit));
       if (recon_angle_unit_contradicts ((ReconAngleUnit) unit, angles, n_angles))
-        recon_contents_warn (self, _ ("The angles of %s are said to be %s, but are %s. If they are of the other unit, "
-                                      "say so with --angle-unit."),
-                             path, recon_angle_unit_get_name ((ReconAngleUnit) unit), values);
+        {
+          recon_angle_unit_set_contradiction (path, units, angles, n_angles, &self->unit_error);
+          recon_contents_note (self, "%s", self->unit_error->message);
+        }
+    }
+  else if (has_units && (looks < 0 || !recon_angle_unit_is_turn ((ReconAngleUnit) looks, angles, n_angles)))
+    {
+      unit = RECON_ANGLE_UNIT_DEGREE;
+      recon_angle_unit_set_contradiction (path, units, angles, n_angles, &self->unit_error);
+      recon_contents_note (self, "%s", self->unit_error->message);
     }
   else if (looks >= 0)
     {
@@ -64,5 +75,6 @@ recon_contents_convert_angles (ReconContents *self,
     }
 
   self->angle_unit = (ReconAngleUnit) unit;
+  self->angle_scale = scale;
   recon_angle_unit_convert (self->angle_unit, angles, n_angles);
 }

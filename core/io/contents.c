@@ -34,6 +34,7 @@ recon_contents_new (const char *path)
   ReconContents *self = g_new0 (ReconContents, 1);
 
   self->path = g_strdup (path);
+  self->angle_scale = 1;
   self->pixel_size = NAN;
   self->notes = g_ptr_array_new_with_free_func (g_free);
 

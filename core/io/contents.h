@@ -20,8 +20,9 @@ typedef struct
   double      *angles;   /* radians, one per projection */
   gsize        n_angles; /* 0 where the file has none */
   GError      *angles_error; /* why those that the file has cannot be used; others may be given */
-  ReconAngleUnit angle_unit; /* that they were read by */
-  GError      *unit_error;   /* why it may be the other one */
+  ReconAngleUnit angle_unit;  /* that they were read by */
+  double       angle_scale; /* and what they were multiplied by before, as thousandths of a degree are */
+  GError      *unit_error;  /* why it may be the other one */
   double       pixel_size; /* µm at the sample */
   ReconSeriesGaps *gaps; /* what the numbers of a series' files say about its projections */
   GPtrArray   *notes;    /* (element-type utf8): what a user should know, such as frames left out */

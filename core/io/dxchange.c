@@ -19,6 +19,7 @@
  *   /exchange/data        projections: (angles, rows, columns)
  *   /exchange/data_white  flats, the same
  *   /exchange/data_dark   darks, the same
+ *   /exchange/data_white_pre, data_white_post, data_dark_pre   in files of older programs, instead of those
  *   /exchange/theta       angle of each projection, degrees unless its units say otherwise
  *
  * Some programs write (rows, angles, columns).
@@ -164,7 +165,12 @@ recon_dxchange_read (hid_t           root,
 {
   if (!read_frames (root, file, group, "exchange/data", contents, &contents->projections, error) ||
       !read_frames (root, file, group, "exchange/data_dark", contents, &contents->darks, error) ||
-      !read_frames (root, file, group, "exchange/data_white", contents, &contents->flats, error))
+      !read_frames (root, file, group, "exchange/data_white", contents, &contents->flats, error) ||
+      (contents->darks == NULL &&
+       !read_frames (root, file, group, "exchange/data_dark_pre", contents, &contents->darks, error)) ||
+      (contents->flats == NULL &&
+       (!read_frames (root, file, group, "exchange/data_white_pre", contents, &contents->flats, error) ||
+        !read_frames (root, file, group, "exchange/data_white_post", contents, &contents->flats_after, error))))
     return FALSE;
 
   recon_dxchange_read_references (root, file, group, contents);

@@ -103,11 +103,16 @@ recon_file_record_free (ReconFileRecord *self)
   g_free (self);
 }
 
+/* Parts of a second only where nothing else tells two times apart. */
 static char *
-format_time (gint64 time)
+format_time (gint64   time,
+             gboolean exact)
 {
   g_autoptr (GDateTime) date = g_date_time_new_from_unix_local (time / NS_PER_SECOND);
   g_autofree char *text = date != NULL ? g_date_time_format (date, "%Y-%m-%d %H:%M:%S") : g_strdup ("?");
+
+  if (!exact)
+    return g_steal_pointer (&text);
 
   return g_strdup_printf ("%s.%09" G_GINT64_FORMAT, text, time % NS_PER_SECOND);
 }
@@ -139,8 +144,9 @@ recon_file_record_describe_change (const ReconFileRecord *earlier,
 
   if (g_strcmp0 (earlier->times, now->times) != 0)
     {
-      g_autofree char *before = format_time (earlier->modified);
-      g_autofree char *after = format_time (now->modified);
+      gboolean exact = earlier->modified / NS_PER_SECOND == now->modified / NS_PER_SECOND;
+      g_autofree char *before = format_time (earlier->modified, exact);
+      g_autofree char *after = format_time (now->modified, exact);
 
       if (earlier->modified == now->modified)
         return g_strdup (_ ("has files that were modified since"));

@@ -18,6 +18,9 @@
 /* Columns of a table that are looked at. */
 #define MOST_COLUMNS 9
 
+/* Files that are told of one by one. */
+#define MAX_NOTED 3
+
 /* A file that was looked at. */
 typedef struct
 {
@@ -310,11 +313,39 @@ choose (ReconFinder *self,
   return n_fitting > 0 || misfit;
 }
 
+/* Whether something else than angles was taken from a file, as from a scanner's log: its path begins the reason. */
+static gboolean
+is_reason (ReconFinder *self,
+           const char  *path)
+{
+  for (guint i = 0; i < self->found->findings->len; i++)
+    {
+      const ReconFinding *finding = g_ptr_array_index (self->found->findings, i);
+
+      if (g_str_has_prefix (finding->reason, path) && finding->reason[strlen (path)] == ' ')
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* Whether a file that is not understood may have the angles: in words, or in one of several columns of numbers. */
+static gboolean
+may_have_angles (ReconFinder     *self,
+                 const Candidate *candidate)
+{
+  g_autoptr (GPtrArray) columns = list_columns (candidate->path, self);
+
+  return columns->len > 1 || recon_finder_log_has_angles (candidate->path);
+}
+
 static void
 note_unused (ReconFinder *self,
-             GPtrArray   *candidates)
+             GPtrArray   *candidates,
+             gboolean     done)
 {
   const char *used = recon_found_scan_get (self->found, RECON_PARAM_ANGLES);
+  guint n_unused = 0;
 
   for (guint i = 0; i < candidates->len; i++)
     {
@@ -325,9 +356,22 @@ note_unused (ReconFinder *self,
                            _ ("%s has one number for each projection, but they make neither half a turn nor a whole "
                               "one, and are not taken for angles. If they are, give them with --angles=%s"),
                            candidate->path, candidate->path);
-      else if (g_strcmp0 (candidate->value, used) != 0 || used == NULL)
+      else if (!done && may_have_angles (self, candidate))
+        _recon_found_warn (self->found,
+                           _ ("%s may hold the angles, but not in a form that is known, and is not used. If it does, "
+                              "give them with --angles=PATH (a column as --angles=%s:2) or "
+                              "--reconstruction.angle-step=RADIANS"),
+                           candidate->path, candidate->path);
+      else if ((g_strcmp0 (candidate->value, used) != 0 || used == NULL) && !is_reason (self, candidate->path) &&
+               n_unused++ < MAX_NOTED)
         _recon_found_note (self->found, _ ("%s was seen, but is not used"), candidate->path);
     }
+
+  if (n_unused > MAX_NOTED)
+    _recon_found_note (self->found,
+                       ngettext ("%u more such file was seen, but is not used",
+                                 "%u more such files were seen, but are not used", n_unused - MAX_NOTED),
+                       n_unused - MAX_NOTED);
 }
 
 /* Finds the angles for the images that were chosen. */
@@ -348,6 +392,6 @@ _recon_finder_choose_angles (ReconFinder *self)
       g_autoptr (GPtrArray) candidates = look_in (self, folder, is_beside);
 
       done = choose (self, candidates) || recon_finder_read_log (self, folder);
-      note_unused (self, candidates);
+      note_unused (self, candidates, done);
     }
 }

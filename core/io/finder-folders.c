@@ -117,7 +117,8 @@ wants_folder (const Walk *self,
 
   recon_name_meaning_read (&meaning, name);
 
-  return meaning.role == RECON_ROLE_DARKS || meaning.role == RECON_ROLE_FLATS;
+  return meaning.role == RECON_ROLE_DARKS || meaning.role == RECON_ROLE_FLATS ||
+         (meaning.role == RECON_ROLE_PROJECTIONS && self->scope == RECON_FINDER_PARTS);
 }
 
 /* Lists one folder; returns the folders in it, in natural order. */
@@ -208,13 +209,31 @@ walk (Walk        *self,
   return TRUE;
 }
 
+/* Whether one of the folders in the first one is named after projections. */
+static gboolean
+has_projections (GPtrArray *folders)
+{
+  for (guint i = 1; i < folders->len; i++)
+    {
+      const ReconFinderFolder *folder = g_ptr_array_index (folders, i);
+      g_auto (ReconNameMeaning) meaning = { 0 };
+
+      recon_name_meaning_read (&meaning, folder->relative);
+      if (meaning.role == RECON_ROLE_PROJECTIONS && folder->tiffs->len + folder->hdf5s->len > 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 /**
  * recon_finder_list_folders:
  * @path: a folder
  * @scope: which folders in it are looked into
  * @error: return location
  *
- * Lists a folder and those below it, a few levels deep. Hidden ones are left out.
+ * Lists a folder and those below it, a few levels deep. Hidden ones are left out. Of too many, those that are named
+ * after the parts of a scan are listed, if there are projections among them.
  *
  * Returns: (transfer full) (element-type ReconFinderFolder): the folders, @path first; or %NULL with
  *   #RECON_ERROR_INPUT if it cannot be listed or there are too many folders
@@ -226,10 +245,23 @@ recon_finder_list_folders (const char        *path,
 {
   g_autoptr (GPtrArray) folders = g_ptr_array_new_with_free_func ((GDestroyNotify) folder_free);
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GError) failure = NULL;
   Walk self = { scope, folders, seen };
+  gboolean too_many;
 
-  if (!walk (&self, path, "", 0, error))
-    return NULL;
+  if (walk (&self, path, "", 0, &failure))
+    return g_steal_pointer (&folders);
+
+  /* Among very many folders, the scan's own may still be plain by their names. */
+  too_many = scope == RECON_FINDER_EVERYTHING && folders->len >= MAX_FOLDERS;
+  self.scope = RECON_FINDER_PARTS;
+  g_ptr_array_set_size (folders, 0);
+  g_hash_table_remove_all (seen);
+  if (!too_many || !walk (&self, path, "", 0, NULL) || !has_projections (folders))
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return NULL;
+    }
 
   return g_steal_pointer (&folders);
 }

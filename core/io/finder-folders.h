@@ -21,6 +21,7 @@ typedef enum
 {
   RECON_FINDER_EVERYTHING,
   RECON_FINDER_REFERENCES, /* those that are named after darks or flats */
+  RECON_FINDER_PARTS,      /* those, and those that are named after projections */
 } ReconFinderScope;
 
 GPtrArray *recon_finder_list_folders (const char        *path,

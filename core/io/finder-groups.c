@@ -57,10 +57,11 @@ recon_finder_make_stem (const ReconSeriesGroup *group)
 
 /* Adds the groups of names to a list. */
 static void
-add_groups (GPtrArray *groups,
-            GPtrArray *names)
+add_groups (GPtrArray  *groups,
+            GPtrArray  *names,
+            const char *folder)
 {
-  g_autoptr (GPtrArray) found = recon_series_groups_find (names);
+  g_autoptr (GPtrArray) found = recon_series_groups_find (names, folder);
 
   g_ptr_array_extend_and_steal (groups, g_steal_pointer (&found));
 }
@@ -122,14 +123,15 @@ list_projections (GPtrArray *names)
 /* ESRF writes refHST0000.tif and refHST1500.tif, or ref0003_0000.tif and ref0003_1500.tif: the last number is that of
  * the projection before which the flats were taken. */
 static void
-add_esrf_flats (GPtrArray *groups,
-                GPtrArray *names)
+add_esrf_flats (GPtrArray  *groups,
+                GPtrArray  *names,
+                const char *folder)
 {
   g_autoptr (GArray) projections = list_projections (names);
 
   if (projections == NULL)
     {
-      add_groups (groups, names);
+      add_groups (groups, names, folder);
       return;
     }
 
@@ -140,20 +142,22 @@ add_esrf_flats (GPtrArray *groups,
       for (guint i = 0; i < names->len; i++)
         if (get_last_number (g_ptr_array_index (names, i)) == g_array_index (projections, gint64, k))
           g_ptr_array_add (part, g_ptr_array_index (names, i));
-      add_groups (groups, part);
+      add_groups (groups, part, folder);
     }
 }
 
 /**
  * recon_finder_group_names:
  * @names: (element-type filename): names of images in a folder
+ * @folder: the folder
  *
  * As recon_series_groups_find(), but flats that are numbered like projections are divided by their projections.
  *
  * Returns: (transfer full) (element-type ReconSeriesGroup): the groups; those flats in the order of the projections
  */
 GPtrArray *
-recon_finder_group_names (GPtrArray *names)
+recon_finder_group_names (GPtrArray  *names,
+                          const char *folder)
 {
   GPtrArray *groups = g_ptr_array_new_with_free_func ((GDestroyNotify) recon_series_group_free);
   g_autoptr (GPtrArray) esrf_flats = g_ptr_array_new ();
@@ -167,9 +171,9 @@ recon_finder_group_names (GPtrArray *names)
       g_ptr_array_add (is_flat ? esrf_flats : others, name);
     }
 
-  add_groups (groups, others);
+  add_groups (groups, others, folder);
   if (esrf_flats->len > 0)
-    add_esrf_flats (groups, esrf_flats);
+    add_esrf_flats (groups, esrf_flats, folder);
 
   return groups;
 }

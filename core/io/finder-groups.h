@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-GPtrArray *recon_finder_group_names (GPtrArray              *names);
+GPtrArray *recon_finder_group_names (GPtrArray              *names,
+                                     const char             *folder);
 char      *recon_finder_make_stem   (const ReconSeriesGroup *group);
 
 G_END_DECLS

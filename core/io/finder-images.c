@@ -20,10 +20,17 @@
 /* Kinds of files that a message lists. */
 #define MAX_KINDS 4
 
+/* A file that holds all of a scan is one, whatever it is called. */
 static gboolean
-is_reference (const ReconFinderSeries *series)
+is_reference (ReconFinderSeries *series)
 {
-  return series->role == RECON_ROLE_DARKS || series->role == RECON_ROLE_FLATS || series->role == RECON_ROLE_UNSURE;
+  if (series->role != RECON_ROLE_DARKS && series->role != RECON_ROLE_FLATS && series->role != RECON_ROLE_UNSURE)
+    return FALSE;
+
+  if (series->is_hdf5)
+    recon_finder_series_probe (series);
+
+  return !series->is_whole;
 }
 
 /* How clearly images are meant as projections. */
@@ -291,7 +298,7 @@ take_hdf5 (ReconFinder        *self,
   paths = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < datasets->len; i++)
     {
-      const ReconFinderSeries *dataset = g_ptr_array_index (datasets, i);
+      ReconFinderSeries *dataset = g_ptr_array_index (datasets, i);
 
       if (!is_reference (dataset))
         g_ptr_array_add (paths, g_strdup (dataset->value));

@@ -7,5 +7,6 @@ G_BEGIN_DECLS
 
 gboolean recon_finder_read_log (ReconFinder             *self,
                                 const ReconFinderFolder *folder);
+gboolean recon_finder_log_has_angles (const char *path);
 
 G_END_DECLS

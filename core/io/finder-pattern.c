@@ -8,8 +8,10 @@
 
 /* Some files of a folder as one path: the folder, a file, or a pattern that no other file matches. */
 
+/* @whole: whether digits at its end belong to it */
 static gsize
-common_prefix (GPtrArray *names)
+common_prefix (GPtrArray *names,
+               gboolean   whole)
 {
   const char *first = g_ptr_array_index (names, 0);
   gsize n = strlen (first);
@@ -25,7 +27,7 @@ common_prefix (GPtrArray *names)
     }
 
   /* Zeros before a number are part of it. */
-  while (n > 0 && g_ascii_isdigit (first[n - 1]))
+  while (!whole && n > 0 && g_ascii_isdigit (first[n - 1]))
     n--;
 
   return n;
@@ -69,13 +71,14 @@ append_escaped (GString    *pattern,
     }
 }
 
-/* @middle: what the pattern has for the part that differs */
+/* @middle: what the pattern has for the part that differs; @whole: whether that may begin within a number */
 static char *
 make_pattern (GPtrArray  *names,
-              const char *middle)
+              const char *middle,
+              gboolean    whole)
 {
   const char *first = g_ptr_array_index (names, 0);
-  gsize prefix = common_prefix (names);
+  gsize prefix = common_prefix (names, whole);
   gsize suffix = common_suffix (names, prefix);
   GString *pattern = g_string_new (NULL);
 
@@ -91,7 +94,7 @@ static char *
 make_classes (GPtrArray *names)
 {
   const char *first = g_ptr_array_index (names, 0);
-  gsize prefix = common_prefix (names);
+  gsize prefix = common_prefix (names, FALSE);
   gsize suffix = common_suffix (names, prefix);
   gsize end = strlen (first) - suffix;
   g_autoptr (GString) classes = g_string_new (NULL);
@@ -99,7 +102,7 @@ make_classes (GPtrArray *names)
   for (gsize i = prefix; i < end; i++)
     g_string_append (classes, g_ascii_isdigit (first[i]) ? "[0-9]" : "?");
 
-  return make_pattern (names, classes->str);
+  return make_pattern (names, classes->str, FALSE);
 }
 
 static gboolean
@@ -155,13 +158,20 @@ recon_finder_describe_files (const ReconFinderFolder *folder,
 
   for (gsize i = 0; i < G_N_ELEMENTS (middles); i++)
     {
-      g_autofree char *pattern = make_pattern (names, middles[i]);
+      g_autofree char *pattern = make_pattern (names, middles[i], FALSE);
 
       if (matches_only (folder, names, pattern))
         return join_pattern (folder->path, pattern);
     }
 
   classes = make_classes (names);
+  if (!matches_only (folder, names, classes))
+    {
+      g_autofree char *pattern = make_pattern (names, "*", TRUE);
+
+      if (matches_only (folder, names, pattern))
+        return join_pattern (folder->path, pattern);
+    }
 
   return join_pattern (folder->path, classes);
 }

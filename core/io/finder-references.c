@@ -6,6 +6,9 @@
 
 #include "io/finder-private.h"
 
+/* References are at most this part of the projections, where little else tells them. */
+#define FEW 2
+
 /* Darks and flats that fit the projections. */
 
 /* Whether images that are named like @series are projections of another scan. */
@@ -49,6 +52,66 @@ fits (ReconFinder       *self,
   return FALSE;
 }
 
+/* Another scan is no reference of this one, whatever it is called. */
+static gboolean
+is_other_scan (ReconFinder       *self,
+               ReconFinderSeries *series)
+{
+  recon_finder_series_probe (series);
+  if (!series->is_whole)
+    return FALSE;
+
+  _recon_found_note (self->found, _ ("%s is left out: it is a scan of its own"), series->value);
+
+  return TRUE;
+}
+
+/* As many images as a scan has are not known by one letter; who calls samples a, b, c … has a d and an f too. */
+static gboolean
+is_doubtful (ReconFinder             *self,
+             const ReconFinderSeries *series)
+{
+  return series->by_letter && series->n_frames * FEW > self->n_projections;
+}
+
+/* Takes those out of the candidates that only the user can tell. Returns: whether there is something to ask */
+static gboolean
+ask_doubtful (ReconFinder    *self,
+              ReconParameter  parameter,
+              GPtrArray      *candidates)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < candidates->len;)
+    {
+      const ReconFinderSeries *series = g_ptr_array_index (candidates, i);
+
+      if (!is_doubtful (self, series))
+        {
+          i++;
+          continue;
+        }
+      g_ptr_array_add (paths, g_strdup (series->value));
+      g_ptr_array_remove_index (candidates, i);
+    }
+
+  for (guint i = 0; i < paths->len && candidates->len > 0; i++)
+    _recon_found_note (self->found, _ ("%s is left out: a letter says little, and it has as many images as a scan"),
+                       (char *) g_ptr_array_index (paths, i));
+  if (paths->len == 0 || candidates->len > 0)
+    return FALSE;
+
+  _recon_found_ask (self->found, parameter,
+                    g_strdup (parameter == RECON_PARAM_DARKS
+                                ? _ ("Are these the darks, or another scan? Their name is but a letter, and they "
+                                     "are as many images as a scan has.")
+                                : _ ("Are these the flats, or another scan? Their name is but a letter, and they "
+                                     "are as many images as a scan has.")),
+                    g_steal_pointer (&paths));
+
+  return TRUE;
+}
+
 /* Returns: (transfer container) */
 static GPtrArray *
 list_fitting (ReconFinder *self,
@@ -62,7 +125,7 @@ list_fitting (ReconFinder *self,
       ReconFinderSeries *candidate = g_ptr_array_index (series, i);
 
       if (candidate->role == role && candidate != self->images && !belongs_to_other (self, candidate) &&
-          fits (self, candidate))
+          !is_other_scan (self, candidate) && fits (self, candidate))
         g_ptr_array_add (fitting, candidate);
     }
 
@@ -161,6 +224,8 @@ choose_darks (ReconFinder *self,
   g_autoptr (GPtrArray) candidates = list_fitting (self, all, RECON_ROLE_DARKS);
   g_autoptr (GPtrArray) after = NULL;
 
+  if (ask_doubtful (self, RECON_PARAM_DARKS, candidates))
+    return;
   prefer_same (self, candidates, TRUE);
   prefer_same (self, candidates, FALSE);
   after = split_off (candidates, RECON_WHEN_AFTER);
@@ -211,8 +276,11 @@ choose_flats (ReconFinder *self,
               GPtrArray   *all)
 {
   g_autoptr (GPtrArray) candidates = list_fitting (self, all, RECON_ROLE_FLATS);
-  g_autoptr (GPtrArray) after = split_off (candidates, RECON_WHEN_AFTER);
+  g_autoptr (GPtrArray) after = NULL;
 
+  if (ask_doubtful (self, RECON_PARAM_FLATS, candidates))
+    return;
+  after = split_off (candidates, RECON_WHEN_AFTER);
   split_second (candidates, after);
   prefer_same (self, candidates, TRUE);
   prefer_same (self, candidates, FALSE);

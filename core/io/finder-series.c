@@ -63,7 +63,7 @@ static void
 group_tiffs (const ReconFinderFolder *folder,
              GPtrArray               *series)
 {
-  g_autoptr (GPtrArray) groups = recon_finder_group_names (folder->tiffs);
+  g_autoptr (GPtrArray) groups = recon_finder_group_names (folder->tiffs, folder->path);
 
   for (guint i = 0; i < groups->len; i++)
     {
@@ -74,6 +74,7 @@ group_tiffs (const ReconFinderFolder *folder,
         g_ptr_array_add (self->names, g_strdup (g_ptr_array_index (group->names, k)));
       self->stem = recon_finder_make_stem (group);
       self->n_numbers = count_numbers (group);
+      self->in_parts = group->in_parts;
       g_ptr_array_add (series, self);
     }
 }
@@ -172,6 +173,10 @@ set_role (ReconFinderSeries *self,
 
   if (folder_decides (role, own.role, alone))
     {
+      g_auto (ReconNameMeaning) folder = { 0 };
+
+      recon_name_meaning_read (&folder, telling);
+      self->by_letter = folder.is_letter && own.role != role;
       self->role = role;
       self->why = g_strdup (self->folder_why);
     }
@@ -181,6 +186,7 @@ set_role (ReconFinderSeries *self,
                              (own.role == RECON_ROLE_DARKS || own.role == RECON_ROLE_FLATS) && own.role != role;
 
       self->role = contradicts ? RECON_ROLE_UNSURE : own.role;
+      self->by_letter = own.is_letter;
       self->why = contradicts ? g_strdup_printf (_ ("the folder is named %s, but the files are named %s"), telling,
                                                  self->stem)
                               : g_strdup_printf (_ ("it is named %s"), self->stem);
@@ -371,6 +377,21 @@ recon_finder_series_new_dataset (const char *value,
   return self;
 }
 
+/* Angles that are all the same are those of darks or flats. */
+static gboolean
+turns (const ReconContents *contents)
+{
+  double minimum = G_MAXDOUBLE, maximum = -G_MAXDOUBLE;
+
+  for (gsize i = 0; contents->angles != NULL && i < contents->n_angles; i++)
+    {
+      minimum = MIN (minimum, contents->angles[i]);
+      maximum = MAX (maximum, contents->angles[i]);
+    }
+
+  return maximum > minimum;
+}
+
 /**
  * recon_finder_series_probe:
  * @self: a series
@@ -380,7 +401,7 @@ recon_finder_series_new_dataset (const char *value,
 void
 recon_finder_series_probe (ReconFinderSeries *self)
 {
-  gboolean is_series = self->names->len > 1;
+  gboolean is_series = self->names->len > 1 && !self->in_parts;
   g_autofree char *first = is_series ? recon_finder_join (self->folder, g_ptr_array_index (self->names, 0)) : NULL;
   g_autoptr (ReconContents) contents = NULL;
   g_autoptr (GError) error = NULL;
@@ -398,7 +419,7 @@ recon_finder_series_probe (ReconFinderSeries *self)
     }
 
   reader = recon_frames_get_reader (contents->projections);
-  self->n_frames = recon_frames_get_n (contents->projections) * MAX (self->names->len, 1);
+  self->n_frames = recon_frames_get_n (contents->projections) * (is_series ? self->names->len : 1);
   self->width = recon_reader_get_width (reader);
   self->height = recon_reader_get_height (reader);
   self->counts = recon_reader_get_sample_type (reader) < RECON_SAMPLE_FLOAT16;
@@ -406,6 +427,8 @@ recon_finder_series_probe (ReconFinderSeries *self)
   self->n_angles = contents->n_angles;
   self->has_own_darks = contents->darks != NULL;
   self->has_own_flats = contents->flats != NULL || contents->flats_after != NULL;
+  self->is_whole = recon_finder_series_is_scan (self) &&
+                   (self->has_own_darks || self->has_own_flats || turns (contents));
 }
 
 /**

@@ -15,12 +15,14 @@ typedef struct
   GPtrArray  *names;    /* (element-type filename): the files, in natural order */
   char       *stem;     /* their name without extension, with # for the running number */
   gboolean    is_hdf5;
+  gboolean    in_parts;  /* the files are one stack, each with another number of images */
   guint       n_numbers; /* that the names count, with those that are missing; 0 where they don't count */
 
   /* What the names say. */
   ReconRole   role;
   ReconWhen   when;
   char       *why;         /* (nullable): where the role is from, such as "the folder is named dark" */
+  gboolean    by_letter;   /* the role is that of a name of one letter, such as d.tif */
   ReconRole   folder_role;
   char       *folder_why;
   char       *place;       /* the folders that are named after a scan rather than after a part of it */
@@ -38,6 +40,7 @@ typedef struct
   gsize       n_angles;      /* that an HDF5 scan has of its own */
   gboolean    has_own_flats; /* so has it */
   gboolean    has_own_darks;
+  gboolean    is_whole; /* a scan of its own: an HDF5 file with references, or with angles that turn */
 } ReconFinderSeries;
 
 void               recon_finder_add_series      (const ReconFinderFolder *folder,

@@ -221,6 +221,7 @@ recon_name_meaning_read (ReconNameMeaning *self,
   GString *rest = g_string_new (NULL);
 
   *self = (ReconNameMeaning) { .role = find_symbol (name) };
+  self->is_letter = self->role != RECON_ROLE_UNKNOWN && g_ascii_tolower (name[0]) != 'i';
   for (const char *p = name; *p != '\0';)
     {
       gsize length = measure_word (p);

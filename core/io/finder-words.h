@@ -30,6 +30,7 @@ typedef struct
 {
   ReconRole  role;
   ReconWhen  when;
+  gboolean   is_letter; /* the role is that of the only letter */
   char      *rest; /* in lower case: what the words that were understood leave of the name */
 } ReconNameMeaning;
 

@@ -241,7 +241,7 @@ has_unit_of_angle (hid_t       root,
 {
   g_autofree char *units = recon_hdf5_read_attribute (root, path, "units");
 
-  return units != NULL && recon_angle_unit_parse (units) >= 0;
+  return units != NULL && recon_angle_unit_parse (units, NULL) >= 0;
 }
 
 static gboolean

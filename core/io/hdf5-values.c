@@ -6,7 +6,6 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#include "io/angle-unit.h"
 #include "io/hdf5-guard.h"
 #include "io/hdf5-sources.h"
 #include "io/hdf5-type.h"
@@ -236,24 +235,6 @@ recon_hdf5_read_number (hid_t       root,
   numbers = recon_hdf5_read_numbers (root, "", path, &n, NULL);
 
   return numbers == NULL ? (double) NAN : numbers[0];
-}
-
-/**
- * recon_hdf5_get_angle_unit:
- * @root: the file
- * @path: path of a list of angles
- *
- * The lock is held.
- *
- * Returns: the #ReconAngleUnit that its attribute "units" names, or −1
- */
-int
-recon_hdf5_get_angle_unit (hid_t       root,
-                           const char *path)
-{
-  g_autofree char *units = recon_hdf5_read_attribute (root, path, "units");
-
-  return units == NULL ? -1 : recon_angle_unit_parse (units);
 }
 
 /**

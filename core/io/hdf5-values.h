@@ -20,8 +20,6 @@ gsize    recon_hdf5_count_numbers  (hid_t            root,
 double   recon_hdf5_read_number    (hid_t            root,
                                     const char      *path);
 
-int      recon_hdf5_get_angle_unit (hid_t            root,
-                                    const char      *path);
 double   recon_hdf5_get_length_um  (hid_t            root,
                                     const char      *path,
                                     double           initial);

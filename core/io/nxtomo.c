@@ -15,6 +15,10 @@
 #include "io/nxtomo-detector.h"
 #include "io/nxtomo-frames.h"
 
+/* What a pixel may measure, in µm. */
+#define LEAST_PIXEL 1e-2
+#define MOST_PIXEL  1e3
+
 /* NXtomo, the application definition of NeXus for raw tomography data:
  * https://manual.nexusformat.org/classes/applications/NXtomo.html
  *
@@ -198,22 +202,36 @@ read_angles (hid_t           root,
                          entry);
 }
 
-/* The first of some places where there is a length. */
+/* The first of some places where there is a length. Without a unit, metres are meant, which all units of NeXus derive
+ * from, if that makes the size of a pixel; else what is meant is not known. */
 static double
 get_length (hid_t              root,
             const char        *group,
             const char *const *names,
-            double             initial)
+            gboolean           has_default,
+            ReconContents     *contents)
 {
   for (guint i = 0; names[i] != NULL; i++)
     {
       g_autofree char *path = recon_hdf5_join (group, names[i]);
-      double length = NAN;
+      double length;
 
-      if (recon_hdf5_link_exists (root, path))
-        length = recon_hdf5_get_length_um (root, path, initial);
+      if (!recon_hdf5_link_exists (root, path))
+        continue;
+      length = recon_hdf5_get_length_um (root, path, NAN);
       if (!isnan (length))
         return length;
+
+      length = has_default ? recon_hdf5_get_length_um (root, path, 1e6) : (double) NAN;
+      if (length >= LEAST_PIXEL && length <= MOST_PIXEL)
+        {
+          recon_contents_note (contents, _ ("%s names no unit: it is taken as metres, %g µm"), path, length);
+          return length;
+        }
+      if (!isnan (length))
+        recon_contents_note (contents, _ ("%s is %g without a unit, and is not taken: in metres it would be no size of "
+                                          "a pixel. Give it with --pixel-size=MICROMETRES."),
+                             path, length / 1e6);
     }
 
   return NAN;
@@ -233,12 +251,16 @@ read_pixel_size (hid_t          root,
   static const char *const on_detector[] = { "x_pixel_size", NULL };
   g_autofree char *optics = recon_hdf5_join (detector, "magnification");
   double magnification = recon_hdf5_link_exists (root, optics) ? recon_hdf5_read_number (root, optics) : (double) NAN;
-  double size = get_length (root, detector, on_detector, 1e6);
+  double size;
 
-  contents->pixel_size = get_length (root, entry, at_sample, 1e6);
+  contents->pixel_size = get_length (root, entry, at_sample, TRUE, contents);
   if (isnan (contents->pixel_size))
-    contents->pixel_size = get_length (root, entry, by_optics, NAN);
-  if (!isnan (contents->pixel_size) || isnan (size))
+    contents->pixel_size = get_length (root, entry, by_optics, FALSE, contents);
+  if (!isnan (contents->pixel_size))
+    return;
+
+  size = get_length (root, detector, on_detector, TRUE, contents);
+  if (isnan (size))
     return;
 
   if (isnan (magnification) || magnification == 1)

@@ -229,17 +229,22 @@ recon_file_leads_nowhere (const char *path)
  * @path: the file that is to be made in the end
  * @error: return location
  *
- * Returns: %FALSE with #RECON_ERROR_WRITE if @path is a folder, which no file can replace
+ * Returns: %FALSE with #RECON_ERROR_WRITE if @path is a folder, which no file can replace, or a device or the like,
+ *   which none should
  */
 gboolean
 recon_file_check_target (const char  *path,
                          GError     **error)
 {
-  if (!g_file_test (path, G_FILE_TEST_IS_DIR))
+  if (!g_file_test (path, G_FILE_TEST_EXISTS) || g_file_test (path, G_FILE_TEST_IS_REGULAR))
     return TRUE;
 
-  g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
-               _ ("%s is a folder, so no file of this name can be made. Choose another output.path."), path);
+  if (!g_file_test (path, G_FILE_TEST_IS_DIR))
+    g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
+                 _ ("%s is a device or the like, not a file of data. Choose another output.path."), path);
+  else
+    g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
+                 _ ("%s is a folder, so no file of this name can be made. Choose another output.path."), path);
   return FALSE;
 }
 

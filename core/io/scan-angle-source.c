@@ -130,6 +130,47 @@ drop_missing (ReconScan *self,
                   self->contents->gaps->n_missing, self->contents->gaps->n_places);
 }
 
+/* Puts the angles into the order of the projections, where the list says of which images they are. */
+static gboolean
+sort_by_keys (ReconScan             *self,
+              const char            *path,
+              const ReconAngleKeys  *keys,
+              double               **angles,
+              gsize                 *n,
+              ReconLog              *log,
+              GError               **error)
+{
+  ReconFrames *projections = self->contents->projections;
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) own = g_ptr_array_new ();
+  g_autofree guint *order = NULL;
+  double *sorted;
+
+  if (keys == NULL || self->sinograms)
+    return TRUE;
+
+  recon_reader_list_files (recon_frames_get_reader (projections), files);
+  if (files->len == recon_reader_get_n_frames (recon_frames_get_reader (projections)))
+    for (guint i = 0; i < self->n_projections; i++)
+      g_ptr_array_add (own, g_ptr_array_index (files, recon_frames_get_index (projections)[i]));
+  if (!recon_angle_keys_match (keys, path, own->len > 0 ? own : NULL, self->n_projections,
+                               _recon_scan_count_places (self), &order, error))
+    return FALSE;
+  if (order == NULL)
+    return TRUE;
+
+  sorted = g_new (double, self->n_projections);
+  for (guint i = 0; i < self->n_projections; i++)
+    sorted[i] = (*angles)[order[i]];
+  g_free (*angles);
+  *angles = sorted;
+  *n = self->n_projections;
+  recon_log_info (log, "%s: each projection takes the angle of its own %s in column %u", path,
+                  keys->are_numbers ? "number" : "name", keys->column);
+
+  return TRUE;
+}
+
 /* Reads the file once: it may be asked for again when other settings of the angles have changed. */
 static gboolean
 read_file (ReconScan        *self,
@@ -147,9 +188,10 @@ read_file (ReconScan        *self,
       int unit = recon_config_is_automatic (config, RECON_PARAM_ANGLE_UNIT)
                    ? -1
                    : (int) recon_config_get_choice (config, RECON_PARAM_ANGLE_UNIT);
+      g_autoptr (ReconAngleKeys) keys = NULL;
       gsize n = 0;
 
-      angles = recon_angles_read (path, unit, notes, warnings, &self->file_unit, &n, error);
+      angles = recon_angles_read_keyed (path, unit, notes, warnings, &self->file_unit, &keys, &n, error);
       if (angles == NULL)
         return FALSE;
 
@@ -158,6 +200,8 @@ read_file (ReconScan        *self,
       for (guint i = 0; i < notes->len; i++)
         recon_log_info (log, "%s", (const char *) notes->pdata[i]);
 
+      if (!sort_by_keys (self, path, keys, &angles, &n, log, error))
+        return FALSE;
       drop_missing (self, angles, &n, log);
       if (!check_count (self, path, n, error))
         return FALSE;
@@ -202,8 +246,14 @@ take_own_angles (ReconScan        *self,
 
   /* They were converted when the file was read. */
   result->angles = g_memdup2 (contents->angles, self->n_projections * sizeof (double));
-  for (guint i = 0; unit != contents->angle_unit && i < self->n_projections; i++)
-    result->angles[i] *= unit == RECON_ANGLE_UNIT_DEGREE ? G_PI / 180 : 180 / G_PI;
+  if (!recon_config_is_automatic (config, RECON_PARAM_ANGLE_UNIT))
+    for (guint i = 0; i < self->n_projections; i++)
+      {
+        if (unit != contents->angle_unit)
+          result->angles[i] *= unit == RECON_ANGLE_UNIT_DEGREE ? G_PI / 180 : 180 / G_PI;
+        if (contents->angle_scale != 1)
+          result->angles[i] /= contents->angle_scale;
+      }
   result->source = g_strdup_printf ("%s (%s)", contents->path, recon_angle_unit_get_name (unit));
   result->measured = TRUE;
 

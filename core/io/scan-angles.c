@@ -195,7 +195,8 @@ _recon_scan_set_up_angles (ReconScan    *self,
 
   for (guint i = 0; i < self->n_angles; i++)
     angles[i] = all.angles[self->used[i]] + offset;
-  if (!check_angles (self, angles, all.source, error) || (all.assumed && !_recon_scan_check_full_turn (self, error)))
+  if (!check_angles (self, angles, all.source, error) ||
+      (all.assumed && !_recon_scan_check_half_turn (self, log, error)))
     return FALSE;
 
   g_free (self->angles);

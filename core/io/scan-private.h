@@ -11,6 +11,24 @@ G_BEGIN_DECLS
 
 #define RECON_LEFT_OUT G_MAXUINT
 
+/* What images show of half a turn in even steps. */
+typedef enum
+{
+  RECON_TURN_UNKNOWN,
+  RECON_TURN_HALF,          /* they agree with it */
+  RECON_TURN_HALF_WITH_END, /* the last one is taken at its end */
+  RECON_TURN_UNLIKE,        /* they don't look like it */
+  RECON_TURN_FULL,
+  RECON_TURN_OTHER,         /* opposite projections are elsewhere */
+} ReconTurnKind;
+
+typedef struct
+{
+  ReconTurnKind kind;
+  double        step;     /* radians, that the images show; 0 where they don't */
+  guint         n_checks; /* last projections that repeat others */
+} ReconTurn;
+
 struct _ReconScan
 {
   GObject         parent_instance;
@@ -44,8 +62,8 @@ struct _ReconScan
   guint          *used;        /* the projections, by their numbers among all of them, ascending */
   guint           n_angles;
   double         *angles;      /* radians */
-  gboolean        looked_at_turn;  /* whether the images were looked at for: */
-  guint           full_turn_steps; /* of the full turn that they show, or 0 */
+  gboolean        looked_at_turn; /* whether the images were looked at for: */
+  ReconTurn       turn;           /* which they show */
   double         *file_angles; /* (nullable): of all projections, once input.angles was read */
   ReconAngleUnit  file_unit;   /* that it was read by */
   ReconFrames    *projections; /* those that are used, owned; %NULL for sinograms */
@@ -120,7 +138,10 @@ gboolean    _recon_scan_set_up_angles   (ReconScan    *self,
                                          ReconLog     *log,
                                          GError      **error);
 
-gboolean    _recon_scan_check_full_turn (ReconScan    *self,
+guint       _recon_scan_count_full_turn_steps (ReconScan *self,
+                                               guint      n);
+gboolean    _recon_scan_check_half_turn (ReconScan    *self,
+                                         ReconLog     *log,
                                          GError      **error);
 guint       _recon_scan_count_places    (ReconScan    *self);
 gboolean    _recon_scan_check_sources   (ReconScan    *self,

@@ -203,8 +203,8 @@ recon_scan_open (ReconConfig  *config,
       !_recon_scan_set_up_rows (self, config, counting, error) ||
       !_recon_scan_set_up_columns (self, config, counting, error) ||
       !_recon_scan_select_projections (self, config, counting, error) ||
-      !_recon_scan_set_up_angles (self, config, counting, error) ||
       !_recon_scan_open_references (self, config, counting, error) ||
+      !_recon_scan_set_up_angles (self, config, counting, error) ||
       !_recon_scan_check_sources (self, error) ||
       (recon_config_get_boolean (config, RECON_PARAM_STRICT) && !recon_log_check (counting, error)))
     return NULL;

@@ -10,6 +10,7 @@
 #include "io/file-series.h"
 #include "io/natural-order.h"
 #include "io/series-groups.h"
+#include "io/series-parts.h"
 
 /* A series of at least this part of the longest one may be the one that is meant. */
 #define RIVAL 4
@@ -17,6 +18,9 @@
 /* Series and names that a message lists. */
 #define MAX_LISTED 8
 #define MAX_NAMES 3
+
+/* Files that a stack may be in. */
+#define MAX_PARTS 64
 
 static ReconSeriesKind
 get_kind (const ReconSeriesGroup *group)
@@ -308,13 +312,74 @@ is_known (GPtrArray       *taken,
   return TRUE;
 }
 
+/* A stack without one of its parts has images at wrong angles. */
+static gboolean
+check_parts (GPtrArray  *taken,
+             GError    **error)
+{
+  for (guint i = 0; i < taken->len; i++)
+    {
+      const ReconSeriesGroup *group = taken->pdata[i];
+
+      if (group->lacks == NULL)
+        continue;
+
+      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+                   _ ("%s is a stack in several files, of which one is missing: %s. Copy it again."), group->pattern,
+                   group->lacks);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* Of a few files, whether there are more in which their stack goes on. */
+static void
+look_for_parts (ReconSeries        *self,
+                const char         *kind,
+                const char *const  *suffixes)
+{
+  g_autofree char *folder = g_path_get_dirname (self->files->pdata[0]);
+  g_autofree char *first = g_path_get_basename (self->files->pdata[0]);
+  g_autoptr (GPtrArray) all = NULL;
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) stacks = NULL;
+
+  if (self->files->len > MAX_PARTS)
+    return;
+
+  all = recon_file_series_find (folder, kind, suffixes, NULL);
+  for (guint i = 0; all != NULL && i < all->len; i++)
+    g_ptr_array_add (names, g_path_get_basename (all->pdata[i]));
+
+  stacks = recon_series_parts_find (names, folder);
+  for (guint i = 0; i < stacks->len; i++)
+    {
+      const ReconSeriesParts *stack = stacks->pdata[i];
+      g_autofree char *pattern = g_build_filename (folder, stack->pattern, NULL);
+      g_autofree char *before = g_steal_pointer (&self->left_out);
+
+      if (stack->names->len <= self->files->len ||
+          !g_ptr_array_find_with_equal_func (stack->names, first, g_str_equal, NULL))
+        {
+          self->left_out = g_steal_pointer (&before);
+          continue;
+        }
+
+      self->left_out = g_strdup_printf (_ ("%s is one of the files that a stack goes on in, and images are missing: "
+                                           "taken are %u of its %u files. All of them are %s.%s%s"),
+                                        first, self->files->len, stack->names->len, pattern, before != NULL ? " " : "",
+                                        before != NULL ? before : "");
+    }
+}
+
 static ReconSeries *
 choose_files (const char       *path,
               GPtrArray        *files,
               ReconSeriesKind   wanted,
               GError          **error)
 {
-  g_autoptr (GPtrArray) groups = recon_series_groups_find (files);
+  g_autoptr (GPtrArray) groups = recon_series_groups_find (files, NULL);
   g_autoptr (GPtrArray) candidates = find_candidates (groups, wanted);
   g_autoptr (GPtrArray) taken = choose (candidates, wanted, recon_file_series_is_pattern (path));
   g_autoptr (GPtrArray) others = NULL;
@@ -325,6 +390,9 @@ choose_files (const char       *path,
       set_unclear_error (path, candidates, error);
       return NULL;
     }
+
+  if (!check_parts (taken, error))
+    return NULL;
 
   self = make_series (taken);
   others = find_others (groups, taken);
@@ -371,6 +439,8 @@ recon_series_choose (const char         *path,
     return NULL;
 
   self = choose_files (path, files, wanted, &failure);
+  if (self != NULL && !g_file_test (path, G_FILE_TEST_IS_DIR))
+    look_for_parts (self, kind, suffixes);
   if (self == NULL)
     {
       /* Names of files need not be UTF-8, messages are. */

@@ -34,33 +34,71 @@ divide_commonly (guint64 a,
   return a;
 }
 
+/* The numbers that a series could have, ascending, but for those that others have. */
+typedef struct
+{
+  gint64        start;
+  guint64       step;
+  const gint64 *others;
+  gsize         n_others;
+} Count;
+
+/* How many of the others stand between two numbers of the series, those that the same steps lead to. */
+static guint64
+count_others (const Count *count,
+              gint64       after,
+              gint64       before)
+{
+  guint64 n = 0;
+
+  for (gsize i = 0; i < count->n_others && count->others[i] < before; i++)
+    if (count->others[i] > after && ((guint64) count->others[i] - (guint64) count->start) % count->step == 0 &&
+        (i == 0 || count->others[i] != count->others[i - 1]))
+      n++;
+
+  return n;
+}
+
+static void
+append_range (GString *text,
+              gint64   first,
+              gint64   last,
+              guint64  step)
+{
+  g_string_append_printf (text, "%s%" G_GINT64_FORMAT, text->len > 0 ? ", " : "", first);
+  if (last != first)
+    g_string_append_printf (text, "%s%" G_GINT64_FORMAT, last - first == (gint64) step ? ", " : "–", last);
+}
+
 static char *
-describe_missing (const gint64 *numbers,
-                  gsize         n,
-                  guint64       step)
+describe_missing (const Count  *count,
+                  const gint64 *numbers,
+                  gsize         n)
 {
   GString *text = g_string_new (NULL);
   guint n_shown = 0;
+  gsize other = 0;
 
   for (gsize i = 1; i < n; i++)
-    {
-      gint64 first = numbers[i - 1] + (gint64) step, last = numbers[i] - (gint64) step;
+    for (gint64 last = numbers[i - 1]; last < numbers[i];)
+      {
+        gint64 first = last + (gint64) count->step;
 
-      if (get_step (numbers, i) == step)
-        continue;
-
-      if (n_shown > 0)
-        g_string_append (text, ", ");
-      if (n_shown++ == MAX_SHOWN)
-        {
-          g_string_append (text, "…");
-          break;
-        }
-
-      g_string_append_printf (text, "%" G_GINT64_FORMAT, first);
-      if (last != first)
-        g_string_append_printf (text, "%s%" G_GINT64_FORMAT, last - first == (gint64) step ? ", " : "–", last);
-    }
+        /* Up to the next number that the series or another one has. */
+        while (other < count->n_others &&
+               (count->others[other] <= last ||
+                ((guint64) count->others[other] - (guint64) count->start) % count->step != 0))
+          other++;
+        last = other < count->n_others ? MIN (count->others[other], numbers[i]) : numbers[i];
+        if (last == first)
+          continue;
+        if (n_shown++ == MAX_SHOWN)
+          {
+            g_string_append (text, ", …");
+            return g_string_free (text, FALSE);
+          }
+        append_range (text, first, last - (gint64) count->step, count->step);
+      }
 
   return g_string_free (text, FALSE);
 }
@@ -69,6 +107,7 @@ describe_missing (const gint64 *numbers,
  * recon_series_gaps_find:
  * @numbers: (array length=n): the numbers of a series, ascending, all different
  * @n: how many
+ * @others: (nullable) (element-type gint64): numbers that other images have been given by the same counter, ascending
  *
  * Judges whether numbers are missing. They may count in steps of any size, the same everywhere: 0, 2, 4 … lacks none.
  *
@@ -76,25 +115,38 @@ describe_missing (const gint64 *numbers,
  */
 ReconSeriesGaps *
 recon_series_gaps_find (const gint64 *numbers,
-                        gsize         n)
+                        gsize         n,
+                        GArray       *others)
 {
   ReconSeriesGaps *self = g_new0 (ReconSeriesGaps, 1);
-  guint64 step = 0, n_places;
+  Count count = { .others = others != NULL ? (const gint64 *) others->data : NULL,
+                  .n_others = others != NULL ? others->len : 0 };
+  g_autofree guint64 *places = NULL;
+  guint64 n_places;
   gsize n_jumps = 0;
 
   self->n_places = (guint) n;
   for (gsize i = 1; i < n; i++)
-    step = divide_commonly (get_step (numbers, i), step);
-  if (step == 0)
+    count.step = divide_commonly (get_step (numbers, i), count.step);
+  if (count.step == 0)
     return self;
 
+  count.start = numbers[0];
+  places = g_new0 (guint64, n);
   for (gsize i = 1; i < n; i++)
-    n_jumps += get_step (numbers, i) != step;
+    {
+      guint64 n_steps = get_step (numbers, i) / count.step;
+
+      if (n_steps > 1)
+        n_steps -= count_others (&count, numbers[i - 1], numbers[i]);
+      places[i] = places[i - 1] + n_steps;
+      n_jumps += n_steps != 1;
+    }
   if (n_jumps == 0)
     return self;
 
-  n_places = ((guint64) numbers[n - 1] - (guint64) numbers[0]) / step + 1;
-  self->missing = describe_missing (numbers, n, step);
+  n_places = places[n - 1] + 1;
+  self->missing = describe_missing (&count, numbers, n);
   if (n_places - n <= n_places / MOST_MISSING)
     self->numbers = RECON_NUMBERS_GAPS;
   else if (n_places <= G_MAXINT32 && (n_jumps == 1 || n_jumps * FEW_JUMPS <= n || n_places <= 2 * (guint64) n))
@@ -112,7 +164,7 @@ recon_series_gaps_find (const gint64 *numbers,
   self->n_missing = (guint) (n_places - n);
   self->places = g_new (guint, n);
   for (gsize i = 0; i < n; i++)
-    self->places[i] = (guint) (((guint64) numbers[i] - (guint64) numbers[0]) / step);
+    self->places[i] = (guint) places[i];
 
   return self;
 }

@@ -25,7 +25,8 @@ typedef struct
 } ReconSeriesGaps;
 
 ReconSeriesGaps *recon_series_gaps_find (const gint64     *numbers,
-                                         gsize             n);
+                                         gsize             n,
+                                         GArray           *others);
 void             recon_series_gaps_free (ReconSeriesGaps  *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconSeriesGaps, recon_series_gaps_free)

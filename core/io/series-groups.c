@@ -7,6 +7,7 @@
 
 #include "io/natural-order.h"
 #include "io/series-names.h"
+#include "io/series-parts.h"
 
 /* Names whose text between the numbers is the same are of one kind. Among their numbers, one runs: it is another one
  * in each name. Where none is, there are several series, such as scan1_0001 … scan1_0900, scan2_0001 …, and the number
@@ -191,30 +192,68 @@ compare_groups_cb (gconstpointer a,
   return recon_natural_compare (first->names->pdata[0], second->names->pdata[0]);
 }
 
+/* Adds stacks that are in several files, and leaves the other names. Returns: (transfer container) */
+static GPtrArray *
+take_parts (GPtrArray  *names,
+            const char *folder,
+            GPtrArray  *groups)
+{
+  g_autoptr (GPtrArray) stacks = recon_series_parts_find (names, folder);
+  g_autoptr (GHashTable) taken = g_hash_table_new (g_str_hash, g_str_equal);
+  GPtrArray *others = g_ptr_array_new ();
+
+  for (guint i = 0; i < stacks->len; i++)
+    {
+      const ReconSeriesParts *stack = g_ptr_array_index (stacks, i);
+      ReconSeriesGroup *group = g_new0 (ReconSeriesGroup, 1);
+
+      group->pattern = g_strdup (stack->pattern);
+      group->stem = g_strdup (g_ptr_array_index (stack->names, 0));
+      group->names = g_ptr_array_ref (stack->names);
+      group->in_parts = TRUE;
+      group->lacks = g_strdup (stack->lacks);
+      g_ptr_array_add (groups, group);
+      for (guint k = 0; k < stack->names->len; k++)
+        g_hash_table_add (taken, g_ptr_array_index (stack->names, k));
+    }
+
+  for (guint i = 0; i < names->len; i++)
+    if (!g_hash_table_contains (taken, g_ptr_array_index (names, i)))
+      g_ptr_array_add (others, g_ptr_array_index (names, i));
+
+  return others;
+}
+
 /**
  * recon_series_groups_find:
  * @names: (element-type filename): file names or paths, different, in any order
+ * @folder: (nullable): where names are; %NULL for paths
  *
  * Tells the series apart that @names consist of. A series are names that are the same but for a number, whether it is
  * padded with zeros or not. Other numbers may change along with it, such as an angle or a time; an extension may be in
  * capitals, and .tiff is the same as .tif. Names without any number are groups of one.
+ * The files of a stack that goes on in others, such as stack.ome.tif and stack_1.ome.tif, are a series too; a few files
+ * are opened to tell.
  *
  * Returns: (transfer full) (element-type ReconSeriesGroup): the groups, those with most names first, else in natural
  *   order
  */
 GPtrArray *
-recon_series_groups_find (GPtrArray *names)
+recon_series_groups_find (GPtrArray  *names,
+                          const char *folder)
 {
   GPtrArray *groups = g_ptr_array_new_with_free_func ((GDestroyNotify) recon_series_group_free);
   g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) recon_series_name_free);
   g_autoptr (GHashTable) kinds = NULL;
   g_autoptr (GPtrArray) order = g_ptr_array_new ();
+  g_autoptr (GPtrArray) single = NULL;
 
   g_return_val_if_fail (names != NULL, groups);
 
+  single = take_parts (names, folder, groups);
   kinds = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_ptr_array_unref);
-  for (guint i = 0; i < names->len; i++)
-    g_ptr_array_add (all, recon_series_name_new (names->pdata[i]));
+  for (guint i = 0; i < single->len; i++)
+    g_ptr_array_add (all, recon_series_name_new (single->pdata[i]));
   g_ptr_array_sort (all, compare_parts_cb);
 
   for (guint i = 0; i < all->len; i++)
@@ -257,5 +296,6 @@ recon_series_group_free (ReconSeriesGroup *self)
   g_free (self->stem);
   g_ptr_array_unref (self->names);
   g_clear_pointer (&self->numbers, g_array_unref);
+  g_free (self->lacks);
   g_free (self);
 }

@@ -35,4 +35,6 @@ int              recon_series_compare_values      (gconstpointer           a,
 char            *recon_series_names_make_pattern  (GPtrArray              *names,
                                                    int                     running);
 
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconSeriesName, recon_series_name_free)
+
 G_END_DECLS

@@ -211,12 +211,13 @@ gboolean
 recon_tiff_image_find_hidden (ReconTiffImage  *self,
                               ReconTiffHidden *hidden)
 {
-  const char *text = NULL, *line;
+  const char *text, *line;
   guint64 n;
 
   g_return_val_if_fail (self != NULL && hidden != NULL, FALSE);
 
-  if (!TIFFLastDirectory (self->tiff) || !TIFFGetField (self->tiff, TIFFTAG_IMAGEDESCRIPTION, &text) || text == NULL ||
+  text = recon_tiff_image_get_description (self);
+  if (!TIFFLastDirectory (self->tiff) || text == NULL ||
       !g_str_has_prefix (text, "ImageJ=") || (line = strstr (text, "\nimages=")) == NULL)
     return FALSE;
 

@@ -294,6 +294,22 @@ recon_tiff_image_is_last (ReconTiffImage *self)
 }
 
 /**
+ * recon_tiff_image_get_description:
+ * @self: an image
+ *
+ * Returns: (transfer none) (nullable): what the page says of itself; valid until another page is gone to
+ */
+const char *
+recon_tiff_image_get_description (ReconTiffImage *self)
+{
+  const char *text = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return TIFFGetField (self->tiff, TIFFTAG_IMAGEDESCRIPTION, &text) ? text : NULL;
+}
+
+/**
  * recon_tiff_image_next:
  * @self: an image that is not at its last page
  * @error: return location

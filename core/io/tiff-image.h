@@ -29,6 +29,7 @@ gboolean               recon_tiff_image_is_last       (ReconTiffImage  *self);
 gboolean               recon_tiff_image_find_hidden   (ReconTiffImage  *self,
                                                        ReconTiffHidden *hidden);
 char                  *recon_tiff_image_describe      (ReconTiffImage  *self);
+const char            *recon_tiff_image_get_description (ReconTiffImage *self);
 
 gboolean               recon_tiff_image_next          (ReconTiffImage  *self,
                                                        GError         **error);

@@ -10,6 +10,8 @@
 #include "io/file-series.h"
 #include "io/samples.h"
 #include "io/series-choice.h"
+#include "io/series-counter.h"
+#include "io/tiff-dimensions.h"
 #include "io/tiff-handle.h"
 #include "io/tiff-sizes.h"
 
@@ -111,6 +113,27 @@ add_hidden (ReconTiffReader        *self,
     }
 }
 
+/* Images that count in two ways, as channels and frames, are not projections one after the other. What other programs
+ * have copied to a file of fewer or more images says nothing. */
+static gboolean
+check_dimensions (const char  *dimensions,
+                  guint64      n_claimed,
+                  const char  *where,
+                  guint        n_images,
+                  GError     **error)
+{
+  if (dimensions == NULL || n_images < 2 || n_images > n_claimed)
+    return TRUE;
+
+  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+               _ ("%s holds %u images, which are no single series: %s, as the file says. Save those that are meant as "
+                  "a stack of their own (in ImageJ: Image › Color › Split Channels, or Image › Hyperstacks › Reduce "
+                  "Dimensionality) and give that."),
+               where, n_images, dimensions);
+
+  return FALSE;
+}
+
 /* Checks the pages of a file and lists them. Those of one file are of one size; files may not be. */
 static gboolean
 add_pages (ReconTiffReader  *self,
@@ -118,13 +141,16 @@ add_pages (ReconTiffReader  *self,
            guint             file,
            GError          **error)
 {
+  g_autofree char *where = g_filename_display_name (g_ptr_array_index (self->files, file));
+  guint64 n_claimed;
+  g_autofree char *dimensions = recon_tiff_dimensions_read (recon_tiff_image_get_description (image), &n_claimed);
   Frame frame = { .file = file };
   ReconTiffHidden hidden;
 
   if (recon_tiff_image_find_hidden (image, &hidden))
     {
       add_hidden (self, image, file, &hidden);
-      return TRUE;
+      return check_dimensions (dimensions, n_claimed, where, hidden.n_claimed, error);
     }
 
   while (TRUE)
@@ -139,7 +165,7 @@ add_pages (ReconTiffReader  *self,
       g_array_append_val (self->frames, frame);
 
       if (recon_tiff_image_is_last (image))
-        return TRUE;
+        return check_dimensions (dimensions, n_claimed, where, frame.page + 1, error);
       if (!recon_tiff_image_next (image, error))
         return FALSE;
       frame.page++;
@@ -620,6 +646,7 @@ ReconSeriesGaps *
 recon_tiff_reader_find_gaps (ReconTiffReader *self)
 {
   ReconSeriesGaps *gaps;
+  GArray *numbers;
   guint *places, n_pages;
 
   g_return_val_if_fail (RECON_IS_TIFF_READER (self), NULL);
@@ -633,7 +660,15 @@ recon_tiff_reader_find_gaps (ReconTiffReader *self)
     if (g_array_index (self->frames, Frame, i).page != i % n_pages)
       return NULL;
 
-  gaps = recon_series_gaps_find ((const gint64 *) self->series->numbers->data, self->series->numbers->len);
+  numbers = self->series->numbers;
+  gaps = recon_series_gaps_find ((const gint64 *) numbers->data, numbers->len, NULL);
+  if (gaps->numbers != RECON_NUMBERS_COMPLETE)
+    {
+      g_autoptr (GArray) others = recon_series_counter_find_others (self->files, numbers, suffixes);
+
+      recon_series_gaps_free (gaps);
+      gaps = recon_series_gaps_find ((const gint64 *) numbers->data, numbers->len, others);
+    }
   gaps->pattern = g_strdup (self->series->pattern);
   if (gaps->n_places > G_MAXINT32 / n_pages)
     {

@@ -165,6 +165,16 @@ check_folder (ReconTiffSeriesWriter  *self,
   return TRUE;
 }
 
+/* Of a finish() that was interrupted the configuration may have moved already: resume() takes that back first. */
+static gboolean
+recon_tiff_series_writer_check (ReconWriter  *writer,
+                                GError      **error)
+{
+  ReconTiffSeriesWriter *self = RECON_TIFF_SERIES_WRITER (writer);
+
+  return recon_file_exists (AT_FDCWD, self->paths->partial_ledger) || check_folder (self, error);
+}
+
 /* Whether there is a folder that is ours to use; kept open. */
 static gboolean
 open_partial (ReconTiffSeriesWriter  *self,
@@ -468,6 +478,7 @@ recon_tiff_series_writer_class_init (ReconTiffSeriesWriterClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = recon_tiff_series_writer_finalize;
   writer_class->result_exists = recon_tiff_series_writer_result_exists;
+  writer_class->check = recon_tiff_series_writer_check;
   writer_class->open = recon_tiff_series_writer_open;
   writer_class->write = recon_tiff_series_writer_write;
   writer_class->flush = recon_tiff_series_writer_flush;

@@ -89,6 +89,13 @@ recon_writer_default_result_exists (ReconWriter  *self,
   return TRUE;
 }
 
+static gboolean
+recon_writer_default_check (ReconWriter  *self,
+                            GError      **error)
+{
+  return recon_file_check_target (recon_writer_get_path (self), error);
+}
+
 static void
 recon_writer_finalize (GObject *object)
 {
@@ -110,6 +117,7 @@ recon_writer_class_init (ReconWriterClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = recon_writer_finalize;
   klass->result_exists = recon_writer_default_result_exists;
+  klass->check = recon_writer_default_check;
 }
 
 static void
@@ -293,6 +301,25 @@ recon_writer_result_exists (ReconWriter  *self,
   g_return_val_if_fail (RECON_IS_WRITER (self), FALSE);
 
   return RECON_WRITER_GET_CLASS (self)->result_exists (self, numbers, n_slices, what);
+}
+
+/**
+ * recon_writer_check:
+ * @self: a writer
+ * @error: return location
+ *
+ * Looks at what lies at the output's place, before recon_writer_open() would refuse it.
+ *
+ * Returns: %FALSE with #RECON_ERROR_WRITE or #RECON_ERROR_EXISTS if that can't be an output, whether anything may be
+ *   overwritten or not
+ */
+gboolean
+recon_writer_check (ReconWriter  *self,
+                    GError      **error)
+{
+  g_return_val_if_fail (RECON_IS_WRITER (self), FALSE);
+
+  return RECON_WRITER_GET_CLASS (self)->check (self, error);
 }
 
 /**

@@ -40,6 +40,8 @@ struct _ReconWriterClass
                              const guint        *numbers,
                              guint               n_slices,
                              char              **what);
+  gboolean (*check)         (ReconWriter        *self,
+                             GError            **error);
   gboolean (*open)          (ReconWriter        *self,
                              const ReconVolume  *volume, /* the writer's own copy */
                              const guint8       *finished,
@@ -88,6 +90,8 @@ gboolean           recon_writer_result_exists  (ReconWriter        *self,
                                                 const guint        *numbers,
                                                 guint               n_slices,
                                                 char              **what);
+gboolean           recon_writer_check          (ReconWriter        *self,
+                                                GError            **error);
 gboolean           recon_writer_check_free     (ReconWriter        *self,
                                                 const guint        *numbers,
                                                 guint               n_slices,

@@ -122,7 +122,7 @@ recon_scan_tiff_save (const char     *path,
   guint64 bytes = (guint64) width * height * (is_float ? sizeof (float) : sizeof (guint16));
   gboolean written = FALSE;
   int saved_errno;
-  int fd = g_open (path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  int fd = g_open (path, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
 
   if (fd < 0)
     {

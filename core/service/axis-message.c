@@ -97,6 +97,7 @@ recon_axis_message_tell_result (const ReconAxisResult *result)
   insert_number (&dict, "uncertainty", result->uncertainty);
   insert_number (&dict, "middle", result->middle);
   insert_number (&dict, "tilt", result->tilt);
+  insert_number (&dict, "tilt-uncertainty", result->tilt_uncertainty);
   insert_number (&dict, "drift", result->drift);
   insert_number (&dict, "drift-uncertainty", result->drift_uncertainty);
   insert_number (&dict, "middle-row", result->middle_row);
@@ -191,12 +192,14 @@ recon_axis_message_hear_result (GVariant  *told,
   g_autoptr (ReconAxisResult) result = g_new0 (ReconAxisResult, 1);
   const char *confidence = "", *method = "";
 
-  result->axis = result->uncertainty = result->middle = result->tilt = result->middle_row = NAN;
+  result->axis = result->uncertainty = result->middle = result->tilt = result->tilt_uncertainty = NAN;
+  result->middle_row = NAN;
   result->drift = result->drift_uncertainty = NAN;
   g_variant_lookup (told, "axis", "d", &result->axis);
   g_variant_lookup (told, "uncertainty", "d", &result->uncertainty);
   g_variant_lookup (told, "middle", "d", &result->middle);
   g_variant_lookup (told, "tilt", "d", &result->tilt);
+  g_variant_lookup (told, "tilt-uncertainty", "d", &result->tilt_uncertainty);
   g_variant_lookup (told, "drift", "d", &result->drift);
   g_variant_lookup (told, "drift-uncertainty", "d", &result->drift_uncertainty);
   g_variant_lookup (told, "middle-row", "d", &result->middle_row);

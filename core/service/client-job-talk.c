@@ -87,7 +87,8 @@ new_options (ReconClientJob *self,
     }
   else
     {
-      g_variant_dict_insert (&options, "resume", "b", resume != RECON_RESUME_NO);
+      g_variant_dict_insert (&options, "resume", "b", recon_resume_goes_on (resume));
+      g_variant_dict_insert (&options, "anew", "b", resume == RECON_RESUME_ANEW);
       g_variant_dict_insert (&options, "trust", "b", resume == RECON_RESUME_TRUSTING);
     }
 

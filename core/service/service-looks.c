@@ -225,19 +225,22 @@ read_image_work (gconstpointer   data,
   g_autoptr (ReconContents) contents = recon_contents_open (wanted->path, error);
   g_autoptr (ReconImage) image = NULL;
   ReconServiceImage *result;
+  guint index;
 
   if (contents == NULL)
     return NULL;
-  image = recon_frames_read_image (contents->projections, wanted->index, error);
+  /* Who asks knows how many there are only when an image has come. */
+  index = MIN (wanted->index, recon_frames_get_n (contents->projections) - 1);
+  image = recon_frames_read_image (contents->projections, index, error);
   if (image == NULL)
     return NULL;
 
   result = g_new (ReconServiceImage, 1);
   *result = (ReconServiceImage) {
     .view = RECON_VIEW_PROJECTION,
-    .index = wanted->index,
+    .index = index,
     .n_images = recon_frames_get_n (contents->projections),
-    .number = recon_frames_get_index (contents->projections)[wanted->index],
+    .number = recon_frames_get_index (contents->projections)[index],
     .reduction = 1,
     .full_width = recon_image_get_width (image),
     .full_height = recon_image_get_height (image),

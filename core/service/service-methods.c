@@ -185,6 +185,20 @@ read_request (GVariant             *options,
   return TRUE;
 }
 
+static ReconResume
+read_resume (GVariant *options)
+{
+  gboolean resume = FALSE, trust = FALSE, anew = FALSE;
+
+  g_variant_lookup (options, "resume", "b", &resume);
+  g_variant_lookup (options, "trust", "b", &trust);
+  g_variant_lookup (options, "anew", "b", &anew);
+  if (resume)
+    return trust ? RECON_RESUME_TRUSTING : RECON_RESUME_CHECKED;
+
+  return anew ? RECON_RESUME_ANEW : RECON_RESUME_NO;
+}
+
 static gboolean
 submit_cb (ReconDBusWorker1      *skeleton,
            GDBusMethodInvocation *invocation,
@@ -194,13 +208,11 @@ submit_cb (ReconDBusWorker1      *skeleton,
 {
   ReconPreviewRequest request = { .view = RECON_VIEW_SLICE, .reduction = 1 };
   g_autoptr (ReconServiceJob) job = NULL;
-  gboolean continuous = FALSE, resume = FALSE, trust = FALSE;
+  gboolean continuous = FALSE;
   GError *error = NULL;
   guint number = self->n_made + 1;
 
   g_variant_lookup (options, "continuous", "b", &continuous);
-  g_variant_lookup (options, "resume", "b", &resume);
-  g_variant_lookup (options, "trust", "b", &trust);
   if (!read_request (options, &request, &error))
     {
       _recon_service_return_error (invocation, error);
@@ -208,10 +220,7 @@ submit_cb (ReconDBusWorker1      *skeleton,
     }
 
   job = continuous ? recon_service_preview_new (&request)
-                   : recon_service_run_new (!resume ? RECON_RESUME_NO
-                                            : trust ? RECON_RESUME_TRUSTING
-                                                    : RECON_RESUME_CHECKED,
-                                            self->slices);
+                   : recon_service_run_new (read_resume (options), self->slices);
   recon_service_job_set_number (job, number);
   g_signal_connect_object (job, "log", G_CALLBACK (log_cb), self, 0);
   if (!recon_config_load_data (recon_service_job_get_config (job), configuration, strlen (configuration),

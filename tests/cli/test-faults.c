@@ -191,6 +191,8 @@ write_hdf5 (Fixture *fixture,
     theta[i] = i * 9.0;
 
   test_hdf5_write (path, "/exchange/data", NULL, 3, all, values);
+  for (gsize i = 0; i < n; i++)
+    values[i] = 100 + (double) (i % 3);
   test_hdf5_write (path, "/exchange/data_dark", NULL, 3, one, values);
   for (gsize i = 0; i < n; i++)
     values[i] = 1000;
@@ -252,9 +254,10 @@ test_blank (Fixture       *fixture,
 
   for (gsize i = 0; i < n; i++)
     {
-      gsize angle = i / (HEIGHT * WIDTH);
+      gsize angle = i / (HEIGHT * WIDTH), row = i / WIDTH % HEIGHT;
 
-      values[i] = angle == 9 || angle == 11 ? (double) NAN : i % WIDTH == 7 ? 12 : 500 + (double) (i * 17 % 251);
+      values[i] = (angle == 9 || angle == 11) && row == HEIGHT - 1 ? (double) NAN
+                   : i % WIDTH == 7 ? 12 : 500 + (double) (i * 17 % 251);
     }
   test_hdf5_write (path, "/data", NULL, 3, all, values);
 

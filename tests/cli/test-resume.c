@@ -214,6 +214,20 @@ test_overwrite (Fixture       *fixture,
   compare_with_new_run (fixture);
 }
 
+/* The same command again, as the shell's history gives it, throws nothing away unasked. */
+static void
+test_unasked (Fixture       *fixture,
+              gconstpointer  unused)
+{
+  g_autofree char *ledger = in_folder (fixture, "killed.partial/ledger.jsonl");
+  guint n = count_finished (ledger);
+
+  test_run_expect (fixture->folder, 2, "Go on with --resume, or throw them away and start anew with --overwrite",
+                   "tomo -c scan/reco.conf -o killed");
+  g_assert_cmpuint (count_finished (ledger), ==, n);
+  test_run_expect (fixture->folder, 0, "", "tomo -c scan/reco.conf -o killed --overwrite");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -225,6 +239,7 @@ main (int    argc,
   ADD ("angles", test_angles);
   ADD ("older", test_older);
   ADD ("overwrite", test_overwrite);
+  ADD ("unasked", test_unasked);
 #undef ADD
 
   return g_test_run ();

@@ -115,6 +115,77 @@ test_question (Fixture       *fixture,
   assert_contains (info->out, "scan/dark.tif\n");
 }
 
+/* What keeps a run from being made keeps info from saying that all is well. */
+static void
+test_unreadable (Fixture       *fixture,
+                 gconstpointer  unused)
+{
+  g_autofree char *image = g_build_filename (fixture->folder, "scan", "projections", "proj_00007.tif", NULL);
+  g_autoptr (TestRun) info = NULL;
+
+  g_file_set_contents (image, "", 0, NULL);
+  info = test_run (fixture->folder, "info scan");
+  g_assert_cmpint (info->status, ==, 1);
+  assert_contains (info->out, "projections = scan/projections");
+  assert_contains (info->err, "proj_00007.tif is empty");
+}
+
+static void
+assert_quiet (Fixture    *fixture,
+              const char *folder,
+              const char *line)
+{
+  g_autofree char *inside = g_build_filename (fixture->folder, folder, NULL);
+  g_autoptr (TestRun) run = test_run (inside, "%s", line);
+
+  g_assert_cmpint (run->status, ==, 0);
+  if (strstr (run->err, "another scan") != NULL)
+    g_error ("%s:\n%s", line, run->err);
+}
+
+/* The axis and the like of a configuration are those of its own scan. */
+static void
+test_other_scan (Fixture       *fixture,
+                 gconstpointer  unused)
+{
+  g_autofree char *inside = g_build_filename (fixture->folder, "scan", NULL);
+
+  test_run_expect (fixture->folder, 0, "",
+                   "phantom today --phantom=asymmetric --width=64 --rows=6 --angles=60 --axis=33.2");
+  test_run_expect (fixture->folder, 0, "", "tomo today -c /dev/null --y-stop=1 -o middle");
+  test_run_expect (fixture->folder, 0, "", "tomo today -c /dev/null --axis=30.6 --y-stop=1 -o moved");
+
+  /* Of a file that nobody named nothing is taken; of one that is named all is. */
+  test_run_expect (inside, 0, "reco.conf in this folder is of another scan (projections), so this of it is not taken: "
+                              "angle-unit = radian, axis = 30.6. To take it all the same, give -c reco.conf",
+                   "tomo ../today --y-stop=1 -o ../a");
+  test_run_expect (fixture->folder, 0, "From scan/reco.conf, which is of another scan (scan/projections): "
+                                       "angle-unit = radian, axis = 30.6.",
+                   "tomo today -c scan/reco.conf --y-stop=1 -o b");
+  assert_equal_slices (fixture, "middle", "a", 1);
+  assert_equal_slices (fixture, "moved", "b", 1);
+  test_run_expect (inside, 2, "axis = 30.6", "tomo ../today --strict -o ../c");
+  test_run_expect (fixture->folder, 2, "axis = 30.6", "tomo today -c scan/reco.conf --strict -o c");
+  test_run_expect (inside, 0, "From reco.conf, which is of another scan (projections): "
+                              "angle-unit = radian, axis = 30.6.",
+                   "run --projections=../today/projections --y-stop=1 -o ../d");
+
+  /* All that is of one scan, and none of the settings. */
+  test_run_expect (fixture->folder, 0, "", "init full.conf --projections=scan/projections --axis=30.6 --exclude=3 "
+                                           "--crop-left=2 --y-stop=1 --reconstruction.angle-step=0.05 --filter=hann");
+  test_run_expect (fixture->folder, 0, "y-stop = 1, exclude = 3, crop-left = 2, axis = 30.6. If",
+                   "tomo today -c full.conf -o e");
+  test_run_expect (fixture->folder, 0, "full.conf names another scan", "axis today -c full.conf --write --rows=3");
+
+  /* The same scan by other names, a file that is of no scan, and what an option says. */
+  assert_quiet (fixture, "scan", "tomo . --y-stop=1 -o ../f");
+  assert_quiet (fixture, "scan", "tomo --projections=projections/proj_0000*.tif --angles= --y-stop=1 -o ../h");
+  assert_quiet (fixture, "scan", "tomo ../today --axis=33.2 --angle-unit=auto --y-stop=1 -o ../i");
+  assert_quiet (fixture, "scan", "axis ../today --angle-unit=auto --rows=3");
+  test_run_expect (fixture->folder, 0, "", "init template.conf --axis=33.2 --filter=hann");
+  assert_quiet (fixture, ".", "tomo today -c template.conf --y-stop=1 -o j");
+}
+
 /* What init writes stays right wherever the folder goes. */
 static void
 test_init (Fixture       *fixture,
@@ -210,6 +281,7 @@ main (int    argc,
   } tests[] = {
     { "tomo", test_tomo }, { "precedence", test_precedence }, { "question", test_question },
     { "init", test_init }, { "info", test_info },             { "real", test_real },
+    { "other-scan", test_other_scan }, { "unreadable", test_unreadable },
   };
 
   g_test_init (&argc, &argv, NULL);

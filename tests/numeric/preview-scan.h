@@ -145,7 +145,7 @@ run_job (PreviewScan *self,
   ReconContents *slices;
 
   set (copy, "output.path", path);
-  job = recon_tomography_new_job (copy, FALSE, NULL, &error);
+  job = recon_tomography_new_job (copy, RECON_RESUME_NO, NULL, &error);
   g_assert_no_error (error);
   recon_job_run (job, NULL, &error);
   g_assert_no_error (error);

@@ -105,6 +105,29 @@ test_drift (void)
         }
 }
 
+/* Near the edge of a view that the object reaches beyond, half a turn shows hardly anything from opposite sides. */
+static void
+test_edge (void)
+{
+  static const double places[] = { 0.15, 0.45, 0.85 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      const AxisCase axis_case = { AXIS_VIEW_CUT, AXIS_OBJECT_FOAM, FALSE, places[i], FALSE };
+      g_autoptr (ReconAxisRows) rows = NULL;
+      g_autoptr (ReconAxisResult) result = NULL;
+      AxisScan scan;
+
+      axis_scan_init (&scan, &axis_case, WIDTH, ROWS, 1e5);
+      rows = axis_scan_rows (&scan);
+      result = search (rows);
+      g_test_message ("%s", result->reason);
+      g_assert_cmpint (strstr (result->reason, "seen from opposite sides") != NULL, ==, i != 1);
+      if (i != 1)
+        g_assert_cmpint (result->confidence, ==, RECON_AXIS_CONFIDENCE_LOW);
+    }
+}
+
 /* Half a turn of an object wholly in view tells a drift by its centre of mass, and never one that there is not. */
 static void
 test_drift_of_half_a_turn (void)
@@ -194,6 +217,7 @@ main (int    argc,
   g_test_add_func ("/axis-doubt/coverage", test_coverage);
   g_test_add_func ("/axis-doubt/drift", test_drift);
   g_test_add_func ("/axis-doubt/drift-of-half-a-turn", test_drift_of_half_a_turn);
+  g_test_add_func ("/axis-doubt/edge", test_edge);
   g_test_add_func ("/axis-doubt/jump", test_jump);
   g_test_add_func ("/axis-doubt/same-ends", test_same_ends);
 

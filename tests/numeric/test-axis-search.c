@@ -46,6 +46,7 @@ test_tilt (void)
 
   g_assert_cmpint (result->confidence, ==, RECON_AXIS_CONFIDENCE_HIGH);
   g_assert_cmpfloat_with_epsilon (result->tilt, atan (0.25 / distance) * 180 / G_PI, 0.3);
+  g_assert_cmpfloat (fabs (result->tilt - atan (0.25 / distance) * 180 / G_PI), <=, 3 * result->tilt_uncertainty);
   for (guint i = 0; i < result->n_rows; i++)
     {
       double at = result->axis + (result->rows[i].row - result->middle_row) * tan (result->tilt * G_PI / 180);

@@ -112,7 +112,7 @@ test_not_ours (void)
     {
       ReconClient *client = start (cases[i].kind);
       g_autoptr (ReconConfig) config = recon_config_new ();
-      g_autoptr (ReconClientJob) job = recon_client_run (client, config, FALSE);
+      g_autoptr (ReconClientJob) job = recon_client_run (client, config, RECON_RESUME_NO);
       guint n = 0;
 
       recon_client_inspect_async (client, "x", NULL, closed_cb, &n);
@@ -210,7 +210,7 @@ test_wrong_types (void)
 {
   ReconClient *client = start ("liar");
   g_autoptr (ReconConfig) config = recon_config_new ();
-  g_autoptr (ReconClientJob) job = recon_client_run (client, config, FALSE);
+  g_autoptr (ReconClientJob) job = recon_client_run (client, config, RECON_RESUME_NO);
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) none = NULL;
   guint n_done;

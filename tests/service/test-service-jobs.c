@@ -166,7 +166,7 @@ test_run_whole (Fixture       *fixture,
   ReconClient *client = rig_client_new (GPOINTER_TO_INT (way));
   g_autofree char *out = in_folder (fixture, "out");
   g_autoptr (ReconConfig) config = new_config (out);
-  g_autoptr (ReconClientJob) job = recon_client_run (client, config, FALSE);
+  g_autoptr (ReconClientJob) job = recon_client_run (client, config, RECON_RESUME_NO);
   g_autoptr (ReconClientJob) again = NULL;
   Heard heard;
 
@@ -183,7 +183,7 @@ test_run_whole (Fixture       *fixture,
   g_assert_cmpuint (test_compare_folders ("expected", out, "slice_*.tif"), ==, ROWS);
 
   /* Now there is a result. */
-  again = recon_client_run (client, config, FALSE);
+  again = recon_client_run (client, config, RECON_RESUME_NO);
   rig_wait (recon_client_job_has_ended (again));
   g_assert_cmpstr (recon_client_job_get_state (again), ==, "failed");
   g_assert_nonnull (strstr (recon_client_job_get_message (again), "There is an earlier result"));
@@ -239,7 +239,7 @@ test_images (Fixture       *fixture,
       g_autofree char *out = in_folder (fixture, names[i]);
       g_autoptr (ReconConfig) config = rig_config_new ("scan/reco.conf", "output.path", out, "output.format",
                                                        formats[i], "compute.memory-limit", "20M", NULL);
-      g_autoptr (ReconClientJob) job = recon_client_run (client, config, FALSE);
+      g_autoptr (ReconClientJob) job = recon_client_run (client, config, RECON_RESUME_NO);
       g_autoptr (ReconClientImage) image = NULL;
       g_autoptr (ReconClientImage) none = NULL;
       g_autoptr (GError) error = NULL;
@@ -311,7 +311,7 @@ test_cancel_and_resume (Fixture       *fixture,
   g_autofree char *out = in_folder (fixture, "out");
   g_autofree char *ledger = in_folder (fixture, "out.partial/ledger.jsonl");
   g_autoptr (ReconConfig) config = new_config (out);
-  g_autoptr (ReconClientJob) job = recon_client_run (client, config, FALSE);
+  g_autoptr (ReconClientJob) job = recon_client_run (client, config, RECON_RESUME_NO);
   g_autoptr (ReconClientJob) resumed = NULL;
   g_autoptr (ReconClientImage) image = NULL;
   g_autoptr (GError) error = NULL;
@@ -330,7 +330,7 @@ test_cancel_and_resume (Fixture       *fixture,
   check_image (image, 0);
 
   check_interrupted (client, config, n_done);
-  resumed = recon_client_run (client, config, TRUE);
+  resumed = recon_client_run (client, config, RECON_RESUME_CHECKED);
   rig_wait_for (resumed, "running");
   g_object_get (resumed, "n-done", &n_resumed, NULL);
   g_assert_cmpuint (n_resumed, >=, n_done);
@@ -369,7 +369,7 @@ test_queue (Fixture       *fixture,
       g_autoptr (ReconConfig) config =
           i == 2 ? rig_config_new ("scan/reco.conf", "output.path", "", NULL) : new_config (out);
 
-      jobs[i] = recon_client_run (client, config, FALSE);
+      jobs[i] = recon_client_run (client, config, RECON_RESUME_NO);
     }
   g_signal_connect (jobs[3], "notify::state", G_CALLBACK (check_turn_cb), jobs[2]);
   g_signal_connect (jobs[2], "notify::state", G_CALLBACK (check_turn_cb), jobs[0]);
@@ -420,7 +420,7 @@ test_log_and_wait (Fixture       *fixture,
   ReconClient *client = rig_client_new (GPOINTER_TO_INT (way));
   g_autofree char *out = in_folder (fixture, "out");
   g_autoptr (ReconConfig) config = new_config (out);
-  g_autoptr (ReconClientJob) job = recon_client_run (client, config, FALSE);
+  g_autoptr (ReconClientJob) job = recon_client_run (client, config, RECON_RESUME_NO);
   LogHeard heard = { 0 };
 
   g_signal_connect (client, "log", G_CALLBACK (log_cb), &heard);

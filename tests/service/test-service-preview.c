@@ -260,7 +260,7 @@ test_together (Fixture       *fixture,
   const ReconPreviewRequest slice = { .view = RECON_VIEW_SLICE, .index = 5, .reduction = 1 };
   const ReconPreviewRequest sinogram = { .view = RECON_VIEW_SINOGRAM, .index = 6, .reduction = 1 };
   Shown shown[2];
-  g_autoptr (ReconClientJob) run = recon_client_run (client, config, FALSE);
+  g_autoptr (ReconClientJob) run = recon_client_run (client, config, RECON_RESUME_NO);
   g_autoptr (ReconClientJob) first = preview (client, config, &slice, &shown[0]);
   g_autoptr (ReconClientJob) second = preview (client, config, &sinogram, &shown[1]);
 

@@ -77,7 +77,7 @@ resume (ReconClient *client,
   guint n_done;
 
   recon_client_start (client);
-  job = recon_client_run (client, config, TRUE);
+  job = recon_client_run (client, config, RECON_RESUME_CHECKED);
   rig_wait_for (job, "running");
   g_object_get (job, "n-done", &n_done, NULL);
   g_assert_cmpuint (n_done, >, 0);
@@ -94,8 +94,8 @@ test_killed (Fixture       *fixture,
   ReconClient *client = rig_client_new (RIG_SOCKET);
   g_autofree char *out = g_build_filename (fixture->folder, "out", NULL);
   g_autoptr (ReconConfig) config = new_config (out);
-  g_autoptr (ReconClientJob) job = recon_client_run (client, config, FALSE);
-  g_autoptr (ReconClientJob) queued = recon_client_run (client, config, FALSE);
+  g_autoptr (ReconClientJob) job = recon_client_run (client, config, RECON_RESUME_NO);
+  g_autoptr (ReconClientJob) queued = recon_client_run (client, config, RECON_RESUME_NO);
   const ReconPreviewRequest request = { .view = RECON_VIEW_SLICE, .reduction = 1 };
   g_autoptr (ReconClientJob) preview = recon_client_preview (client, config, &request);
   g_autoptr (ReconClientImage) none = NULL;
@@ -174,7 +174,7 @@ test_terminated (Fixture       *fixture,
   ReconClient *client = rig_client_new (RIG_SOCKET);
   g_autofree char *out = g_build_filename (fixture->folder, "out", NULL);
   g_autoptr (ReconConfig) config = new_config (out);
-  g_autoptr (ReconClientJob) job = recon_client_run (client, config, FALSE);
+  g_autoptr (ReconClientJob) job = recon_client_run (client, config, RECON_RESUME_NO);
 
   g_signal_connect (job, "block-done", G_CALLBACK (terminate_cb), client);
   rig_wait (recon_client_get_state (client) == RECON_CLIENT_LOST);
@@ -203,7 +203,7 @@ test_interrupted (Fixture       *fixture,
   ReconClient *client = rig_client_new (RIG_SOCKET);
   g_autofree char *out = g_build_filename (fixture->folder, "out", NULL);
   g_autoptr (ReconConfig) config = new_config (out);
-  g_autoptr (ReconClientJob) job = recon_client_run (client, config, FALSE);
+  g_autoptr (ReconClientJob) job = recon_client_run (client, config, RECON_RESUME_NO);
 
   g_signal_connect (job, "block-done", G_CALLBACK (interrupt_cb), client);
   rig_wait_for (job, "done");

@@ -214,6 +214,27 @@ test_lost_projection (void)
     g_assert_cmpfloat_with_epsilon (weights[i], (i == 49 || i == 50) ? 1.5 * DEGREE : DEGREE, 1e-12);
 }
 
+/* Nor are some: the value of the slices would be less by their part. */
+static void
+test_lost_projections (void)
+{
+  for (guint n_lost = 2; n_lost <= 9; n_lost++)
+    {
+      guint n = 180 - n_lost;
+      double covered = 0.0;
+      g_autofree double *angles = g_new (double, n);
+      g_autofree double *weights = NULL;
+
+      for (guint i = 0; i < n; i++)
+        angles[i] = (i < 50 ? i : i + n_lost) * DEGREE;
+
+      weights = recon_angles_weights (angles, n, &covered);
+      for (guint i = 0; i < n; i++)
+        g_assert_cmpfloat_with_epsilon (weights[i], (i == 49 || i == 50) ? (2 + n_lost) * DEGREE / 2 : DEGREE, 1e-12);
+      g_assert_cmpfloat_with_epsilon (covered, G_PI, 1e-12);
+    }
+}
+
 static void
 test_uneven (void)
 {
@@ -265,6 +286,7 @@ main (int    argc,
   g_test_add_func ("/angle-weights/golden-angle", test_golden_angle);
   g_test_add_func ("/angle-weights/missing-wedge", test_missing_wedge);
   g_test_add_func ("/angle-weights/lost-projection", test_lost_projection);
+  g_test_add_func ("/angle-weights/lost-projections", test_lost_projections);
   g_test_add_func ("/angle-weights/uneven", test_uneven);
   g_test_add_func ("/angle-weights/fine-run", test_fine_run);
 

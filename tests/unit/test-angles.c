@@ -408,6 +408,60 @@ test_hdf5 (Fixture       *fixture,
   assert_read (degrees, RECON_ANGLE_UNIT_RADIAN, RECON_ANGLE_UNIT_RADIAN, 3, values);
 }
 
+/* Units that are converted; and what they cannot be. "Grad" are German degrees, or gons. */
+static void
+test_named_units (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  static const struct
+  {
+    const char *name;
+    double      last;  /* of 150 from 0 on */
+    double      angle; /* what that is, in degrees; NaN if it is refused */
+  } cases[] = {
+    { "mdeg", 178800, 178.8 }, { "Arcsec", 643680, 178.8 }, { "arcminutes", 10728, 178.8 },
+    { "mrad", 3120.649, 178.8 }, { "gon", 198.66667, 178.8 }, { "grad", 198.66667, 178.8 }, { "Grad", 178.8, 178.8 },
+    { "turns", 0.49666667, 178.8 }, { "rev", 0.49666667, 178.8 }, { "rad", 178.8, NAN }, { "deg", 3.12065, NAN },
+    { "counts", 178800, NAN }, { "counts", 178.8, 178.8 }, { "", 178800, NAN }, { "", 3120.649, NAN },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    for (guint is_text = 0; is_text <= 1; is_text++)
+      {
+        g_autofree char *dataset = g_strdup_printf ("/named/theta%u", i);
+        g_autofree char *path = is_text ? g_strdup (fixture->text) : g_strconcat (fixture->hdf5, ":", dataset, NULL);
+        g_autoptr (GString) text = g_string_new (NULL);
+        g_autoptr (GError) error = NULL;
+        g_autofree double *angles = NULL;
+        double values[150];
+        gsize n;
+
+        g_string_append_printf (text, "# index; angle [%s]\n", cases[i].name);
+        for (guint k = 0; k < 150; k++)
+          {
+            values[k] = cases[i].last * k / 149;
+            g_string_append_printf (text, "%.8f\n", values[k]);
+          }
+        write_text (fixture->text, text->str, -1);
+        if (!is_text)
+          {
+            test_hdf5_write_list (fixture->hdf5, dataset, 150, values);
+            test_hdf5_attribute (fixture->hdf5, dataset, "units", cases[i].name);
+          }
+
+        angles = recon_angles_read (path, -1, NULL, NULL, NULL, &n, &error);
+        if (isnan (cases[i].angle))
+          {
+            g_assert_null (angles);
+            g_assert_error (error, RECON_ERROR, RECON_ERROR_INPUT);
+            g_assert_nonnull (strstr (error->message, "with --angle-unit=degree or --angle-unit=radian."));
+            continue;
+          }
+        g_assert_no_error (error);
+        g_assert_cmpfloat_with_epsilon (angles[149] * 180 / G_PI, cases[i].angle, 1e-4);
+      }
+}
+
 static void
 test_bad_hdf5 (Fixture       *fixture,
                gconstpointer  data)
@@ -449,6 +503,7 @@ main (int    argc,
   ADD ("ranges", test_ranges);
   ADD ("units", test_units);
   ADD ("said-units", test_said_units);
+  ADD ("named-units", test_named_units);
   ADD ("faults", test_faults);
   ADD ("bad-text", test_bad_text);
   ADD ("hdf5", test_hdf5);

@@ -250,6 +250,14 @@ test_dxchange_units (Fixture       *fixture,
   contents = open_contents (other, "DXchange");
   g_assert_cmpfloat (contents->angles[7], ==, G_PI);
   assert_note (contents, "the angles are taken as radians");
+  g_clear_pointer (&contents, recon_contents_free);
+
+  test_hdf5_attribute (other, "/exchange/theta", "units", "gon");
+  contents = open_contents (other, "DXchange");
+  g_assert_cmpfloat_with_epsilon (contents->angles[7], radians[7] * G_PI / 200, 1e-12);
+  g_assert_cmpfloat (contents->angle_scale, ==, 0.9);
+  g_assert_no_error (contents->unit_error);
+  assert_note (contents, "“gon”: 0.9 degrees");
 }
 
 static void
@@ -325,7 +333,30 @@ test_nxtomo (Fixture       *fixture,
   g_assert_cmpfloat_with_epsilon (contents->angles[2], 135 * G_PI / 180, 1e-15);
   g_assert_cmpfloat_with_epsilon (contents->pixel_size, 2.5, 1e-12);
   assert_note (contents, "1 frames are marked as invalid");
-  g_assert_cmpuint (contents->notes->len, ==, 1);
+  assert_note (contents, "x_pixel_size names no unit: it is taken as metres, 2.5 µm");
+  g_assert_cmpuint (contents->notes->len, ==, 2);
+}
+
+/* A number without a unit that is no pixel in metres. */
+static void
+test_nxtomo_no_unit (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  const double keys[N] = { 2, 1, 1, 0, 0, 0, 0, 1 };
+  const double sizes[] = { 3.25, 0.00325 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autofree char *file = g_strdup_printf ("%s/pixel-%u.h5", fixture->folder, i);
+      g_autoptr (ReconContents) contents = NULL;
+
+      write_nxtomo (fixture, file, "/entry", keys);
+      test_hdf5_write_number (file, "/entry/instrument/detector/x_pixel_size", sizes[i]);
+      contents = open_contents (file, "NXtomo");
+      g_assert_true (isnan (contents->pixel_size));
+      assert_note (contents, "without a unit, and is not taken");
+      assert_note (contents, i == 0 ? "x_pixel_size is 3.25" : "x_pixel_size is 0.00325");
+    }
 }
 
 static void
@@ -697,6 +728,7 @@ main (int    argc,
   ADD ("nxtomo", test_nxtomo);
   ADD ("nxtomo-flats", test_nxtomo_flats);
   ADD ("nxtomo-units", test_nxtomo_units);
+  ADD ("nxtomo-no-unit", test_nxtomo_no_unit);
   ADD ("nxtomo-links", test_nxtomo_links);
   ADD ("nxtomo-missing-file", test_nxtomo_missing_file);
   ADD ("nxtomo-by-content", test_nxtomo_by_content);

@@ -249,6 +249,35 @@ test_rows_first (Fixture       *fixture,
   g_assert_cmpuint (recon_reader_get_height (recon_frames_get_reader (contents->flats)), ==, ROWS);
 }
 
+/* Older programs name references by when they were taken. */
+static void
+test_before_and_after (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  const gsize stack[3] = { ANGLES, ROWS, WIDTH };
+  const gsize darks[3] = { 2, ROWS, WIDTH };
+  const gsize flats[3] = { 3, ROWS, WIDTH };
+  g_autoptr (ReconContents) contents = NULL;
+  g_autoptr (ReconContents) usual = NULL;
+
+  test_hdf5_write (fixture->file, "/exchange/data", NULL, 3, stack, fixture->values);
+  test_hdf5_write (fixture->file, "/exchange/data_dark_pre", NULL, 3, darks, fixture->values);
+  test_hdf5_write (fixture->file, "/exchange/data_white_pre", NULL, 3, flats, fixture->values);
+  test_hdf5_write (fixture->file, "/exchange/data_white_post", NULL, 3, darks, fixture->values);
+  contents = open_contents (fixture);
+  g_assert_cmpuint (recon_frames_get_n (contents->darks), ==, 2);
+  g_assert_cmpuint (recon_frames_get_n (contents->flats), ==, 3);
+  g_assert_cmpuint (recon_frames_get_n (contents->flats_after), ==, 2);
+
+  g_clear_pointer (&contents, recon_contents_free);
+
+  /* The usual name comes first. */
+  test_hdf5_write (fixture->file, "/exchange/data_white", NULL, 3, darks, fixture->values);
+  usual = open_contents (fixture);
+  g_assert_cmpuint (recon_frames_get_n (usual->flats), ==, 2);
+  g_assert_null (usual->flats_after);
+}
+
 /* The order that the file states counts where the angles do not say otherwise. */
 static void
 test_stated_order (Fixture       *fixture,
@@ -322,6 +351,7 @@ main (int    argc,
   ADD ("pixel-size", test_pixel_size);
   ADD ("rows-first", test_rows_first);
   ADD ("stated-order", test_stated_order);
+  ADD ("before-and-after", test_before_and_after);
   g_test_add_func ("/dxchange/trials", test_trials);
 #undef ADD
 

@@ -109,6 +109,8 @@ test_changes (Fixture       *fixture,
   assert_change (fixture, earlier, "has files that were modified since");
   set_time (get_file (fixture, 0), 1000000000, 6);
   assert_change (fixture, earlier, "was last modified at *.000000005 and is of *.000000006 now");
+  set_time (get_file (fixture, 0), 1000000007, 6);
+  assert_change (fixture, earlier, "was last modified at 2001-09-*:40 and is of 2001-09-*:47 now");
   set_time (get_file (fixture, 0), 1000000000, 5);
   assert_change (fixture, earlier, NULL);
 

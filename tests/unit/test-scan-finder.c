@@ -110,6 +110,14 @@ static const Layout layouts[] = {
     "flats-after=ref*_1500.tif\n",
     { { TIFF, "scan_%04d.tif", 5 }, { TIFF, "ref%04d_0000.tif", 3 }, { TIFF, "ref%04d_1500.tif", 3 },
       { TIFF, "dark.tif" }, { TIFF, "scan_0000_360deg.tif" } } },
+  { "micro-manager", ".", "projections=a_MMStack_Pos*.ome.tif\ndarks=dark.tif\nflats=flat.tif\nangles=angles.txt\n",
+    { { PAGES, "a_MMStack_Pos0.ome.tif", 3 }, { PAGES, "a_MMStack_Pos0_1.ome.tif", 2 }, { PAGES, "dark.tif", 2 },
+      { PAGES, "flat.tif", 2 }, { TEXT, "angles.txt", .text = ANGLES_5 } } },
+  { "micro-manager-file", "a_MMStack_Pos0.ome.tif", "projections=.\n",
+    { { PAGES, "a_MMStack_Pos0.ome.tif", 3 }, { PAGES, "a_MMStack_Pos0_1.ome.tif", 2 } } },
+  { "micro-manager-positions", ".", "?: a_MMStack_Pos0*.ome.tif a_MMStack_Pos1*.ome.tif\n",
+    { { PAGES, "a_MMStack_Pos0.ome.tif", 3 }, { PAGES, "a_MMStack_Pos0_1.ome.tif", 2 },
+      { PAGES, "a_MMStack_Pos1.ome.tif", 3 }, { PAGES, "a_MMStack_Pos1_1.ome.tif", 3 } } },
   { "als", ".", "projections=.\n",
     { { TIFF, "scan_0000_%04d.tif", 5 } } },
   { "diamond-tiff", ".", "projections=projections\ndarks=darks\nflats=flats\nangles=angles.csv\n",
@@ -119,6 +127,18 @@ static const Layout layouts[] = {
   { "aps-folder", ".", "projections=scan.h5\n", { { DXCHANGE, "scan.h5" }, { TIFF, "scan_rec/recon_%05d.tiff", 5 } } },
   { "aps-bare", ".", "projections=scan.h5\ndarks=scan_dark.h5\nflats=scan_flat.h5\n",
     { { DXCHANGE_BARE, "scan.h5" }, { STACK, "scan_dark.h5" }, { STACK, "scan_flat.h5" } } },
+  { "letters-are-scans", "e.h5", "projections=e.h5\n",
+    { { DXCHANGE_BARE, "e.h5" }, { DXCHANGE, "d.h5" }, { DXCHANGE, "f.h5" } } },
+  { "references-are-scans", ".", "?: dark_oak.h5 white_oak.h5\n",
+    { { DXCHANGE, "dark_oak.h5" }, { DXCHANGE, "white_oak.h5" } } },
+  { "only-scan-is-white", ".", "projections=white_oak.h5\n", { { DXCHANGE, "white_oak.h5" } } },
+  { "letters-as-long", "e.tif", "projections=e.tif\n?darks: d.tif\n?flats: f.tif\n",
+    { { PAGES, "e.tif", 5 }, { PAGES, "d.tif", 5 }, { PAGES, "f.tif", 3 } } },
+  { "letters-as-folders", "e", "projections=e\n?darks: d\n?flats: f\n",
+    { { TIFF, "e/x%04d.tif", 5 }, { TIFF, "d/x%04d.tif", 5 }, { TIFF, "f/x%04d.tif", 5 } } },
+  { "letters-and-words", "e.tif", "projections=e.tif\ndarks=dark.tif\nflats=flat.tif\n",
+    { { PAGES, "e.tif", 5 }, { PAGES, "d.tif", 5 }, { PAGES, "f.tif", 5 }, { PAGES, "dark.tif", 2 },
+      { PAGES, "flat.tif", 2 } } },
   { "several-hdf5", ".", "?: a.h5 b.h5\n", { { DXCHANGE, "a.h5" }, { DXCHANGE, "b.h5" } } },
   { "several-datasets", "all.h5", "?projections: all.h5:/one all.h5:/two\n", { { STACKS, "all.h5" } } },
   { "named-datasets", "all.h5",
@@ -157,6 +177,24 @@ static const Layout layouts[] = {
       { TEXT, "tooth_.log", .text = "Object to Source (mm)=55.1\nRotation Step (deg)=36.000\n" } } },
   { "nikon", ".", "projections=.\n",
     { { TIFF, "part_%04d.tif", 5 }, { TEXT, "part.xtekct", .text = "[XTekCT]\nName=part\n" }, { JUNK, "part.bhc" } } },
+  { "nikon-step", ".", "projections=.\nangle-step=0.6283185307\n!",
+    { { TIFF, "part_%04d.tif", 5 },
+      { TEXT, "part.xtekct", .text = "[XTekCT]\nProjections=5\nAngularStep=36.0\nSrcToObject=100\n" } } },
+  { "tomcat-step", ".", "projections=tif\nangle-step=0.4188790205\n",
+    { { TIFF, "tif/bone_%04d.tif", 5, 1 },
+      { TEXT, "tif/bone_.log",
+        .text = "Number of projections      : 5\nRot Y min position  [deg]     : 0.000\n"
+                "Angular step [deg]            : 24.000\n" } } },
+  { "esrf-range", ".", "projections=.\nangle-step=0.5235987756\n",
+    { { TIFF, "bone_%04d.tif", 5 }, { TEXT, "bone.info", .text = "TOMO_N= 4\nScanRange= 120\n" } } },
+  { "step-of-others", ".", "projections=.\n!",
+    { { TIFF, "bone_%04d.tif", 5 }, { TEXT, "bone.info", .text = "TOMO_N= 9\nScanRange= 120\n" } } },
+  { "angles-in-words", ".", "projections=proj\n!",
+    { { TIFF, "proj/a%04d.tif", 5 },
+      { TEXT, "scan.log", .text = "image 0 at angle 0.000\nimage 1 at angle 6.000\n" } } },
+  { "columns-of-a-log", ".", "projections=proj\n!",
+    { { TIFF, "proj/a%04d.tif", 5 },
+      { TEXT, "log.txt", .text = "# image set readback\n0 0 0.1\n1 24 24.1\n2 48 48.1\n3 72 72.1\n4 96 96.1\n" } } },
   { "zeiss-export", ".", "projections=export\nflats=export_ref.tif\n",
     { { TIFF, "export/export%05d.tiff", 5 }, { TIFF, "export_ref.tif" } } },
   { "capitals", ".", "projections=PROJ\ndarks=DARK\nflats=FLAT\n",
@@ -453,6 +491,88 @@ test_layout (gconstpointer data)
   test_folder_remove (folder);
 }
 
+static void
+write_text (const char *folder,
+            const char *name,
+            const char *text)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_file_set_contents (path, text, -1, &error);
+  g_assert_no_error (error);
+}
+
+/* Many files of no use are told in few lines, and one of use not among them. */
+static void
+test_notes (void)
+{
+  char *folder = test_folder_new ();
+  g_autoptr (ReconFoundScan) found = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("a_%04u.tif", i);
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      write_tiff (path, FALSE, 0);
+    }
+  write_text (folder, "a_.log", "[System]\nScanner=Skyscan1172\n[Acquisition]\nImage Pixel Size (um)=12.5\n"
+                                "Rotation Step (deg)=36.000\n");
+  for (guint i = 0; i < 40; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("note_%u.txt", i);
+
+      write_text (folder, name, "1.0\n");
+    }
+
+  found = recon_scan_find (folder, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (recon_found_scan_get (found, RECON_PARAM_PIXEL_SIZE));
+  g_assert_cmpuint (found->notes->len, ==, 4);
+  for (guint i = 0; i < 4; i++)
+    g_assert_null (strstr (g_ptr_array_index (found->notes, i), "a_.log"));
+  g_assert_cmpstr (g_ptr_array_index (found->notes, 3), ==, "37 more such files were seen, but are not used");
+
+  test_folder_remove (folder);
+}
+
+/* Among more folders than are looked into, those of the scan are plain, or nothing is. */
+static void
+test_many_folders (void)
+{
+  char *folder = test_folder_new ();
+  g_autofree char *proj = g_build_filename (folder, "proj", NULL);
+  g_autofree char *image = g_build_filename (proj, "a.tif", NULL);
+  g_autofree char *flat = g_build_filename (folder, "flat.tif", NULL);
+  g_autoptr (ReconFoundScan) found = NULL;
+  g_autoptr (ReconFoundScan) unclear = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 510; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%03u", i);
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      g_assert_cmpint (g_mkdir (path, 0777), ==, 0);
+    }
+  write_tiff (flat, FALSE, 2);
+  unclear = recon_scan_find (folder, &error);
+  g_assert_error (error, RECON_ERROR, RECON_ERROR_INPUT);
+  g_assert_nonnull (strstr (error->message, "more than 500 folders"));
+  g_clear_error (&error);
+
+  g_assert_cmpint (g_mkdir (proj, 0777), ==, 0);
+  write_tiff (image, FALSE, 5);
+  found = recon_scan_find (folder, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (recon_found_scan_get (found, RECON_PARAM_PROJECTIONS), ==, image);
+  g_assert_cmpstr (recon_found_scan_get (found, RECON_PARAM_FLATS), ==, flat);
+
+  test_folder_remove (folder);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -464,6 +584,9 @@ main (int    argc,
 
       g_test_add_data_func (path, &layouts[i], test_layout);
     }
+
+  g_test_add_func ("/scan-finder/notes", test_notes);
+  g_test_add_func ("/scan-finder/many-folders", test_many_folders);
 
   return g_test_run ();
 }

@@ -35,7 +35,17 @@ typedef struct
   double      step;  /* radians */
   double      axis;
   double      noise;
+  guint       n_checks; /* last projections: at half of what is before them, and so on, and at 0 */
 } Scan;
+
+static double
+get_angle (const Scan *scan,
+           guint       i)
+{
+  const guint n = ANGLES - scan->n_checks;
+
+  return i < n ? i * scan->step : (n - 1) * scan->step * (ANGLES - 1 - i) / MAX (scan->n_checks, 1);
+}
 
 /* Line integrals, angles × columns, with noise that is the same everywhere. */
 static double *
@@ -52,7 +62,7 @@ project (const Scan *scan)
         for (guint k = 0; k < scan->n_discs; k++)
           {
             const Disc *disc = &scan->discs[k];
-            double centre = disc->x * cos (i * scan->step) + disc->y * sin (i * scan->step);
+            double centre = disc->x * cos (get_angle (scan, i)) + disc->y * sin (get_angle (scan, i));
             double distance = (c - scan->axis) / 45 - centre;
 
             *pixel += disc->value * sqrt (MAX (disc->radius * disc->radius - distance * distance, 0));
@@ -78,6 +88,26 @@ write_sinograms (ScanFiles  *files,
                    &(TestTiff){ .width = WIDTH, .height = ANGLES, .n_pages = ROWS, .type = RECON_SAMPLE_FLOAT32 }, all);
 }
 
+static double
+get_flat (guint row,
+          guint column)
+{
+  return 20000 + 9000 * sin (column * 1.7 + row) - 5000 * (column % 7 == 0);
+}
+
+static void
+write_flats (ScanFiles *files)
+{
+  g_autofree char *path = scan_files_path (files, "flats.tif");
+  double all[ROWS * WIDTH];
+
+  for (guint row = 0; row < ROWS; row++)
+    for (guint c = 0; c < WIDTH; c++)
+      all[row * WIDTH + c] = floor (get_flat (row, c));
+  test_tiff_write (path, &(TestTiff){ .width = WIDTH, .height = ROWS, .n_pages = 1, .type = RECON_SAMPLE_UINT16 },
+                   all);
+}
+
 /* Counts behind a detector of very different columns, which is what all of them have in common most of all. */
 static void
 write_projections (ScanFiles  *files,
@@ -90,8 +120,7 @@ write_projections (ScanFiles  *files,
   for (guint i = 0; i < ANGLES; i++)
     for (guint row = 0; row < ROWS; row++)
       for (guint c = 0; c < WIDTH; c++)
-        all[(i * ROWS + row) * WIDTH + c] =
-            floor ((20000 + 9000 * sin (c * 1.7 + row) - 5000 * (c % 7 == 0)) * exp (-lines[i * WIDTH + c]));
+        all[(i * ROWS + row) * WIDTH + c] = floor (get_flat (row, c) * exp (-lines[i * WIDTH + c]));
   test_tiff_write (path,
                    &(TestTiff){ .width = WIDTH, .height = ROWS, .n_pages = ANGLES, .type = RECON_SAMPLE_UINT16 }, all);
 }
@@ -107,6 +136,32 @@ assert_half (ScanFiles  *files,
 
   g_assert_no_error (error);
   scan_assert_said (files, "π/120, assumed");
+}
+
+/* Half a turn is assumed, and that is said in these words. */
+static void
+assert_said (ScanFiles  *files,
+             const char *input,
+             const char *name,
+             const char *words)
+{
+  assert_half (files, input, name);
+  scan_assert_said (files, words);
+}
+
+/* Refused in these words. */
+static void
+assert_other (ScanFiles  *files,
+              const char *input,
+              const char *name,
+              const char *words)
+{
+  g_autofree char *path = scan_files_path (files, name);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ReconScan) scan = scan_files_open (files, &error, input, path, "flat-field.correct", "no", NULL);
+
+  g_assert_null (scan);
+  scan_assert_error (error, RECON_ERROR_INPUT, name, words, NULL);
 }
 
 /* Refused, with @step for a full turn; with it, and with half of it, it goes on. */
@@ -151,7 +206,7 @@ test_sinograms (void)
       write_sinograms (files, &(Scan){ object, 4, G_PI / (ANGLES - 1), 41.3, noise[i] });
       assert_half (files, "input.sinograms", "sinograms.tif");
       write_sinograms (files, &(Scan){ object, 4, 1.5 * G_PI / ANGLES, 41.3, noise[i] });
-      assert_half (files, "input.sinograms", "sinograms.tif");
+      assert_other (files, "input.sinograms", "sinograms.tif", "mirror images of each other are about");
       write_sinograms (files, &(Scan){ object, 4, 2 * G_PI / ANGLES, 41.3, noise[i] });
       assert_full (files, "input.sinograms", "sinograms.tif", "0.05235988");
     }
@@ -180,6 +235,69 @@ test_symmetric (void)
   assert_half (files, "input.sinograms", "sinograms.tif");
 }
 
+/* Scans that make other turns than half a one. */
+static void
+test_others (void)
+{
+  g_autoptr (ScanFiles) files = scan_files_new ();
+
+  write_sinograms (files, &(Scan){ object, 4, G_PI / ANGLES, 41.3, 0.01 });
+  assert_said (files, "input.sinograms", "sinograms.tif", "its images agree with half a turn");
+  write_sinograms (files, &(Scan){ object, 4, 2.0 / 3 * G_PI / ANGLES, 41.3, 0.01 });
+  assert_said (files, "input.sinograms", "sinograms.tif", "do not look like that");
+  write_sinograms (files, &(Scan){ rotund, 2, G_PI / ANGLES, 41.3, 0.01 });
+  assert_said (files, "input.sinograms", "sinograms.tif", "which its images cannot confirm");
+  write_sinograms (files, &(Scan){ object, 4, 10.0 / 9 * G_PI / ANGLES, 41.3, 0.01 });
+  assert_other (files, "input.sinograms", "sinograms.tif", "about 108 projections apart");
+  write_sinograms (files, &(Scan){ object, 4, 3 * G_PI / ANGLES, 41.3, 0.01 });
+  assert_other (files, "input.sinograms", "sinograms.tif", "about 40 projections apart");
+  write_sinograms (files, &(Scan){ object, 4, 4 * G_PI / ANGLES, 41.3, 0.01 });
+  assert_other (files, "input.sinograms", "sinograms.tif", "about 30 projections apart");
+}
+
+/* The last projections are taken at angles of others once more. */
+static void
+test_checks (void)
+{
+  g_autoptr (ScanFiles) files = scan_files_new ();
+
+  write_sinograms (files, &(Scan){ object, 4, G_PI / 118, 41.3, 0, 2 });
+  assert_other (files, "input.sinograms", "sinograms.tif", "--exclude=118-119 --reconstruction.angle-step=0.02662");
+  write_sinograms (files, &(Scan){ object, 4, 2 * G_PI / 115, 41.3, 0, 4 });
+  assert_other (files, "input.sinograms", "sinograms.tif", "--exclude=116-119 --reconstruction.angle-step=0.05463");
+}
+
+/* Counts with darks and flats, half a turn with its end and without it, and a part of one. */
+static void
+test_corrected (void)
+{
+  const struct
+  {
+    double      step;
+    const char *words;
+  } cases[] = {
+    { G_PI / ANGLES, "its images agree with half a turn" },
+    { G_PI / (ANGLES - 1), "as in half a turn that includes its end" },
+    { 0.9 * G_PI / ANGLES, "do not look like that" },
+    { 2.0 / 3 * G_PI / ANGLES, "do not look like that" },
+  };
+  g_autoptr (ScanFiles) files = scan_files_new ();
+  g_autofree char *path = scan_files_path (files, "projections.tif");
+  g_autofree char *flats = scan_files_path (files, "flats.tif");
+
+  write_flats (files);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (ReconScan) scan = NULL;
+
+      write_projections (files, &(Scan){ object, 4, cases[i].step, 41.3, 0.002 });
+      scan = scan_files_open (files, &error, "input.projections", path, "input.flats", flats, NULL);
+      g_assert_no_error (error);
+      scan_assert_said (files, cases[i].words);
+    }
+}
+
 static void
 test_projections (void)
 {
@@ -199,6 +317,9 @@ main (int   argc,
 
   g_test_add_func ("/scan-full-turn/sinograms", test_sinograms);
   g_test_add_func ("/scan-full-turn/symmetric", test_symmetric);
+  g_test_add_func ("/scan-full-turn/others", test_others);
+  g_test_add_func ("/scan-full-turn/checks", test_checks);
+  g_test_add_func ("/scan-full-turn/corrected", test_corrected);
   g_test_add_func ("/scan-full-turn/projections", test_projections);
 
   return g_test_run ();

@@ -223,7 +223,7 @@ assert_gaps (const gint64 *numbers,
              guint         n_missing,
              const char   *missing)
 {
-  g_autoptr (ReconSeriesGaps) gaps = recon_series_gaps_find (numbers, n);
+  g_autoptr (ReconSeriesGaps) gaps = recon_series_gaps_find (numbers, n, NULL);
 
   g_assert_cmpint (gaps->numbers, ==, expected);
   g_assert_cmpuint (gaps->n_missing, ==, n_missing);
@@ -263,6 +263,147 @@ test_numbers (void)
   for (guint i = 0; i < 400; i++)
     numbers[i] = i + i / 10;
   assert_gaps (numbers, 400, RECON_NUMBERS_GAPS, 39, "10, 21, 32, 43, 54, 65, …");
+}
+
+/* Pages of one file, whose pixels count from @first. */
+static void
+write_pages (const char *folder,
+             const char *name,
+             guint       first,
+             guint       n,
+             const char *description)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree double *values = g_new (double, n * 16);
+
+  for (guint i = 0; i < n * 16; i++)
+    values[i] = first + i / 16;
+  test_tiff_write (path,
+                   &(TestTiff){ .width = 8, .height = 2, .type = RECON_SAMPLE_UINT16, .n_pages = n,
+                                .description = description },
+                   values);
+}
+
+/* Stacks that are too large for one file. */
+static void
+test_stack_in_parts (void)
+{
+  static const char whole[] = "<OME><Pixels SizeC=\"1\" SizeT=\"12\" SizeZ=\"1\"/></OME>";
+  static const char own[] = "<OME><Pixels SizeC=\"1\" SizeT=\"5\" SizeZ=\"1\"/></OME>";
+  char *folder = test_folder_new ();
+
+  write_pages (folder, "a_MMStack_Pos0.ome.tif", 100, 5, NULL);
+  write_pages (folder, "a_MMStack_Pos0_1.ome.tif", 105, 5, NULL);
+  write_pages (folder, "a_MMStack_Pos0_2.ome.tif", 110, 2, NULL);
+  assert_takes (folder, "", RECON_SERIES_PROJECTIONS, 12, 100, "");
+  assert_takes (folder, "a_*.tif", RECON_SERIES_PROJECTIONS, 12, 100, "");
+  assert_takes (folder, "a_MMStack_Pos0.ome.tif", RECON_SERIES_PROJECTIONS, 5, 100,
+                "a_MMStack_Pos0.ome.tif is one of|taken are 1 of its 3 files|a_MMStack_Pos0*.ome.tif.");
+  assert_takes (folder, "a_MMStack_Pos0_*.ome.tif", RECON_SERIES_PROJECTIONS, 7, 105, "taken are 2 of its 3 files");
+  remove_image (folder, "a_MMStack_Pos0_1.ome.tif");
+  assert_refuses (folder, "", RECON_SERIES_PROJECTIONS, "one is missing: |a_MMStack_Pos0_1.ome.tif");
+  remove_image (folder, "a_MMStack_Pos0.ome.tif");
+  remove_image (folder, "a_MMStack_Pos0_2.ome.tif");
+
+  write_pages (folder, "b.tif", 200, 5, NULL);
+  write_pages (folder, "b@0001.tif", 205, 1, NULL);
+  assert_takes (folder, "", RECON_SERIES_PROJECTIONS, 6, 200, "");
+  remove_image (folder, "b@0001.tif");
+  write_pages (folder, "b_X3.tif", 205, 1, NULL);
+  assert_refuses (folder, "b*.tif", RECON_SERIES_PROJECTIONS, "one is missing: |b_X2.tif");
+  remove_image (folder, "b.tif");
+  remove_image (folder, "b_X3.tif");
+
+  /* The first file says whether it is all. */
+  write_pages (folder, "c.ome.tif", 300, 5, whole);
+  write_pages (folder, "c_1.ome.tif", 305, 7, NULL);
+  assert_takes (folder, "", RECON_SERIES_PROJECTIONS, 12, 300, "");
+  write_pages (folder, "c.ome.tif", 300, 5, own);
+  assert_takes (folder, "", RECON_SERIES_PROJECTIONS, 12, 300, "different names are taken for one series");
+  assert_takes (folder, "c.ome.tif", RECON_SERIES_PROJECTIONS, 5, 300, "");
+  remove_image (folder, "c.ome.tif");
+  remove_image (folder, "c_1.ome.tif");
+
+  /* A picture beside a series is no part of it, nor are darks that were taken twice. */
+  write_image (folder, "d.tif", 8, 9);
+  write_series (folder, "d_", 1, 4);
+  assert_takes (folder, "d*.tif", RECON_SERIES_PROJECTIONS, 4, 1, "left out is d.tif");
+
+  test_folder_remove (folder);
+}
+
+#define NUMBERS(...) (const gint64[]){ __VA_ARGS__ }, G_N_ELEMENTS (((gint64[]){ __VA_ARGS__ }))
+
+/* Numbers that other images have from the same counter are not missing. @places: where the images stood */
+static void
+assert_shared (const gint64 *numbers,
+               gsize         n,
+               const gint64 *taken,
+               gsize         n_taken,
+               guint         n_places,
+               const char   *missing,
+               const guint  *places)
+{
+  g_autoptr (GArray) others = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (ReconSeriesGaps) gaps = NULL;
+
+  g_array_append_vals (others, taken, (guint) n_taken);
+  gaps = recon_series_gaps_find (numbers, n, others);
+  g_assert_cmpuint (gaps->n_places, ==, n_places);
+  g_assert_cmpuint (gaps->n_missing, ==, n_places - (guint) n);
+  g_assert_cmpstr (gaps->missing, ==, missing);
+  g_assert_cmpint (gaps->numbers, ==, missing == NULL ? RECON_NUMBERS_COMPLETE : RECON_NUMBERS_GAPS);
+  for (gsize i = 0; places != NULL && i < n; i++)
+    g_assert_cmpuint (gaps->places[i], ==, places[i]);
+}
+
+static void
+assert_gaps_of_path (const char *folder,
+                     const char *name,
+                     guint       n,
+                     const char *missing)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ReconContents) contents = recon_contents_open (path, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (recon_frames_get_n (contents->projections), ==, n);
+  g_assert_cmpstr (contents->gaps->missing, ==, missing);
+}
+
+static void
+test_shared_counter (void)
+{
+  char *folder = test_folder_new ();
+
+  assert_shared (NUMBERS (2, 3, 4, 7, 8, 9), NUMBERS (0, 1, 5, 6, 10, 11), 6, NULL, NULL);
+  assert_shared (NUMBERS (2, 3, 4, 6, 7, 10, 11, 12), NUMBERS (5, 5, 8, 20), 9, "9",
+                 (const guint[]){ 0, 1, 2, 3, 4, 6, 7, 8 });
+  assert_shared (NUMBERS (0, 2, 4, 8), NUMBERS (1, 3, 5, 6, 7), 4, NULL, NULL);
+  assert_shared (NUMBERS (0, 2, 4, 8, 10), NUMBERS (1, 3, 5, 7), 6, "6", (const guint[]){ 0, 1, 2, 4, 5 });
+  assert_shared (NUMBERS (0, 1, 2, 9, 10, 11, 12, 13, 14), NUMBERS (4, 5, 7, 8), 11, "3, 6",
+                 (const guint[]){ 0, 1, 2, 5, 6, 7, 8, 9, 10 });
+
+  write_series (folder, "dark_", 0, 1);
+  write_series (folder, "flat_", 2, 4);
+  write_series (folder, "proj_", 5, 14);
+  write_series (folder, "flat_", 15, 17);
+  write_series (folder, "proj_", 18, 30);
+  assert_gaps_of_path (folder, "proj_*.tif", 23, NULL);
+  assert_gaps_of_path (folder, "", 23, NULL);
+  remove_image (folder, "proj_010.tif");
+  remove_image (folder, "flat_016.tif");
+  assert_gaps_of_path (folder, "proj_*.tif", 22, "10, 16");
+
+  /* Flats of a counter of their own say nothing, nor does a single image of another kind. */
+  write_series (folder, "flat_", 20, 20);
+  assert_gaps_of_path (folder, "proj_*.tif", 22, "10, 15–17");
+  remove_image (folder, "flat_020.tif");
+  write_series (folder, "look_", 10, 10);
+  assert_gaps_of_path (folder, "proj_*.tif", 22, "10, 16");
+
+  test_folder_remove (folder);
 }
 
 /* A scan of ten projections, one or more of which are missing; and the angles of those that are there, in degrees. */
@@ -342,6 +483,54 @@ test_angles_of_gaps (void)
   assert_angles (files, "input.angles", ten, 5, (double[]){ 0, 36, 252, 288, 324 });
 }
 
+/* A list in another order than that of the projections says which angles are whose. */
+static void
+test_angles_by_keys (void)
+{
+  static const guint order[] = { 3, 0, 9, 1, 2, 8, 7, 5, 6, 4 };
+  static const struct
+  {
+    const char *title;
+    const char *before; /* of a line: the number of the projection, and its angle in steps of 17° */
+    int         n_digits;
+    const char *between;
+    gboolean    sorted; /* as the keys say; else by line */
+  } cases[] = {
+    { "", "projections_", 4, ".tif ", TRUE },
+    { "", "projections_", 4, "\t", TRUE },
+    { "angle_of_file\n", "D:\\run\\PROJECTIONS_", 4, ".TIF; ", TRUE },
+    { "index angle\n", "", 1, " ", TRUE },
+    { "counts angle\n", "77", 1, " ", FALSE },
+  };
+  g_autoptr (ScanFiles) files = scan_files_new ();
+  g_autofree char *path = scan_files_path (files, "list.txt");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ReconScan) refused = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GString) text = g_string_new (cases[i].title);
+      double expected[10];
+
+      for (guint k = 0; k < 10; k++)
+        {
+          g_string_append_printf (text, "%s%0*u%s%u\n", cases[i].before, cases[i].n_digits, order[k],
+                                  cases[i].between, order[k] * 17);
+          expected[cases[i].sorted ? order[k] : k] = order[k] * 17;
+        }
+      scan_files_write (files, "list.txt", text->str);
+      assert_angles (files, "input.angles", path, 10, expected);
+    }
+
+  /* Names of others. */
+  scan_files_write (files, "list.txt",
+                    "b_1.tif 20\nb_0.tif 0\nb_9.tif 180\nb_2.tif 40\nb_3.tif 60\nb_4.tif 80\nb_5.tif 100\n"
+                    "b_6.tif 120\nb_7.tif 140\nb_8.tif 160\n");
+  refused = scan_files_open (files, &error, "input.projections", files->projections, "flat-field.correct", "no",
+                             "input.angles", path, NULL);
+  scan_assert_error (error, RECON_ERROR_INPUT, "column 1 names the images, in another order", NULL);
+}
+
 /* A missing sinogram is a missing slice, and has nothing to do with angles. */
 static void
 test_sinograms (void)
@@ -370,7 +559,10 @@ main (int   argc,
   g_test_add_func ("/series-choice/parts", test_parts);
   g_test_add_func ("/series-choice/single", test_single);
   g_test_add_func ("/series-choice/numbers", test_numbers);
+  g_test_add_func ("/series-choice/stack-in-parts", test_stack_in_parts);
+  g_test_add_func ("/series-choice/shared-counter", test_shared_counter);
   g_test_add_func ("/series-choice/angles-of-gaps", test_angles_of_gaps);
+  g_test_add_func ("/series-choice/angles-by-keys", test_angles_by_keys);
   g_test_add_func ("/series-choice/sinograms", test_sinograms);
 
   return g_test_run ();

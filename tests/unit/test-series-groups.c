@@ -57,7 +57,7 @@ assert_groups (const char *list,
                const char *expected)
 {
   g_autoptr (GPtrArray) names = expand (list);
-  g_autoptr (GPtrArray) groups = recon_series_groups_find (names);
+  g_autoptr (GPtrArray) groups = recon_series_groups_find (names, NULL);
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; i < groups->len; i++)
@@ -131,7 +131,7 @@ test_hostile (void)
   g_autoptr (GPtrArray) none = g_ptr_array_new ();
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) groups = NULL;
-  g_autoptr (GPtrArray) no_groups = recon_series_groups_find (none);
+  g_autoptr (GPtrArray) no_groups = recon_series_groups_find (none, NULL);
   guint n = 0;
 
   g_assert_cmpuint (no_groups->len, ==, 0);
@@ -146,7 +146,7 @@ test_hostile (void)
       g_string_append_printf (name, "%u\xff.tif", i);
       g_ptr_array_add (names, g_string_free (name, FALSE));
     }
-  groups = recon_series_groups_find (names);
+  groups = recon_series_groups_find (names, NULL);
   for (guint i = 0; i < groups->len; i++)
     n += ((ReconSeriesGroup *) groups->pdata[i])->names->len;
   g_assert_cmpuint (n, ==, 2000);

@@ -278,6 +278,60 @@ test_numbered_series (Fixture       *self,
   g_assert_cmpuint (gaps->places[4], ==, 5);
 }
 
+/* Pages that count in two ways are no projections, whoever says so. */
+static void
+test_dimensions (Fixture       *self,
+                 gconstpointer  data)
+{
+  static const struct
+  {
+    const char *description;
+    guint       n_pages;
+    const char *refusal; /* (nullable) */
+  } cases[] = {
+    { "ImageJ=1.11a\nimages=12\nchannels=2\nframes=6\nhyperstack=true\n", 12, "12 images, which are no single series: "
+                                                                              "2 channels × 6 frames" },
+    { "ImageJ=1.11a\nimages=12\nslices=3\nframes=4\nhyperstack=true\n", 12, "3 slices × 4 frames" },
+    { "ImageJ=1.11a\nimages=12\nchannels=2\nframes=6\nhyperstack=true\n", 11, "2 channels × 6 frames" },
+    { "<?xml version=\"1.0\"?><OME xmlns=\"x\"><Image ID=\"Image:0\"><Pixels ID=\"Pixels:0\" SizeX=\"6\" SizeY=\"5\" "
+      "SizeC=\"2\" SizeT=\"6\" SizeZ=\"1\"/></Image></OME>", 12, "2 channels × 6 frames" },
+    { "{\"shape\": [6, 2, 5, 6]}", 12, "6 × 2" },
+    { "{\"shape\": [1, 12, 5, 6]}", 12, NULL },
+    { "{\"shape\": [12, 5, 6]}", 12, NULL },
+    { "{\"shape\": [", 12, NULL },
+    { "ImageJ=1.11a\nimages=12\nchannels=1\nslices=12\nframes=1\n", 12, NULL },
+    { "ImageJ=1.11a\nimages=12\nchannels=12\n", 12, NULL },
+    { "ImageJ=1.11a\nimages=12\nframes=12\n", 12, NULL },
+    { "<OME><Pixels SizeC=\"1\" SizeT=\"12\" SizeZ=\"1\"></OME>", 12, NULL },
+    { "<OME><Pixels SizeC=\"2\" SizeT=\"6\"", 12, NULL },
+    /* Of another file: one image of a hyperstack, or pages that were added. */
+    { "ImageJ=1.11a\nimages=12\nchannels=2\nframes=6\nhyperstack=true\n", 1, NULL },
+    { "ImageJ=1.11a\nimages=4\nchannels=2\nframes=2\nhyperstack=true\n", 12, NULL },
+  };
+  g_autofree char *path = g_build_filename (self->folder, "stack.tif", NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (ReconReader) reader = NULL;
+
+      test_tiff_write (path,
+                       &(TestTiff) { .width = 60, .height = 50, .n_pages = cases[i].n_pages,
+                                     .description = cases[i].description },
+                       NULL);
+      reader = recon_tiff_reader_open (path, &error);
+      if (cases[i].refusal == NULL)
+        {
+          g_assert_no_error (error);
+          g_assert_cmpuint (recon_reader_get_n_frames (reader), ==, cases[i].n_pages);
+          continue;
+        }
+      g_assert_error (error, RECON_ERROR, RECON_ERROR_INPUT);
+      g_assert_nonnull (strstr (error->message, cases[i].refusal));
+      g_assert_nonnull (strstr (error->message, "Split Channels"));
+    }
+}
+
 static void
 test_mixed (Fixture       *self,
             gconstpointer  data)
@@ -398,6 +452,7 @@ main (int   argc,
   ADD ("/tiff-reader/successive-rows", test_successive_rows);
   ADD ("/tiff-reader/series", test_series);
   ADD ("/tiff-reader/numbered-series", test_numbered_series);
+  ADD ("/tiff-reader/dimensions", test_dimensions);
   ADD ("/tiff-reader/mixed", test_mixed);
   ADD ("/tiff-reader/cancelled", test_cancelled);
   ADD ("/tiff-reader/can-open", test_can_open);

@@ -8,6 +8,7 @@
 
 #include "axis/axis-words.h"
 #include "axis/row-plot.h"
+#include "form/row-help.h"
 
 struct _ReconAxisFinder
 {
@@ -16,6 +17,7 @@ struct _ReconAxisFinder
   GtkSpinner          *spinner;
   GtkButton           *find_button;
   AdwComboRow         *method_row;
+  GtkWidget           *rows_row;
   GtkEntry            *rows_entry;
   AdwActionRow        *result_row;
   GtkWidget           *verdict;
@@ -216,7 +218,7 @@ method_changed_cb (ReconAxisFinder *self)
   guint selected = adw_combo_row_get_selected (self->method_row);
 
   if (selected < RECON_AXIS_N_METHODS)
-    gtk_widget_set_tooltip_text (GTK_WIDGET (self->method_row), recon_axis_words_get_explanation (selected));
+    recon_row_help_set_text (GTK_WIDGET (self->method_row), recon_axis_words_get_explanation (selected));
 }
 
 /* The list of methods says of each one what it is good for. */
@@ -298,6 +300,7 @@ recon_axis_finder_class_init (ReconAxisFinderClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ReconAxisFinder, spinner);
   gtk_widget_class_bind_template_child (widget_class, ReconAxisFinder, find_button);
   gtk_widget_class_bind_template_child (widget_class, ReconAxisFinder, method_row);
+  gtk_widget_class_bind_template_child (widget_class, ReconAxisFinder, rows_row);
   gtk_widget_class_bind_template_child (widget_class, ReconAxisFinder, rows_entry);
   gtk_widget_class_bind_template_child (widget_class, ReconAxisFinder, result_row);
   gtk_widget_class_bind_template_child (widget_class, ReconAxisFinder, verdict);
@@ -319,6 +322,8 @@ recon_axis_finder_init (ReconAxisFinder *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   fill_methods (self);
+  recon_row_help_add (GTK_WIDGET (self->method_row));
+  recon_row_help_add (self->rows_row);
 }
 
 /**

@@ -393,6 +393,39 @@ recon_axis_query_is_used (ReconAxisQuery *self)
 }
 
 /**
+ * recon_axis_query_get_score:
+ * @self: a search
+ * @axis: in columns of the projections as read
+ *
+ * The candidates' scores with straight lines between them, as the curve shows them.
+ *
+ * Returns: how good a slice about @axis looks, 0 … 1; NaN where the search didn't look, or while nothing is known of
+ *   the document as it stands
+ */
+double
+recon_axis_query_get_score (ReconAxisQuery *self,
+                            double          axis)
+{
+  const ReconAxisResult *result;
+
+  g_return_val_if_fail (RECON_IS_AXIS_QUERY (self), (double) NAN);
+
+  if (!recon_axis_query_can_use (self))
+    return (double) NAN;
+
+  result = self->result;
+  for (guint i = 1; i < result->n_candidates; i++)
+    {
+      const double left = result->candidates[i - 1], right = result->candidates[i];
+
+      if (left <= axis && axis <= right && left < right)
+        return result->scores[i - 1] + (result->scores[i] - result->scores[i - 1]) * (axis - left) / (right - left);
+    }
+
+  return (double) NAN;
+}
+
+/**
  * recon_axis_query_use:
  * @self: a search with an axis that can be used
  *

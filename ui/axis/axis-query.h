@@ -36,6 +36,8 @@ const ReconAxisResult *recon_axis_query_get_result  (ReconAxisQuery          *se
 const char            *recon_axis_query_get_message (ReconAxisQuery          *self);
 gboolean               recon_axis_query_can_use     (ReconAxisQuery          *self);
 gboolean               recon_axis_query_is_used     (ReconAxisQuery          *self);
+double                 recon_axis_query_get_score   (ReconAxisQuery          *self,
+                                                     double                   axis);
 void                   recon_axis_query_use         (ReconAxisQuery          *self);
 
 /* All that an image of the scan's projections depends on, as a text to compare with another. */

@@ -432,7 +432,7 @@ recon_axis_view_connect (ReconAxisView  *self,
   self->document = g_object_ref (document);
   self->client = g_object_ref (client);
   self->search = g_object_ref (search);
-  recon_film_strip_connect (self->strip, document, client);
+  recon_film_strip_connect (self->strip, document, client, search);
   g_signal_connect_object (document, "changed", G_CALLBACK (config_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "notify::state", G_CALLBACK (client_state_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (search, "changed", G_CALLBACK (search_changed_cb), self, G_CONNECT_SWAPPED);

@@ -127,8 +127,8 @@ recon_axis_words_format_rows (const ReconAxisResult *result)
     {
       double first = result->rows[0].row, last = result->rows[result->n_rows - 1].row;
 
-      g_string_append_printf (text, _ (", tilt %.2f° (%+.2f px from the first to the last)"), result->tilt,
-                              (last - first) * tan (result->tilt * G_PI / 180));
+      g_string_append_printf (text, _ (", tilt %.2f ± %.2f° (%+.2f px from the first to the last)"), result->tilt,
+                              result->tilt_uncertainty, (last - first) * tan (result->tilt * G_PI / 180));
     }
   if (recon_axis_result_drifts (result))
     g_string_append_printf (text, _ (", drift %s%.2f ± %.2f px during the scan"), result->drift < 0 ? "−" : "+",

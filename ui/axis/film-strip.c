@@ -34,7 +34,6 @@ typedef struct
   GtkWidget  *star;  /* of the best */
   GtkLabel   *score_label;
   double      axis;
-  double      score; /* NaN while it isn't known */
 } Frame;
 
 struct _ReconFilmStrip
@@ -49,6 +48,7 @@ struct _ReconFilmStrip
 
   ReconDocument     *document;
   ReconClient       *client;
+  ReconAxisQuery    *search;
   GVariant          *resolved;
   double             step;
   gboolean           detail;
@@ -135,35 +135,50 @@ describe_frame (Frame      *frame,
   if (score == NULL)
     name = g_strdup_printf (_ ("Slice with the axis at %.2f"), frame->axis);
   else
-    name = g_strdup_printf (is_best ? _ ("Slice with the axis at %.2f, sharpest of these") :
-                                      _ ("Slice with the axis at %.2f, sharpness %s of the best"), frame->axis, score);
+    name = g_strdup_printf (is_best ? _ ("Slice with the axis at %.2f, score %s, best of these") :
+                                      _ ("Slice with the axis at %.2f, score %s"), frame->axis, score);
   gtk_accessible_update_property (GTK_ACCESSIBLE (frame->button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
-/* How sharp slices are, compared with the best one. It is told as soon as there are some to compare. */
+/* One of the curve's scores is the best, but only where there are lower ones on either side is it the best that these
+ * axes can show. */
+static guint
+find_best (const double *scores)
+{
+  guint best = 0;
+
+  for (guint i = 0; i < N_FRAMES; i++)
+    if (isfinite (scores[i]) && (!isfinite (scores[best]) || scores[i] > scores[best]))
+      best = i;
+  if (best == 0 || best == N_FRAMES - 1 || !isfinite (scores[best - 1]) || !isfinite (scores[best + 1]))
+    return N_FRAMES;
+
+  return best;
+}
+
+/* What the search for the axis says of the slices, as in the curve; noise and doubled edges would make the small
+ * pictures of wrong ones look sharp. */
 static void
 show_scores (ReconFilmStrip *self)
 {
-  double best = 0;
-  guint n = 0;
+  double scores[N_FRAMES];
+  guint best;
+
+  if (self->resolved == NULL)
+    return;
 
   for (guint i = 0; i < N_FRAMES; i++)
-    if (isfinite (self->frames[i].score))
-      {
-        best = MAX (best, self->frames[i].score);
-        n++;
-      }
+    scores[i] = recon_axis_query_get_score (self->search, self->frames[i].axis);
+  best = find_best (scores);
 
   for (guint i = 0; i < N_FRAMES; i++)
     {
       Frame *frame = &self->frames[i];
-      gboolean known = n > 1 && best > 0 && isfinite (frame->score);
-      gboolean is_best = known && n == N_FRAMES && frame->score == best;
-      g_autofree char *text = known ? g_strdup_printf (_ ("%.1f %%"), 100 * frame->score / best) : NULL;
+      g_autofree char *text = isfinite (scores[i]) ? g_strdup_printf (_ ("%.0f %%"), 100 * scores[i]) : NULL;
 
       gtk_label_set_label (frame->score_label, text != NULL ? text : "");
-      gtk_widget_set_visible (frame->star, is_best);
-      describe_frame (frame, text, is_best);
+      gtk_widget_set_visible (frame->star, i == best);
+      describe_frame (frame, text, i == best);
     }
 }
 
@@ -211,8 +226,6 @@ image_cb (ReconFilmStrip   *self,
     recon_thumbnail_choose_levels (image->image, &self->low, &self->high);
   texture = recon_thumbnail_new (image->image, self->low, self->high);
   gtk_picture_set_paintable (frame->picture, GDK_PAINTABLE (texture));
-  frame->score = recon_thumbnail_measure_sharpness (image->image);
-  show_scores (self);
 
   self->next++;
   if (self->next < N_FRAMES && self->delay_source == 0)
@@ -231,7 +244,6 @@ label_frames (ReconFilmStrip *self)
       g_autofree char *label = NULL;
 
       frame->axis = axis + ((double) i - N_FRAMES / 2) * self->step;
-      frame->score = (double) NAN;
       label = g_strdup_printf ("%.2f", frame->axis);
       gtk_label_set_label (frame->label, label);
     }
@@ -356,7 +368,7 @@ add_frame (ReconFilmStrip *self,
   gtk_widget_add_css_class (GTK_WIDGET (frame->score_label), "caption");
   gtk_box_append (GTK_BOX (score), frame->star);
   gtk_box_append (GTK_BOX (score), GTK_WIDGET (frame->score_label));
-  gtk_widget_set_tooltip_text (score, _ ("How Sharp the Slice Is, Compared with the Best of These"));
+  gtk_widget_set_tooltip_text (score, _ ("Score of the Slice, as in the Curve Below"));
   gtk_box_append (GTK_BOX (box), score);
   gtk_button_set_child (GTK_BUTTON (frame->button), box);
   g_signal_connect_object (frame->button, "clicked", G_CALLBACK (frame_clicked_cb), self, G_CONNECT_SWAPPED);
@@ -447,6 +459,7 @@ recon_film_strip_dispose (GObject *object)
   g_clear_pointer (&self->resolved, g_variant_unref);
   g_clear_object (&self->document);
   g_clear_object (&self->client);
+  g_clear_object (&self->search);
 
   G_OBJECT_CLASS (recon_film_strip_parent_class)->dispose (object);
 }
@@ -514,21 +527,25 @@ recon_film_strip_init (ReconFilmStrip *self)
  * @self: a new strip
  * @document: whose axis is chosen
  * @client: the worker that makes slices
+ * @search: whose scores are shown
  *
  * To be called once.
  */
 void
 recon_film_strip_connect (ReconFilmStrip *self,
                           ReconDocument  *document,
-                          ReconClient    *client)
+                          ReconClient    *client,
+                          ReconAxisQuery *search)
 {
   g_return_if_fail (RECON_IS_FILM_STRIP (self));
   g_return_if_fail (self->document == NULL);
 
   self->document = g_object_ref (document);
   self->client = g_object_ref (client);
+  self->search = g_object_ref (search);
   g_signal_connect_object (document, "changed", G_CALLBACK (restart), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "notify::state", G_CALLBACK (restart), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (search, "changed", G_CALLBACK (show_scores), self, G_CONNECT_SWAPPED);
 }
 
 /**

@@ -3,13 +3,14 @@
 
 #include <gtk/gtk.h>
 
+#include "axis/axis-query.h"
 #include "form/document.h"
 #include "service/client.h"
 
 G_BEGIN_DECLS
 
 /* Small slices for axes around the document's, to choose the best one by eye. They are made while the strip is mapped,
- * from the middle outwards.
+ * from the middle outwards. Those for which the search for the axis has a score show it.
  *
  * Properties: "step" (double, px between neighbours), "detail" (boolean: a part of the slice in full resolution, not
  * all of it), "slice" (uint).
@@ -19,7 +20,8 @@ G_DECLARE_FINAL_TYPE (ReconFilmStrip, recon_film_strip, RECON, FILM_STRIP, GtkWi
 
 void recon_film_strip_connect      (ReconFilmStrip *self,
                                     ReconDocument  *document,
-                                    ReconClient    *client);
+                                    ReconClient    *client,
+                                    ReconAxisQuery *search);
 void recon_film_strip_set_resolved (ReconFilmStrip *self,
                                     GVariant       *resolved);
 

@@ -9,9 +9,6 @@
 /* Of the values, this part at each end does not count. */
 #define OUTLIERS 0.005
 
-/* Of the middle that sharpness is measured in, of half the width. */
-#define RADIUS 0.9
-
 /* At most so many values are looked at. */
 #define MAX_SAMPLES 65536
 
@@ -59,44 +56,6 @@ recon_thumbnail_choose_levels (const ReconImage *image,
   *high = values[(gsize) ((1 - OUTLIERS) * (double) (n - 1))];
   if (!(*high > *low))
     *high = *low + 1;
-}
-
-/**
- * recon_thumbnail_measure_sharpness:
- * @image: a slice, or a part of one
- *
- * Looks at an ellipse in the image, for the corners of a slice are not seen by all projections.
- *
- * Returns: the mean of the squared gradient: the more, the sharper. To be compared between slices of the same place
- *   and size only
- */
-double
-recon_thumbnail_measure_sharpness (const ReconImage *image)
-{
-  const float *pixels = recon_image_get_pixels (image);
-  guint width = recon_image_get_width (image), height = recon_image_get_height (image);
-  double sum = 0;
-  gsize n = 0;
-
-  for (guint y = 0; y + 1 < height; y++)
-    {
-      double v = (2.0 * y + 1 - height) / (RADIUS * height);
-
-      for (guint x = 0; x + 1 < width; x++)
-        {
-          const float *pixel = pixels + (gsize) y * width + x;
-          double u = (2.0 * x + 1 - width) / (RADIUS * width);
-          double right = (double) pixel[1] - (double) pixel[0], down = (double) pixel[width] - (double) pixel[0];
-          double gradient = right * right + down * down;
-
-          if (u * u + v * v > 1 || !isfinite (gradient))
-            continue;
-          sum += gradient;
-          n++;
-        }
-    }
-
-  return n > 0 ? sum / (double) n : 0;
 }
 
 /**

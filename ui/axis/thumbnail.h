@@ -12,7 +12,6 @@ G_BEGIN_DECLS
 void        recon_thumbnail_choose_levels (const ReconImage *image,
                                            float            *low,
                                            float            *high);
-double      recon_thumbnail_measure_sharpness (const ReconImage *image);
 GdkTexture *recon_thumbnail_new           (const ReconImage *image,
                                            float             low,
                                            float             high);

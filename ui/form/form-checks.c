@@ -191,7 +191,7 @@ describe_resolved (GVariant *resolved)
   slices = g_strdup_printf (ngettext ("%u slice", "%u slices", n_slices), n_slices);
   size = g_format_size (bytes);
 
-  return g_strdup_printf (_ ("%s, %u × %u, %s expected"), slices, width, height, size);
+  return g_strdup_printf (_ ("%s, %u × %u, %s"), slices, width, height, size);
 }
 
 static void

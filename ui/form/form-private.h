@@ -36,9 +36,12 @@ struct _ReconForm
   gboolean             updating;
   char                *remembered[RECON_N_PARAMETERS]; /* (nullable): values that only the other kind of input takes */
 
-  char                *scan_path;        /* (nullable): the scan that was opened or is being looked at */
-  GCancellable        *scan_cancellable; /* (nullable): while it is */
+  char                *scan_path;        /* (nullable): the scan that is being looked at */
+  GCancellable        *scan_cancellable; /* (nullable): of the last one, and the questions about it */
   gboolean             scan_waits;       /* for the worker */
+  GPtrArray           *scans;            /* those that were opened, each with the input that it gave */
+  gconstpointer        scan_shown;       /* (nullable): the one of them that the row shows */
+  gboolean             scan_noted;       /* it shows something else now */
 
   AdwActionRow        *nearby_row;
   char                *nearby_path;        /* (nullable): the projections that lack flats */
@@ -69,6 +72,7 @@ void _recon_form_look_nearby    (ReconForm *self,
 void _recon_form_use_nearby     (ReconForm *self);
 void _recon_form_client_changed (ReconForm *self);
 void _recon_form_forget_scan    (ReconForm *self);
+void _recon_form_show_scan      (ReconForm *self);
 void _recon_form_set_summary    (ReconForm *self,
                                  char      *summary);
 

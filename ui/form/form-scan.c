@@ -11,15 +11,6 @@
 /* Opening a scan: the worker says what it consists of, that goes into the document in one step to undo, and what is
  * unclear is asked. */
 
-/* What another scan has otherwise. */
-static const ReconParameter of_one_scan[] = {
-  RECON_PARAM_PROJECTIONS, RECON_PARAM_SINOGRAMS,    RECON_PARAM_DARKS,     RECON_PARAM_FLATS,
-  RECON_PARAM_FLATS_AFTER, RECON_PARAM_ANGLES,       RECON_PARAM_ANGLE_UNIT, RECON_PARAM_Y_START,
-  RECON_PARAM_Y_STOP,      RECON_PARAM_ANGLE_START,  RECON_PARAM_ANGLE_STOP, RECON_PARAM_CROP_LEFT,
-  RECON_PARAM_CROP_RIGHT,  RECON_PARAM_AXIS,         RECON_PARAM_ANGLE_STEP, RECON_PARAM_ANGLE_OFFSET,
-  RECON_PARAM_ROI,         RECON_PARAM_PIXEL_SIZE,
-};
-
 /* A question under way: what the worker is asked of a path, or what the user is. */
 typedef struct
 {
@@ -48,6 +39,85 @@ opening_closure_free (gpointer  opening,
                       GClosure *closure)
 {
   opening_free (opening);
+}
+
+/* A scan that was opened. As long as the document has its input, undone and redone or not, the row is about it. */
+typedef struct
+{
+  char     *path;
+  GVariant *found;
+  char     *input;
+} Opened;
+
+static void
+opened_free (Opened *self)
+{
+  g_free (self->path);
+  g_variant_unref (self->found);
+  g_free (self->input);
+  g_free (self);
+}
+
+static char *
+describe_input (ReconForm *self)
+{
+  ReconConfig *config = recon_document_get_config (self->document);
+
+  return g_strdup_printf ("%s\n%s", recon_config_get_text (config, RECON_PARAM_PROJECTIONS),
+                          recon_config_get_text (config, RECON_PARAM_SINOGRAMS));
+}
+
+static Opened *
+find_opened (ReconForm *self)
+{
+  g_autofree char *input = describe_input (self);
+
+  for (guint i = 0; self->scans != NULL && i < self->scans->len; i++)
+    {
+      Opened *opened = self->scans->pdata[i];
+
+      if (g_str_equal (opened->input, input))
+        return opened;
+    }
+
+  return NULL;
+}
+
+/* What the document has now is of this scan. */
+static void
+remember (ReconForm     *self,
+          const Opening *opening)
+{
+  Opened *known = find_opened (self);
+  Opened *opened = g_new0 (Opened, 1);
+
+  opened->path = g_strdup (opening->path);
+  opened->found = g_variant_ref (opening->found);
+  opened->input = describe_input (self);
+  if (known != NULL)
+    g_ptr_array_remove (self->scans, known);
+  if (self->scans == NULL)
+    self->scans = g_ptr_array_new_with_free_func ((GDestroyNotify) opened_free);
+  g_ptr_array_add (self->scans, opened);
+  self->scan_noted = TRUE;
+  _recon_form_show_scan (self);
+}
+
+/* Shows again in the row what the document's scan is, when that is another one, or after something else was said. */
+void
+_recon_form_show_scan (ReconForm *self)
+{
+  const Opened *opened = find_opened (self);
+
+  if (self->scan_path != NULL || (opened == self->scan_shown && !self->scan_noted))
+    return;
+
+  self->scan_shown = opened;
+  self->scan_noted = FALSE;
+  if (opened != NULL)
+    recon_scan_row_set_found (self->scan_row, opened->path, opened->found);
+  else
+    recon_scan_row_set_found (self->scan_row, NULL, NULL);
 }
 
 static Opening *
@@ -100,8 +170,9 @@ apply (ReconForm  *self,
   const char *name, *value;
 
   recon_document_begin_group (self->document, _ ("Scan"));
-  for (gsize i = 0; i < G_N_ELEMENTS (of_one_scan); i++)
-    recon_document_set (self->document, of_one_scan[i], recon_parameter_get_spec (of_one_scan[i])->initial, NULL);
+  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+    if (recon_parameter_get_spec (i)->flags & RECON_PARAMETER_OF_SCAN)
+      recon_document_set (self->document, i, recon_parameter_get_spec (i)->initial, NULL);
 
   if (values != NULL)
     {
@@ -136,7 +207,10 @@ answered_cb (Opening    *opening,
     }
 
   if (value != NULL)
-    recon_document_set (self->document, opening->parameter, value, NULL);
+    {
+      recon_document_set (self->document, opening->parameter, value, NULL);
+      remember (self, opening);
+    }
   else if (opening->parameter == RECON_N_PARAMETERS)
     {
       _recon_form_forget_scan (self);
@@ -255,18 +329,26 @@ found_cb (GObject      *object,
   if (self == NULL || g_cancellable_is_cancelled (opening->cancellable))
     return;
 
+  g_clear_pointer (&self->scan_path, g_free);
   if (opening->found == NULL)
     {
-      g_autofree char *message = recon_message_words_reword (error->message);
+      g_autofree char *words = recon_message_words_reword (error->message);
+      g_autofree char *input = describe_input (self);
+      g_autofree char *message = g_str_equal (input, "\n") ? g_strdup (words)
+                                                           : g_strdup_printf (_ ("%s The scan before is kept."), words);
 
+      /* Until the document is changed. */
+      self->scan_noted = TRUE;
       recon_scan_row_set_error (self->scan_row, opening->path, message);
       return;
     }
 
+  self->scan_noted = TRUE;
   recon_scan_row_set_found (self->scan_row, opening->path, opening->found);
   if (!asks_which (opening->found))
     {
       apply (self, opening->path, opening->found);
+      remember (self, opening);
       g_signal_emit_by_name (self, "scan-opened", opening->path);
     }
   ask_next (self, opening);
@@ -280,7 +362,7 @@ ask_worker (ReconForm *self)
                                 opening_new (self, self->scan_cancellable, self->scan_path));
 }
 
-/* The document is about another scan now, or about none that was opened. */
+/* What is being looked at is not wanted any more. */
 void
 _recon_form_forget_scan (ReconForm *self)
 {
@@ -288,7 +370,8 @@ _recon_form_forget_scan (ReconForm *self)
   g_clear_object (&self->scan_cancellable);
   g_clear_pointer (&self->scan_path, g_free);
   self->scan_waits = FALSE;
-  recon_scan_row_set_found (self->scan_row, NULL, NULL);
+  self->scan_noted = TRUE;
+  _recon_form_show_scan (self);
 }
 
 /**

@@ -7,6 +7,7 @@
 #include "form/device-row.h"
 #include "form/form-private.h"
 #include "form/path-row.h"
+#include "form/row-help.h"
 
 /* The rows know their parameters. Here is what lies between them: where they are (form-rows.c), what their values come
  * to (form-hints.c), and what the worker says of them (checks.c, form-checks.c). */
@@ -73,6 +74,7 @@ changed_cb (ReconForm *self)
   _recon_form_update_hints (self);
   _recon_form_update_checks (self);
   _recon_form_look_at_output (self);
+  _recon_form_show_scan (self);
 }
 
 static void
@@ -128,6 +130,8 @@ recon_form_constructed (GObject *object)
 
   g_assert (self->document != NULL);
   _recon_form_build_rows (self);
+  for (gsize i = 0; i < G_N_ELEMENTS (self->kind_rows); i++)
+    recon_row_help_add (self->kind_rows[i]);
   self->checks = recon_checks_new (self->document, self->client);
 
   for (guint i = 0; i < RECON_N_PARAMETERS; i++)
@@ -218,6 +222,7 @@ recon_form_finalize (GObject *object)
   for (guint i = 0; i < RECON_N_PARAMETERS; i++)
     g_free (self->remembered[i]);
   g_free (self->scan_path);
+  g_clear_pointer (&self->scans, g_ptr_array_unref);
   g_free (self->nearby_path);
   g_clear_pointer (&self->nearby, g_variant_unref);
   g_free (self->summary);

@@ -4,6 +4,7 @@
 #include "form/scan-row.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "form/field-info.h"
 #include "form/field.h"
@@ -173,7 +174,10 @@ show (ReconScanRow    *self,
   if (name == NULL)
     text = g_strdup (_ ("Open or drop a folder or a file"));
   else
-    text = message != NULL ? g_strconcat (name, "\n", message, NULL) : g_strdup (name);
+    /* Most messages name the path themselves. */
+    text = message == NULL                  ? g_strdup (name)
+           : strstr (message, name) != NULL ? g_strdup (message)
+                                            : g_strconcat (name, "\n", message, NULL);
 
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self), text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);

@@ -150,6 +150,8 @@ changed_cb (ReconTextRow *self)
 
   text = read_entry (self);
   recon_field_commit (RECON_FIELD (self), text);
+  /* It may be set without the focus, by what helps somebody who can't type. */
+  update_abridged (self);
 }
 
 static void

@@ -81,7 +81,7 @@ recon_run_progress_describe (ReconClientJob *job)
   g_object_get (job, "n-slices", &n_slices, "n-done", &n_done, "work", &work, "rate", &rate, "remaining", &remaining,
                 "preparing", &device, "n-prepared", &n_prepared, "n-to-prepare", &n_to_prepare, NULL);
   if (*device != '\0' && n_done == 0)
-    return g_strdup_printf (_ ("Preparing kernels for %s, once: %u of %u"), device, n_prepared, n_to_prepare);
+    return g_strdup_printf (_ ("%u of %u kernels prepared, once, for %s"), n_prepared, n_to_prepare, device);
   if (g_str_equal (state, "preparing") || n_slices == 0)
     return g_strdup (_ ("Preparing: opening the scan and the device"));
 

@@ -33,17 +33,20 @@ recon_run_record_free (ReconRunRecord *self)
 }
 
 /**
- * recon_run_record_get_title:
- * @self: a run
+ * recon_run_get_title:
+ * @output: the absolute path of what a run makes
  *
- * Returns: (transfer full): the name of what it was to make, for people
+ * Returns: (transfer full): its name with the folder that it is in, for people: many are called "slices"
  */
 char *
-recon_run_record_get_title (const ReconRunRecord *self)
+recon_run_get_title (const char *output)
 {
-  g_autofree char *name = g_path_get_basename (self->output);
+  g_autofree char *folder = g_path_get_dirname (output);
+  g_autofree char *parent = g_path_get_basename (folder);
+  g_autofree char *name = g_path_get_basename (output);
+  g_autofree char *title = g_str_equal (parent, "/") ? g_strdup (output) : g_build_filename (parent, name, NULL);
 
-  return g_filename_display_name (name);
+  return g_filename_display_name (title);
 }
 
 /* "14:03" today, else with the day. */
@@ -89,7 +92,8 @@ recon_run_record_describe (const ReconRunRecord *self)
  * recon_run_record_find_place:
  * @self: a run
  *
- * Returns: (transfer full) (nullable): where its slices are now, complete or as far as it came; %NULL if they are gone
+ * Returns: (transfer full) (nullable): where its slices are now, complete or as far as it came; %NULL if there are
+ *   none, or they are gone
  */
 char *
 recon_run_record_find_place (const ReconRunRecord *self)
@@ -99,6 +103,8 @@ recon_run_record_find_place (const ReconRunRecord *self)
   const char *first = done ? self->output : partial;
   const char *second = done ? partial : self->output;
 
+  if (!done && self->n_done == 0)
+    return NULL;
   if (g_file_test (first, G_FILE_TEST_EXISTS))
     return g_strdup (first);
 

@@ -19,9 +19,11 @@ typedef struct
 } ReconRunRecord;
 
 void    recon_run_record_free       (ReconRunRecord       *self);
-char   *recon_run_record_get_title  (const ReconRunRecord *self);
 char   *recon_run_record_describe   (const ReconRunRecord *self);
 char   *recon_run_record_find_place (const ReconRunRecord *self);
+
+/* The name of an output and of the folder that it is in, for people. */
+char   *recon_run_get_title         (const char           *output);
 
 /* All that are remembered, newest first, in the user's state folder. */
 GPtrArray *recon_run_history_load   (void);

@@ -28,10 +28,13 @@ struct _ReconViewerPane
   gboolean          live;
   gboolean          stale; /* the document has changed while nobody could look */
   gboolean          shows_result; /* of a run that has ended, wherever that lies */
+  gboolean          lost;   /* the last run has ended with the worker */
+  gboolean          awaits; /* the next worker has not said yet what that has left */
   gboolean          follow; /* the newest finished slice is shown while a run goes on */
   char             *scan;    /* (nullable): the paths of what is looked at */
   char             *trouble; /* (nullable): why a raw projection is asked for, or shown, instead */
   gboolean          shows_raw;
+  gboolean          told; /* what is wrong with the configuration is said elsewhere */
 };
 
 G_DEFINE_FINAL_TYPE (ReconViewerPane, recon_viewer_pane, GTK_TYPE_WIDGET)
@@ -112,7 +115,7 @@ refresh (ReconViewerPane *self)
   ReconImageChoice *choice = &self->choice;
 
   recon_image_bar_show (self->image_bar, choice);
-  if (self->document == NULL)
+  if (self->document == NULL || (choice->source == RECON_SOURCE_RESULT && self->awaits))
     return;
 
   if (choice->source != RECON_SOURCE_RESULT && !has_input (self))
@@ -149,17 +152,26 @@ take_index (ReconViewerPane  *self,
             ReconClientImage *image)
 {
   self->choice.n_images[self->choice.source] = image->n_images;
+  recon_image_choice_clamp (&self->choice);
   if (recon_image_choice_get_wanted (&self->choice) == RECON_PREVIEW_MIDDLE &&
       recon_image_choice_set_index (&self->choice, image->index))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_INDEX]);
+}
+
+/* Why a raw projection is shown, unless that is read elsewhere. */
+static void
+show_why_raw (ReconViewerPane *self)
+{
+  g_autofree char *text = self->told ? g_strdup (_ ("A raw projection is shown until a slice can be made."))
+                                     : g_strdup_printf (_ ("%s A raw projection is shown until then."), self->trouble);
+
+  recon_image_stage_show_trouble (self->stage, text);
 }
 
 static void
 loader_image_cb (ReconViewerPane  *self,
                  ReconClientImage *image)
 {
-  g_autofree char *text = NULL;
-
   self->shows_raw = self->trouble != NULL;
   if (!self->shows_raw)
     take_index (self, image);
@@ -167,11 +179,8 @@ loader_image_cb (ReconViewerPane  *self,
   recon_image_stage_show_image (self->stage, image);
   update_offer (self);
   recon_image_bar_show (self->image_bar, &self->choice);
-  if (!self->shows_raw)
-    return;
-
-  text = g_strdup_printf (_ ("%s A raw projection is shown until then."), self->trouble);
-  recon_image_stage_show_trouble (self->stage, text);
+  if (self->shows_raw)
+    show_why_raw (self);
 }
 
 /* A picture is better than none: what was measured can be shown without darks and flats. */
@@ -319,8 +328,9 @@ update_result (ReconViewerPane *self)
       there = g_variant_lookup (resolved, "output-exists", "&s", NULL);
       g_variant_lookup (resolved, "interrupted", "(uu)", &n_interrupted, NULL);
     }
-  if (!there && n_interrupted > 0 && g_variant_lookup (resolved, "interrupted-path", "&s", &partial) &&
-      !self->shows_result)
+  /* What a run has left that has just ended with the worker is newer than an earlier result. */
+  if ((!there || self->lost) && n_interrupted > 0 && !self->shows_result &&
+      g_variant_lookup (resolved, "interrupted-path", "&s", &partial))
     recon_image_loader_set_result (self->loader, partial);
   if (self->run != NULL)
     g_object_get (self->run, "n-done", &n_done, NULL);
@@ -332,6 +342,20 @@ update_result (ReconViewerPane *self)
   /* Who has chosen the result already waits for it. */
   if (!had_result && self->choice.has_result && self->choice.source == RECON_SOURCE_RESULT)
     refresh (self);
+}
+
+/* Known is now what a run has left that has ended with the worker: its slices, or an earlier result, or nothing. */
+static void
+show_what_is_left (ReconViewerPane *self)
+{
+  self->awaits = FALSE;
+  if (self->choice.source != RECON_SOURCE_RESULT)
+    return;
+
+  if (recon_image_choice_get_refusal (&self->choice, RECON_SOURCE_RESULT) == NULL)
+    refresh (self);
+  else
+    set_source (self, RECON_SOURCE_SLICE);
 }
 
 static void
@@ -571,6 +595,8 @@ recon_viewer_pane_set_resolved (ReconViewerPane *self,
   update_scale (self);
   update_offer (self);
   update_result (self);
+  if (self->awaits && resolved != NULL)
+    show_what_is_left (self);
 }
 
 /**
@@ -597,7 +623,7 @@ recon_viewer_pane_set_run (ReconViewerPane *self,
   self->choice.n_images[RECON_SOURCE_RESULT] = 0;
   self->choice.has_run = job != NULL;
   self->follow = job != NULL;
-  self->shows_result = FALSE;
+  self->shows_result = self->lost = self->awaits = FALSE;
   if (job != NULL)
     {
       recon_image_loader_set_result (self->loader, NULL);
@@ -606,6 +632,43 @@ recon_viewer_pane_set_run (ReconViewerPane *self,
       g_signal_connect_object (job, "notify::state", G_CALLBACK (update_result), self, G_CONNECT_SWAPPED);
     }
   update_result (self);
+}
+
+/**
+ * recon_viewer_pane_set_told:
+ * @self: a pane
+ * @told: whether the window says what is wrong with the configuration
+ *
+ * It need not be said twice.
+ */
+void
+recon_viewer_pane_set_told (ReconViewerPane *self,
+                            gboolean         told)
+{
+  g_return_if_fail (RECON_IS_VIEWER_PANE (self));
+
+  if (told == self->told)
+    return;
+
+  self->told = told;
+  if (self->shows_raw && self->trouble != NULL)
+    show_why_raw (self);
+}
+
+/**
+ * recon_viewer_pane_lose_run:
+ * @self: a pane
+ *
+ * The run that was shown has ended with its worker: what that had in memory is gone. What is on disk is shown as soon
+ * as another worker tells of it.
+ */
+void
+recon_viewer_pane_lose_run (ReconViewerPane *self)
+{
+  g_return_if_fail (RECON_IS_VIEWER_PANE (self));
+
+  recon_viewer_pane_set_run (self, NULL);
+  self->lost = self->awaits = TRUE;
 }
 
 /**

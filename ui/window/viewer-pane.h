@@ -28,6 +28,9 @@ void            recon_viewer_pane_set_run      (ReconViewerPane *self,
                                                 ReconClientJob  *job);
 ReconImageView *recon_viewer_pane_get_view     (ReconViewerPane *self);
 
+void             recon_viewer_pane_set_told        (ReconViewerPane *self,
+                                                    gboolean         told);
+void             recon_viewer_pane_lose_run        (ReconViewerPane *self);
 void             recon_viewer_pane_set_result      (ReconViewerPane *self,
                                                     const char      *path);
 void             recon_viewer_pane_set_waiting_for (ReconViewerPane *self,

@@ -184,6 +184,7 @@ recon_window_update_banner (ReconWindow *self)
                                matter == FAILURE || matter == INTERRUPTED);
     }
   recon_banner_set_revealed (self->banner, title != NULL);
+  recon_viewer_pane_set_told (self->viewer, matter == PROBLEMS);
 }
 
 static void

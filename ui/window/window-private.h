@@ -20,6 +20,7 @@ typedef struct
   char           *output;  /* an absolute path */
   gint64          started; /* µs since 1970; 0 while it waits */
   GString        *log;     /* what it has said */
+  gboolean        has_heading; /* in the window's log */
   GtkWidget      *row;     /* (nullable): in the list of runs */
 } ReconWindowRun;
 
@@ -76,6 +77,8 @@ struct _ReconWindow
   int                   failure_parameter; /* the parameter that can mend it, or -1 */
   char                 *failure_value; /* of that parameter when it failed */
   gboolean              failure_of_run;
+  char                 *lost_message; /* (nullable): why the run has failed whose worker is gone */
+  char                 *lost_output;
   char                 *dismissed; /* (nullable): output whose interrupted run is not offered any more */
   GHashTable           *said; /* warnings of the configuration that were logged */
   guint                 restart_source; /* of a worker that has ended */
@@ -138,6 +141,8 @@ void     recon_window_fail                (ReconWindow     *self,
                                            int              parameter,
                                            gboolean         of_run);
 void     recon_window_clear_failure       (ReconWindow     *self);
+void     recon_window_review_lost_run     (ReconWindow     *self,
+                                           GVariant        *resolved);
 void     recon_window_review_failure      (ReconWindow     *self);
 void     recon_window_show_failure        (ReconWindow     *self);
 

@@ -49,6 +49,8 @@ recon_window_clear_failure (ReconWindow *self)
   g_clear_pointer (&self->failure, g_free);
   g_clear_pointer (&self->failure_log, g_free);
   g_clear_pointer (&self->failure_value, g_free);
+  g_clear_pointer (&self->lost_message, g_free);
+  g_clear_pointer (&self->lost_output, g_free);
   self->failure_parameter = -1;
   recon_window_update_banner (self);
 }
@@ -91,6 +93,46 @@ recon_window_review_failure (ReconWindow *self)
     value = recon_config_format (recon_document_get_config (self->document), (ReconParameter) self->failure_parameter);
   if (value == NULL || g_strcmp0 (value, self->failure_value) != 0)
     recon_window_clear_failure (self);
+}
+
+/* Whether the configuration's slices go to this absolute path. */
+static gboolean
+is_output (ReconWindow *self,
+           const char  *place)
+{
+  const char *path = recon_config_get_text (recon_document_get_config (self->document), RECON_PARAM_OUTPUT_PATH);
+  g_autofree char *output = g_canonicalize_filename (path, NULL);
+
+  return g_str_equal (output, place);
+}
+
+/**
+ * recon_window_review_lost_run:
+ * @self: a window
+ * @resolved: (nullable): what the worker says of the configuration
+ *
+ * Of a run that has ended with its worker, the next one knows how far it has come: says so with the failure.
+ */
+void
+recon_window_review_lost_run (ReconWindow *self,
+                              GVariant    *resolved)
+{
+  guint n_done = 0, n_slices = 0;
+
+  if (resolved == NULL || self->failure == NULL || self->lost_output == NULL || !is_output (self, self->lost_output))
+    return;
+
+  g_variant_lookup (resolved, "interrupted", "(uu)", &n_done, &n_slices);
+  g_free (self->failure);
+  if (n_done > 0)
+    self->failure = g_strdup_printf (_ ("Reconstruction stopped after slice %u of %u: %s"), n_done, n_slices,
+                                     self->lost_message);
+  else if (g_variant_lookup (resolved, "output-exists", "&s", NULL))
+    self->failure = g_strdup_printf (_ ("%s No slice was finished; the earlier result is kept."), self->lost_message);
+  else
+    self->failure = g_strdup_printf (_ ("%s No slice was finished."), self->lost_message);
+  g_clear_pointer (&self->lost_message, g_free);
+  g_clear_pointer (&self->lost_output, g_free);
 }
 
 void
@@ -189,10 +231,12 @@ say_cancelled (ReconWindowRun *run)
   text = n_done == 0 ? g_strdup (_ ("Reconstruction cancelled"))
                      : g_strdup_printf (_ ("Cancelled; %u of %u slices are finished"), n_done, n_slices);
   recon_window_log (run->window, RECON_LOG_INFO, text);
-  if (n_done == 0)
-    recon_window_toast (run->window, text);
+
+  /* The banner says how far it came and offers to go on, where that is about this output. */
+  if (n_done > 0 && is_output (run->window, run->output))
+    g_clear_pointer (&run->window->dismissed, g_free);
   else
-    toast_with_button (run->window, text, _ ("Con_tinue"), "win.resume", NULL);
+    recon_window_toast (run->window, text);
 }
 
 static void
@@ -200,19 +244,26 @@ say_failed (ReconWindowRun *run)
 {
   ReconWindow *self = run->window;
   const char *message = recon_client_job_get_message (run->job);
+  const gboolean lost = recon_client_get_state (self->client) != RECON_CLIENT_READY;
   g_autofree char *text = NULL;
   ReconParameter parameter;
   guint n_slices, n_done;
   gboolean known;
 
   g_object_get (run->job, "n-slices", &n_slices, "n-done", &n_done, NULL);
-  if (n_done > 0)
+  /* How far it came the next worker knows. */
+  if (n_done > 0 && !lost)
     text = g_strdup_printf (_ ("Reconstruction stopped after slice %u of %u: %s"), n_done, n_slices, message);
   else
     text = g_strdup (message);
 
   known = recon_problems_find_text (run->config, message, &parameter);
   recon_window_fail (self, text, known ? (int) parameter : -1, TRUE);
+  if (lost)
+    {
+      self->lost_message = g_strdup (self->failure);
+      self->lost_output = g_strdup (run->output);
+    }
   notify_desktop (self, _ ("Reconstruction Failed"), self->failure);
 }
 
@@ -240,14 +291,20 @@ remember (ReconWindowRun *run)
   recon_run_history_add (&record);
 }
 
-/* What a worker that is gone had in memory is gone with it; what was written is not. */
+/* The worker says things at times of its own, before one hears of them: a heading is not of a later time than what
+ * stands below it. */
 static void
-show_what_is_left (ReconWindowRun *run)
+append_heading (ReconWindowRun *run,
+                gint64          time)
 {
-  g_autofree char *partial = g_strconcat (run->output, ".partial", NULL);
+  g_autofree char *heading = NULL;
 
-  if (g_file_test (partial, G_FILE_TEST_EXISTS))
-    recon_viewer_pane_set_result (run->window->viewer, partial);
+  if (run->has_heading)
+    return;
+
+  run->has_heading = TRUE;
+  heading = g_strdup_printf (_ ("Run: %s"), run->output);
+  recon_log_pane_append_heading (run->window->log, time, heading);
 }
 
 static void
@@ -257,6 +314,7 @@ end (ReconWindowRun *run)
   const char *state = recon_client_job_get_state (run->job);
   const gboolean lost = recon_client_get_state (self->client) != RECON_CLIENT_READY;
 
+  append_heading (run, g_get_real_time ());
   remember (run);
   if (g_str_equal (state, "done"))
     say_done (run);
@@ -266,7 +324,7 @@ end (ReconWindowRun *run)
     say_failed (run);
 
   if (lost)
-    show_what_is_left (run);
+    recon_viewer_pane_lose_run (self->viewer);
   g_ptr_array_remove (self->runs, run); /* frees it */
   show_current_run (self);
   update_jobs (self);
@@ -277,12 +335,7 @@ static void
 run_state_cb (ReconWindowRun *run)
 {
   if (run->started == 0 && !g_str_equal (recon_client_job_get_state (run->job), "queued"))
-    {
-      g_autofree char *heading = g_strdup_printf (_ ("Run: %s"), run->output);
-
-      run->started = g_get_real_time ();
-      recon_log_pane_append_heading (run->window->log, run->started, heading);
-    }
+    run->started = g_get_real_time ();
 
   if (recon_client_job_has_ended (run->job))
     end (run);
@@ -306,6 +359,7 @@ run_log_cb (ReconWindowRun *run,
 
       g_string_erase (run->log, 0, line != NULL ? line + 1 - run->log->str : -1);
     }
+  append_heading (run, time);
   recon_log_pane_append (run->window->log, level, time, words);
 }
 

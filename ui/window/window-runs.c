@@ -55,8 +55,7 @@ describe_run (ReconWindowRun *run)
   else
     {
       const ReconWindowRun *before = g_ptr_array_index (runs, index - 1);
-      g_autofree char *name = g_path_get_basename (before->output);
-      g_autofree char *shown = g_filename_display_name (name);
+      g_autofree char *shown = recon_run_get_title (before->output);
 
       return g_strdup_printf (_ ("Waiting for %s"), shown);
     }
@@ -87,8 +86,7 @@ static void
 add_run (ReconWindow    *self,
          ReconWindowRun *run)
 {
-  g_autofree char *name = g_path_get_basename (run->output);
-  g_autofree char *title = g_filename_display_name (name);
+  g_autofree char *title = recon_run_get_title (run->output);
   GtkWidget *button;
 
   run->row = new_row (self, title, run->output);
@@ -148,7 +146,7 @@ static void
 add_record (ReconWindow    *self,
             ReconRunRecord *record)
 {
-  g_autofree char *title = recon_run_record_get_title (record);
+  g_autofree char *title = recon_run_get_title (record->output);
   g_autofree char *text = recon_run_record_describe (record);
   g_autofree char *place = recon_run_record_find_place (record);
   GtkWidget *row = new_row (self, title, record->output);

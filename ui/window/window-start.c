@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "form/message-words.h"
 #include "form/problems.h"
@@ -85,6 +86,16 @@ present (AdwMessageDialog *dialog,
     gtk_window_set_focus (GTK_WINDOW (dialog), button);
 }
 
+/* What an interrupted run has left has been asked about. */
+static void
+start (Request *request)
+{
+  guint n_done = 0;
+
+  g_variant_lookup (request->resolved, "interrupted", "(uu)", &n_done, NULL);
+  recon_window_start_run (request->window, request->config, n_done > 0 ? RECON_RESUME_ANEW : RECON_RESUME_NO);
+}
+
 static void
 overwrite_response_cb (AdwMessageDialog *dialog,
                        const char       *response,
@@ -95,10 +106,20 @@ overwrite_response_cb (AdwMessageDialog *dialog,
   if (g_str_equal (response, "overwrite"))
     {
       recon_config_parse (request->config, RECON_PARAM_OVERWRITE, "yes", NULL);
-      recon_window_start_run (request->window, request->config, RECON_RESUME_NO);
+      start (request);
     }
   else if (g_str_equal (response, "another"))
     choose_output (request->window);
+}
+
+/* Where the slices go: what may be lost there is not to be guessed from a name that many folders have. */
+static char *
+describe_place (Request *request)
+{
+  const char *path = recon_config_get_text (request->config, RECON_PARAM_OUTPUT_PATH);
+  g_autofree char *place = g_canonicalize_filename (path, NULL);
+
+  return g_filename_display_name (place);
 }
 
 /* Takes the request. */
@@ -106,7 +127,11 @@ static void
 ask_to_overwrite (Request    *request,
                   const char *what)
 {
-  g_autofree char *body = g_strdup_printf (_ ("There is an earlier result: %s. It will be lost."), what);
+  g_autofree char *place = describe_place (request);
+  /* Of a relative path it says the name. */
+  gboolean told = strstr (what, place) != NULL;
+  g_autofree char *body = g_strdup_printf (_ ("There is an earlier result: %s. It will be lost.%s%s"), what,
+                                           told ? "" : "\n\n", told ? "" : place);
   GtkWidget *widget = adw_message_dialog_new (GTK_WINDOW (request->window), _ ("Overwrite the Earlier Result?"), body);
   AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (widget);
 
@@ -127,7 +152,7 @@ start_anew (Request *request)
       g_variant_lookup (request->resolved, "output-exists", "&s", &what))
     ask_to_overwrite (g_steal_pointer (&owned), what);
   else
-    recon_window_start_run (request->window, request->config, RECON_RESUME_NO);
+    start (owned);
 }
 
 static Request *
@@ -163,12 +188,13 @@ new_continue_dialog (Request    *request,
                      const char *heading,
                      const char *problem)
 {
+  g_autofree char *place = describe_place (request);
   g_autofree char *body = NULL;
   guint n_done = 0, n_slices = 0;
 
   g_variant_lookup (request->resolved, "interrupted", "(uu)", &n_done, &n_slices);
-  body = g_strdup_printf (_ ("%u of %u slices are finished. Starting anew throws them away.%s%s"), n_done, n_slices,
-                          problem != NULL ? "\n\n" : "", problem != NULL ? problem : "");
+  body = g_strdup_printf (_ ("%u of %u slices are finished. Starting anew throws them away.\n\n%s%s%s"), n_done,
+                          n_slices, place, problem != NULL ? "\n\n" : "", problem != NULL ? problem : "");
 
   return ADW_MESSAGE_DIALOG (adw_message_dialog_new (GTK_WINDOW (request->window), heading, body));
 }

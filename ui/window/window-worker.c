@@ -175,8 +175,9 @@ kernels_cb (ReconWindow *self)
   if (*device != '\0' && n_all == 0)
     text = g_strdup_printf (_ ("Preparing kernels for %s, once"), device);
   else if (*device != '\0')
-    text = g_strdup_printf (_ ("Preparing kernels for %s, once: %u of %u"), device, n_done, n_all);
+    text = g_strdup_printf (_ ("%u of %u kernels prepared, once, for %s"), n_done, n_all, device);
   gtk_label_set_label (self->device_label, text != NULL ? text : self->devices != NULL ? self->devices : "");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->device_label), text != NULL ? text : _ ("What Computes"));
   recon_viewer_pane_set_waiting_for (self->viewer, text);
 }
 

@@ -85,6 +85,7 @@ form_resolved_cb (ReconWindow *self,
   if (resolved != NULL && self->failure != NULL && !self->failure_of_run &&
       !g_variant_lookup (resolved, "output-problem", "&s", NULL))
     recon_window_clear_failure (self);
+  recon_window_review_lost_run (self, resolved);
   recon_window_log_warnings (self, resolved);
   recon_window_update_actions (self);
   recon_window_update_banner (self);
@@ -326,6 +327,8 @@ recon_window_dispose (GObject *object)
   g_clear_pointer (&self->failure, g_free);
   g_clear_pointer (&self->failure_log, g_free);
   g_clear_pointer (&self->failure_value, g_free);
+  g_clear_pointer (&self->lost_message, g_free);
+  g_clear_pointer (&self->lost_output, g_free);
   g_clear_pointer (&self->dismissed, g_free);
   g_clear_pointer (&self->said, g_hash_table_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), RECON_TYPE_WINDOW);

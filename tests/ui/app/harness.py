@@ -26,7 +26,7 @@ import session
 import tap
 from session import run, wait_for
 
-TIMEOUT = 15
+TIMEOUT = 60
 FRAMES = ("frame", "dialog", "window", "alert")
 # What libraries say in an ordinary session; anything else on standard error is a fault.
 HARMLESS = re.compile(r"^(libGL: |MESA|Gsk-Message: .* Failed to realize renderer|$)")

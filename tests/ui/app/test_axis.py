@@ -114,6 +114,23 @@ def test_strip():
         window.find(name=re.compile("axes 0.5 px apart$"), role="label")
 
 
+def test_star():
+    """The mark of the best slice stands where the page says that the axis is, though wrong slices look sharp."""
+    scan = scans.phantom("star", "--phantom=foam", "--width=128", "--rows=16", "--angles=180", "--axis=61")
+    with Window(scan / "reco.conf") as window:
+        go_to_tab(window)
+        window.find(name="Slice with the axis at 60.00", role=re.compile("button"))
+        tap.equal(window.search(name=re.compile("best of these$")), [], "marks before the search")
+        find_axis(window)
+        window.find(name=FOUND, role="label")
+        best = window.find(name=re.compile("^Slice with the axis at .* best of these$"), role=re.compile("button"))
+        tap.equal(best.name, "Slice with the axis at 61.00, score 100 %, best of these", "the best slice")
+        scores = [int(re.search("score ([0-9]+) %", frame.name).group(1))
+                  for frame in window.search(name=re.compile("^Slice with the axis at .* score"))]
+        tap.check(len(scores) == 9 and max(scores) - min(scores) > 50, "scores tell slices apart: %r" % scores)
+        window.screenshot("axis-star")
+
+
 def test_drag():
     """One projection is drawn upon the other: a pixel of the image moves the axis by half of one."""
     with opened("drag") as window:

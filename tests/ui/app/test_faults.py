@@ -59,6 +59,28 @@ def test_worker_killed_in_a_run():
         tap.equal(len(scans.files(folder)), 128, "number of slices")
 
 
+def test_worker_killed_before_the_first_slice():
+    """What was to be overwritten is there as before, and shown."""
+    scan = scans.slow("killed-early")
+    scans.command("run", "--config=%s" % (scan / "reco.conf"), "--kernel=auto", "--memory-limit=auto")
+    earlier = scans.files(scan / "slices")
+    with Window(scan / "reco.conf") as window:
+        window.view("^Slice")
+        window.show("Result")
+        window.view("^Slice 64 of 128")
+        window.find(name="Reconstruct", role="push button", state="sensitive").press()
+        window.find(name="Overwrite", role="push button").press()
+        partial = scan / "slices.partial"
+        tap.check(session.wait_for(partial.is_dir), "%s is not there" % partial)
+        restarted(window, kill_worker(window))
+        window.find(name=re.compile("No slice was finished; the earlier result is kept"))
+        window.view("^Slice 64 of 128")
+        tap.equal(window.search(name=re.compile("holds no TIFF|There Is No Image")), [], "complaints")
+        window.key("Page_Down")
+        window.screenshot("killed-early")
+    tap.check(scans.files(scan / "slices") == earlier, "the earlier result is as before")
+
+
 def test_output_removed_in_a_run():
     scan = scans.slow("removed")
     with Window(scan / "reco.conf") as window:

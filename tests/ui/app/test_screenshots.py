@@ -131,7 +131,8 @@ def test_running():
         tap.say(progress.name)
         pictures.take("running")
         window.find(name="Cancel", role="push button").press()
-        window.find(name=re.compile("^Cancelled; [0-9]+ of 128 slices are finished"))
+        window.find(name=re.compile("^A run was interrupted: [0-9]+ of 128 slices are finished"))
+        tap.equal(len(window.search(name="Continue", role="push button")), 1, "buttons to continue")
 
 
 def test_finished():

@@ -221,7 +221,7 @@ test_answers (void)
   g_assert_nonnull (last);
   g_assert_true (last == recon_form_get_resolved (f.form));
   g_object_get (f.form, "summary", &summary, NULL);
-  g_assert_cmpstr (summary, ==, "64 slices, 512 × 512, 64.0\u00a0MB expected");
+  g_assert_cmpstr (summary, ==, "64 slices, 512 × 512, 64.0\u00a0MB");
 
   assert_note (&f, RECON_PARAM_ANGLE_STEP, RECON_FIELD_WARNING, "“Angle Step” and “Flats” are odd");
   assert_note (&f, RECON_PARAM_DARKS, RECON_FIELD_WARNING, "There are no darks: taking 0. Give them with “Darks”.");
@@ -662,6 +662,24 @@ test_problems (void)
   g_assert_false (recon_problems_find (config, error, &parameter));
 }
 
+/* What GTK shows as the tooltip of a row lies over the next one. */
+static void
+check_tooltips (GtkWidget *widget)
+{
+  g_assert_false (ADW_IS_PREFERENCES_ROW (widget) && gtk_widget_get_has_tooltip (widget));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    check_tooltips (child);
+}
+
+static void
+test_tooltips (void)
+{
+  g_auto (FormRig) f = form_rig_set_up ();
+
+  check_tooltips (GTK_WIDGET (f.form));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -687,6 +705,7 @@ main (int    argc,
   g_test_add_func ("/form/axis-words", test_axis_words);
   g_test_add_func ("/form/narrow", test_narrow);
   g_test_add_func ("/form/focus-order", test_focus_order);
+  g_test_add_func ("/form/tooltips", test_tooltips);
   g_test_add_func ("/form/targets", test_targets);
   g_test_add_func ("/form/problems", test_problems);
 

@@ -488,6 +488,21 @@ test_paths (void)
   assert_text (&f, "/data/flats/a.tif");
 }
 
+/* What is seen of a path is what the row holds, however that was set. */
+static void
+test_abridged (void)
+{
+  g_auto (Fixture) f = set_up (RECON_PARAM_FLATS);
+  GObject *label = gtk_widget_get_template_child (GTK_WIDGET (f.row), RECON_TYPE_TEXT_ROW, "abridged");
+
+  gtk_editable_set_text (recon_text_row_get_editable (RECON_TEXT_ROW (f.row)), "/data/one");
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (label)), ==, "/data/one");
+  gtk_editable_set_text (recon_text_row_get_editable (RECON_TEXT_ROW (f.row)), "/data/two");
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (label)), ==, "/data/two");
+  recon_document_set (f.document, RECON_PARAM_FLATS, "/data/three", NULL);
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (label)), ==, "/data/three");
+}
+
 static void
 assert_from_user (const char *text,
                   const char *point,
@@ -671,6 +686,7 @@ main (int    argc,
   g_test_add_func ("/rows/scrolling", test_scrolling);
   g_test_add_func ("/rows/notes", test_notes);
   g_test_add_func ("/rows/paths", test_paths);
+  g_test_add_func ("/rows/abridged", test_abridged);
   g_test_add_func ("/rows/numbers", test_numbers);
   g_test_add_func ("/rows/banner", test_banner);
   g_test_add_func ("/rows/help", test_help);

@@ -77,6 +77,31 @@ test_open (void)
   form_rig_assert_text (&f, RECON_PARAM_AXIS, "17");
 }
 
+/* The row is about the scan that the document has. */
+static void
+test_undone (void)
+{
+  g_auto (FormRig) f = form_rig_set_up ();
+
+  recon_form_open_scan (f.form, "/data/a");
+  fake_client_answer (f.client, "find /data/a", "{'values': <{'input.projections': '/data/a/tomo'}>}");
+  recon_form_open_scan (f.form, "/data/b");
+  fake_client_answer (f.client, "find /data/b", "{'values': <{'input.projections': '/data/b/tomo'}>}");
+  g_assert_cmpstr (adw_expander_row_get_subtitle (get_scan_row (&f)), ==, "/data/b");
+
+  recon_document_undo (f.document);
+  g_assert_cmpstr (adw_expander_row_get_subtitle (get_scan_row (&f)), ==, "/data/a");
+  recon_document_undo (f.document);
+  g_assert_cmpstr (adw_expander_row_get_subtitle (get_scan_row (&f)), ==, "Open or drop a folder or a file");
+  g_assert_false (adw_expander_row_get_enable_expansion (get_scan_row (&f)));
+  recon_document_redo (f.document);
+  g_assert_cmpstr (adw_expander_row_get_subtitle (get_scan_row (&f)), ==, "/data/a");
+  form_rig_set (&f, RECON_PARAM_FILTER, "hann");
+  g_assert_true (adw_expander_row_get_enable_expansion (get_scan_row (&f)));
+  form_rig_set (&f, RECON_PARAM_PROJECTIONS, "/data/c/tomo");
+  g_assert_cmpstr (adw_expander_row_get_subtitle (get_scan_row (&f)), ==, "Open or drop a folder or a file");
+}
+
 /* The last scan that was opened is meant, whichever answer comes first. */
 static void
 test_newest (void)
@@ -102,6 +127,15 @@ test_failure (void)
   form_rig_assert_text (&f, RECON_PARAM_PROJECTIONS, "/data/before");
   g_assert_nonnull (strstr (adw_expander_row_get_subtitle (get_scan_row (&f)), "There are no images"));
   g_assert_null (strstr (adw_expander_row_get_subtitle (get_scan_row (&f)), "--projections"));
+  g_assert_nonnull (strstr (adw_expander_row_get_subtitle (get_scan_row (&f)), "/data/none\n"));
+
+  /* What is said of it is past with the next change, and no path is said twice. */
+  form_rig_set (&f, RECON_PARAM_DARKS, "/data/darks");
+  g_assert_cmpstr (adw_expander_row_get_subtitle (get_scan_row (&f)), ==, "Open or drop a folder or a file");
+  recon_form_open_scan (f.form, "/data/none");
+  fake_client_fail (f.client, "find /data/none", RECON_ERROR, RECON_ERROR_INPUT, "/data/none holds no images.");
+  g_assert_cmpstr (adw_expander_row_get_subtitle (get_scan_row (&f)), ==,
+                   "/data/none holds no images. The scan before is kept.");
 }
 
 /* A worker that is starting is asked when it is there. */
@@ -299,6 +333,7 @@ main (int    argc,
   adw_init ();
 
   g_test_add_func ("/scan/open", test_open);
+  g_test_add_func ("/scan/undone", test_undone);
   g_test_add_func ("/scan/newest", test_newest);
   g_test_add_func ("/scan/failure", test_failure);
   g_test_add_func ("/scan/waits", test_waits);

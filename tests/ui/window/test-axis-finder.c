@@ -161,6 +161,19 @@ test_empty (Fixture       *f,
   g_assert_true (gtk_widget_get_sensitive (find));
 }
 
+/* What GTK shows as the tooltip of a row lies over the next one. */
+static void
+test_tooltips (Fixture       *f,
+               gconstpointer  unused)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new ();
+
+  collect (GTK_WIDGET (f->finder), ADW_TYPE_PREFERENCES_ROW, rows);
+  g_assert_cmpuint (rows->len, >=, 2);
+  for (guint i = 0; i < rows->len; i++)
+    g_assert_false (gtk_widget_get_has_tooltip (rows->pdata[i]));
+}
+
 /* From the press of the button to the message, in the group itself. */
 static void
 test_failed (Fixture       *f,
@@ -253,6 +266,30 @@ test_confidence (Fixture       *f,
   g_assert_false (recon_axis_query_can_use (f->search));
 }
 
+/* Between candidates scores lie on straight lines, as in the curve; beyond them, and of another scan, there is none. */
+static void
+test_score (Fixture       *f,
+            gconstpointer  unused)
+{
+  static const double candidates[] = { 69, 70, 71, 73 }, scores[] = { 0, 1, 0.5, 0.25 };
+  ReconAxisResult *result = new_result (RECON_AXIS_CONFIDENCE_HIGH);
+
+  g_assert_true (isnan (recon_axis_query_get_score (f->search, 70)));
+  result->candidates = g_memdup2 (candidates, sizeof candidates);
+  result->scores = g_memdup2 (scores, sizeof scores);
+  result->n_candidates = G_N_ELEMENTS (candidates);
+  recon_axis_query_take_result (f->search, result);
+  g_assert_cmpfloat (recon_axis_query_get_score (f->search, 69), ==, 0);
+  g_assert_cmpfloat (recon_axis_query_get_score (f->search, 70), ==, 1);
+  g_assert_cmpfloat (recon_axis_query_get_score (f->search, 70.5), ==, 0.75);
+  g_assert_cmpfloat (recon_axis_query_get_score (f->search, 72), ==, 0.375);
+  g_assert_cmpfloat (recon_axis_query_get_score (f->search, 73), ==, 0.25);
+  g_assert_true (isnan (recon_axis_query_get_score (f->search, 68.9)));
+  g_assert_true (isnan (recon_axis_query_get_score (f->search, 73.1)));
+  recon_document_set (f->document, RECON_PARAM_BIN, "2", NULL);
+  g_assert_true (isnan (recon_axis_query_get_score (f->search, 70)));
+}
+
 /* Other projections: what was found is dimmed and of no use, until they are the same again. */
 static void
 test_outdated (Fixture       *f,
@@ -291,10 +328,12 @@ main (int    argc,
   adw_init ();
 
   add ("/axis-finder/empty", test_empty);
+  add ("/axis-finder/tooltips", test_tooltips);
   add ("/axis-finder/failed", test_failed);
   add ("/axis-finder/cancelled", test_cancelled);
   add ("/axis-finder/found", test_found);
   add ("/axis-finder/confidence", test_confidence);
+  add ("/axis-finder/score", test_score);
   add ("/axis-finder/outdated", test_outdated);
 
   return g_test_run ();

@@ -32,6 +32,7 @@ new_result (void)
   result->confidence = RECON_AXIS_CONFIDENCE_HIGH;
   result->reason = g_strdup ("All methods agree.");
   result->tilt = 2.86;
+  result->tilt_uncertainty = 0.5;
   result->middle_row = 20;
   result->rows = g_memdup2 (rows, sizeof rows);
   result->n_rows = G_N_ELEMENTS (rows);
@@ -244,7 +245,7 @@ test_words (void)
   g_autofree char *none = NULL;
 
   g_assert_cmpstr (axis, ==, "294.50 ± 0.08 px");
-  g_assert_cmpstr (rows, ==, "3 of 5 rows agree, tilt 2.86° (+2.00 px from the first to the last)");
+  g_assert_cmpstr (rows, ==, "3 of 5 rows agree, tilt 2.86 ± 0.50° (+2.00 px from the first to the last)");
   result->confidence = RECON_AXIS_CONFIDENCE_NONE;
   none = recon_axis_words_format_axis (result);
   g_assert_cmpstr (none, ==, "No axis found");

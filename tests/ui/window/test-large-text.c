@@ -11,12 +11,11 @@
 #define HEIGHT 640
 #define DPI    (144 * 1024)
 
-/* Names of files, of devices and numbers that follow the pointer are as long as they are; they have tooltips. */
+/* Paths, names of devices and numbers that follow the pointer are as long as they are; they have tooltips. */
 static gboolean
 may_be_cut (GtkWidget *label)
 {
-  static const char *const ids[] = { "file_label", "device_label", "summary_label", "profile_label",
-                                     "abridged" };
+  static const char *const ids[] = { "device_label", "profile_label", "abridged" };
   const char *id = gtk_buildable_get_buildable_id (GTK_BUILDABLE (label));
 
   for (gsize i = 0; i < G_N_ELEMENTS (ids); i++)

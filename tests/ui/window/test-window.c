@@ -183,13 +183,32 @@ find_best (GtkWidget *widget)
   return NULL;
 }
 
+static guint
+count_pictures (GtkWidget *widget)
+{
+  guint n = GTK_IS_PICTURE (widget) && gtk_picture_get_paintable (GTK_PICTURE (widget)) != NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n += count_pictures (child);
+
+  return n;
+}
+
+static gboolean
+has_all_frames (WindowFixture *self)
+{
+  return count_pictures (find_widget (GTK_WIDGET (self->window), RECON_TYPE_FILM_STRIP)) == 9;
+}
+
 static gboolean
 has_best (WindowFixture *self)
 {
   return find_best (find_widget (GTK_WIDGET (self->window), RECON_TYPE_FILM_STRIP)) != NULL;
 }
 
-/* Of slices about several axes the one about the right axis is marked; plus looks closer at them. */
+/* Of slices about several axes the one about the right axis is marked, as soon as the search has scores; plus looks
+ * closer at them. */
 static void
 test_scores (WindowFixture *self,
              gconstpointer  unused)
@@ -201,7 +220,10 @@ test_scores (WindowFixture *self,
   window_fixture_load_scan (self);
   window_fixture_set (self, "reconstruction.axis", "47.25", NULL);
   g_object_set (self->window, "page", "axis", NULL);
-  window_fixture_wait (self, has_best, "the sharpest slice is marked");
+  window_fixture_wait (self, has_all_frames, "there are all test slices");
+  g_assert_false (has_best (self));
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.find-axis", NULL);
+  window_fixture_wait (self, has_best, "the best slice is marked");
   gtk_widget_activate (find_best (strip));
   while (recon_config_get_number (recon_document_get_config (self->document), RECON_PARAM_AXIS) != 45.25)
     g_main_context_iteration (NULL, TRUE);
@@ -223,6 +245,19 @@ has_no_trouble (WindowFixture *self)
   return !has_trouble (self);
 }
 
+/* The banner has the reason, and the picture only that it is a projection. */
+static gboolean
+is_told_once (WindowFixture *self)
+{
+  GtkWidget *stage = find_widget (GTK_WIDGET (self->window), RECON_TYPE_IMAGE_STAGE);
+  ReconBanner *banner = RECON_BANNER (find_widget (GTK_WIDGET (self->window), RECON_TYPE_BANNER));
+  GObject *label = gtk_widget_get_template_child (stage, RECON_TYPE_IMAGE_STAGE, "trouble_label");
+  const char *text = gtk_label_get_label (GTK_LABEL (label));
+
+  return recon_banner_get_revealed (banner) && strstr (recon_banner_get_title (banner), "there are no flats") != NULL &&
+         g_str_equal (text, "A raw projection is shown until a slice can be made.");
+}
+
 /* Without flats there is no slice, but what was measured is seen, and why. Flats mend that. */
 static void
 test_no_flats (WindowFixture *self,
@@ -235,6 +270,7 @@ test_no_flats (WindowFixture *self,
   window_fixture_make_scan (self, SCAN);
   window_fixture_set (self, "input.projections", projections, NULL);
   window_fixture_wait (self, has_trouble, "it is said that there are no flats");
+  window_fixture_wait (self, is_told_once, "the reason stands in the banner");
   g_assert_nonnull (window_fixture_get_image (self));
   g_assert_cmpuint (recon_image_get_height (window_fixture_get_image (self)), ==, 24);
   g_object_get (window_fixture_get_viewer (self), "source", &source, NULL);
@@ -375,6 +411,8 @@ static void
 test_overwrite (WindowFixture *self,
                 gconstpointer  unused)
 {
+  g_autofree char *slices = window_fixture_path (self, "slices");
+
   window_fixture_make_scan (self, SCAN);
   window_fixture_load_scan (self);
   test_run_expect (self->folder, 0, "", "tomo -c scan/reco.conf --axis=40 -o slices");
@@ -382,6 +420,7 @@ test_overwrite (WindowFixture *self,
 
   gtk_widget_activate_action (GTK_WIDGET (self->window), "win.run", NULL);
   window_fixture_wait (self, has_dialog, "the user is asked");
+  g_assert_nonnull (strstr (adw_message_dialog_get_body (find_dialog ()), slices));
   gtk_window_close (GTK_WINDOW (find_dialog ()));
   g_assert_true (is_not_running (self));
 
@@ -392,6 +431,25 @@ test_overwrite (WindowFixture *self,
   window_fixture_wait (self, is_running, "the run has started");
   window_fixture_wait (self, is_not_running, "the run has ended");
   assert_slices_equal (self);
+}
+
+/* Many outputs have the same name: the folder tells them apart. */
+static void
+test_titles (void)
+{
+  static const char *const titles[][2] = {
+    { "/data/scan-1/slices", "scan-1/slices" },
+    { "/data/scan-2/slices", "scan-2/slices" },
+    { "/slices", "/slices" },
+    { "/data/all.h5", "data/all.h5" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (titles); i++)
+    {
+      g_autofree char *title = recon_run_get_title (titles[i][0]);
+
+      g_assert_cmpstr (title, ==, titles[i][1]);
+    }
 }
 
 /* What fails is said, and what was wrong can be mended. */
@@ -698,6 +756,17 @@ count (const char *text,
   return n;
 }
 
+/* Time goes forward in the log, but for midnight. */
+static void
+check_times (const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (guint i = 1; lines[i] != NULL && *lines[i] != '\0'; i++)
+    g_assert_true (g_ascii_isdigit (*lines[i]) && (strncmp (lines[i - 1], lines[i], strlen ("00:00:00")) <= 0 ||
+                                                   g_str_has_prefix (lines[i], "00:")));
+}
+
 /* What is the same as before is not said again, whatever else changes, and a run stands under its heading. */
 static void
 test_log (WindowFixture *self,
@@ -730,6 +799,7 @@ test_log (WindowFixture *self,
   g_assert_cmpuint (count (text, "Run: "), ==, 1);
   g_assert_nonnull (strstr (strstr (text, "Run: "), "Device"));
   g_assert_nonnull (strstr (strstr (text, "Run: "), "24 slices in "));
+  check_times (text);
 }
 
 /* Whoever can't see the icon hears what a button does, and not the name of its class. */
@@ -793,6 +863,7 @@ main (int    argc,
   g_test_add ("/window/queue", WindowFixture, NULL, window_fixture_set_up, test_queue, window_fixture_tear_down);
   g_test_add ("/window/overwrite", WindowFixture, NULL, window_fixture_set_up, test_overwrite,
               window_fixture_tear_down);
+  g_test_add_func ("/window/titles", test_titles);
   g_test_add ("/window/failure", WindowFixture, NULL, window_fixture_set_up, test_failure, window_fixture_tear_down);
   g_test_add ("/window/cancel", WindowFixture, NULL, window_fixture_set_up, test_cancel, window_fixture_tear_down);
   g_test_add ("/window/crash", WindowFixture, NULL, window_fixture_set_up, test_crash, window_fixture_tear_down);
