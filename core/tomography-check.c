@@ -302,6 +302,8 @@ recon_tomography_check_scan (ReconConfig   *config,
 
       if (!recon_tomography_check_values (config, scan, survey, transmissions, counting, error))
         return FALSE;
+      if (survey->flat != NULL)
+        recon_tomography_report_beam (scan, survey, transmissions, counting);
     }
   if (survey->flat != NULL || recon_scan_get_absorptivity (scan))
     report_transmissions (config, scan, survey, counting);

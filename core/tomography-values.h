@@ -21,4 +21,10 @@ void     recon_tomography_report_integrals (ReconConfig        *config,
                                             const ReconSurvey  *survey,
                                             ReconLog           *log);
 
+/* Of the beam: tomography-beam.c. */
+void     recon_tomography_report_beam      (ReconScan          *scan,
+                                            const ReconSurvey  *survey,
+                                            const float        *transmissions,
+                                            ReconLog           *log);
+
 G_END_DECLS

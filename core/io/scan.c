@@ -422,6 +422,29 @@ recon_scan_has_integers (ReconScan *self)
 }
 
 /**
+ * recon_scan_get_largest:
+ * @self: a scan
+ *
+ * Returns: the largest value that samples of its projections can have, if they are unsigned integers of 8 or 16 bits,
+ *   of which counters make use to the end; else 0
+ */
+float
+recon_scan_get_largest (ReconScan *self)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), 0);
+
+  switch (recon_reader_get_sample_type (recon_frames_get_reader (self->contents->projections)))
+    {
+    case RECON_SAMPLE_UINT8:
+      return G_MAXUINT8;
+    case RECON_SAMPLE_UINT16:
+      return G_MAXUINT16;
+    default:
+      return 0;
+    }
+}
+
+/**
  * recon_scan_get_correct:
  * @self: a scan
  *

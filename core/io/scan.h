@@ -50,6 +50,7 @@ guint         recon_scan_get_n_rows_as_read (ReconScan     *self);
 double        recon_scan_get_pixel_size     (ReconScan     *self);
 gboolean      recon_scan_has_sinograms      (ReconScan     *self);
 gboolean      recon_scan_has_integers       (ReconScan     *self);
+float         recon_scan_get_largest        (ReconScan     *self);
 gboolean      recon_scan_get_correct        (ReconScan     *self);
 gboolean      recon_scan_get_absorptivity   (ReconScan     *self);
 gboolean      recon_scan_has_darks          (ReconScan     *self);

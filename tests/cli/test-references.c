@@ -477,6 +477,67 @@ test_impossible (Fixture       *fixture,
                    "tomo --projections=sample.h5 --axis=44.2 -o sample");
 }
 
+static void
+scale (double *frames,
+       guint   first,
+       guint   end,
+       double  factor)
+{
+  for (guint i = first * FRAME; i < end * FRAME; i++)
+    frames[i] = DARK + factor * (frames[i] - DARK);
+}
+
+/* Slices of a scan and of its flats that don't belong together are made, but not without a word. */
+static void
+test_beam (Fixture       *fixture,
+           gconstpointer  unused)
+{
+  const char *const brighter = "are in part brighter than the flats, by up to ";
+
+  scale (fixture->projections, 70, N_ANGLES, 0.5);
+  write_scan (fixture, "jump.h5");
+  test_run_expect (fixture->folder, 2, "The beam changes between projections 58 and 74, counted from 0, and stays so: "
+                                       "beside the sample 100 % of the flats' light becomes 50 %",
+                   "tomo --strict --projections=jump.h5 --axis=44.2 -o strict");
+  scale (fixture->projections, 70, N_ANGLES, 2);
+
+  scale (fixture->flats, 0, N_FRAMES, 0.5);
+  write_scan (fixture, "short.h5");
+  test_run_expect (fixture->folder, 2, brighter, "tomo --strict --projections=short.h5 --axis=44.2 -o strict");
+
+  scale (fixture->flats, 0, N_FRAMES, 5);
+  write_scan (fixture, "long.h5");
+  test_run_expect (fixture->folder, 2, "all projections that were looked at have 40 % of the flats' light",
+                   "tomo --strict --projections=long.h5 --axis=44.2 -o strict");
+
+  memcpy (fixture->flats, fixture->projections, N_FRAMES * FRAME * sizeof (double));
+  write_scan (fixture, "sample-in-flats.h5");
+  test_run_expect (fixture->folder, 2, brighter,
+                   "tomo --strict --projections=sample-in-flats.h5 --axis=44.2 -o strict");
+  test_run_expect (fixture->folder, 0, brighter, "tomo --projections=sample-in-flats.h5 --axis=44.2 -o slices");
+}
+
+/* A sample that fills the view is darker than the flats everywhere, and differently from angle to angle. */
+static void
+test_filled (Fixture       *fixture,
+             gconstpointer  unused)
+{
+  g_autoptr (TestRun) run = NULL;
+
+  for (guint i = 0; i < N_ANGLES * FRAME; i++)
+    {
+      const double angle = fixture->theta[i / FRAME] * G_PI / 180;
+      const double s = (i % WIDTH - AXIS) / 90;
+
+      fixture->projections[i] = DARK + (fixture->projections[i] - DARK) *
+                                           exp (-1.2 * sqrt (1 - s * s) * (1 + 0.1 * cos (2 * angle)));
+    }
+  write_scan (fixture, "filled.h5");
+  run = test_run (fixture->folder, "tomo --strict --projections=filled.h5 --axis=44.2 -o filled");
+  if (run->status != 0 || strstr (run->err, "warning") != NULL)
+    g_error ("%s", run->err);
+}
+
 typedef struct
 {
   const char *file;
@@ -535,6 +596,8 @@ main (int    argc,
   g_test_add ("/references/lost-beam", Fixture, NULL, set_up, test_lost_beam, tear_down);
   g_test_add ("/references/strict-run", Fixture, NULL, set_up, test_strict_run, tear_down);
   g_test_add ("/references/impossible", Fixture, NULL, set_up, test_impossible, tear_down);
+  g_test_add ("/references/beam", Fixture, NULL, set_up, test_beam, tear_down);
+  g_test_add ("/references/filled", Fixture, NULL, set_up, test_filled, tear_down);
   g_test_add_func ("/references/trials", test_trials);
 
   return g_test_run ();
