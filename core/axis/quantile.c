@@ -6,15 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-static int
-compare_floats (const void *a,
-                const void *b)
-{
-  float fa = *(const float *) a;
-  float fb = *(const float *) b;
-
-  return (fa > fb) - (fa < fb);
-}
+#include "io/reduce.h"
 
 static int
 compare_doubles (const void *a,
@@ -33,7 +25,7 @@ recon_axis_quantile (float  *values,
                      double  fraction)
 {
   g_assert (n > 0);
-  qsort (values, n, sizeof *values, compare_floats);
+  recon_sort_floats (values, n);
 
   return (double) values[(gsize) (fraction * (double) (n - 1) + 0.5)];
 }

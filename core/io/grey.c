@@ -4,7 +4,8 @@
 #include "io/grey.h"
 
 #include <math.h>
-#include <stdlib.h>
+
+#include "io/reduce.h"
 
 /* The grey level of a value as a double in 0 … largest that only needs to be cut off to an integer. NaN fails
  * every comparison and so becomes 0. */
@@ -78,16 +79,6 @@ recon_grey_to_uint16 (const float *values,
     grey[i] = (guint16) level (values[i], minimum, scale, G_MAXUINT16);
 }
 
-static int
-compare_floats (gconstpointer a,
-                gconstpointer b)
-{
-  float x = *(const float *) a;
-  float y = *(const float *) b;
-
-  return (x > y) - (x < y);
-}
-
 /* Linear between the two nearest values in the order of size: value i of n stands at 100·i/(n−1) percent. */
 static double
 percentile (const float *sorted,
@@ -142,7 +133,7 @@ recon_grey_percentiles (float  *values,
   if (n_finite == 0)
     return FALSE;
 
-  qsort (values, n_finite, sizeof (float), compare_floats);
+  recon_sort_floats (values, n_finite);
   *minimum = percentile (values, n_finite, low);
   *maximum = percentile (values, n_finite, high);
 

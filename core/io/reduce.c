@@ -4,6 +4,7 @@
 #include "io/reduce.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 struct _ReconReducer
 {
@@ -137,6 +138,30 @@ select_smallest (float     *values,
       if (k < i)
         right = j;
     }
+}
+
+static int
+compare_floats (gconstpointer a,
+                gconstpointer b)
+{
+  const float x = *(const float *) a;
+  const float y = *(const float *) b;
+
+  return (x > y) - (x < y);
+}
+
+/**
+ * recon_sort_floats:
+ * @values: (array length=n) (inout): numbers, none of them NaN
+ * @n: how many
+ *
+ * Sorts by size, the smallest first.
+ */
+void
+recon_sort_floats (float *values,
+                   gsize  n)
+{
+  qsort (values, n, sizeof *values, compare_floats);
 }
 
 /**

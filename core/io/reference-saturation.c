@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "io/reduce.h"
+
 /* Flats in which the detector could count no further: many pixels share the largest value. They are as sure of their
  * level as no sound flat is, so no majority speaks for them.
  *
@@ -21,16 +23,6 @@
 
 /* Pixels beyond the end of a detector's modules are marked by the largest value, in flats and projections. */
 #define BLIND_SHARE 0.9
-
-static int
-compare_floats (gconstpointer a,
-                gconstpointer b)
-{
-  const float x = *(const float *) a;
-  const float y = *(const float *) b;
-
-  return (x > y) - (x < y);
-}
 
 /* The longest run of equal ones among sorted values. */
 static guint
@@ -83,7 +75,7 @@ recon_levels_measure_peak (const float *values,
   for (guint c = 0; c < width; c++)
     if (isfinite (values[c]) && values[c] < peak.value)
       others[n++] = values[c];
-  qsort (others, n, sizeof *others, compare_floats);
+  recon_sort_floats (others, n);
   peak.n_other = find_longest_run (others, n);
 
   return peak;

@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#include "io/reduce.h"
+
 /* Which pixels of a detector row can't be used, and from which others they get their values. Rows are looked at one by
  * one, so that the answer doesn't depend on how a scan is cut into blocks. */
 
@@ -48,16 +50,6 @@ get_range (const float *light,
   return range;
 }
 
-static int
-compare_floats (gconstpointer a,
-                gconstpointer b)
-{
-  const float x = *(const float *) a;
-  const float y = *(const float *) b;
-
-  return (x > y) - (x < y);
-}
-
 /* Of the pixel's surroundings, itself included; 0 if nothing is finite. */
 static float
 get_local_median (const float *light,
@@ -73,7 +65,7 @@ get_local_median (const float *light,
   if (n == 0)
     return 0;
 
-  qsort (values, n, sizeof *values, compare_floats);
+  recon_sort_floats (values, n);
 
   return values[n / 2];
 }

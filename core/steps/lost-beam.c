@@ -111,16 +111,6 @@ measure (const ReconLostBeamRow *row)
   return brightness;
 }
 
-static int
-compare_floats (gconstpointer a,
-                gconstpointer b)
-{
-  const float x = *(const float *) a;
-  const float y = *(const float *) b;
-
-  return (x > y) - (x < y);
-}
-
 static double
 get_usual (const float *brightness,
            guint        n)
@@ -133,7 +123,7 @@ get_usual (const float *brightness,
       sorted[n_finite++] = brightness[i];
   if (n_finite == 0)
     return NAN;
-  qsort (sorted, n_finite, sizeof *sorted, compare_floats);
+  recon_sort_floats (sorted, n_finite);
 
   return (double) sorted[(guint) (0.75 * (n_finite - 1))];
 }
