@@ -169,6 +169,12 @@ test_files (Fixture       *fixture,
 
       remove_results (fixture);
       failed = run_faulty (fixture, output, FAULT_FOREVER, at, EIO);
+      /* Where a file is closed that is deleted already nothing can be lost any more. */
+      if (failed->status == 0 && at == n)
+        {
+          compare (fixture, output);
+          continue;
+        }
       if (failed->status != 1)
         g_error ("%s, EIO from %lu: %d, %s", output->name, at, failed->status, failed->err);
       g_assert_nonnull (strstr (failed->err, g_strerror (EIO)));
