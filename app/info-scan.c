@@ -100,7 +100,7 @@ print_checks (ReconFoundScan      *found,
 
   g_signal_connect (log, "record", G_CALLBACK (warning_cb), said);
   if (recon_found_scan_apply (found, config, NULL, log, &error))
-    info = recon_tomography_describe (config, log, &error);
+    info = recon_tomography_describe (config, TRUE, log, &error);
 
   for (guint i = 0; i < said->len; i++)
     if (!is_noted (contents, g_ptr_array_index (said, i)))

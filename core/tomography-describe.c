@@ -5,6 +5,7 @@
 
 #include "io/output-place.h"
 #include "tomography-private.h"
+#include "tomography-steps.h"
 
 /* What a configuration comes to, told without starting anything. */
 
@@ -59,6 +60,7 @@ describe_interrupted (ReconTomography     *self,
 {
   g_autoptr (ReconLedger) ledger =
       recon_tomography_peek_interrupted (self, &info->n_finished, &info->n_interrupted);
+  gboolean has_looked;
 
   if (ledger == NULL)
     return;
@@ -67,6 +69,9 @@ describe_interrupted (ReconTomography     *self,
   info->partial = g_strdup (recon_writer_get_partial (self->writer));
 
   self->resume = RECON_RESUME_CHECKED;
+  /* A run has left out what has no light: that is no other setting. */
+  if (!recon_tomography_leave_out_lost (self->config, self->scan, NULL, &has_looked, &info->resume_error))
+    return;
   self->resolved = recon_tomography_resolve (self);
   if (recon_tomography_check_settings (self, ledger, &info->resume_error))
     info->input_changed = !recon_tomography_check_record (self, recon_ledger_get_header (ledger), &info->resume_error);
@@ -75,6 +80,7 @@ describe_interrupted (ReconTomography     *self,
 /**
  * recon_tomography_describe:
  * @config: a configuration
+ * @looks_at_all: whether to look for projections without the beam, at a row of each, as a job does
  * @log: (nullable): hears what was decided, and warnings
  * @error: return location
  *
@@ -85,14 +91,19 @@ describe_interrupted (ReconTomography     *self,
  */
 ReconTomographyInfo *
 recon_tomography_describe (ReconConfig  *config,
+                           gboolean      looks_at_all,
                            ReconLog     *log,
                            GError      **error)
 {
   g_autoptr (ReconTomography) self = recon_tomography_open (config, log, error);
   g_autoptr (GError) output_error = NULL;
   ReconTomographyInfo *info;
+  gboolean has_looked;
 
-  if (self == NULL || !recon_tomography_check_references (self, error) ||
+  if (self == NULL ||
+      (looks_at_all &&
+       !recon_tomography_leave_out_lost (self->config, self->scan, self->log, &has_looked, error)) ||
+      !recon_tomography_check_references (self, error) ||
       (!recon_tomography_wants_axis (self) && !recon_tomography_check_axis (self, TRUE, NULL, error)))
     return NULL;
 

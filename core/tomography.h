@@ -39,6 +39,7 @@ typedef struct
 } ReconTomographyInfo;
 
 ReconTomographyInfo *recon_tomography_describe  (ReconConfig          *config,
+                                                 gboolean              looks_at_all,
                                                  ReconLog             *log,
                                                  GError              **error);
 void                 recon_tomography_info_free (ReconTomographyInfo  *self);

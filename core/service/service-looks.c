@@ -126,7 +126,7 @@ resolve_work (gconstpointer   configuration,
   g_signal_connect (log, "record", G_CALLBACK (warning_cb), warnings);
   if (!recon_config_load_data (config, configuration, strlen (configuration), _ ("configuration"), log, error))
     return NULL;
-  info = recon_tomography_describe (config, log, error);
+  info = recon_tomography_describe (config, FALSE, log, error);
   if (info == NULL)
     return NULL;
 

@@ -400,6 +400,7 @@ test_lost_beam (Fixture       *fixture,
   static const guint lost[] = { 20, 70, 71 };
   g_autofree char *excluded = g_build_filename (fixture->folder, "excluded", NULL);
   g_autofree char *slices = g_build_filename (fixture->folder, "slices", NULL);
+  g_autoptr (TestRun) info = NULL;
   g_autofree char *resolved = NULL;
   g_autofree char *reco = g_build_filename (slices, "reco.conf", NULL);
 
@@ -414,6 +415,8 @@ test_lost_beam (Fixture       *fixture,
 
   /* The axis is found without them as well. */
   test_run_expect (fixture->folder, 0, "left out: 20,70-71", "axis --projections=slices.h5");
+  info = test_run (fixture->folder, "info slices.h5");
+  g_assert_nonnull (strstr (info->out, "left out: 20,70-71"));
 
   memset (fixture->projections + 120 * FRAME, 0, 30 * FRAME * sizeof (double));
   write_scan (fixture, "end.h5");

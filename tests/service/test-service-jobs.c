@@ -275,7 +275,6 @@ cancel_cb (ReconClientJob *job,
   recon_client_job_cancel (job);
 }
 
-/* Cancelled after the first block, a job leaves a ledger, and another one goes on. */
 /* It is told what was left, and whether that can be gone on with. */
 static void
 check_interrupted (ReconClient *client,
@@ -303,6 +302,53 @@ check_interrupted (ReconClient *client,
   g_assert_false (g_variant_lookup (otherwise, "input-changed", "b", NULL));
 }
 
+/* Puts a dark in the place of a projection. */
+static void
+lose_beam (const char *scan,
+           const char *projection)
+{
+  g_autofree char *dark = g_build_filename (scan, "darks", "dark_00000.tif", NULL);
+  g_autofree char *path = g_build_filename (scan, "projections", projection, NULL);
+  g_autofree char *bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize n;
+
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+  g_file_get_contents (dark, &bytes, &n, &error);
+  g_assert_no_error (error);
+  g_file_set_contents (path, bytes, n, &error);
+  g_assert_no_error (error);
+}
+
+/* What a run leaves out by itself is no other setting when it is to be gone on with. */
+static void
+test_resume_without_beam (Fixture       *fixture,
+                          gconstpointer  way)
+{
+  ReconClient *client = rig_client_new (GPOINTER_TO_INT (way));
+  g_autofree char *out = in_folder (fixture, "out");
+  g_autofree char *scan = in_folder (fixture, "scan");
+  g_autofree char *path = in_folder (fixture, "scan/reco.conf");
+  g_autoptr (ReconConfig) config = NULL;
+  g_autoptr (ReconClientJob) job = NULL, resumed = NULL;
+
+  test_run_expect (fixture->folder, 0, "",
+                   "phantom scan --width=%u --rows=%u --angles=%u --axis=77.7 --phantom=asymmetric --no-truth", WIDTH,
+                   ROWS, ANGLES);
+  lose_beam (scan, "proj_00020.tif");
+  config = rig_config_new (path, "output.path", out, "compute.memory-limit", "20M", NULL);
+  job = recon_client_run (client, config, RECON_RESUME_NO);
+  g_signal_connect (job, "block-done", G_CALLBACK (cancel_cb), NULL);
+  rig_wait_for (job, "cancelled");
+
+  check_interrupted (client, config, 1);
+  resumed = recon_client_run (client, config, RECON_RESUME_CHECKED);
+  rig_wait_for (resumed, "done");
+
+  rig_client_free (client);
+}
+
+/* Cancelled after the first block, a job leaves a ledger, and another one goes on. */
 static void
 test_cancel_and_resume (Fixture       *fixture,
                         gconstpointer  way)
@@ -501,7 +547,7 @@ main (int    argc,
   } tests[] = {
     { "run", test_run_whole }, { "images", test_images }, { "cancel-and-resume", test_cancel_and_resume },
     { "queue", test_queue },   { "log", test_log_and_wait }, { "wait", test_wait },
-    { "devices", test_devices },
+    { "devices", test_devices }, { "resume-without-beam", test_resume_without_beam },
   };
   int status;
 
