@@ -104,7 +104,8 @@ recon_config_init (ReconConfig *self)
 {
   for (guint i = 0; i < RECON_N_PARAMETERS; i++)
     {
-      gboolean parsed = recon_value_parse (&self->values[i], i, recon_parameter_get_spec (i)->initial, NULL);
+      const ReconParameterSpec *spec = recon_parameter_get_spec (i);
+      gboolean parsed = recon_value_parse (&self->values[i], spec, spec->initial, NULL);
 
       g_assert (parsed);
     }
@@ -387,7 +388,7 @@ recon_config_parse (ReconConfig     *self,
   g_return_val_if_fail (parameter < RECON_N_PARAMETERS, FALSE);
   g_return_val_if_fail (text != NULL, FALSE);
 
-  if (!recon_value_parse (&value, parameter, text, error))
+  if (!recon_value_parse (&value, recon_parameter_get_spec (parameter), text, error))
     return FALSE;
 
   recon_config_take (self, parameter, &value);

@@ -222,16 +222,15 @@ recon_parameter_nearest (const char *group,
 }
 
 /**
- * recon_parameter_get_words:
- * @parameter: a parameter
+ * recon_parameter_spec_get_words:
+ * @spec: a parameter
  *
  * Returns: (transfer container) (array zero-terminated=1): the words that it takes: yes and no, the choices,
  *   and last those that leave the value to the program
  */
 const char **
-recon_parameter_get_words (ReconParameter parameter)
+recon_parameter_spec_get_words (const ReconParameterSpec *spec)
 {
-  const ReconParameterSpec *spec = recon_parameter_get_spec (parameter);
   GPtrArray *words = g_ptr_array_new ();
 
   g_return_val_if_fail (spec != NULL, NULL);
@@ -298,16 +297,15 @@ describe_values (const ReconParameterSpec *spec)
 }
 
 /**
- * recon_parameter_describe_range:
- * @parameter: a parameter
+ * recon_parameter_spec_describe_range:
+ * @spec: a parameter
  *
  * Returns: (transfer full): the values that it takes, such as "1…64", "0…2147483647 or end",
  *   "zero, edge, mirror"
  */
 char *
-recon_parameter_describe_range (ReconParameter parameter)
+recon_parameter_spec_describe_range (const ReconParameterSpec *spec)
 {
-  const ReconParameterSpec *spec = recon_parameter_get_spec (parameter);
   g_autofree char *values = NULL;
   g_autofree char *words = NULL;
   const char *last;
@@ -332,17 +330,16 @@ recon_parameter_describe_range (ReconParameter parameter)
 }
 
 /**
- * recon_parameter_describe:
- * @parameter: a parameter
+ * recon_parameter_spec_describe:
+ * @spec: a parameter
  *
  * Returns: (transfer full): its unit, range and default in one line, such as
  *   "unit px, range 0…2147483647, default 0"
  */
 char *
-recon_parameter_describe (ReconParameter parameter)
+recon_parameter_spec_describe (const ReconParameterSpec *spec)
 {
-  const ReconParameterSpec *spec = recon_parameter_get_spec (parameter);
-  g_autofree char *range = recon_parameter_describe_range (parameter);
+  g_autofree char *range = recon_parameter_spec_describe_range (spec);
   const char *initial;
 
   g_return_val_if_fail (spec != NULL, NULL);
@@ -368,4 +365,24 @@ recon_parameter_describe (ReconParameter parameter)
     default:
       return g_strdup_printf (_ ("%s, default %s"), range, initial);
     }
+}
+
+/* The same for parameters of the configuration. */
+
+const char **
+recon_parameter_get_words (ReconParameter parameter)
+{
+  return recon_parameter_spec_get_words (recon_parameter_get_spec (parameter));
+}
+
+char *
+recon_parameter_describe_range (ReconParameter parameter)
+{
+  return recon_parameter_spec_describe_range (recon_parameter_get_spec (parameter));
+}
+
+char *
+recon_parameter_describe (ReconParameter parameter)
+{
+  return recon_parameter_spec_describe (recon_parameter_get_spec (parameter));
 }

@@ -56,7 +56,7 @@ typedef struct
   ReconGroup           group;
   const char          *group_name; /* "flat-field" */
   const char          *key;        /* "dark-scale" */
-  const char          *name;       /* "flat-field.dark-scale", interned: as messages and the command line have it */
+  const char          *name;       /* "flat-field.dark-scale", interned; %NULL where no configuration has it */
   const char          *property;   /* "flat-field-dark-scale", interned */
   ReconParameterType   type;
   const char          *initial;   /* the default, as it is written in a file; "" for no text */
@@ -70,19 +70,23 @@ typedef struct
   const char          *help; /* one line without a full stop */
 } ReconParameterSpec;
 
-const ReconParameterSpec  *recon_parameter_get_spec       (ReconParameter  parameter);
-const char                *recon_group_get_name           (ReconGroup      group);
-const char                *recon_group_get_title          (ReconGroup      group);
-gboolean                   recon_parameter_find           (const char     *group,
-                                                           const char     *key,
-                                                           ReconParameter *parameter);
-gboolean                   recon_parameter_find_name      (const char     *name,
-                                                           ReconParameter *parameter);
-gboolean                   recon_parameter_is_unique      (ReconParameter  parameter);
-const char                *recon_parameter_nearest        (const char     *group,
-                                                           const char     *key);
-const char               **recon_parameter_get_words      (ReconParameter  parameter);
-char                      *recon_parameter_describe_range (ReconParameter  parameter);
-char                      *recon_parameter_describe       (ReconParameter  parameter);
+const char               **recon_parameter_spec_get_words      (const ReconParameterSpec *spec);
+char                      *recon_parameter_spec_describe_range (const ReconParameterSpec *spec);
+char                      *recon_parameter_spec_describe       (const ReconParameterSpec *spec);
+
+const ReconParameterSpec  *recon_parameter_get_spec            (ReconParameter            parameter);
+const char                *recon_group_get_name                (ReconGroup                group);
+const char                *recon_group_get_title               (ReconGroup                group);
+gboolean                   recon_parameter_find                (const char               *group,
+                                                                const char               *key,
+                                                                ReconParameter           *parameter);
+gboolean                   recon_parameter_find_name           (const char               *name,
+                                                                ReconParameter           *parameter);
+gboolean                   recon_parameter_is_unique           (ReconParameter            parameter);
+const char                *recon_parameter_nearest             (const char               *group,
+                                                                const char               *key);
+const char               **recon_parameter_get_words           (ReconParameter            parameter);
+char                      *recon_parameter_describe_range      (ReconParameter            parameter);
+char                      *recon_parameter_describe            (ReconParameter            parameter);
 
 G_END_DECLS

@@ -13,10 +13,9 @@
 
 /* What the text must be, without the closing full stop. */
 static char *
-describe_demand (ReconParameter parameter)
+describe_demand (const ReconParameterSpec *spec)
 {
-  const ReconParameterSpec *spec = recon_parameter_get_spec (parameter);
-  g_autofree char *range = recon_parameter_describe_range (parameter);
+  g_autofree char *range = recon_parameter_spec_describe_range (spec);
   gboolean has_unit = strcmp (spec->unit, "1") != 0 && strcmp (spec->unit, "-") != 0;
   const char *in = has_unit ? _ (" in ") : "";
   const char *unit = has_unit ? spec->unit : "";
@@ -43,24 +42,24 @@ describe_demand (ReconParameter parameter)
 }
 
 static gboolean
-refuse (ReconParameter   parameter,
-        const char      *text,
-        GError         **error)
+refuse (const ReconParameterSpec  *spec,
+        const char                *text,
+        GError                   **error)
 {
-  const ReconParameterSpec *spec = recon_parameter_get_spec (parameter);
+  const char *name = spec->name != NULL ? spec->name : spec->key;
   g_autofree char *shown = recon_text_abridge (text);
-  g_autofree char *demand = describe_demand (parameter);
-  g_autofree const char **words = recon_parameter_get_words (parameter);
+  g_autofree char *demand = describe_demand (spec);
+  g_autofree const char **words = recon_parameter_spec_get_words (spec);
   const char *nearest = recon_nearest_word (text, words);
 
   if (nearest != NULL)
-    g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG, _ ("%s is '%s'. It must be %s; did you mean '%s'?"),
-                 spec->name, shown, demand, nearest);
+    g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG, _ ("%s is '%s'. It must be %s; did you mean '%s'?"), name,
+                 shown, demand, nearest);
   else if (spec->type == RECON_PARAMETER_NUMBER && strchr (text, ',') != NULL)
     g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                 _ ("%s is '%s'. It must be %s. Decimals follow a point, not a comma."), spec->name, shown, demand);
+                 _ ("%s is '%s'. It must be %s. Decimals follow a point, not a comma."), name, shown, demand);
   else
-    g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG, _ ("%s is '%s'. It must be %s."), spec->name, shown, demand);
+    g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG, _ ("%s is '%s'. It must be %s."), name, shown, demand);
 
   return FALSE;
 }
@@ -203,7 +202,7 @@ parse_word (ReconValue               *value,
 /**
  * recon_value_parse:
  * @value: (out caller-allocates): the value; untouched on failure
- * @parameter: what it is a value of
+ * @spec: the parameter that it is a value of
  * @text: the text of a file, an option or a form
  * @error: return location
  *
@@ -213,26 +212,25 @@ parse_word (ReconValue               *value,
  * Returns: %FALSE with %RECON_ERROR_CONFIG, naming parameter, text and range
  */
 gboolean
-recon_value_parse (ReconValue      *value,
-                   ReconParameter   parameter,
-                   const char      *text,
-                   GError         **error)
+recon_value_parse (ReconValue                *value,
+                   const ReconParameterSpec  *spec,
+                   const char                *text,
+                   GError                   **error)
 {
-  const ReconParameterSpec *spec = recon_parameter_get_spec (parameter);
   ReconValue parsed = { 0 };
   g_autofree char *stripped = NULL;
 
   g_return_val_if_fail (spec != NULL && text != NULL, FALSE);
 
   if (!g_utf8_validate (text, -1, NULL))
-    return refuse (parameter, text, error);
+    return refuse (spec, text, error);
 
   stripped = g_strdup (text);
   if (spec->type != RECON_PARAMETER_TEXT && spec->type != RECON_PARAMETER_PATH)
     g_strstrip (stripped);
 
   if (!parse_word (&parsed, spec, stripped) && !parse_given (&parsed, spec, stripped))
-    return refuse (parameter, stripped, error);
+    return refuse (spec, stripped, error);
 
   *value = parsed;
 
