@@ -9,7 +9,7 @@
 #include "config/nearest.h"
 #include "options.h"
 
-/* The parameters are options too: --GROUP.KEY=VALUE, or --KEY=VALUE where one group only has the key, and
+/* The parameters are options too: --GROUP.KEY=VALUE, or --KEY=VALUE where the key is reserved for that, and
  * --no-KEY for those that are yes or no. GOptionContext knows neither the dotted names nor the --no- forms, and
  * does not say what an unknown option may have meant. So a first pass takes what concerns the configuration out
  * of the arguments, and GOptionContext gets the rest: the command's own options, --help, and what is no option. */
@@ -101,47 +101,13 @@ pass_add (Pass           *pass,
   g_array_append_val (pass->taken->given, given);
 }
 
-/* Looks for the parameter of an option without its dashes. An ambiguous name is an error, an unknown one is not. */
-static gboolean
-find_parameter (const char      *name,
-                ReconParameter  *parameter,
-                GError         **error)
-{
-  const char *dot = strchr (name, '.');
-  g_autoptr (GString) options = g_string_new (NULL);
-
-  if (dot != NULL)
-    {
-      g_autofree char *group = g_strndup (name, dot - name);
-
-      return recon_parameter_find (group, dot + 1, parameter);
-    }
-
-  if (recon_parameter_find (NULL, name, parameter))
-    return TRUE;
-
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
-    {
-      const ReconParameterSpec *spec = recon_parameter_get_spec (i);
-
-      if (strcmp (spec->key, name) == 0)
-        g_string_append_printf (options, "%s--%s", options->len > 0 ? _ (" or ") : "", spec->name);
-    }
-
-  if (options->len > 0)
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("Option --%s is ambiguous. Write %s."), name,
-                 options->str);
-
-  return FALSE;
-}
-
 static gboolean
 is_boolean (ReconParameter parameter)
 {
   return recon_parameter_get_spec (parameter)->type == RECON_PARAMETER_BOOLEAN;
 }
 
-/* "correct" for "no-correct" and "flat-field.correct" for "no-flat-field.correct". */
+/* "correct" for "no-correct" and "flat-field.correct" for "no-flat-field.correct". An unknown name is no error. */
 static gboolean
 find_negated (const char      *name,
               ReconParameter  *parameter,
@@ -149,7 +115,7 @@ find_negated (const char      *name,
 {
   g_autofree char *description = NULL;
 
-  if (!g_str_has_prefix (name, "no-") || !find_parameter (name + strlen ("no-"), parameter, error))
+  if (!g_str_has_prefix (name, "no-") || !recon_parameter_find_option (name + strlen ("no-"), parameter))
     return FALSE;
 
   if (is_boolean (*parameter))
@@ -180,24 +146,25 @@ refuse_unknown (const GOptionEntry  *extra,
       if (entry->long_name[0] != '\0')
         g_ptr_array_add (words, g_strdup (entry->long_name));
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
       const ReconParameterSpec *spec = recon_parameter_get_spec (i);
-      const char *shortest = recon_parameter_is_unique (i) ? spec->key : spec->name;
 
-      g_ptr_array_add (words, g_strdup (shortest));
-      if (shortest != spec->name)
+      g_ptr_array_add (words, g_strdup (spec->option));
+      if (spec->option != spec->name)
         g_ptr_array_add (words, g_strdup (spec->name));
       if (is_boolean (i))
-        g_ptr_array_add (words, g_strconcat ("no-", shortest, NULL));
+        g_ptr_array_add (words, g_strconcat ("no-", spec->option, NULL));
     }
   g_ptr_array_add (words, NULL);
 
   /* A key in the wrong group is nearer than any other word. */
-  if (dot != NULL && recon_parameter_find (NULL, dot + 1, &same_key))
+  if (dot != NULL && recon_parameter_find_option (dot + 1, &same_key))
     nearest = recon_parameter_get_spec (same_key)->name;
   else
     nearest = recon_nearest_word (name, (const char *const *) words->pdata);
+  if (nearest == NULL && dot == NULL)
+    nearest = recon_parameter_nearest (NULL, name);
   if (nearest != NULL)
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION,
                  _ ("Unknown option --%s; did you mean --%s?"), name, nearest);
@@ -311,10 +278,10 @@ pass_take_long (Pass    *pass,
   if (g_str_equal (name, "output"))
     return pass_take_parameter (pass, RECON_PARAM_OUTPUT_PATH, option, attached, error);
 
-  if (find_parameter (name, &parameter, &local))
+  if (recon_parameter_find_option (name, &parameter))
     return pass_take_parameter (pass, parameter, option, attached, error);
 
-  if (local == NULL && find_negated (name, &parameter, &local))
+  if (find_negated (name, &parameter, &local))
     {
       if (attached != NULL)
         return refuse_value (option, error);

@@ -6,6 +6,7 @@
 #include <signal.h>
 
 #include "application/application.h"
+#include "steps/register.h"
 #include "time-zone.h"
 
 int
@@ -23,6 +24,7 @@ main (int    argc,
   g_set_application_name (_ ("Reconstruct"));
   gtk_window_set_default_icon_name (RECON_APP_ID);
 
+  recon_tasks_register ();
   application = recon_application_new ();
 
   return g_application_run (G_APPLICATION (application), argc, argv);

@@ -13,6 +13,7 @@
 #include "config/nearest.h"
 #include "error.h"
 #include "printable.h"
+#include "steps/register.h"
 #include "threads.h"
 #include "time-zone.h"
 
@@ -170,6 +171,7 @@ main (int    argc,
   g_set_print_handler (print_cb);
   g_set_printerr_handler (print_error_cb);
 
+  recon_tasks_register ();
   usage = make_usage ();
 
   if (argc < 2)

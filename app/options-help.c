@@ -61,12 +61,11 @@ placeholder (const ReconParameterSpec *spec)
 }
 
 static void
-append_parameter (GString        *text,
-                  ReconParameter  parameter)
+append_parameter (GString                  *text,
+                  const ReconParameterSpec *spec)
 {
-  const ReconParameterSpec *spec = recon_parameter_get_spec (parameter);
-  const char *name = recon_parameter_is_unique (parameter) ? spec->key : spec->name;
-  g_autofree char *description = recon_parameter_describe (parameter);
+  const char *name = spec->option;
+  g_autofree char *description = recon_parameter_spec_describe (spec);
 
   if (spec->type == RECON_PARAMETER_BOOLEAN)
     g_string_append_printf (text, "  --%s, --no-%s\n", name, name);
@@ -86,17 +85,18 @@ char *
 recon_options_describe (void)
 {
   GString *text = g_string_new (_ ("Parameters, by group. Each is a key of the configuration file as well. The name\n"
-                                   "with its group, --GROUP.KEY=VALUE, always works; the short one where no other\n"
-                                   "group has the key. Those that are yes or no are also switched by --KEY and\n"
-                                   "--no-KEY.\n"));
+                                   "with its group, --GROUP.KEY=VALUE, always works; the short one where it is shown\n"
+                                   "below. Those that are yes or no are also switched by --KEY and --no-KEY.\n"));
+  const char *section = NULL;
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
-      const ReconParameterSpec *spec = recon_parameter_get_spec (i);
+      const ReconParameterSpec *spec = recon_parameter_get_spec (recon_parameter_nth (i));
 
-      if (i == 0 || recon_parameter_get_spec (i - 1)->group != spec->group)
-        g_string_append_printf (text, "\n%s [%s]\n", recon_group_get_title (spec->group), spec->group_name);
-      append_parameter (text, i);
+      if (spec->section != section)
+        g_string_append_printf (text, "\n%s [%s]\n", _ (recon_section_find (spec->section)->title), spec->section);
+      section = spec->section;
+      append_parameter (text, spec);
     }
 
   return g_string_free (text, FALSE);

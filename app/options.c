@@ -36,7 +36,7 @@ static void
 note_given (ReconOptions         *self,
             const ReconArguments *arguments)
 {
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     self->given[i] = recon_arguments_has (arguments, i);
 }
 
@@ -67,7 +67,7 @@ recon_options_parse (ReconOptions        *self,
 {
   g_auto (ReconArguments) arguments = { 0 };
 
-  *self = (ReconOptions) { .config = recon_config_new () };
+  *self = (ReconOptions) { .config = recon_config_new (), .given = g_new0 (gboolean, recon_parameter_count ()) };
 
   if (!read_arguments (&arguments, argc, argv, summary, extra, error))
     return FALSE;
@@ -118,7 +118,7 @@ recon_options_parse_without_file (ReconOptions        *self,
 {
   g_auto (ReconArguments) arguments = { 0 };
 
-  *self = (ReconOptions) { .config = recon_config_new () };
+  *self = (ReconOptions) { .config = recon_config_new (), .given = g_new0 (gboolean, recon_parameter_count ()) };
 
   if (!read_arguments (&arguments, argc, argv, summary, extra, error))
     return FALSE;
@@ -135,4 +135,5 @@ recon_options_clear (ReconOptions *self)
   g_clear_object (&self->config);
   g_clear_object (&self->file);
   g_clear_pointer (&self->config_path, g_free);
+  g_clear_pointer (&self->given, g_free);
 }

@@ -16,7 +16,7 @@ typedef struct
   ReconConfig *file;        /* (nullable): defaults < configuration file, where one was read */
   char        *config_path; /* (nullable): the file that was used */
   gboolean     config_named; /* by the command line */
-  gboolean     given[RECON_N_PARAMETERS]; /* by the command line */
+  gboolean    *given; /* by the command line; one per parameter */
 } ReconOptions;
 
 gboolean  recon_options_parse              (ReconOptions        *self,

@@ -145,21 +145,21 @@ take_out (ReconOptions   *options,
 {
   g_autoptr (GString) list = g_string_new (NULL);
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
-      const ReconParameterSpec *spec = recon_parameter_get_spec (i);
-      g_autofree char *value = recon_config_format (options->config, i);
-      g_autofree char *of_file = recon_config_format (options->file, i);
+      const ReconParameter parameter = recon_parameter_nth (i);
+      const ReconParameterSpec *spec = recon_parameter_get_spec (parameter);
+      g_autofree char *value = recon_config_format (options->config, parameter);
+      g_autofree char *of_file = recon_config_format (options->file, parameter);
 
-      if (!(spec->flags & RECON_PARAMETER_OF_SCAN) || spec->type == RECON_PARAMETER_PATH || options->given[i] ||
-          !g_str_equal (value, of_file) || recon_config_is_default (options->file, i) ||
-          leaves_to_program (spec, value) || (found != NULL && recon_found_scan_get (found, i) != NULL))
+      if (!(spec->flags & RECON_PARAMETER_OF_SCAN) || spec->type == RECON_PARAMETER_PATH || options->given[parameter] ||
+          !g_str_equal (value, of_file) || recon_config_is_default (options->file, parameter) ||
+          leaves_to_program (spec, value) || (found != NULL && recon_found_scan_get (found, parameter) != NULL))
         continue;
 
-      g_string_append_printf (list, "%s%s = %s", list->len > 0 ? ", " : "",
-                              recon_parameter_is_unique (i) ? spec->key : spec->name, value);
+      g_string_append_printf (list, "%s%s = %s", list->len > 0 ? ", " : "", spec->option, value);
       if (!keep)
-        recon_config_reset (options->config, i);
+        recon_config_reset (options->config, parameter);
     }
 
   return list->len > 0 ? g_string_free (g_steal_pointer (&list), FALSE) : NULL;

@@ -160,8 +160,8 @@ look_at_row (ReconConfig         *config,
              guint                slice,
              ReconTransmissions  *met)
 {
-  const double dark_scale = recon_config_get_number (config, RECON_PARAM_DARK_SCALE);
-  const double least = recon_config_get_number (config, RECON_PARAM_CLIP_MINIMUM);
+  const double dark_scale = recon_config_get_number (config, recon_parameter ("flat-field.dark-scale"));
+  const double least = recon_config_get_number (config, recon_parameter ("flat-field.clip-minimum"));
   const guint width = survey->width;
   const gsize first = (gsize) slice * width;
   g_autofree guint8 *states = g_new0 (guint8, width);
@@ -194,8 +194,9 @@ report_transmissions (ReconConfig        *config,
                       ReconLog           *log)
 {
   g_autoptr (ReconTransmissions) met =
-      recon_transmissions_new (survey->width, recon_config_get_number (config, RECON_PARAM_CLIP_MINIMUM),
-                               recon_config_get_boolean (config, RECON_PARAM_FIX_NAN_INF));
+      recon_transmissions_new (survey->width,
+                               recon_config_get_number (config, recon_parameter ("flat-field.clip-minimum")),
+                               recon_config_get_boolean (config, recon_parameter ("flat-field.fix-nan-inf")));
   g_autofree char *pixels = NULL;
   g_autofree char *values = NULL;
 
@@ -217,7 +218,7 @@ report_projections (ReconConfig        *config,
                     const ReconSurvey  *survey,
                     ReconLog           *log)
 {
-  const double dark = recon_config_get_number (config, RECON_PARAM_DARK_SCALE) * survey->dark_level;
+  const double dark = recon_config_get_number (config, recon_parameter ("flat-field.dark-scale")) * survey->dark_level;
   const double light = survey->flat_level - dark;
   g_autoptr (GString) numbers = g_string_new (NULL);
 
@@ -245,7 +246,7 @@ report_counts (ReconConfig        *config,
   const gboolean is_integer = recon_scan_has_integers (scan);
 
   if (!recon_scan_has_sinograms (scan) || recon_scan_get_correct (scan) || recon_scan_get_absorptivity (scan) ||
-      !recon_config_is_automatic (config, RECON_PARAM_CORRECT))
+      !recon_config_is_automatic (config, recon_parameter ("flat-field.correct")))
     return;
 
   recon_tomography_find_range (survey, &lowest, &highest);
@@ -281,7 +282,7 @@ recon_tomography_check_scan (ReconConfig   *config,
                              GCancellable  *cancellable,
                              GError       **error)
 {
-  const double dark_scale = recon_config_get_number (config, RECON_PARAM_DARK_SCALE);
+  const double dark_scale = recon_config_get_number (config, recon_parameter ("flat-field.dark-scale"));
   const ReconSurvey *survey = recon_scan_get_survey (scan, cancellable, error);
   g_autoptr (ReconLog) counting = recon_log_new_for (log);
 

@@ -34,7 +34,7 @@ look_at_row (ReconConfig        *config,
     .flat = survey->flat != NULL ? survey->flat + first : NULL,
     .flat_after = survey->flat_after != NULL ? survey->flat_after + first : NULL,
     .positions = recon_scan_get_flat_positions (scan),
-    .dark_scale = recon_config_get_number (config, RECON_PARAM_DARK_SCALE),
+    .dark_scale = recon_config_get_number (config, recon_parameter ("flat-field.dark-scale")),
     .is_integral = !recon_scan_get_correct (scan) && !recon_scan_get_absorptivity (scan),
   };
 

@@ -53,8 +53,8 @@ recon_tomography_resolve (ReconTomography *self)
 
   if (!recon_tomography_wants_axis (self))
     recon_tomography_set_number (resolved, RECON_PARAM_AXIS, recon_scan_get_axis_as_read (self->scan));
-  set_boolean (resolved, RECON_PARAM_CORRECT, recon_scan_get_correct (self->scan));
-  set_boolean (resolved, RECON_PARAM_ABSORPTIVITY, recon_scan_get_absorptivity (self->scan));
+  set_boolean (resolved, recon_parameter ("flat-field.correct"), recon_scan_get_correct (self->scan));
+  set_boolean (resolved, recon_parameter ("flat-field.absorptivity"), recon_scan_get_absorptivity (self->scan));
   if (!isnan (pixel_size))
     recon_tomography_set_number (resolved, RECON_PARAM_PIXEL_SIZE,
                                  pixel_size / (double) recon_config_get_integer (resolved, RECON_PARAM_BIN));
@@ -185,16 +185,17 @@ list_changes (ReconConfig *earlier,
 {
   GString *changes = g_string_new (NULL);
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
-      const ReconParameterSpec *spec = recon_parameter_get_spec (i);
-      g_autofree char *before = recon_config_format (earlier, i);
-      g_autofree char *after = recon_config_format (now, i);
+      const ReconParameter parameter = recon_parameter_nth (i);
+      const ReconParameterSpec *spec = recon_parameter_get_spec (parameter);
+      g_autofree char *before = recon_config_format (earlier, parameter);
+      g_autofree char *after = recon_config_format (now, parameter);
 
       if (spec->flags & RECON_PARAMETER_NO_RESULT || g_str_equal (before, after))
         continue;
-      g_string_append_printf (changes, _ ("%s%s.%s was %s and is now %s"), changes->len > 0 ? "; " : "",
-                              spec->group_name, spec->key, *before != '\0' ? before : _ ("empty"),
+      g_string_append_printf (changes, _ ("%s%s was %s and is now %s"), changes->len > 0 ? "; " : "",
+                              spec->name, *before != '\0' ? before : _ ("empty"),
                               *after != '\0' ? after : _ ("empty"));
     }
 

@@ -31,9 +31,9 @@ recon_tomography_get_flat_field (ReconConfig            *config,
   *settings = (ReconFlatFieldSettings) {
     .correct = recon_scan_get_correct (scan),
     .absorptivity = recon_scan_get_absorptivity (scan),
-    .fix_nan_inf = recon_config_get_boolean (config, RECON_PARAM_FIX_NAN_INF),
-    .dark_scale = recon_config_get_number (config, RECON_PARAM_DARK_SCALE),
-    .clip_minimum = recon_config_get_number (config, RECON_PARAM_CLIP_MINIMUM),
+    .fix_nan_inf = recon_config_get_boolean (config, recon_parameter ("flat-field.fix-nan-inf")),
+    .dark_scale = recon_config_get_number (config, recon_parameter ("flat-field.dark-scale")),
+    .clip_minimum = recon_config_get_number (config, recon_parameter ("flat-field.clip-minimum")),
     .positions = recon_scan_get_flat_positions (scan),
     .n_angles = recon_scan_get_n_angles (scan),
     .variant = get_choice (config, RECON_PARAM_VARIANT),
@@ -50,10 +50,10 @@ recon_tomography_get_filter (ReconConfig         *config,
                              ReconFilterSettings *settings)
 {
   *settings = (ReconFilterSettings) {
-    .filter = recon_config_get_choice (config, RECON_PARAM_FILTER),
-    .padding = recon_config_get_choice (config, RECON_PARAM_PADDING),
-    .cutoff = recon_config_get_number (config, RECON_PARAM_FILTER_CUTOFF),
-    .order = (guint) recon_config_get_integer (config, RECON_PARAM_FILTER_ORDER),
+    .filter = recon_config_get_choice (config, recon_parameter ("reconstruction.filter")),
+    .padding = recon_config_get_choice (config, recon_parameter ("reconstruction.padding")),
+    .cutoff = recon_config_get_number (config, recon_parameter ("reconstruction.filter-cutoff")),
+    .order = (guint) recon_config_get_integer (config, recon_parameter ("reconstruction.filter-order")),
     .variant = get_choice (config, RECON_PARAM_VARIANT),
   };
 }
@@ -76,13 +76,13 @@ recon_tomography_get_box (ReconConfig  *config,
   gint64 width = recon_scan_get_width (scan);
 
   *box = (ReconBox) { 0, 0, width, width };
-  if (recon_config_is_automatic (config, RECON_PARAM_ROI))
+  if (recon_config_is_automatic (config, recon_parameter ("reconstruction.roi")))
     return TRUE;
 
-  *box = recon_config_get_box (config, RECON_PARAM_ROI);
+  *box = recon_config_get_box (config, recon_parameter ("reconstruction.roi"));
   if (box->x0 > width - box->width || box->y0 > width - box->height)
     {
-      g_autofree char *text = recon_config_format (config, RECON_PARAM_ROI);
+      g_autofree char *text = recon_config_format (config, recon_parameter ("reconstruction.roi"));
 
       g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
                    _ ("reconstruction.roi = %s reaches beyond the slice, which has %" G_GINT64_FORMAT
@@ -124,8 +124,8 @@ recon_tomography_get_backproject (ReconConfig              *config,
     .width = (guint) box->width,
     .height = (guint) box->height,
     .scale = isnan (pixel_size) ? 1 : 1000 / pixel_size,
-    .circle = recon_config_get_boolean (config, RECON_PARAM_CIRCLE),
-    .kernel = get_choice (config, RECON_PARAM_KERNEL),
+    .circle = recon_config_get_boolean (config, recon_parameter ("reconstruction.circle")),
+    .kernel = get_choice (config, recon_parameter ("compute.kernel")),
     .variant = get_choice (config, RECON_PARAM_VARIANT),
   };
 }

@@ -127,7 +127,7 @@ recon_tomography_check_values (ReconConfig        *config,
   g_autofree char *what = NULL;
   Counts counts;
 
-  count (survey, transmissions, recon_config_get_number (config, RECON_PARAM_CLIP_MINIMUM), &counts);
+  count (survey, transmissions, recon_config_get_number (config, recon_parameter ("flat-field.clip-minimum")), &counts);
   if (counts.n == 0)
     return TRUE;
 
@@ -208,7 +208,8 @@ recon_tomography_report_integrals (ReconConfig       *config,
   double lowest, highest;
 
   if (recon_scan_get_correct (scan) || recon_scan_get_absorptivity (scan) || recon_scan_has_integers (scan) ||
-      !recon_config_is_automatic (config, RECON_PARAM_ABSORPTIVITY) || !look_like_transmissions (survey))
+      !recon_config_is_automatic (config, recon_parameter ("flat-field.absorptivity")) ||
+      !look_like_transmissions (survey))
     return;
 
   recon_tomography_find_range (survey, &lowest, &highest);

@@ -65,7 +65,7 @@ rehearsal_init (Rehearsal *self)
     .absorptivity = TRUE,
     .fix_nan_inf = TRUE,
     .dark_scale = 1,
-    .clip_minimum = recon_config_get_number (config, RECON_PARAM_CLIP_MINIMUM),
+    .clip_minimum = recon_config_get_number (config, recon_parameter ("flat-field.clip-minimum")),
     .n_angles = N_ANGLES,
     .variant = RECON_CHOICE_AUTO,
   };

@@ -326,12 +326,13 @@ recon_tomography_new_described_job (ReconConfig          *config,
   build_graph (self);
 
   /* The job's thread asks again; asked here, a scan too large for any memory is found before anything is opened. */
-  self->transmissions = recon_transmissions_new (recon_scan_get_width (self->scan),
-                                                 recon_config_get_number (self->config, RECON_PARAM_CLIP_MINIMUM),
-                                                 recon_config_get_boolean (self->config, RECON_PARAM_FIX_NAN_INF));
+  self->transmissions =
+      recon_transmissions_new (recon_scan_get_width (self->scan),
+                               recon_config_get_number (self->config, recon_parameter ("flat-field.clip-minimum")),
+                               recon_config_get_boolean (self->config, recon_parameter ("flat-field.fix-nan-inf")));
   self->source = recon_read_scan_new (self->scan, self->transmissions);
   recon_read_scan_set_checks (RECON_READ_SCAN (self->source), &(ReconReadScanChecks) {
-    .dark_scale = recon_config_get_number (self->config, RECON_PARAM_DARK_SCALE),
+    .dark_scale = recon_config_get_number (self->config, recon_parameter ("flat-field.dark-scale")),
     .lost_beam = !has_looked,
     .strict = recon_config_get_boolean (self->config, RECON_PARAM_STRICT),
     .force = recon_config_get_boolean (self->config, RECON_PARAM_FORCE),

@@ -14,7 +14,7 @@ FOLDERS = ("app", "core", "data", "ui")
 MARKS = {
     ".c": re.compile(r'\b(?:N?C?_|n?gettext|g_dngettext|g_dpgettext2?) \("'),
     ".h": re.compile(r'\b(?:N?C?_|n?gettext) \("'),
-    ".def": re.compile(r"^RECON_PARAMETER \(", re.MULTILINE),
+    ".def": re.compile(r'\bN_ \("'),
     ".ui": re.compile(r'translatable="(?:yes|true|1)"'),
     ".in": re.compile(r"^(?:\[Desktop Entry\]|<component)", re.MULTILINE),
 }

@@ -32,7 +32,7 @@ make_config (ReconConfig *config)
   ReconConfig *copy = recon_config_copy (config);
 
   recon_config_parse (copy, RECON_PARAM_AXIS, "auto", NULL);
-  recon_config_reset (copy, RECON_PARAM_ABSORPTIVITY);
+  recon_config_reset (copy, recon_parameter ("flat-field.absorptivity"));
 
   return copy;
 }
@@ -60,10 +60,11 @@ check_angles (ReconScan  *scan,
   g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
                g_dngettext (GETTEXT_PACKAGE,
                             "The scan has %u projection. The axis is looked for in a scan of half a "
-                            "turn or more: choose all its projections (input.projections, angle-start, angle-stop, "
-                            "angle-step).",
+                            "turn or more: choose all its projections (input.projections, projection-start, "
+                            "projection-stop, projection-step).",
                             "The scan has %u projections. The axis is looked for in a scan of half a turn or more: "
-                            "choose all its projections (input.projections, angle-start, angle-stop, angle-step).", n),
+                            "choose all its projections (input.projections, projection-start, "
+                            "projection-stop, projection-step).", n),
                n);
 
   return FALSE;

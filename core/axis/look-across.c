@@ -41,11 +41,11 @@ open_scan (ReconConfig  *config,
   guint width, band, crop;
 
   recon_config_reset (copy, RECON_PARAM_AXIS);
-  recon_config_reset (copy, RECON_PARAM_ABSORPTIVITY);
+  recon_config_reset (copy, recon_parameter ("flat-field.absorptivity"));
   recon_config_reset (copy, RECON_PARAM_Y_START);
   recon_config_reset (copy, RECON_PARAM_Y_STOP);
   recon_config_reset (copy, RECON_PARAM_Y_STEP);
-  recon_config_reset (copy, RECON_PARAM_ROI);
+  recon_config_reset (copy, recon_parameter ("reconstruction.roi"));
   scan = recon_scan_open (copy, NULL, error);
   if (scan == NULL || recon_scan_get_width (scan) <= COLUMNS * BAND)
     return g_steal_pointer (&scan);

@@ -15,29 +15,15 @@
 #include "config/text.h"
 #include "error.h"
 
-static gboolean
-group_is_known (const char *group)
-{
-  for (guint i = 0; i < RECON_N_GROUPS; i++)
-    if (strcmp (recon_group_get_name (i), group) == 0)
-      return TRUE;
-
-  return FALSE;
-}
-
 static void
 warn_unknown_group (const ReconKeyLine *entry,
                     const char         *name,
                     ReconLog           *log)
 {
-  const char *names[RECON_N_GROUPS + 1] = { NULL };
+  g_autofree const char **names = recon_section_get_names ();
   g_autofree char *shown = recon_text_abridge (entry->group);
-  const char *nearest;
+  const char *nearest = recon_nearest_word (entry->group, names);
 
-  for (guint i = 0; i < RECON_N_GROUPS; i++)
-    names[i] = recon_group_get_name (i);
-
-  nearest = recon_nearest_word (entry->group, names);
   if (nearest != NULL)
     recon_log_warning (log, "%s, line %u: there is no group [%s], its keys are ignored; did you mean [%s]?", name,
                        entry->line, shown, nearest);
@@ -64,64 +50,64 @@ warn_unknown_key (const ReconKeyLine *entry,
 /* The value of a key without its escapes and without blanks at its end, which nobody sees; %NULL if it has an unknown
  * escape, which GKeyFile both gives and refuses. */
 static char *
-get_value (GKeyFile                 *file,
-           const ReconParameterSpec *spec)
+get_value (GKeyFile   *file,
+           const char *section,
+           const char *key)
 {
   g_autoptr (GKeyFile) trimmed = g_key_file_new ();
   g_autoptr (GError) error = NULL;
-  g_autofree char *raw = g_key_file_get_value (file, spec->group_name, spec->key, NULL);
+  g_autofree char *raw = g_key_file_get_value (file, section, key, NULL);
   g_autofree char *text = NULL;
 
-  g_key_file_set_value (trimmed, spec->group_name, spec->key, raw != NULL ? g_strchomp (raw) : "");
-  text = g_key_file_get_string (trimmed, spec->group_name, spec->key, &error);
+  g_key_file_set_value (trimmed, section, key, raw != NULL ? g_strchomp (raw) : "");
+  text = g_key_file_get_string (trimmed, section, key, &error);
 
   return error == NULL ? g_steal_pointer (&text) : NULL;
 }
 
 static gboolean
-parse_key (ReconConfig     *config,
-           GKeyFile        *file,
-           ReconParameter   parameter,
-           guint            line,
-           const char      *name,
-           GError         **error)
+parse_key (ReconConfig         *config,
+           GKeyFile            *file,
+           ReconParameter       parameter,
+           const ReconKeyLine  *entry,
+           const char          *name,
+           GError             **error)
 {
-  const ReconParameterSpec *spec = recon_parameter_get_spec (parameter);
-  g_autofree char *text = get_value (file, spec);
+  g_autofree char *text = get_value (file, entry->group, entry->key);
 
   if (text == NULL)
     {
-      g_autofree char *raw = g_key_file_get_value (file, spec->group_name, spec->key, NULL);
+      g_autofree char *raw = g_key_file_get_value (file, entry->group, entry->key, NULL);
       g_autofree char *shown = recon_text_abridge (raw != NULL ? raw : "");
 
       g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
                    _ ("%s, line %u: %s is '%s'. A single backslash has a special meaning here; write '\\\\' for one."),
-                   name, line, spec->name, shown);
+                   name, entry->line, recon_parameter_get_spec (parameter)->name, shown);
       return FALSE;
     }
 
   if (!recon_config_parse (config, parameter, text, error))
     {
-      g_prefix_error (error, _ ("%s, line %u: "), name, line);
+      g_prefix_error (error, _ ("%s, line %u: "), name, entry->line);
       return FALSE;
     }
 
   return TRUE;
 }
 
-/* Looks at every line, and says at which one each parameter was given last. */
+/* Looks at every line, and says which one gives each parameter last, under whatever name. */
 static void
-check_lines (GPtrArray  *lines,
-             guint      *given_at,
-             const char *name,
-             ReconLog   *log)
+check_lines (GPtrArray           *lines,
+             const ReconKeyLine **given_at,
+             const char          *name,
+             ReconLog            *log)
 {
   for (guint i = 0; i < lines->len; i++)
     {
       const ReconKeyLine *entry = g_ptr_array_index (lines, i);
       ReconParameter parameter;
 
-      if (!group_is_known (entry->group))
+      if (recon_section_find (entry->group) == NULL)
         {
           if (entry->key == NULL)
             warn_unknown_group (entry, name, log);
@@ -132,26 +118,27 @@ check_lines (GPtrArray  *lines,
         warn_unknown_key (entry, name, log);
       else
         {
-          if (given_at[parameter] != 0)
+          if (given_at[parameter] != NULL)
             recon_log_warning (log, "%s, line %u: %s is given again, after line %u; the last one counts.", name,
-                               entry->line, recon_parameter_get_spec (parameter)->name, given_at[parameter]);
-          given_at[parameter] = entry->line;
+                               entry->line, recon_parameter_get_spec (parameter)->name,
+                               given_at[parameter]->line);
+          given_at[parameter] = entry;
         }
     }
 }
 
 /* What the file doesn't name keeps its value; but a default path lies, as if it were named, in the file's folder. */
 static void
-rebase_given (ReconConfig *config,
-              const guint *given_at,
-              const char  *folder)
+rebase_given (ReconConfig         *config,
+              const ReconKeyLine **given_at,
+              const char          *folder)
 {
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
       g_autofree char *path = NULL;
 
       if (recon_parameter_get_spec (i)->type != RECON_PARAMETER_PATH ||
-          (given_at[i] == 0 && !recon_config_is_default (config, i)))
+          (given_at[i] == NULL && !recon_config_is_default (config, i)))
         continue;
 
       path = recon_path_from_folder (recon_config_get_text (config, i), folder);
@@ -173,7 +160,7 @@ load_text (ReconConfig  *config,
   g_autoptr (GKeyFile) file = NULL;
   g_autoptr (GPtrArray) lines = NULL;
   g_autoptr (ReconConfig) scratch = NULL;
-  guint given_at[RECON_N_PARAMETERS] = { 0 };
+  g_autofree const ReconKeyLine **given_at = g_new0 (const ReconKeyLine *, recon_parameter_count ());
 
   text = recon_key_file_to_text (data, length, name, error);
   if (text == NULL)
@@ -187,8 +174,8 @@ load_text (ReconConfig  *config,
   check_lines (lines, given_at, name, log);
 
   scratch = recon_config_copy (config);
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
-    if (given_at[i] != 0 && !parse_key (scratch, file, i, given_at[i], name, error))
+  for (guint i = 0; i < recon_parameter_count (); i++)
+    if (given_at[i] != NULL && !parse_key (scratch, file, i, given_at[i], name, error))
       return FALSE;
 
   if (folder != NULL)
@@ -305,6 +292,30 @@ canonicalize (ReconParameter  parameter,
   return recon_config_format (scratch, parameter);
 }
 
+/* The last name by which a file gives a parameter: parts[0] the section, parts[1] the key; %NULL if it does not. */
+static char **
+find_key (GKeyFile                 *file,
+          const ReconParameterSpec *spec)
+{
+  const char *const name[] = { spec->name, NULL };
+  const char *const *lists[] = { spec->aliases, name };
+  char **found = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
+    for (gsize k = 0; lists[i] != NULL && lists[i][k] != NULL; k++)
+      {
+        g_auto (GStrv) parts = g_strsplit (lists[i][k], ".", 2);
+
+        if (parts[1] != NULL && g_key_file_has_key (file, parts[0], parts[1], NULL))
+          {
+            g_strfreev (found);
+            found = g_steal_pointer (&parts);
+          }
+      }
+
+  return found;
+}
+
 /* What stands in the file is left as somebody wrote it where it means the same value. */
 static void
 update_key_file (GKeyFile    *file,
@@ -315,25 +326,28 @@ update_key_file (GKeyFile    *file,
 
   recon_config_make_relative (relative, folder);
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
       const ReconParameterSpec *spec = recon_parameter_get_spec (i);
       g_autofree char *text = recon_config_format (config, i);
+      g_auto (GStrv) key = find_key (file, spec);
       g_autofree char *written = NULL;
 
-      if (g_key_file_has_key (file, spec->group_name, spec->key, NULL))
+      if (key != NULL)
         {
-          g_autofree char *present = get_value (file, spec);
+          g_autofree char *present = get_value (file, key[0], key[1]);
           g_autofree char *canonical = present != NULL ? canonicalize (i, present, folder) : NULL;
 
           if (g_strcmp0 (canonical, text) == 0)
             continue;
+          if (!g_str_equal (key[1], spec->key))
+            g_key_file_remove_key (file, key[0], key[1], NULL);
         }
       else if (recon_config_is_default (relative, i))
         continue;
 
       written = recon_config_format (relative, i);
-      set_value (file, spec->group_name, spec->key, written);
+      set_value (file, spec->section, spec->key, written);
     }
 }
 
@@ -461,6 +475,7 @@ char *
 recon_config_to_data (ReconConfig *config,
                       gboolean     comments)
 {
+  const char *section = NULL;
   GString *data;
 
   g_return_val_if_fail (RECON_IS_CONFIG (config), NULL);
@@ -473,24 +488,26 @@ recon_config_to_data (ReconConfig *config,
                                      "# Numbers have a decimal point; a backslash in a path is written \\\\.\n\n")
                                 : NULL);
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
-      const ReconParameterSpec *spec = recon_parameter_get_spec (i);
-      g_autofree char *text = recon_config_format (config, i);
+      const ReconParameter parameter = recon_parameter_nth (i);
+      const ReconParameterSpec *spec = recon_parameter_get_spec (parameter);
+      g_autofree char *text = recon_config_format (config, parameter);
       g_autofree char *value = escape_value (text);
 
-      if (i == 0 || recon_parameter_get_spec (i - 1)->group != spec->group)
+      if (section != spec->section)
         {
-          if (i > 0 && !comments)
+          if (section != NULL && !comments)
             g_string_append_c (data, '\n');
           if (comments)
-            g_string_append_printf (data, "# %s\n", recon_group_get_title (spec->group));
-          g_string_append_printf (data, "[%s]\n%s", spec->group_name, comments ? "\n" : "");
+            g_string_append_printf (data, "# %s\n", _ (recon_section_find (spec->section)->title));
+          g_string_append_printf (data, "[%s]\n%s", spec->section, comments ? "\n" : "");
+          section = spec->section;
         }
 
       if (comments)
         {
-          g_autofree char *description = recon_parameter_describe (i);
+          g_autofree char *description = recon_parameter_spec_describe (spec);
 
           g_string_append_printf (data, "# %s\n# %s\n", _ (spec->help), description);
         }

@@ -58,13 +58,14 @@ recon_config_to_json (ReconConfig *self)
 
   g_return_val_if_fail (RECON_IS_CONFIG (self), node);
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
-      const char *group = recon_parameter_get_spec (i)->group_name;
+      const ReconParameter parameter = recon_parameter_nth (i);
+      const char *section = recon_parameter_get_spec (parameter)->section;
 
-      if (!json_object_has_member (root, group))
-        json_object_set_object_member (root, group, json_object_new ());
-      set_member (json_object_get_object_member (root, group), self, i);
+      if (!json_object_has_member (root, section))
+        json_object_set_object_member (root, section, json_object_new ());
+      set_member (json_object_get_object_member (root, section), self, parameter);
     }
 
   json_node_set_object (node, root);
@@ -132,16 +133,13 @@ parse_group (ReconConfig  *config,
              JsonNode     *node,
              GError      **error)
 {
-  const char *names[RECON_N_GROUPS + 1] = { NULL };
   JsonObjectIter iter;
   const char *key;
   JsonNode *value;
 
-  for (guint i = 0; i < RECON_N_GROUPS; i++)
-    names[i] = recon_group_get_name (i);
-
-  if (!g_strv_contains (names, group))
+  if (recon_section_find (group) == NULL)
     {
+      g_autofree const char **names = recon_section_get_names ();
       g_autofree char *known = g_strjoinv (", ", (char **) names);
       g_autofree char *shown = recon_text_abridge (group);
 

@@ -174,7 +174,7 @@ translate (ReconConfig *config,
            char      *(*function) (const char *, const char *),
            gboolean     skip_defaults)
 {
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
       g_autofree char *text = NULL;
 

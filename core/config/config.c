@@ -3,6 +3,7 @@
 
 #include "config/config.h"
 
+#include "config/text.h"
 #include "config/value.h"
 
 /**
@@ -16,22 +17,25 @@
  */
 struct _ReconConfig
 {
-  GObject    parent_instance;
+  GObject     parent_instance;
 
-  ReconValue values[RECON_N_PARAMETERS];
+  ReconValue *values; /* by parameter */
 };
 
 G_DEFINE_FINAL_TYPE (ReconConfig, recon_config, G_TYPE_OBJECT)
 
 /* The property of a parameter has the parameter's number plus one; 0 is no property. */
-static GParamSpec *properties[RECON_N_PARAMETERS + 1];
+static GParamSpec **properties;
+static ReconValue *defaults; /* by parameter */
+static guint n_parameters;
 
 static void
 recon_config_take (ReconConfig    *self,
                    ReconParameter  parameter,
                    ReconValue     *value)
 {
-  gboolean changed = g_strcmp0 (self->values[parameter].text, value->text) != 0;
+  gboolean changed = self->values[parameter].text != value->text &&
+                     g_strcmp0 (self->values[parameter].text, value->text) != 0;
 
   recon_value_clear (&self->values[parameter]);
   self->values[parameter] = *value;
@@ -73,8 +77,9 @@ recon_config_finalize (GObject *object)
 {
   ReconConfig *self = RECON_CONFIG (object);
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < n_parameters; i++)
     recon_value_clear (&self->values[i]);
+  g_free (self->values);
 
   G_OBJECT_CLASS (recon_config_parent_class)->finalize (object);
 }
@@ -88,27 +93,28 @@ recon_config_class_init (ReconConfigClass *klass)
   object_class->set_property = recon_config_set_property;
   object_class->finalize = recon_config_finalize;
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  n_parameters = recon_parameter_count ();
+  properties = g_new0 (GParamSpec *, n_parameters + 1);
+  defaults = g_new0 (ReconValue, n_parameters);
+  for (guint i = 0; i < n_parameters; i++)
     {
       const ReconParameterSpec *spec = recon_parameter_get_spec (i);
+      gboolean parsed = recon_value_parse (&defaults[i], spec, spec->initial, NULL);
 
+      g_assert (parsed);
       properties[i + 1] = g_param_spec_string (spec->property, spec->key, spec->help, spec->initial,
                                                G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
     }
 
-  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+  g_object_class_install_properties (object_class, n_parameters + 1, properties);
 }
 
 static void
 recon_config_init (ReconConfig *self)
 {
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
-    {
-      const ReconParameterSpec *spec = recon_parameter_get_spec (i);
-      gboolean parsed = recon_value_parse (&self->values[i], spec, spec->initial, NULL);
-
-      g_assert (parsed);
-    }
+  self->values = g_new (ReconValue, n_parameters);
+  for (guint i = 0; i < n_parameters; i++)
+    recon_value_copy (&self->values[i], &defaults[i]);
 }
 
 /**
@@ -155,7 +161,7 @@ recon_config_assign (ReconConfig *self,
   g_return_if_fail (RECON_IS_CONFIG (self));
   g_return_if_fail (RECON_IS_CONFIG (source));
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < n_parameters; i++)
     {
       g_auto (ReconValue) value = { 0 };
 
@@ -168,7 +174,7 @@ static gboolean
 has_type (ReconParameter     parameter,
           ReconParameterType type)
 {
-  return parameter < RECON_N_PARAMETERS && recon_parameter_get_spec (parameter)->type == type;
+  return parameter < n_parameters && recon_parameter_get_spec (parameter)->type == type;
 }
 
 /**
@@ -184,7 +190,7 @@ recon_config_is_automatic (ReconConfig    *self,
                            ReconParameter  parameter)
 {
   g_return_val_if_fail (RECON_IS_CONFIG (self), FALSE);
-  g_return_val_if_fail (parameter < RECON_N_PARAMETERS, FALSE);
+  g_return_val_if_fail (parameter < n_parameters, FALSE);
 
   return self->values[parameter].word != NULL;
 }
@@ -202,7 +208,7 @@ recon_config_get_word (ReconConfig    *self,
                        ReconParameter  parameter)
 {
   g_return_val_if_fail (RECON_IS_CONFIG (self), NULL);
-  g_return_val_if_fail (parameter < RECON_N_PARAMETERS, NULL);
+  g_return_val_if_fail (parameter < n_parameters, NULL);
 
   return self->values[parameter].word;
 }
@@ -360,7 +366,7 @@ recon_config_format (ReconConfig    *self,
                      ReconParameter  parameter)
 {
   g_return_val_if_fail (RECON_IS_CONFIG (self), NULL);
-  g_return_val_if_fail (parameter < RECON_N_PARAMETERS, NULL);
+  g_return_val_if_fail (parameter < n_parameters, NULL);
 
   return g_strdup (self->values[parameter].text);
 }
@@ -385,7 +391,7 @@ recon_config_parse (ReconConfig     *self,
   g_auto (ReconValue) value = { 0 };
 
   g_return_val_if_fail (RECON_IS_CONFIG (self), FALSE);
-  g_return_val_if_fail (parameter < RECON_N_PARAMETERS, FALSE);
+  g_return_val_if_fail (parameter < n_parameters, FALSE);
   g_return_val_if_fail (text != NULL, FALSE);
 
   if (!recon_value_parse (&value, recon_parameter_get_spec (parameter), text, error))
@@ -394,6 +400,56 @@ recon_config_parse (ReconConfig     *self,
   recon_config_take (self, parameter, &value);
 
   return TRUE;
+}
+
+/**
+ * recon_config_set_number:
+ * @self: a configuration
+ * @parameter: a parameter of type %RECON_PARAMETER_NUMBER
+ * @number: a value in the parameter's unit
+ *
+ * Returns: %FALSE, and nothing is set, if the parameter doesn't take it
+ */
+gboolean
+recon_config_set_number (ReconConfig    *self,
+                         ReconParameter  parameter,
+                         double          number)
+{
+  g_autofree char *text = recon_number_to_text (number);
+
+  return recon_config_parse (self, parameter, text, NULL);
+}
+
+/**
+ * recon_config_set_integer:
+ * @self: a configuration
+ * @parameter: a parameter of type %RECON_PARAMETER_INTEGER
+ * @integer: a value in the parameter's unit
+ *
+ * Returns: %FALSE, and nothing is set, if the parameter doesn't take it
+ */
+gboolean
+recon_config_set_integer (ReconConfig    *self,
+                          ReconParameter  parameter,
+                          gint64          integer)
+{
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, integer);
+
+  return recon_config_parse (self, parameter, text, NULL);
+}
+
+/**
+ * recon_config_set_boolean:
+ * @self: a configuration
+ * @parameter: a parameter of type %RECON_PARAMETER_BOOLEAN
+ * @boolean: the value
+ */
+void
+recon_config_set_boolean (ReconConfig    *self,
+                          ReconParameter  parameter,
+                          gboolean        boolean)
+{
+  recon_config_parse (self, parameter, boolean ? "yes" : "no", NULL);
 }
 
 /**
@@ -407,10 +463,13 @@ void
 recon_config_reset (ReconConfig    *self,
                     ReconParameter  parameter)
 {
-  g_return_if_fail (RECON_IS_CONFIG (self));
-  g_return_if_fail (parameter < RECON_N_PARAMETERS);
+  g_auto (ReconValue) value = { 0 };
 
-  recon_config_parse (self, parameter, recon_parameter_get_spec (parameter)->initial, NULL);
+  g_return_if_fail (RECON_IS_CONFIG (self));
+  g_return_if_fail (parameter < n_parameters);
+
+  recon_value_copy (&value, &defaults[parameter]);
+  recon_config_take (self, parameter, &value);
 }
 
 /**
@@ -425,7 +484,7 @@ recon_config_is_default (ReconConfig    *self,
                          ReconParameter  parameter)
 {
   g_return_val_if_fail (RECON_IS_CONFIG (self), FALSE);
-  g_return_val_if_fail (parameter < RECON_N_PARAMETERS, FALSE);
+  g_return_val_if_fail (parameter < n_parameters, FALSE);
 
   /* Defaults are declared in canonical form; a test holds the table to that. */
   return g_str_equal (self->values[parameter].text, recon_parameter_get_spec (parameter)->initial);

@@ -50,6 +50,15 @@ gboolean     recon_config_parse        (ReconConfig     *self,
                                         ReconParameter   parameter,
                                         const char      *text,
                                         GError         **error);
+gboolean     recon_config_set_number   (ReconConfig     *self,
+                                        ReconParameter   parameter,
+                                        double           number);
+gboolean     recon_config_set_integer  (ReconConfig     *self,
+                                        ReconParameter   parameter,
+                                        gint64           integer);
+void         recon_config_set_boolean  (ReconConfig     *self,
+                                        ReconParameter   parameter,
+                                        gboolean         boolean);
 void         recon_config_reset        (ReconConfig     *self,
                                         ReconParameter   parameter);
 gboolean     recon_config_is_default   (ReconConfig     *self,

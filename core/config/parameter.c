@@ -6,220 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "config/nearest.h"
 #include "config/text.h"
-
-static const struct
-{
-  const char *name;
-  const char *title;
-} groups[] = {
-#define RECON_GROUP(ID, n, t) { n, t },
-#define RECON_PARAMETER(ID, G, k, t, i, w, lo, hi, u, c, f, h)
-#include "config/parameters.def"
-#undef RECON_GROUP
-#undef RECON_PARAMETER
-};
-
-#define CHOICES(...) ((const char *const[]) { __VA_ARGS__, NULL })
-#define WORDS(...) ((const char *const[]) { __VA_ARGS__, NULL })
-
-/* The joined names and the first words are filled in by the first call of specs_get(); constant from then on. */
-static ReconParameterSpec specs[] = {
-#define RECON_GROUP(ID, n, t)
-#define RECON_PARAMETER(ID, G, k, t, i, w, lo, hi, u, c, f, h) \
-  {                                                            \
-    .group = RECON_GROUP_##G,                                  \
-    .key = k,                                                  \
-    .type = RECON_PARAMETER_##t,                               \
-    .initial = i,                                              \
-    .words = w,                                                \
-    .minimum = lo,                                             \
-    .maximum = hi,                                             \
-    .unit = u,                                                 \
-    .choices = c,                                              \
-    .flags = RECON_PARAMETER_##f,                              \
-    .help = h,                                                 \
-  },
-#include "config/parameters.def"
-#undef RECON_GROUP
-#undef RECON_PARAMETER
-};
-
-G_STATIC_ASSERT (G_N_ELEMENTS (groups) == RECON_N_GROUPS);
-G_STATIC_ASSERT (G_N_ELEMENTS (specs) == RECON_N_PARAMETERS);
-
-static const ReconParameterSpec *
-specs_get (void)
-{
-  static gsize ready = 0;
-
-  if (g_once_init_enter (&ready))
-    {
-      for (guint i = 0; i < RECON_N_PARAMETERS; i++)
-        {
-          const char *group = groups[specs[i].group].name;
-          g_autofree char *name = g_strconcat (group, ".", specs[i].key, NULL);
-          g_autofree char *property = g_strconcat (group, "-", specs[i].key, NULL);
-
-          specs[i].group_name = group;
-          specs[i].name = g_intern_string (name);
-          specs[i].property = g_intern_string (property);
-          specs[i].automatic = specs[i].words != NULL ? specs[i].words[0] : NULL;
-        }
-      g_once_init_leave (&ready, 1);
-    }
-
-  return specs;
-}
-
-/**
- * recon_parameter_get_spec:
- * @parameter: a parameter
- *
- * Returns: (transfer none): its record, which stands for the whole run of the program
- */
-const ReconParameterSpec *
-recon_parameter_get_spec (ReconParameter parameter)
-{
-  g_return_val_if_fail (parameter < RECON_N_PARAMETERS, NULL);
-
-  return &specs_get ()[parameter];
-}
-
-/**
- * recon_group_get_name:
- * @group: a group of parameters
- *
- * Returns: its name in files and options, such as "flat-field"
- */
-const char *
-recon_group_get_name (ReconGroup group)
-{
-  g_return_val_if_fail (group < RECON_N_GROUPS, NULL);
-
-  return groups[group].name;
-}
-
-/**
- * recon_group_get_title:
- * @group: a group of parameters
- *
- * Returns: its title for users, translated
- */
-const char *
-recon_group_get_title (ReconGroup group)
-{
-  g_return_val_if_fail (group < RECON_N_GROUPS, NULL);
-
-  return _ (groups[group].title);
-}
-
-/**
- * recon_parameter_find:
- * @group: (nullable): name of the group; %NULL finds a key that one group only has
- * @key: key within the group
- * @parameter: (out) (optional): the parameter
- *
- * Returns: whether there is such a parameter, and only one
- */
-gboolean
-recon_parameter_find (const char     *group,
-                      const char     *key,
-                      ReconParameter *parameter)
-{
-  guint n_found = 0;
-
-  g_return_val_if_fail (key != NULL, FALSE);
-
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
-    {
-      const ReconParameterSpec *spec = &specs_get ()[i];
-
-      if (strcmp (spec->key, key) != 0 || (group != NULL && strcmp (spec->group_name, group) != 0))
-        continue;
-
-      if (parameter != NULL)
-        *parameter = i;
-      n_found++;
-    }
-
-  return n_found == 1;
-}
-
-/**
- * recon_parameter_find_name:
- * @name: a whole name, such as "input.projections"
- * @parameter: (out) (optional): the parameter
- *
- * Returns: whether there is such a parameter
- */
-gboolean
-recon_parameter_find_name (const char     *name,
-                           ReconParameter *parameter)
-{
-  g_auto (GStrv) parts = NULL;
-
-  g_return_val_if_fail (name != NULL, FALSE);
-
-  parts = g_strsplit (name, ".", 2);
-
-  return g_strv_length (parts) == 2 && recon_parameter_find (parts[0], parts[1], parameter);
-}
-
-/**
- * recon_parameter_is_unique:
- * @parameter: a parameter
- *
- * Returns: whether no other group has its key, so that the key alone names it
- */
-gboolean
-recon_parameter_is_unique (ReconParameter parameter)
-{
-  g_return_val_if_fail (parameter < RECON_N_PARAMETERS, FALSE);
-
-  return recon_parameter_find (NULL, specs_get ()[parameter].key, NULL);
-}
-
-/**
- * recon_parameter_nearest:
- * @group: (nullable): the group that was given
- * @key: the key that was given
- *
- * Looks for the parameter that was meant by an unknown name. The key decides, the group among equal keys.
- *
- * Returns: (nullable) (transfer none): its name, such as "reconstruction.axis"
- */
-const char *
-recon_parameter_nearest (const char *group,
-                         const char *key)
-{
-  const char *nearest = NULL;
-  guint best = G_MAXUINT;
-
-  g_return_val_if_fail (key != NULL, NULL);
-
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
-    {
-      const ReconParameterSpec *spec = &specs_get ()[i];
-      guint distance;
-
-      if (!recon_names_similar (key, spec->key))
-        continue;
-
-      distance = 128 * recon_edit_distance (key, spec->key);
-      if (group != NULL)
-        distance += MIN (recon_edit_distance (group, spec->group_name), 127);
-
-      if (distance < best)
-        {
-          best = distance;
-          nearest = spec->name;
-        }
-    }
-
-  return nearest;
-}
 
 /**
  * recon_parameter_spec_get_words:
@@ -350,7 +137,7 @@ recon_parameter_spec_describe (const ReconParameterSpec *spec)
     {
     case RECON_PARAMETER_INTEGER:
     case RECON_PARAMETER_NUMBER:
-      if (strcmp (spec->unit, "1") == 0)
+      if (spec->unit == NULL)
         return g_strdup_printf (_ ("range %s, default %s"), range, initial);
       return g_strdup_printf (_ ("unit %s, range %s, default %s"), spec->unit, range, initial);
     case RECON_PARAMETER_SIZE:
@@ -385,4 +172,60 @@ char *
 recon_parameter_describe (ReconParameter parameter)
 {
   return recon_parameter_spec_describe (recon_parameter_get_spec (parameter));
+}
+
+/**
+ * recon_parameter_get_title:
+ * @parameter: a parameter
+ *
+ * Returns: what forms call it, translated
+ */
+const char *
+recon_parameter_get_title (ReconParameter parameter)
+{
+  return _ (recon_parameter_get_spec (parameter)->title);
+}
+
+/**
+ * recon_parameter_get_word_title:
+ * @parameter: a parameter
+ * @word: one of the words that it takes
+ *
+ * Returns: the word for people, translated
+ */
+const char *
+recon_parameter_get_word_title (ReconParameter  parameter,
+                                const char     *word)
+{
+  const ReconParameterSpec *spec = recon_parameter_get_spec (parameter);
+  const char *const *lists[] = { spec->choices, spec->words };
+  const char *const *title = spec->titles;
+
+  if (spec->type == RECON_PARAMETER_BOOLEAN && g_str_equal (word, "yes"))
+    return _ ("On");
+  if (spec->type == RECON_PARAMETER_BOOLEAN && g_str_equal (word, "no"))
+    return _ ("Off");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
+    for (gsize k = 0; lists[i] != NULL && lists[i][k] != NULL && title != NULL && *title != NULL; k++, title++)
+      if (g_str_equal (lists[i][k], word))
+        return _ (*title);
+
+  return recon_parameter_means_automatic (parameter, word) ? _ ("Automatic") : word;
+}
+
+/**
+ * recon_parameter_means_automatic:
+ * @parameter: a parameter
+ * @text: a text that it takes
+ *
+ * Returns: whether forms show the text as automatic
+ */
+gboolean
+recon_parameter_means_automatic (ReconParameter  parameter,
+                                 const char     *text)
+{
+  const char *automatic = recon_parameter_get_spec (parameter)->automatic;
+
+  return automatic != NULL && g_ascii_strcasecmp (automatic, text) == 0;
 }

@@ -5,9 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* Every parameter of the program is one record of parameters.def. The record makes the keyfile's
- * key, the command line's option, the property of #ReconConfig, the JSON member and their
- * documentation. A new parameter is a new record there. */
+/* A parameter is declared once, as a row of a table: in parameters.def if it belongs to no single task, else in the
+ * file of its task. The row makes the keyfile's key, the command line's option, the property of #ReconConfig, the JSON
+ * member, the row of the form, and their documentation. */
 
 typedef enum
 {
@@ -28,65 +28,119 @@ typedef enum
   RECON_PARAMETER_NO_RESULT = 1 << 0,
   /* Is true of one scan: another scan has its own. */
   RECON_PARAMETER_OF_SCAN = 1 << 1,
+  /* Changes what is known about the data (angles, axis, sizes), not the data. */
+  RECON_PARAMETER_GEOMETRY = 1 << 2,
+  /* Its key alone is an option as well: --axis. No other parameter may ever have that word. */
+  RECON_PARAMETER_SHORT = 1 << 3,
+  /* Forms fold it away at first. */
+  RECON_PARAMETER_ADVANCED = 1 << 4,
+  /* Users see it after the rows that tasks add to its section. */
+  RECON_PARAMETER_LAST = 1 << 5,
 } ReconParameterFlags;
 
+/* What the dialog of a path offers. */
 typedef enum
 {
-#define RECON_GROUP(ID, name, title) RECON_GROUP_##ID,
-#define RECON_PARAMETER(ID, GROUP, key, type, initial, words, minimum, maximum, unit, choices, flags, help)
-#include "config/parameters.def"
-#undef RECON_GROUP
-#undef RECON_PARAMETER
-  RECON_N_GROUPS
-} ReconGroup;
+  RECON_FILES_FOLDER = 1 << 0, /* a folder may be chosen */
+  RECON_FILES_OPEN   = 1 << 1, /* a file may be chosen */
+  RECON_FILES_SAVE   = 1 << 2, /* a file that need not be there */
+} ReconParameterFiles;
 
-typedef enum
-{
-#define RECON_GROUP(ID, name, title)
-#define RECON_PARAMETER(ID, GROUP, key, type, initial, words, minimum, maximum, unit, choices, flags, help) \
-  RECON_PARAM_##ID,
-#include "config/parameters.def"
-#undef RECON_GROUP
-#undef RECON_PARAMETER
-  RECON_N_PARAMETERS
-} ReconParameter;
+#define RECON_WORDS(...) ((const char *const[]) { __VA_ARGS__, NULL })
 
+/* Texts in N_() are translated where they are shown. */
 typedef struct
 {
-  ReconGroup           group;
-  const char          *group_name; /* "flat-field" */
-  const char          *key;        /* "dark-scale" */
-  const char          *name;       /* "flat-field.dark-scale", interned; %NULL where no configuration has it */
-  const char          *property;   /* "flat-field-dark-scale", interned */
+  const char          *key; /* "dark-scale" */
   ReconParameterType   type;
   const char          *initial;   /* the default, as it is written in a file; "" for no text */
+  const char          *section;   /* (nullable): where the row stands if not with the others of its table */
   const char *const   *words;     /* (nullable): %NULL-terminated: those that leave the value to the program */
-  const char          *automatic; /* (nullable): the first of them */
+  const char          *automatic; /* (nullable): the text that forms call automatic; %NULL: the first of words */
   double               minimum;
   double               maximum;
-  const char          *unit; /* "px", "rad", "µm", "1" for a pure number, "-" where there is none */
+  const char          *unit;    /* (nullable): "px", "rad", "µm" */
   const char *const   *choices; /* (nullable): %NULL-terminated */
   ReconParameterFlags  flags;
-  const char          *help; /* one line without a full stop */
+  const char          *help;    /* one line without a full stop */
+  const char *const   *aliases; /* (nullable): %NULL-terminated: earlier names, "input.angle-step" or an option */
+  const char          *applies; /* (nullable): when it has an effect, see recon_parameter_applies() */
+
+  /* For forms. */
+  const char          *title;
+  const char *const   *titles;      /* (nullable): %NULL-terminated: of the choices, then of the words */
+  const char          *placeholder; /* (nullable): what an empty entry says */
+  const char          *terms;       /* (nullable): other words to find it by */
+  const char          *after;       /* (nullable): the parameter below which it stands, if not the one before it */
+  double               step;        /* of a number's buttons, in its unit */
+  ReconParameterFiles  files;
+
+  /* Known once the row is registered. */
+  const char          *task;     /* (nullable): the task that it belongs to */
+  const char          *name;     /* "flat-field.dark-scale" */
+  const char          *property; /* "flat-field-dark-scale" */
+  const char          *option;   /* the shortest name on the command line */
 } ReconParameterSpec;
 
-const char               **recon_parameter_spec_get_words      (const ReconParameterSpec *spec);
-char                      *recon_parameter_spec_describe_range (const ReconParameterSpec *spec);
-char                      *recon_parameter_spec_describe       (const ReconParameterSpec *spec);
+/* Rows that belong together: a section of the keyfile, or what a task adds to one. */
+typedef struct
+{
+  const char               *name;   /* "flat-field" */
+  const char               *title;  /* (nullable): for users; %NULL adds the rows to a section that another one makes */
+  const char               *more;   /* (nullable): title of what a form folds away */
+  const char               *within; /* (nullable): the section in whose group of a form it is shown */
+  const char               *task;   /* (nullable): whose parameters they are */
+  const ReconParameterSpec *rows;
+  guint                     n_rows;
+} ReconParameterSection;
 
-const ReconParameterSpec  *recon_parameter_get_spec            (ReconParameter            parameter);
-const char                *recon_group_get_name                (ReconGroup                group);
-const char                *recon_group_get_title               (ReconGroup                group);
-gboolean                   recon_parameter_find                (const char               *group,
-                                                                const char               *key,
-                                                                ReconParameter           *parameter);
-gboolean                   recon_parameter_find_name           (const char               *name,
-                                                                ReconParameter           *parameter);
-gboolean                   recon_parameter_is_unique           (ReconParameter            parameter);
-const char                *recon_parameter_nearest             (const char               *group,
-                                                                const char               *key);
-const char               **recon_parameter_get_words           (ReconParameter            parameter);
-char                      *recon_parameter_describe_range      (ReconParameter            parameter);
-char                      *recon_parameter_describe            (ReconParameter            parameter);
+/* The number of a parameter. Those of parameters.def have names at compile time, RECON_PARAM_PROJECTIONS; those of
+ * tasks are looked up by recon_parameter(). */
+typedef guint ReconParameter;
+
+enum
+{
+#define RECON_SECTION(...)
+#define RECON_PARAMETER(SECTION, ID, ...) RECON_PARAM_##ID,
+#include "config/parameters.def"
+#undef RECON_SECTION
+#undef RECON_PARAMETER
+  RECON_N_FIXED_PARAMETERS
+};
+
+#define RECON_NO_PARAMETER G_MAXUINT
+
+void                          recon_parameters_register           (const ReconParameterSection *const *sections);
+
+ReconParameter                recon_parameter                     (const char                *name);
+guint                         recon_parameter_count               (void);
+ReconParameter                recon_parameter_nth                 (guint                      n);
+const ReconParameterSpec     *recon_parameter_get_spec            (ReconParameter             parameter);
+gboolean                      recon_parameter_find                (const char                *section,
+                                                                   const char                *key,
+                                                                   ReconParameter            *parameter);
+gboolean                      recon_parameter_find_name           (const char                *name,
+                                                                   ReconParameter            *parameter);
+gboolean                      recon_parameter_find_option         (const char                *name,
+                                                                   ReconParameter            *parameter);
+const char                   *recon_parameter_nearest             (const char                *section,
+                                                                   const char                *key);
+guint                         recon_section_count                 (void);
+const ReconParameterSection  *recon_section_get                   (guint                      n);
+const ReconParameterSection  *recon_section_find                  (const char                *name);
+const char                  **recon_section_get_names             (void);
+
+const char                  **recon_parameter_spec_get_words      (const ReconParameterSpec  *spec);
+char                         *recon_parameter_spec_describe_range (const ReconParameterSpec  *spec);
+char                         *recon_parameter_spec_describe       (const ReconParameterSpec  *spec);
+const char                  **recon_parameter_get_words           (ReconParameter             parameter);
+char                         *recon_parameter_describe_range      (ReconParameter             parameter);
+char                         *recon_parameter_describe            (ReconParameter             parameter);
+
+const char                   *recon_parameter_get_title           (ReconParameter             parameter);
+const char                   *recon_parameter_get_word_title      (ReconParameter             parameter,
+                                                                   const char                *word);
+gboolean                      recon_parameter_means_automatic     (ReconParameter             parameter,
+                                                                   const char                *text);
 
 G_END_DECLS

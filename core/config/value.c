@@ -16,9 +16,8 @@ static char *
 describe_demand (const ReconParameterSpec *spec)
 {
   g_autofree char *range = recon_parameter_spec_describe_range (spec);
-  gboolean has_unit = strcmp (spec->unit, "1") != 0 && strcmp (spec->unit, "-") != 0;
-  const char *in = has_unit ? _ (" in ") : "";
-  const char *unit = has_unit ? spec->unit : "";
+  const char *in = spec->unit != NULL ? _ (" in ") : "";
+  const char *unit = spec->unit != NULL ? spec->unit : "";
 
   switch (spec->type)
     {
@@ -233,6 +232,8 @@ recon_value_parse (ReconValue                *value,
     return refuse (spec, stripped, error);
 
   *value = parsed;
+  value->text = g_ref_string_new (parsed.text);
+  g_free (parsed.text);
 
   return TRUE;
 }
@@ -242,11 +243,12 @@ recon_value_copy (ReconValue       *value,
                   const ReconValue *source)
 {
   *value = *source;
-  value->text = g_strdup (source->text);
+  if (source->text != NULL)
+    g_ref_string_acquire (source->text);
 }
 
 void
 recon_value_clear (ReconValue *value)
 {
-  g_clear_pointer (&value->text, g_free);
+  g_clear_pointer (&value->text, g_ref_string_release);
 }

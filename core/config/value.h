@@ -19,7 +19,7 @@ typedef struct
     guint    choice;
     ReconBox box;
   };
-  char *text; /* the canonical text; the value itself of texts and paths */
+  GRefString *text; /* the canonical text; the value itself of texts and paths */
 } ReconValue;
 
 gboolean recon_value_parse (ReconValue                *value,

@@ -145,7 +145,7 @@ ask_which (ReconFinder *self,
   for (guint i = 0; i < candidates->len; i++)
     g_ptr_array_add (paths, name_scan (self, g_ptr_array_index (candidates, i), candidates));
 
-  _recon_found_ask (self->found, RECON_N_PARAMETERS,
+  _recon_found_ask (self->found, RECON_NO_PARAMETER,
                     g_strdup_printf (ngettext ("there is %u series of images that may be the projections:",
                                                "There are %u series of images that may be the projections:",
                                                candidates->len),

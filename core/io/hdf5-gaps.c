@@ -209,7 +209,7 @@ recon_hdf5_sources_check_images (const ReconHdf5Sources  *self,
     return TRUE;
 
   set_error (self, path, g_hash_table_size (needed), first,
-             _ ("Put what is missing there, or select only images that are complete (input.angle-stop, y-stop)."),
+             _ ("Put what is missing there, or select only images that are complete (input.projection-stop, y-stop)."),
              error);
 
   return FALSE;

@@ -50,8 +50,8 @@ choose_projections (ReconScan    *self,
   if (self->n_angles == 0)
     {
       g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   _ ("Zero projections are left: input.exclude=%s takes away all that input.angle-start, angle-stop "
-                      "and angle-step select of the %u (%s). Leave out fewer."),
+                   _ ("Zero projections are left: input.exclude=%s takes away all that input.projection-start, "
+                      "projection-stop and projection-step select of the %u (%s). Leave out fewer."),
                    exclude, self->n_projections, self->contents->path);
       return FALSE;
     }
@@ -72,18 +72,18 @@ _recon_scan_select_projections (ReconScan    *self,
                                 ReconLog     *log,
                                 GError      **error)
 {
-  guint start = (guint) recon_config_get_integer (config, RECON_PARAM_ANGLE_START);
-  guint step = (guint) recon_config_get_integer (config, RECON_PARAM_ANGLE_EVERY);
+  guint start = (guint) recon_config_get_integer (config, RECON_PARAM_PROJECTION_START);
+  guint step = (guint) recon_config_get_integer (config, RECON_PARAM_PROJECTION_STEP);
   guint stop = self->n_projections;
 
-  if (!recon_config_is_automatic (config, RECON_PARAM_ANGLE_STOP))
-    stop = (guint) recon_config_get_integer (config, RECON_PARAM_ANGLE_STOP);
+  if (!recon_config_is_automatic (config, RECON_PARAM_PROJECTION_STOP))
+    stop = (guint) recon_config_get_integer (config, RECON_PARAM_PROJECTION_STOP);
 
   if (stop > self->n_projections)
     {
       g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   _ ("Projections up to angle-stop=%u are selected, but there are %u projections (%s). Choose "
-                      "input.angle-stop of at most %u, or 'end'."),
+                   _ ("Projections up to projection-stop=%u are selected, but there are %u projections (%s). Choose "
+                      "input.projection-stop of at most %u, or 'end'."),
                    stop, self->n_projections, self->contents->path, self->n_projections);
       return FALSE;
     }
@@ -91,8 +91,8 @@ _recon_scan_select_projections (ReconScan    *self,
   if (start >= stop)
     {
       g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   _ ("Zero projections selected: input.angle-start=%u is not less than angle-stop=%u, and there are "
-                      "%u projections (%s). Choose an angle-start less than the angle-stop."),
+                   _ ("Zero projections selected: input.projection-start=%u is not less than projection-stop=%u, and "
+                      "there are %u projections (%s). Choose a projection-start less than the projection-stop."),
                    start, stop, self->n_projections, self->contents->path);
       return FALSE;
     }

@@ -253,7 +253,7 @@ static gboolean
 is_given (const gboolean *given,
           ReconParameter  parameter)
 {
-  if (given == NULL || parameter >= RECON_N_PARAMETERS)
+  if (given == NULL || parameter >= recon_parameter_count ())
     return FALSE;
 
   return given[parameter] || (parameter == RECON_PARAM_ANGLES && given[RECON_PARAM_ANGLE_STEP]);
@@ -269,7 +269,7 @@ static gboolean
 is_about_images (ReconParameter parameter)
 {
   return parameter == RECON_PARAM_PROJECTIONS || parameter == RECON_PARAM_SINOGRAMS ||
-         parameter == RECON_N_PARAMETERS;
+         parameter == RECON_NO_PARAMETER;
 }
 
 static void
@@ -285,10 +285,10 @@ set_question_error (const ReconFoundScan  *self,
   if (question->candidates->len > MAX_LISTED)
     g_string_append (list, ", …");
 
-  if (question->parameter < RECON_N_PARAMETERS)
+  if (question->parameter != RECON_NO_PARAMETER)
     {
       const ReconParameterSpec *spec = recon_parameter_get_spec (question->parameter);
-      const char *name = recon_parameter_is_unique (question->parameter) ? spec->key : spec->name;
+      const char *name = spec->option;
 
       if (question->candidates->len > 0)
         g_string_append_printf (list, _ (". Give it with --%s=PATH (%s)."), name, spec->name);
@@ -320,7 +320,7 @@ reset_inputs (ReconFoundScan *self,
  * recon_found_scan_apply:
  * @self: a scan
  * @config: a configuration
- * @given: (nullable) (array fixed-size=RECON_N_PARAMETERS): which parameters are said already
+ * @given: (nullable) which parameters are said already, by number
  * @log: (nullable): hears what was taken for what, and what looks wrong
  * @error: return location
  *

@@ -17,7 +17,7 @@ typedef struct
 /* What only the user can say. */
 typedef struct
 {
-  ReconParameter  parameter;  /* RECON_N_PARAMETERS where it is which scan is meant */
+  ReconParameter  parameter;  /* RECON_NO_PARAMETER where it is which scan is meant */
   char           *text;       /* a question */
   GPtrArray      *candidates; /* (element-type utf8): values for the parameter, or paths of scans */
 } ReconQuestion;

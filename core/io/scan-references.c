@@ -221,7 +221,7 @@ void
 _recon_scan_set_up_absorptivity (ReconScan   *self,
                                  ReconConfig *config)
 {
-  self->absorptivity = get_automatic (config, RECON_PARAM_ABSORPTIVITY, self->correct);
+  self->absorptivity = get_automatic (config, recon_parameter ("flat-field.absorptivity"), self->correct);
 }
 
 gboolean
@@ -230,10 +230,11 @@ _recon_scan_open_references (ReconScan    *self,
                              ReconLog     *log,
                              GError      **error)
 {
-  self->correct = get_automatic (config, RECON_PARAM_CORRECT, !self->sinograms || has_paths (config));
+  self->correct = get_automatic (config, recon_parameter ("flat-field.correct"),
+                                 !self->sinograms || has_paths (config));
   _recon_scan_set_up_absorptivity (self, config);
-  self->reduction = (ReconReduction) recon_config_get_choice (config, RECON_PARAM_REDUCTION);
-  self->interpolate = recon_config_get_boolean (config, RECON_PARAM_INTERPOLATE);
+  self->reduction = (ReconReduction) recon_config_get_choice (config, recon_parameter ("flat-field.method"));
+  self->interpolate = recon_config_get_boolean (config, recon_parameter ("flat-field.interpolate"));
   if (!self->correct)
     {
       report_unused (self, config, log);

@@ -3,70 +3,56 @@
 
 #include "preview/preview-private.h"
 
-/* What each parameter changes. Names of files are only looked at when they change: that a file has changed on the disk
- * is not noticed. */
-static const guint8 changes[RECON_N_PARAMETERS] = {
-  [RECON_PARAM_PROJECTIONS] = RECON_CHANGE_SCAN,
-  [RECON_PARAM_SINOGRAMS] = RECON_CHANGE_SCAN,
-  [RECON_PARAM_DARKS] = RECON_CHANGE_SCAN,
-  [RECON_PARAM_FLATS] = RECON_CHANGE_SCAN,
-  [RECON_PARAM_FLATS_AFTER] = RECON_CHANGE_SCAN,
-  [RECON_PARAM_ANGLES] = RECON_CHANGE_SCAN,
-  [RECON_PARAM_ANGLE_UNIT] = RECON_CHANGE_SCAN,
-  [RECON_PARAM_ROTATE] = RECON_CHANGE_SCAN,
-  [RECON_PARAM_FLIP] = RECON_CHANGE_SCAN,
-  [RECON_PARAM_Y_START] = RECON_CHANGE_SCAN,
-  [RECON_PARAM_Y_STOP] = RECON_CHANGE_SCAN,
-  [RECON_PARAM_Y_STEP] = RECON_CHANGE_SCAN,
-  [RECON_PARAM_ANGLE_START] = RECON_CHANGE_SCAN,
-  [RECON_PARAM_ANGLE_STOP] = RECON_CHANGE_SCAN,
-  [RECON_PARAM_ANGLE_EVERY] = RECON_CHANGE_SCAN,
-  [RECON_PARAM_EXCLUDE] = RECON_CHANGE_SCAN,
-  [RECON_PARAM_CROP_LEFT] = RECON_CHANGE_SCAN,
-  [RECON_PARAM_CROP_RIGHT] = RECON_CHANGE_SCAN,
-  [RECON_PARAM_BIN] = RECON_CHANGE_SCAN,
-  [RECON_PARAM_STRICT] = RECON_CHANGE_SCAN,
-
+/* Those that change something else than the others of their section or task. */
+static const struct
+{
+  const char *name;
+  guint       changes;
+} others[] = {
   /* Which references are opened, and how they are read. */
-  [RECON_PARAM_CORRECT] = RECON_CHANGE_SCAN,
-  [RECON_PARAM_REDUCTION] = RECON_CHANGE_SCAN,
-  [RECON_PARAM_INTERPOLATE] = RECON_CHANGE_SCAN,
-  [RECON_PARAM_ABSORPTIVITY] = RECON_CHANGE_GEOMETRY | RECON_CHANGE_CORRECTION,
-  [RECON_PARAM_FIX_NAN_INF] = RECON_CHANGE_CORRECTION,
-  [RECON_PARAM_DARK_SCALE] = RECON_CHANGE_CORRECTION,
-  [RECON_PARAM_CLIP_MINIMUM] = RECON_CHANGE_CORRECTION,
-
-  [RECON_PARAM_METHOD] = RECON_CHANGE_BACKPROJECTION,
-  [RECON_PARAM_AXIS] = RECON_CHANGE_GEOMETRY | RECON_CHANGE_BACKPROJECTION,
-  [RECON_PARAM_ANGLE_STEP] = RECON_CHANGE_GEOMETRY | RECON_CHANGE_BACKPROJECTION | RECON_CHANGE_SEARCH,
-  [RECON_PARAM_ANGLE_OFFSET] = RECON_CHANGE_GEOMETRY | RECON_CHANGE_BACKPROJECTION,
+  { "flat-field.correct", RECON_CHANGE_SCAN },
+  { "flat-field.method", RECON_CHANGE_SCAN },
+  { "flat-field.interpolate", RECON_CHANGE_SCAN },
+  { "flat-field.absorptivity", RECON_CHANGE_GEOMETRY | RECON_CHANGE_CORRECTION },
   /* Without a filter a reduced slice is scaled otherwise. */
-  [RECON_PARAM_FILTER] = RECON_CHANGE_FILTER | RECON_CHANGE_BACKPROJECTION,
-  [RECON_PARAM_FILTER_CUTOFF] = RECON_CHANGE_FILTER,
-  [RECON_PARAM_FILTER_ORDER] = RECON_CHANGE_FILTER,
-  [RECON_PARAM_PADDING] = RECON_CHANGE_FILTER,
-  [RECON_PARAM_ROI] = RECON_CHANGE_BACKPROJECTION,
-  [RECON_PARAM_CIRCLE] = RECON_CHANGE_BACKPROJECTION,
-  [RECON_PARAM_PIXEL_SIZE] = RECON_CHANGE_GEOMETRY | RECON_CHANGE_BACKPROJECTION,
-  [RECON_PARAM_FORCE] = RECON_CHANGE_CORRECTION,
-
-  [RECON_PARAM_OUTPUT_PATH] = RECON_CHANGE_NOTHING,
-  [RECON_PARAM_OUTPUT_FORMAT] = RECON_CHANGE_NOTHING,
-  [RECON_PARAM_OUTPUT_TYPE] = RECON_CHANGE_NOTHING,
-  [RECON_PARAM_OUTPUT_MINIMUM] = RECON_CHANGE_NOTHING,
-  [RECON_PARAM_OUTPUT_MAXIMUM] = RECON_CHANGE_NOTHING,
-  [RECON_PARAM_PERCENTILE_LOW] = RECON_CHANGE_NOTHING,
-  [RECON_PARAM_PERCENTILE_HIGH] = RECON_CHANGE_NOTHING,
-  [RECON_PARAM_COMPRESSION] = RECON_CHANGE_NOTHING,
-  [RECON_PARAM_OVERWRITE] = RECON_CHANGE_NOTHING,
-
-  [RECON_PARAM_DEVICE] = RECON_CHANGE_DEVICE,
-  /* The scan's readers and their threads keep to these. */
-  [RECON_PARAM_MEMORY_LIMIT] = RECON_CHANGE_SCAN,
-  [RECON_PARAM_THREADS] = RECON_CHANGE_SCAN,
-  [RECON_PARAM_KERNEL] = RECON_CHANGE_BACKPROJECTION,
-  [RECON_PARAM_VARIANT] = RECON_CHANGE_CORRECTION | RECON_CHANGE_FILTER | RECON_CHANGE_BACKPROJECTION,
+  { "reconstruction.filter", RECON_CHANGE_FILTER | RECON_CHANGE_BACKPROJECTION },
+  { "reconstruction.angle-step", RECON_CHANGE_GEOMETRY | RECON_CHANGE_BACKPROJECTION | RECON_CHANGE_SEARCH },
+  { "reconstruction.force", RECON_CHANGE_CORRECTION },
+  { "compute.device", RECON_CHANGE_DEVICE },
+  { "compute.variant", RECON_CHANGE_CORRECTION | RECON_CHANGE_FILTER | RECON_CHANGE_BACKPROJECTION },
 };
+
+static const struct
+{
+  const char *task;
+  guint       changes;
+} tasks[] = {
+  { "flat-field", RECON_CHANGE_CORRECTION },
+  { "filter", RECON_CHANGE_FILTER },
+  { "backproject", RECON_CHANGE_BACKPROJECTION },
+};
+
+/* Names of files are only looked at when they change: that a file has changed on the disk is not noticed. */
+static guint
+find_changes (const ReconParameterSpec *spec)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    if (g_str_equal (others[i].name, spec->name))
+      return others[i].changes;
+  for (gsize i = 0; i < G_N_ELEMENTS (tasks); i++)
+    if (g_strcmp0 (tasks[i].task, spec->task) == 0)
+      return tasks[i].changes;
+
+  if (spec->flags & RECON_PARAMETER_GEOMETRY)
+    return RECON_CHANGE_GEOMETRY | RECON_CHANGE_BACKPROJECTION;
+  if (g_str_equal (spec->section, "output"))
+    return RECON_CHANGE_NOTHING;
+  if (g_str_equal (spec->section, "reconstruction"))
+    return RECON_CHANGE_BACKPROJECTION;
+
+  /* The scan's readers and their threads keep to the memory and the threads, and all else is made of the scan. */
+  return RECON_CHANGE_SCAN;
+}
 
 /* Returns: what is another in @after than in @before, 0 if they are the same */
 ReconPreviewChanges
@@ -75,15 +61,13 @@ _recon_preview_compare (ReconConfig *before,
 {
   guint all = 0;
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
       g_autofree char *old_text = recon_config_format (before, i);
       g_autofree char *new_text = recon_config_format (after, i);
 
-      /* A parameter that was added to the table has to be added here too. */
-      g_assert (changes[i] != 0);
       if (g_strcmp0 (old_text, new_text) != 0)
-        all |= changes[i];
+        all |= find_changes (recon_parameter_get_spec (i));
     }
 
   return all;

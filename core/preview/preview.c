@@ -198,7 +198,7 @@ check_request (ReconPreview               *self,
                      ? _ ("Image %u of the darks or flats is beyond the %u that there is, counted from 0. Choose 0.")
                    : is_projection (request->view)
                      ? _ ("Projection %u is beyond the %u that are used, counted from 0. Choose a smaller number, or "
-                          "more projections by input.angle-start, angle-stop and angle-step.")
+                          "more projections by input.projection-start, projection-stop and projection-step.")
                      : _ ("Slice %u is beyond the %u that are selected, counted from 0. Choose a smaller number, or "
                           "more rows by input.y-start, y-stop and y-step."),
                    request->index, n_images);

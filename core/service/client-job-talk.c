@@ -102,7 +102,7 @@ new_changes (ReconConfig *from,
 {
   GVariantBuilder changes = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a{ss}"));
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
       g_autofree char *before = from != NULL ? recon_config_format (from, i) : NULL;
       g_autofree char *after = recon_config_format (to, i);

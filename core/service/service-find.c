@@ -49,7 +49,7 @@ insert_questions (GVariantDict *dict,
       g_auto (GVariantDict) one = G_VARIANT_DICT_INIT (NULL);
 
       _recon_service_insert_text (&one, "parameter",
-                                  question->parameter < RECON_N_PARAMETERS
+                                  question->parameter != RECON_NO_PARAMETER
                                     ? recon_parameter_get_spec (question->parameter)->name
                                     : "");
       _recon_service_insert_text (&one, "text", question->text);

@@ -10,6 +10,30 @@
 
 #include "error.h"
 #include "steps/backprojection.h"
+#include "steps/register.h"
+
+static const ReconParameterSpec rows[] = {
+  { "roi", RECON_PARAMETER_BOX, "all", .words = RECON_WORDS ("all"), .maximum = G_MAXINT32, .unit = "px",
+    .flags = RECON_PARAMETER_OF_SCAN | RECON_PARAMETER_SHORT | RECON_PARAMETER_ADVANCED,
+    .title = N_ ("Region of the Slice"), .terms = N_ ("ROI, crop"),
+    .help = N_ ("Part of the slice to reconstruct: x0,y0,width,height in pixels of the full slice") },
+  { "circle", RECON_PARAMETER_BOOLEAN, "no", .flags = RECON_PARAMETER_SHORT | RECON_PARAMETER_ADVANCED,
+    .title = N_ ("Only the Circle"),
+    .help = N_ ("Set pixels outside the circle that every projection sees to 0") },
+  { "kernel", RECON_PARAMETER_CHOICE, "auto", .section = "compute", .words = RECON_WORDS ("auto"),
+    .flags = RECON_PARAMETER_SHORT | RECON_PARAMETER_ADVANCED,
+    .choices = RECON_WORDS ("plain", "direct", "merged"),
+    .titles = RECON_WORDS (N_ ("Plain"), N_ ("Direct"), N_ ("Merged")),
+    .title = N_ ("Backprojection"),
+    .help = N_ ("Backprojection: merged adds up close angles first, direct none, plain is slow and for comparison") },
+};
+
+const ReconParameterSection recon_backproject_parameters = {
+  .name = "reconstruction",
+  .task = "backproject",
+  .rows = rows,
+  .n_rows = G_N_ELEMENTS (rows),
+};
 
 struct _ReconBackproject
 {

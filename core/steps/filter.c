@@ -8,6 +8,38 @@
 #include "error.h"
 #include "steps/filter-cpu.h"
 #include "steps/filter-gpu.h"
+#include "steps/register.h"
+
+static const ReconParameterSpec rows[] = {
+  { "filter", RECON_PARAMETER_CHOICE, "ramp", .flags = RECON_PARAMETER_SHORT,
+    .choices = RECON_WORDS ("ramp", "shepp-logan", "cosine", "hann", "hamming", "parzen", "butterworth", "none"),
+    .titles = RECON_WORDS (N_ ("Ramp"), N_ ("Shepp-Logan"), N_ ("Cosine"), N_ ("Hann"), N_ ("Hamming"),
+                           N_ ("Parzen"), N_ ("Butterworth"), N_ ("None")),
+    .title = N_ ("Filter"),
+    .help = N_ ("Filter of the projections: the band-limited ramp, plain or times a window; none is plain "
+                "backprojection") },
+  { "filter-cutoff", RECON_PARAMETER_NUMBER, "0.5", .minimum = 0.001, .maximum = 1, .flags = RECON_PARAMETER_SHORT,
+    .step = 0.05, .applies = "filter = butterworth",
+    .title = N_ ("Filter Cut-Off"),
+    .help = N_ ("Cut-off of the butterworth window as a fraction of the Nyquist frequency") },
+  { "filter-order", RECON_PARAMETER_INTEGER, "4", .minimum = 1, .maximum = 32, .flags = RECON_PARAMETER_SHORT,
+    .step = 1, .applies = "filter = butterworth",
+    .title = N_ ("Filter Order"),
+    .help = N_ ("Order of the butterworth window") },
+  { "padding", RECON_PARAMETER_CHOICE, "edge", .flags = RECON_PARAMETER_SHORT | RECON_PARAMETER_ADVANCED,
+    .choices = RECON_WORDS ("zero", "edge", "mirror"),
+    .titles = RECON_WORDS (N_ ("Zeros"), N_ ("Edge"), N_ ("Mirrored")),
+    .title = N_ ("Padding"),
+    .help = N_ ("What continues the rows beyond the detector while filtering: zeros, the end samples, or the ends "
+                "mirrored and then their mean") },
+};
+
+const ReconParameterSection recon_filter_parameters = {
+  .name = "reconstruction",
+  .task = "filter",
+  .rows = rows,
+  .n_rows = G_N_ELEMENTS (rows),
+};
 
 struct _ReconFilterStep
 {

@@ -9,6 +9,52 @@
 
 #include "error.h"
 #include "steps/dead-pixels.h"
+#include "steps/register.h"
+
+/* Correction is on: switched on, or by itself for projections and for sinograms that references are given for. */
+#define WHERE_CORRECTED                                                                                               \
+  "correct != no, correct = yes or input.projections or input.darks or input.flats or input.flats-after"
+
+static const ReconParameterSpec rows[] = {
+  { "correct", RECON_PARAMETER_BOOLEAN, "auto", .words = RECON_WORDS ("auto"), .flags = RECON_PARAMETER_SHORT,
+    .after = "input.sinograms",
+    .title = N_ ("Flat-Field Correction"), .terms = N_ ("Do flat-field correction"),
+    .help = N_ ("Divide by the flat field after subtracting the dark; auto means yes, but for sinograms only if flats "
+                "are given") },
+  { "method", RECON_PARAMETER_CHOICE, "average", .applies = WHERE_CORRECTED,
+    .choices = RECON_WORDS ("average", "median"),
+    .titles = RECON_WORDS (N_ ("Average"), N_ ("Median")),
+    .title = N_ ("Method"),
+    .help = N_ ("How several dark or flat frames become one") },
+  { "absorptivity", RECON_PARAMETER_BOOLEAN, "auto", .words = RECON_WORDS ("auto"), .flags = RECON_PARAMETER_SHORT,
+    .title = N_ ("Absorptivity"), .terms = N_ ("Use absorptivity, minus logarithm, log"),
+    .help = N_ ("Take the negative logarithm of the transmission; auto means when flat-field correction is on") },
+  { "fix-nan-inf", RECON_PARAMETER_BOOLEAN, "yes", .flags = RECON_PARAMETER_SHORT,
+    .title = N_ ("Remove NaN and Inf"), .terms = N_ ("Bridge dead pixels"),
+    .help = N_ ("Bridge dead pixels from their neighbours in the row, and replace other values that are not finite by "
+                "0") },
+  { "interpolate", RECON_PARAMETER_BOOLEAN, "yes", .flags = RECON_PARAMETER_SHORT, .applies = WHERE_CORRECTED,
+    .title = N_ ("Interpolate Flats"),
+    .help = N_ ("Interpolate between the flats before and after by the projection's position; no pools them") },
+  { "dark-scale", RECON_PARAMETER_NUMBER, "1", .maximum = 1e6,
+    .flags = RECON_PARAMETER_OF_SCAN | RECON_PARAMETER_SHORT | RECON_PARAMETER_ADVANCED, .step = 0.1,
+    .applies = WHERE_CORRECTED,
+    .title = N_ ("Scale of the Darks"),
+    .help = N_ ("Factor on the darks, for another exposure time than the projections'") },
+  { "clip-minimum", RECON_PARAMETER_NUMBER, "1e-6", .minimum = 1e-30, .maximum = 1,
+    .flags = RECON_PARAMETER_SHORT | RECON_PARAMETER_ADVANCED, .step = 1e-6,
+    .title = N_ ("Lowest Transmission"),
+    .help = N_ ("Lowest transmission before the logarithm") },
+};
+
+const ReconParameterSection recon_flat_field_parameters = {
+  .name = "flat-field",
+  .title = N_ ("Flat-Field Correction"),
+  .more = N_ ("More Correction Settings"),
+  .task = "flat-field",
+  .rows = rows,
+  .n_rows = G_N_ELEMENTS (rows),
+};
 
 /* One size for all blocks, so that all are computed by the same machine code. */
 #define GPU_LOCAL_SIZE 64

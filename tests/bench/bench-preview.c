@@ -28,19 +28,20 @@ typedef struct
   ReconView       view;
   guint           reduction;
   gboolean        other_index;
-  ReconParameter  parameter;
+  const char     *parameter;
   const char     *values[2];
 } Change;
 
 static const Change changes[] = {
-  { "axis", "the axis moved", RECON_VIEW_SLICE, 1, FALSE, RECON_PARAM_AXIS, { "%.2f", "%.2f" } },
-  { "axis_2", "the axis moved, reduced by 2", RECON_VIEW_SLICE, 2, FALSE, RECON_PARAM_AXIS, { "%.2f", "%.2f" } },
-  { "axis_4", "the axis moved, reduced by 4", RECON_VIEW_SLICE, 4, FALSE, RECON_PARAM_AXIS, { "%.2f", "%.2f" } },
-  { "filter", "another filter", RECON_VIEW_SLICE, 1, FALSE, RECON_PARAM_FILTER, { "hann", "ramp" } },
-  { "correction", "another clip-minimum", RECON_VIEW_SLICE, 1, FALSE, RECON_PARAM_CLIP_MINIMUM, { "1e-5", "1e-6" } },
-  { "slice", "another slice", RECON_VIEW_SLICE, 1, TRUE, RECON_PARAM_CIRCLE, { "no", "no" } },
-  { "sinogram", "another sinogram", RECON_VIEW_SINOGRAM, 1, TRUE, RECON_PARAM_CIRCLE, { "no", "no" } },
-  { "projection", "another corrected projection", RECON_VIEW_CORRECTED, 1, TRUE, RECON_PARAM_CIRCLE, { "no", "no" } },
+  { "axis", "the axis moved", RECON_VIEW_SLICE, 1, FALSE, "reconstruction.axis", { "%.2f", "%.2f" } },
+  { "axis_2", "the axis moved, reduced by 2", RECON_VIEW_SLICE, 2, FALSE, "reconstruction.axis", { "%.2f", "%.2f" } },
+  { "axis_4", "the axis moved, reduced by 4", RECON_VIEW_SLICE, 4, FALSE, "reconstruction.axis", { "%.2f", "%.2f" } },
+  { "filter", "another filter", RECON_VIEW_SLICE, 1, FALSE, "reconstruction.filter", { "hann", "ramp" } },
+  { "correction", "another clip-minimum", RECON_VIEW_SLICE, 1, FALSE, "flat-field.clip-minimum", { "1e-5", "1e-6" } },
+  { "slice", "another slice", RECON_VIEW_SLICE, 1, TRUE, "reconstruction.circle", { "no", "no" } },
+  { "sinogram", "another sinogram", RECON_VIEW_SINOGRAM, 1, TRUE, "reconstruction.circle", { "no", "no" } },
+  { "projection", "another corrected projection", RECON_VIEW_CORRECTED, 1, TRUE, "reconstruction.circle",
+    { "no", "no" } },
 };
 
 static void
@@ -155,9 +156,9 @@ put_change (JsonBuilder   *json,
       char axis[G_ASCII_DTOSTR_BUF_SIZE];
       const char *value = change->values[i % 2];
 
-      if (change->parameter == RECON_PARAM_AXIS)
+      if (recon_parameter (change->parameter) == RECON_PARAM_AXIS)
         value = g_ascii_formatd (axis, sizeof axis, value, columns / 2.0 + 0.25 * i);
-      if (!recon_config_parse (config, change->parameter, value, error) ||
+      if (!recon_config_parse (config, recon_parameter (change->parameter), value, error) ||
           !time_image (preview, config, &request, &values[i], error))
         return FALSE;
     }

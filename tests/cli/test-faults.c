@@ -262,7 +262,7 @@ test_blank (Fixture       *fixture,
   test_hdf5_write (path, "/data", NULL, 3, all, values);
 
   run = test_run (fixture->folder, "tomo --projections=scan.h5:/data --no-correct --axis=15.5 --crop-left=2 "
-                                   "--angle-start=1 -o slices");
+                                   "--projection-start=1 -o slices");
   g_assert_cmpint (run->status, ==, 0);
   count_lines (run->err, "arts of the scan hold nothing", 1);
   count_lines (run->err, "2 projections with rows in which all values are equal or none is a number (the first is 9), "
@@ -311,7 +311,7 @@ test_ranges (Fixture       *fixture,
   test_run_expect (fixture->folder, 2, "12", SCAN "--y-stop=13");
   test_run_expect (fixture->folder, 2, "0.001", SCAN "--filter-cutoff=2");
   test_run_expect (fixture->folder, 2, "ramp", SCAN "--filter=rmap");
-  test_run_expect (fixture->folder, 2, "20", SCAN "--angle-stop=21");
+  test_run_expect (fixture->folder, 2, "20", SCAN "--projection-stop=21");
   test_run_expect (fixture->folder, 2, "crop", SCAN "--crop-left=32");
   test_run_expect (fixture->folder, 2, "roi", SCAN "--roi=20,0,20,10");
   test_run_expect (fixture->folder, 2, "output.minimum", SCAN "--minimum=2 --maximum=1");

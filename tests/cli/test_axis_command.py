@@ -204,10 +204,10 @@ def test_rows_that_are_not_numbers():
 
 
 def test_bad_scans():
-    run("axis", "-c", "scan/reco.conf", "--angle-stop=1", status=2, error="one projection")
-    run("axis", "-c", "scan/reco.conf", "--angle-stop=150", status=2, error="half a turn")
+    run("axis", "-c", "scan/reco.conf", "--projection-stop=1", status=2, error="one projection")
+    run("axis", "-c", "scan/reco.conf", "--projection-stop=150", status=2, error="half a turn")
     run("axis", "nowhere", status=2, error="nowhere")
-    run("tomo", "-c", "scan/reco.conf", "--axis=auto", "--angle-stop=150", "-o", "limited", status=2,
+    run("tomo", "-c", "scan/reco.conf", "--axis=auto", "--projection-stop=150", "-o", "limited", status=2,
         error="half a turn")
 
 

@@ -14,7 +14,8 @@
 #define N_ANGLES 40
 
 /* What of the scan is used in these tests. */
-#define SELECTION "input.bin=2 input.crop-left=3 input.y-start=1 input.y-step=2 input.angle-start=4 input.angle-step=3"
+#define SELECTION                                                                                                     \
+  "input.bin=2 input.crop-left=3 input.y-start=1 input.y-step=2 input.projection-start=4 input.projection-step=3"
 #define BIN       2
 #define N_COLUMNS ((WIDTH - 3) / BIN)
 #define N_SLICES  2 /* of the 3 binned rows 0 and 2 */
@@ -270,8 +271,8 @@ test_reduced (void)
   check_reduction (4, 4, "reconstruction.axis=24.25 reconstruction.pixel-size=8 reconstruction.roi=7,45,21,1",
                    "reconstruction.axis=5.6875 reconstruction.pixel-size=32 reconstruction.roi=2,10,5,1", 21, 1);
   /* Of 17 angles none are left out for 23 columns. */
-  check_reduction (2, 1, "reconstruction.axis=24.25 reconstruction.pixel-size=8 input.angle-step=3",
-                   "reconstruction.axis=11.875 reconstruction.pixel-size=16 input.angle-step=3", SINOGRAM_WIDTH,
+  check_reduction (2, 1, "reconstruction.axis=24.25 reconstruction.pixel-size=8 input.projection-step=3",
+                   "reconstruction.axis=11.875 reconstruction.pixel-size=16 input.projection-step=3", SINOGRAM_WIDTH,
                    SINOGRAM_WIDTH);
   /* Without the ramp values aren't per pixel. */
   check_reduction (2, 2, "reconstruction.axis=24.25 reconstruction.filter=none",

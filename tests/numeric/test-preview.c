@@ -41,9 +41,9 @@ static const char *const variations[] = {
   "input.y-start=1",
   "input.y-stop=4",
   "input.y-step=2",
-  "input.angle-start=3",
-  "input.angle-stop=140",
-  "input.angle-step=2",
+  "input.projection-start=3",
+  "input.projection-stop=140",
+  "input.projection-step=2",
   "compute.kernel=plain",
   "compute.kernel=direct",
   "compute.kernel=merged",
@@ -298,7 +298,7 @@ test_axis (void)
 
   /* Fewer angles are another scan. */
   set (given, "reconstruction.axis", "auto");
-  set (given, "input.angle-step", "2");
+  set (given, "input.projection-step", "2");
   {
     g_autoptr (ReconContents) slices = run_job (scan, given);
 

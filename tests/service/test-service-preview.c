@@ -183,7 +183,7 @@ test_newest (Fixture       *fixture,
       g_autofree char *axis = g_strdup_printf ("%g", 30 + i * 0.25);
 
       recon_config_parse (config, RECON_PARAM_AXIS, axis, NULL);
-      recon_config_parse (config, RECON_PARAM_FILTER, i % 2 == 0 ? "hann" : "ramp", NULL);
+      recon_config_parse (config, recon_parameter ("reconstruction.filter"), i % 2 == 0 ? "hann" : "ramp", NULL);
       request.index = i % ROWS;
       recon_client_job_update (job, config, &request);
       /* Some before the worker has given the job a number, some while images are made. */

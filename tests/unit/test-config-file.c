@@ -63,7 +63,7 @@ assert_refused (const char *data,
   g_assert_false (recon_config_load_data (config, bytes, n, "a.conf", NULL, &error));
   g_assert_error (error, RECON_ERROR, RECON_ERROR_CONFIG);
   g_assert_cmpstr (error->message, ==, message);
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     g_assert_true (recon_config_is_default (config, i));
 }
 
@@ -81,7 +81,7 @@ test_load (void)
   assert_text (config, RECON_PARAM_FLATS, "C:\\flats;#1");
   assert_text (config, RECON_PARAM_FLATS_AFTER, "a ");
   assert_text (config, RECON_PARAM_AXIS, "234.5");
-  assert_text (config, RECON_PARAM_CIRCLE, "yes");
+  assert_text (config, recon_parameter ("reconstruction.circle"), "yes");
   assert_text (config, RECON_PARAM_Y_STOP, "end");
   assert_text (config, RECON_PARAM_BIN, "2");
 }
@@ -95,7 +95,7 @@ test_load_little (void)
     {
       g_autoptr (ReconConfig) config = load (texts[i], "");
 
-      for (guint k = 0; k < RECON_N_PARAMETERS; k++)
+      for (guint k = 0; k < recon_parameter_count (); k++)
         g_assert_true (recon_config_is_default (config, k));
     }
 }
@@ -133,7 +133,7 @@ test_warnings (void)
                                         "one counts.\n");
 
   assert_text (axis, RECON_PARAM_AXIS, "middle");
-  assert_text (axis, RECON_PARAM_FILTER, "hann");
+  assert_text (axis, recon_parameter ("reconstruction.filter"), "hann");
   assert_text (moved, RECON_PARAM_AXIS, "middle");
   assert_text (group, RECON_PARAM_AXIS, "middle");
   assert_text (twice, RECON_PARAM_AXIS, "4");
@@ -388,7 +388,7 @@ test_to_data (void)
   g_assert_nonnull (strstr (commented, "# Average n by n detector pixels into one before anything else\n"
                                        "# unit px, range 1…64, default 1\n"
                                        "bin=2\n"));
-  g_assert_nonnull (strstr (commented, "\n# Flat-field correction\n[flat-field]\n"));
+  g_assert_nonnull (strstr (commented, "\n# Flat-Field Correction\n[flat-field]\n"));
   g_assert_nonnull (strstr (commented, "\n# one of zero, edge, mirror; default edge\npadding=edge\n"));
   g_assert_nonnull (strstr (commented, "# Relative paths start from the folder of this file"));
 
@@ -397,7 +397,7 @@ test_to_data (void)
   lines = g_strsplit (plain, "\n", -1);
   for (gsize i = 0; lines[i] != NULL; i++)
     n_keys += strchr (lines[i], '=') != NULL;
-  g_assert_cmpuint (n_keys, ==, RECON_N_PARAMETERS);
+  g_assert_cmpuint (n_keys, ==, recon_parameter_count ());
 }
 
 int

@@ -179,13 +179,14 @@ test_find (void)
 {
   ReconParameter parameter;
 
-  g_assert_true (recon_parameter_find (NULL, "axis", &parameter));
+  g_assert_true (recon_parameter_find ("reconstruction", "axis", &parameter));
   g_assert_cmpuint (parameter, ==, RECON_PARAM_AXIS);
-  g_assert_false (recon_parameter_find (NULL, "method", NULL));
   g_assert_false (recon_parameter_find ("output", "axis", NULL));
-  g_assert_true (recon_parameter_is_unique (RECON_PARAM_AXIS));
-  g_assert_false (recon_parameter_is_unique (RECON_PARAM_METHOD));
-  g_assert_false (recon_parameter_is_unique (RECON_PARAM_ANGLE_EVERY));
+  g_assert_true (recon_parameter_find_name ("flat-field.correct", &parameter));
+  g_assert_cmpuint (parameter, ==, recon_parameter ("flat-field.correct"));
+  g_assert_false (recon_parameter_find_name ("axis", NULL));
+  g_assert_cmpstr (recon_parameter_get_spec (RECON_PARAM_AXIS)->option, ==, "axis");
+  g_assert_cmpstr (recon_parameter_get_spec (recon_parameter ("flat-field.method"))->option, ==, "flat-field.method");
 }
 
 static void
@@ -196,29 +197,29 @@ test_getters (void)
 
   set (config, RECON_PARAM_AXIS, " 234.50 ");
   set (config, RECON_PARAM_Y_STOP, "100");
-  set (config, RECON_PARAM_CORRECT, "True");
-  set (config, RECON_PARAM_FILTER, "Hann");
+  set (config, recon_parameter ("flat-field.correct"), "True");
+  set (config, recon_parameter ("reconstruction.filter"), "Hann");
   set (config, RECON_PARAM_MEMORY_LIMIT, "1.5GiB");
-  set (config, RECON_PARAM_ROI, "1, 2, 30, 40");
+  set (config, recon_parameter ("reconstruction.roi"), "1, 2, 30, 40");
   set (config, RECON_PARAM_DARKS, " darks ");
 
   g_assert_cmpfloat (recon_config_get_number (config, RECON_PARAM_AXIS), ==, 234.5);
   g_assert_cmpint (recon_config_get_integer (config, RECON_PARAM_Y_STOP), ==, 100);
-  g_assert_true (recon_config_get_boolean (config, RECON_PARAM_CORRECT));
-  g_assert_cmpuint (recon_config_get_choice (config, RECON_PARAM_FILTER), ==, 3);
+  g_assert_true (recon_config_get_boolean (config, recon_parameter ("flat-field.correct")));
+  g_assert_cmpuint (recon_config_get_choice (config, recon_parameter ("reconstruction.filter")), ==, 3);
   g_assert_cmpuint (recon_config_get_size (config, RECON_PARAM_MEMORY_LIMIT), ==, G_GUINT64_CONSTANT (1610612736));
   g_assert_cmpstr (recon_config_get_text (config, RECON_PARAM_DARKS), ==, " darks ");
-  box = recon_config_get_box (config, RECON_PARAM_ROI);
+  box = recon_config_get_box (config, recon_parameter ("reconstruction.roi"));
   g_assert_cmpint (box.x0, ==, 1);
   g_assert_cmpint (box.y0, ==, 2);
   g_assert_cmpint (box.width, ==, 30);
   g_assert_cmpint (box.height, ==, 40);
 
   assert_text (config, RECON_PARAM_AXIS, "234.5");
-  assert_text (config, RECON_PARAM_CORRECT, "yes");
-  assert_text (config, RECON_PARAM_FILTER, "hann");
+  assert_text (config, recon_parameter ("flat-field.correct"), "yes");
+  assert_text (config, recon_parameter ("reconstruction.filter"), "hann");
   assert_text (config, RECON_PARAM_MEMORY_LIMIT, "1536M");
-  assert_text (config, RECON_PARAM_ROI, "1,2,30,40");
+  assert_text (config, recon_parameter ("reconstruction.roi"), "1,2,30,40");
 }
 
 static void
@@ -229,20 +230,20 @@ test_automatic (void)
 
   set (config, RECON_PARAM_AXIS, "3");
   set (config, RECON_PARAM_AXIS, "MIDDLE");
-  set (config, RECON_PARAM_CORRECT, "yes");
-  set (config, RECON_PARAM_CORRECT, "Auto");
-  set (config, RECON_PARAM_ROI, "1,2,3,4");
-  set (config, RECON_PARAM_ROI, "all");
+  set (config, recon_parameter ("flat-field.correct"), "yes");
+  set (config, recon_parameter ("flat-field.correct"), "Auto");
+  set (config, recon_parameter ("reconstruction.roi"), "1,2,3,4");
+  set (config, recon_parameter ("reconstruction.roi"), "all");
 
   g_assert_true (recon_config_is_automatic (config, RECON_PARAM_AXIS));
   assert_text (config, RECON_PARAM_AXIS, "middle");
   g_assert_true (isnan (recon_config_get_number (config, RECON_PARAM_AXIS)));
   g_assert_cmpint (recon_config_get_integer (config, RECON_PARAM_Y_STOP), ==, -1);
-  g_assert_true (recon_config_is_automatic (config, RECON_PARAM_CORRECT));
-  g_assert_false (recon_config_get_boolean (config, RECON_PARAM_CORRECT));
+  g_assert_true (recon_config_is_automatic (config, recon_parameter ("flat-field.correct")));
+  g_assert_false (recon_config_get_boolean (config, recon_parameter ("flat-field.correct")));
   g_assert_cmpuint (recon_config_get_size (config, RECON_PARAM_MEMORY_LIMIT), ==, 0);
   g_assert_cmpuint (recon_config_get_choice (config, RECON_PARAM_OUTPUT_FORMAT), ==, 0);
-  box = recon_config_get_box (config, RECON_PARAM_ROI);
+  box = recon_config_get_box (config, recon_parameter ("reconstruction.roi"));
   g_assert_cmpint (box.x0 + box.y0 + box.width + box.height, ==, 0);
 }
 
@@ -294,7 +295,7 @@ test_words (void)
 static void
 test_messages (void)
 {
-  assert_refused (RECON_PARAM_FILTER, "rmap",
+  assert_refused (recon_parameter ("reconstruction.filter"), "rmap",
                   "reconstruction.filter is 'rmap'. It must be one of ramp, shepp-logan, cosine, hann, hamming, "
                   "parzen, butterworth, none; did you mean 'ramp'?");
   assert_refused (RECON_PARAM_AXIS, "left",
@@ -302,11 +303,12 @@ test_messages (void)
   assert_refused (RECON_PARAM_AXIS, "midle",
                   "reconstruction.axis is 'midle'. It must be a number in px: -1000000…1000000, middle or auto; did "
                   "you mean 'middle'?");
-  assert_refused (RECON_PARAM_DARK_SCALE, "1,5",
+  assert_refused (recon_parameter ("flat-field.dark-scale"), "1,5",
                   "flat-field.dark-scale is '1,5'. It must be a number: 0…1000000. Decimals follow a point, "
                   "not a comma.");
   assert_refused (RECON_PARAM_BIN, "65", "input.bin is '65'. It must be a whole number in px: 1…64.");
-  assert_refused (RECON_PARAM_CIRCLE, "maybe", "reconstruction.circle is 'maybe'. It must be one of yes, no.");
+  assert_refused (recon_parameter ("reconstruction.circle"), "maybe",
+                  "reconstruction.circle is 'maybe'. It must be one of yes, no.");
   assert_refused (RECON_PARAM_METHOD, "sirt", "reconstruction.method is 'sirt'. It must be fbp.");
   assert_refused (RECON_PARAM_PROJECTIONS, "a\nb", "input.projections is 'a b'. It must be one line of UTF-8 text.");
 }
@@ -387,7 +389,7 @@ test_json_types (void)
   set (config, RECON_PARAM_MEMORY_LIMIT, "1G");
   node = recon_config_to_json (config);
   root = json_node_get_object (node);
-  g_assert_cmpuint (json_object_get_size (root), ==, RECON_N_GROUPS);
+  g_assert_cmpuint (json_object_get_size (root), ==, recon_section_count ());
 
   reconstruction = json_object_get_object_member (root, "reconstruction");
   g_assert_true (json_node_get_value_type (json_object_get_member (reconstruction, "axis")) == G_TYPE_DOUBLE);
@@ -419,7 +421,7 @@ assert_json (const char *json,
   g_assert_error (error, RECON_ERROR, RECON_ERROR_CONFIG);
   g_assert_cmpstr (error->message, ==, message);
   /* Not even what came before the error. */
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     g_assert_true (recon_config_is_default (config, i));
 }
 

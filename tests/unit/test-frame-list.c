@@ -112,12 +112,12 @@ test_projections (void)
   for (guint i = 0; i < 6; i++)
     g_assert_cmpfloat_with_epsilon ((double) recon_scan_get_flat_positions (scan)[i], rest[i] / 9.0, 1e-6);
 
-  part = scan_files_open_all (files, "input.exclude", "4", "input.angle-start", "2", "input.angle-stop", "8",
-                              "input.angle-step", "2", NULL);
+  part = scan_files_open_all (files, "input.exclude", "4", "input.projection-start", "2", "input.projection-stop", "8",
+                              "input.projection-step", "2", NULL);
   assert_projections (part, 2, every_second);
   scan_assert_said (files, "I 1 of 3 selected projections are left out");
 
-  none = scan_files_open_all (files, "input.exclude", "9", "input.angle-stop", "8", NULL);
+  none = scan_files_open_all (files, "input.exclude", "9", "input.projection-stop", "8", NULL);
   g_assert_cmpuint (recon_scan_get_n_angles (none), ==, 8);
   scan_assert_said (files, "I None of the projections that input.exclude=9 names");
 

@@ -547,14 +547,14 @@ test_scan (Fixture       *fixture,
   g_assert_nonnull (strstr (g_ptr_array_index (contents->notes, 0), "1 of the 3 sources"));
 
   g_assert_true (recon_config_parse (config, RECON_PARAM_PROJECTIONS, fixture->file, NULL));
-  g_assert_true (recon_config_parse (config, RECON_PARAM_CORRECT, "no", NULL));
+  g_assert_true (recon_config_parse (config, recon_parameter ("flat-field.correct"), "no", NULL));
   refused = recon_scan_open (config, NULL, &error);
   g_assert_null (refused);
   assert_message (error, "1 of its 3 sources");
   g_assert_true (g_str_has_prefix (error->message, "Projections: "));
   g_clear_error (&error);
 
-  g_assert_true (recon_config_parse (config, RECON_PARAM_ANGLE_STOP, "4", NULL));
+  g_assert_true (recon_config_parse (config, RECON_PARAM_PROJECTION_STOP, "4", NULL));
   scan = recon_scan_open (config, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (recon_scan_get_n_angles (scan), ==, 4);

@@ -118,9 +118,9 @@ test_forms (void)
                     "--reconstruction.angle-step 0.01 --darks= -o out --y-stop 7 --device 'gpu = 1'");
   g_assert_cmpint (run.argc, ==, 1);
   assert_text (&run, RECON_PARAM_AXIS, "3");
-  assert_text (&run, RECON_PARAM_FILTER, "hann");
+  assert_text (&run, recon_parameter ("reconstruction.filter"), "hann");
   assert_text (&run, RECON_PARAM_ANGLE_OFFSET, "-0.5");
-  assert_text (&run, RECON_PARAM_ANGLE_EVERY, "2");
+  assert_text (&run, RECON_PARAM_PROJECTION_STEP, "2");
   assert_text (&run, RECON_PARAM_ANGLE_STEP, "0.01");
   assert_text (&run, RECON_PARAM_DARKS, "");
   assert_text (&run, RECON_PARAM_OUTPUT_PATH, "out");
@@ -136,7 +136,7 @@ test_last_wins (void)
   parse_well (&run, "--axis=3 -o a --axis 4 --circle --output=b --no-circle --reconstruction.axis=5 --path=c "
                     "--output.path=d");
   assert_text (&run, RECON_PARAM_AXIS, "5");
-  assert_text (&run, RECON_PARAM_CIRCLE, "no");
+  assert_text (&run, recon_parameter ("reconstruction.circle"), "no");
   assert_text (&run, RECON_PARAM_OUTPUT_PATH, "d");
 }
 
@@ -146,11 +146,11 @@ test_booleans (void)
   g_auto (Run) run = { 0 };
 
   parse_well (&run, "--correct --absorptivity=auto --no-fix-nan-inf --interpolate off --circle yes --overwrite file");
-  assert_text (&run, RECON_PARAM_CORRECT, "yes");
-  assert_text (&run, RECON_PARAM_ABSORPTIVITY, "auto");
-  assert_text (&run, RECON_PARAM_FIX_NAN_INF, "no");
-  assert_text (&run, RECON_PARAM_INTERPOLATE, "no");
-  assert_text (&run, RECON_PARAM_CIRCLE, "yes");
+  assert_text (&run, recon_parameter ("flat-field.correct"), "yes");
+  assert_text (&run, recon_parameter ("flat-field.absorptivity"), "auto");
+  assert_text (&run, recon_parameter ("flat-field.fix-nan-inf"), "no");
+  assert_text (&run, recon_parameter ("flat-field.interpolate"), "no");
+  assert_text (&run, recon_parameter ("reconstruction.circle"), "yes");
   assert_text (&run, RECON_PARAM_OVERWRITE, "yes");
   g_assert_cmpint (run.argc, ==, 2);
   g_assert_cmpstr (run.argv[1], ==, "file");
@@ -182,10 +182,6 @@ test_extra (void)
 static void
 test_refusals (void)
 {
-  assert_refused ("--angle-step=1",
-                  "Option --angle-step is ambiguous. Write --input.angle-step or --reconstruction.angle-step.");
-  assert_refused ("--method fbp",
-                  "Option --method is ambiguous. Write --flat-field.method or --reconstruction.method.");
   assert_refused ("--axsi=3", "Unknown option --axsi; did you mean --axis?");
   assert_refused ("--y_start=3", "Unknown option --y_start; did you mean --y-start?");
   assert_refused ("--reconstrution.axis=3", "Unknown option --reconstrution.axis; did you mean --reconstruction.axis?");
@@ -240,8 +236,8 @@ test_precedence (void)
   g_assert_cmpstr (found.said->str, ==, "Configuration: reco.conf\n");
   g_assert_cmpstr (found.options.config_path, ==, "reco.conf");
   assert_text (&found, RECON_PARAM_AXIS, "5");
-  assert_text (&found, RECON_PARAM_FILTER, "cosine");
-  assert_text (&found, RECON_PARAM_CIRCLE, "no");
+  assert_text (&found, recon_parameter ("reconstruction.filter"), "cosine");
+  assert_text (&found, recon_parameter ("reconstruction.circle"), "no");
 
   /* Wherever -c stands, and the last one; the default file is not read then. */
   parse_well (&chosen, "--padding=zero -c missing.conf --config=other.conf");
@@ -250,8 +246,8 @@ test_precedence (void)
                    "warning: other.conf, line 3: there is no parameter reconstruction.axsi, it is ignored; did you "
                    "mean reconstruction.axis?\n");
   assert_text (&chosen, RECON_PARAM_AXIS, "6");
-  assert_text (&chosen, RECON_PARAM_FILTER, "ramp");
-  assert_text (&chosen, RECON_PARAM_PADDING, "zero");
+  assert_text (&chosen, recon_parameter ("reconstruction.filter"), "ramp");
+  assert_text (&chosen, recon_parameter ("reconstruction.padding"), "zero");
 
   parse (&without, "-c missing.conf --bin=2", FALSE);
   g_assert_no_error (without.error);
@@ -304,10 +300,10 @@ test_describe (void)
   for (gsize i = 0; lines[i] != NULL; i++)
     g_assert_cmpint (g_utf8_strlen (lines[i], -1), <=, 80);
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
       const ReconParameterSpec *spec = recon_parameter_get_spec (i);
-      g_autofree char *option = g_strdup_printf ("\n  --%s%s", recon_parameter_is_unique (i) ? spec->key : spec->name,
+      g_autofree char *option = g_strdup_printf ("\n  --%s%s", spec->option,
                                                  spec->type == RECON_PARAMETER_BOOLEAN ? ", --no-" : "=");
 
       g_assert_nonnull (strstr (text, option));

@@ -109,7 +109,7 @@ invalid_values (ReconParameter parameter)
     add_copies (values, everywhere);
   if (spec->type == RECON_PARAMETER_BOX)
     add_copies (values, boxes);
-  if (spec->automatic == NULL && !is_text (spec))
+  if (spec->words == NULL && !is_text (spec))
     g_ptr_array_add (values, g_strdup ("auto"));
 
   if (spec->type == RECON_PARAMETER_NUMBER && spec->maximum < G_MAXDOUBLE)
@@ -136,11 +136,11 @@ test_records (void)
 {
   g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
       const ReconParameterSpec *spec = recon_parameter_get_spec (i);
-      g_autofree char *name = g_strdup_printf ("%s.%s", spec->group_name, spec->key);
-      g_autofree char *property = g_strdup_printf ("%s-%s", spec->group_name, spec->key);
+      g_autofree char *name = g_strdup_printf ("%s.%s", spec->section, spec->key);
+      g_autofree char *property = g_strdup_printf ("%s-%s", spec->section, spec->key);
       g_autofree char *range = recon_parameter_describe_range (i);
       g_autofree char *description = recon_parameter_describe (i);
       ReconParameter found;
@@ -149,28 +149,22 @@ test_records (void)
       g_assert_cmpstr (spec->name, ==, name);
       g_assert_cmpstr (spec->property, ==, property);
       g_assert_true (g_hash_table_add (names, (char *) spec->name));
-      g_assert_cmpstr (spec->group_name, ==, recon_group_get_name (spec->group));
-      g_assert_cmpuint (strlen (recon_group_get_title (spec->group)), >, 0);
-      g_assert_true (recon_parameter_find (spec->group_name, spec->key, &found));
+      g_assert_cmpuint (strlen (recon_section_find (spec->section)->title), >, 0);
+      g_assert_true (recon_parameter_find (spec->section, spec->key, &found));
       g_assert_cmpuint (found, ==, i);
 
       g_assert_cmpuint (strlen (spec->help), >=, 10);
       g_assert_true (g_ascii_isalpha (spec->help[0]));
       g_assert_false (g_str_has_suffix (spec->help, "."));
       g_assert_null (strchr (spec->help, '\n'));
-      g_assert_cmpuint (strlen (spec->unit), >, 0);
       g_assert_cmpuint (strlen (range), >, 0);
       g_assert_nonnull (strstr (description, spec->initial));
-      g_assert_true ((spec->automatic != NULL) == (spec->words != NULL));
       if (spec->words != NULL)
         g_assert_cmpstr (spec->automatic, ==, spec->words[0]);
       for (guint w = 0; spec->words != NULL && spec->words[w] != NULL; w++)
         g_assert_nonnull (strstr (range, spec->words[w]));
       if (is_numeric (spec))
-        {
-          g_assert_cmpfloat (spec->minimum, <, spec->maximum);
-          g_assert_cmpstr (spec->unit, !=, "-");
-        }
+        g_assert_cmpfloat (spec->minimum, <, spec->maximum);
       g_assert_true ((spec->choices != NULL) == (spec->type == RECON_PARAMETER_CHOICE));
       /* "no-" is for switching off. */
       g_assert_false (g_str_has_prefix (spec->key, "no-"));
@@ -182,7 +176,7 @@ test_defaults (void)
 {
   g_autoptr (ReconConfig) config = recon_config_new ();
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
       const ReconParameterSpec *spec = recon_parameter_get_spec (i);
       g_autofree char *text = recon_config_format (config, i);
@@ -285,7 +279,7 @@ check_options (ReconConfig    *config,
 
   check_option (config, parameter, full, NULL);
   check_option (config, parameter, full_name, value);
-  if (recon_parameter_is_unique (parameter))
+  if (spec->option == spec->key)
     {
       check_option (config, parameter, key, NULL);
       check_option (config, parameter, key_name, value);
@@ -295,7 +289,7 @@ check_options (ReconConfig    *config,
 static void
 test_round_trips (void)
 {
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
       g_autoptr (GPtrArray) values = valid_values (i);
 
@@ -337,7 +331,7 @@ test_saved_files (void)
       g_autoptr (GError) error = NULL;
 
       more = FALSE;
-      for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+      for (guint i = 0; i < recon_parameter_count (); i++)
         {
           g_autoptr (GPtrArray) values = valid_values (i);
 
@@ -350,7 +344,7 @@ test_saved_files (void)
       g_assert_no_error (error);
       recon_config_load (read, "saved.conf", NULL, &error);
       g_assert_no_error (error);
-      for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+      for (guint i = 0; i < recon_parameter_count (); i++)
         assert_same (config, read, i);
     }
 }
@@ -379,7 +373,7 @@ check_refused (ReconParameter  parameter,
 static void
 test_refusals (void)
 {
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
       g_autoptr (GPtrArray) values = invalid_values (i);
 
@@ -411,7 +405,7 @@ check_switch (ReconParameter  parameter,
 static void
 test_switches (void)
 {
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
       const ReconParameterSpec *spec = recon_parameter_get_spec (i);
 
@@ -420,7 +414,7 @@ test_switches (void)
 
       check_switch (i, "", spec->name, TRUE);
       check_switch (i, "no-", spec->name, FALSE);
-      if (recon_parameter_is_unique (i))
+      if (spec->option == spec->key)
         {
           check_switch (i, "", spec->key, TRUE);
           check_switch (i, "no-", spec->key, FALSE);
@@ -431,7 +425,7 @@ test_switches (void)
 static void
 test_choices (void)
 {
-  static const struct
+  const struct
   {
     ReconParameter  parameter;
     guint           n;
@@ -443,26 +437,26 @@ test_choices (void)
     { RECON_PARAM_ROTATE, 4, RECON_ROTATE_270, "270" },
     { RECON_PARAM_FLIP, 3, RECON_FLIP_HORIZONTAL, "horizontal" },
     { RECON_PARAM_FLIP, 3, RECON_FLIP_VERTICAL, "vertical" },
-    { RECON_PARAM_REDUCTION, 2, RECON_REDUCTION_MEDIAN, "median" },
+    { recon_parameter ("flat-field.method"), 2, RECON_REDUCTION_MEDIAN, "median" },
     { RECON_PARAM_METHOD, 1, RECON_METHOD_FBP, "fbp" },
-    { RECON_PARAM_FILTER, 8, RECON_FILTER_SHEPP_LOGAN, "shepp-logan" },
-    { RECON_PARAM_FILTER, 8, RECON_FILTER_COSINE, "cosine" },
-    { RECON_PARAM_FILTER, 8, RECON_FILTER_HANN, "hann" },
-    { RECON_PARAM_FILTER, 8, RECON_FILTER_HAMMING, "hamming" },
-    { RECON_PARAM_FILTER, 8, RECON_FILTER_PARZEN, "parzen" },
-    { RECON_PARAM_FILTER, 8, RECON_FILTER_BUTTERWORTH, "butterworth" },
-    { RECON_PARAM_FILTER, 8, RECON_FILTER_NONE, "none" },
-    { RECON_PARAM_PADDING, 3, RECON_PADDING_EDGE, "edge" },
-    { RECON_PARAM_PADDING, 3, RECON_PADDING_MIRROR, "mirror" },
+    { recon_parameter ("reconstruction.filter"), 8, RECON_FILTER_SHEPP_LOGAN, "shepp-logan" },
+    { recon_parameter ("reconstruction.filter"), 8, RECON_FILTER_COSINE, "cosine" },
+    { recon_parameter ("reconstruction.filter"), 8, RECON_FILTER_HANN, "hann" },
+    { recon_parameter ("reconstruction.filter"), 8, RECON_FILTER_HAMMING, "hamming" },
+    { recon_parameter ("reconstruction.filter"), 8, RECON_FILTER_PARZEN, "parzen" },
+    { recon_parameter ("reconstruction.filter"), 8, RECON_FILTER_BUTTERWORTH, "butterworth" },
+    { recon_parameter ("reconstruction.filter"), 8, RECON_FILTER_NONE, "none" },
+    { recon_parameter ("reconstruction.padding"), 3, RECON_PADDING_EDGE, "edge" },
+    { recon_parameter ("reconstruction.padding"), 3, RECON_PADDING_MIRROR, "mirror" },
     { RECON_PARAM_OUTPUT_FORMAT, 3, RECON_OUTPUT_FORMAT_TIFF_STACK, "tiff-stack" },
     { RECON_PARAM_OUTPUT_FORMAT, 3, RECON_OUTPUT_FORMAT_HDF5, "hdf5" },
     { RECON_PARAM_OUTPUT_TYPE, 3, RECON_OUTPUT_TYPE_UINT16, "uint16" },
     { RECON_PARAM_OUTPUT_TYPE, 3, RECON_OUTPUT_TYPE_UINT8, "uint8" },
     { RECON_PARAM_COMPRESSION, 3, RECON_COMPRESSION_DEFLATE, "deflate" },
     { RECON_PARAM_COMPRESSION, 3, RECON_COMPRESSION_LZW, "lzw" },
-    { RECON_PARAM_KERNEL, 3, RECON_KERNEL_PLAIN, "plain" },
-    { RECON_PARAM_KERNEL, 3, RECON_KERNEL_DIRECT, "direct" },
-    { RECON_PARAM_KERNEL, 3, RECON_KERNEL_MERGED, "merged" },
+    { recon_parameter ("compute.kernel"), 3, RECON_KERNEL_PLAIN, "plain" },
+    { recon_parameter ("compute.kernel"), 3, RECON_KERNEL_DIRECT, "direct" },
+    { recon_parameter ("compute.kernel"), 3, RECON_KERNEL_MERGED, "merged" },
     { RECON_PARAM_VARIANT, 2, RECON_VARIANT_CPU, "cpu" },
     { RECON_PARAM_VARIANT, 2, RECON_VARIANT_GPU, "gpu" },
   };
@@ -481,7 +475,7 @@ test_choices (void)
       g_hash_table_add (seen, GUINT_TO_POINTER (expected[i].parameter));
     }
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     if (recon_parameter_get_spec (i)->type == RECON_PARAMETER_CHOICE)
       g_assert_true (g_hash_table_contains (seen, GUINT_TO_POINTER (i)));
 }

@@ -38,12 +38,13 @@ test_bad_settings (void)
     { "input.crop-left", "11", "input.crop-right", "10", "No columns are left", "have 21, input.crop-left=11" },
     { "input.crop-left", "19", "input.bin", "3", "No columns are left", "a bin needs 3" },
     { "input.crop-left", "2147483647", "input.crop-right", "2147483647", "No columns are left", "Crop less." },
-    { "input.angle-stop", "11", "input.angle-start", "2", "Projections up to angle-stop=11 are selected",
+    { "input.projection-stop", "11", "input.projection-start", "2", "Projections up to projection-stop=11 are selected",
       "there are 10 projections" },
-    { "input.angle-start", "10", "input.angle-step", "3", "Zero projections selected: input.angle-start=10",
+    { "input.projection-start", "10", "input.projection-step", "3",
+      "Zero projections selected: input.projection-start=10",
       "there are 10 projections" },
-    { "input.angle-start", "4", "input.angle-stop", "4", "Zero projections selected: input.angle-start=4",
-      "angle-stop=4" },
+    { "input.projection-start", "4", "input.projection-stop", "4",
+      "Zero projections selected: input.projection-start=4", "projection-stop=4" },
     { "reconstruction.axis", "700", "input.bin", "1", "The axis 700 lies outside the detector (0 … 20; middle 10)",
       "reconstruction.axis" },
     { "reconstruction.axis", "-0.75", "input.bin", "1", "The axis -0.75 lies outside the detector", "0 … 20" },
@@ -195,7 +196,7 @@ test_sinograms (void)
   g_clear_object (&scan);
 
   /* Rows are images, angles are lines. */
-  g_assert_null (scan_files_open (files, &error, "input.sinograms", files->projections, "input.angle-stop", "14",
+  g_assert_null (scan_files_open (files, &error, "input.sinograms", files->projections, "input.projection-stop", "14",
                                   NULL));
   scan_assert_error (error, RECON_ERROR_CONFIG, "there are 13 projections", NULL);
   g_clear_error (&error);
@@ -262,7 +263,8 @@ open_with_angles (ScanFiles  *files,
   g_autofree char *path = angles[0] == '\0' ? g_strdup ("") : scan_files_path (files, angles);
 
   return scan_files_open (files, error, "input.projections", files->projections, "flat-field.correct", "no",
-                          "input.angles", path, key, value, "input.angle-start", "2", "input.angle-step", "3", NULL);
+                          "input.angles", path, key, value, "input.projection-start", "2", "input.projection-step",
+                          "3", NULL);
 }
 
 /* Each projection keeps the angle that it has in the whole scan. */
@@ -362,7 +364,7 @@ test_unusual_angles (void)
     scan_assert_error (error, RECON_ERROR_INPUT, "All 10 angles are equal (7°, from ", "equal.txt", NULL);
   }
 
-  scan = scan_files_open_all (files, "input.angle-step", "10", NULL);
+  scan = scan_files_open_all (files, "input.projection-step", "10", NULL);
   scan_assert_said (files, "W There is only one projection");
   g_clear_object (&scan);
 

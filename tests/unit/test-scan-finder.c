@@ -441,7 +441,7 @@ tell (ReconFoundScan *found)
       const ReconQuestion *question = g_ptr_array_index (found->questions, i);
 
       g_assert_true (*question->text != '\0');
-      g_string_append_printf (text, "?%s:", question->parameter < RECON_N_PARAMETERS
+      g_string_append_printf (text, "?%s:", question->parameter != RECON_NO_PARAMETER
                                               ? recon_parameter_get_spec (question->parameter)->key
                                               : "");
       for (guint k = 0; k < question->candidates->len; k++)

@@ -81,7 +81,7 @@ test_sound (void)
 {
   g_autoptr (ScanFiles) files = scan_files_new ();
   g_autoptr (ReconScan) scan = scan_files_open_all (files, "input.y-start", "1", "input.crop-left", "2", "input.bin",
-                                                    "2", "input.angle-step", "3", NULL);
+                                                    "2", "input.projection-step", "3", NULL);
   g_autoptr (GError) error = NULL;
   const ReconSurvey *survey = recon_scan_get_survey (scan, NULL, &error);
   const guint width = recon_scan_get_width (scan), n = recon_scan_get_n_slices (scan);

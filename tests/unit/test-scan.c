@@ -109,9 +109,9 @@ test_selection (void)
   g_autoptr (ScanFiles) files = scan_files_new ();
   g_autoptr (ReconScan) scan =
     scan_files_open_all (files, "input.bin", "2", "input.crop-left", "3", "input.crop-right", "1", "input.y-start", "2",
-                         "input.y-stop", "13", "input.y-step", "2", "input.angle-start", "1", "input.angle-stop", "9",
-                         "input.angle-step", "3", "reconstruction.axis", "9.5", "reconstruction.pixel-size", "1.5",
-                         NULL);
+                         "input.y-stop", "13", "input.y-step", "2", "input.projection-start", "1",
+                         "input.projection-stop", "9", "input.projection-step", "3", "reconstruction.axis", "9.5",
+                         "reconstruction.pixel-size", "1.5", NULL);
 
   g_assert_cmpuint (recon_scan_get_n_slices (scan), ==, 3);
   g_assert_cmpuint (recon_scan_get_n_angles (scan), ==, 3);
@@ -195,7 +195,7 @@ test_blocks (void)
   g_autoptr (ScanFiles) files = scan_files_new ();
   g_autoptr (ReconScan) plain = scan_files_open_all (files, NULL);
   g_autoptr (ReconScan) binned =
-    scan_files_open_all (files, "input.bin", "3", "flat-field.method", "median", "input.angle-step", "2", NULL);
+    scan_files_open_all (files, "input.bin", "3", "flat-field.method", "median", "input.projection-step", "2", NULL);
   g_autoptr (ReconScan) steps = scan_files_open_all (files, "input.y-step", "4", "input.y-start", "1", NULL);
 
   check_blocks (plain);
@@ -217,7 +217,7 @@ test_distant_rows (void)
   test_tiff_write (path, &(TestTiff){ .width = width, .height = rows, .n_pages = 5, .type = RECON_SAMPLE_UINT16 },
                    NULL);
   scan = scan_files_open (files, &error, "input.projections", path, "flat-field.correct", "no", "input.y-start", "3",
-                          "input.y-step", "20", "input.angle-start", "1", NULL);
+                          "input.y-step", "20", "input.projection-start", "1", NULL);
   g_assert_no_error (error);
   g_assert_cmpuint (recon_scan_get_n_slices (scan), ==, 3);
   g_assert_cmpuint (recon_scan_get_n_angles (scan), ==, 4);
@@ -318,12 +318,12 @@ test_sinograms (void)
       g_autoptr (ReconScan) projections = NULL;
 
       sinograms = scan_files_open (files, &error, "input.sinograms", path, "input.bin", text[0], "input.crop-left",
-                                   text[1], "input.y-start", text[2], "input.y-step", text[3], "input.angle-start",
-                                   text[4], "input.angle-step", text[5], NULL);
+                                   text[1], "input.y-start", text[2], "input.y-step", text[3], "input.projection-start",
+                                   text[4], "input.projection-step", text[5], NULL);
       g_assert_no_error (error);
       projections = scan_files_open_all (files, "input.bin", text[0], "input.crop-left", text[1], "input.y-start",
-                                         text[2], "input.y-step", text[3], "input.angle-start", text[4],
-                                         "input.angle-step", text[5], NULL);
+                                         text[2], "input.y-step", text[3], "input.projection-start", text[4],
+                                         "input.projection-step", text[5], NULL);
 
       g_assert_false (recon_scan_get_correct (sinograms));
       g_assert_false (recon_scan_get_absorptivity (sinograms));
@@ -515,7 +515,8 @@ static void
 test_flat_positions (void)
 {
   g_autoptr (ScanFiles) files = scan_files_new ();
-  g_autoptr (ReconScan) scan = scan_files_open_all (files, "input.angle-start", "3", "input.angle-step", "2", NULL);
+  g_autoptr (ReconScan) scan =
+      scan_files_open_all (files, "input.projection-start", "3", "input.projection-step", "2", NULL);
   const float *positions = recon_scan_get_flat_positions (scan);
 
   g_assert_cmpuint (recon_scan_get_n_angles (scan), ==, 4);
@@ -541,7 +542,8 @@ test_nxtomo (void)
   g_assert_cmpfloat_with_epsilon (recon_scan_get_angles (whole)[9], G_PI, 1e-12);
 
   part = scan_files_open (files, &error, "input.projections", path, "input.bin", "2", "input.crop-left", "1",
-                          "input.y-start", "3", "input.y-step", "2", "input.angle-start", "1", "input.angle-step", "4",
+                          "input.y-start", "3", "input.y-step", "2", "input.projection-start", "1",
+                          "input.projection-step", "4",
                           "flat-field.method", "median", NULL);
   g_assert_no_error (error);
   check_sinograms (part, &selection);
@@ -594,7 +596,8 @@ test_threads (void)
             g_autoptr (ReconScan) scan =
               scan_files_open (files, &error, inputs[i][0], inputs[i][1], "flat-field.correct", "no", "input.bin",
                                bins[b], "input.crop-left", "2", "input.y-start", "1", "input.y-step", "2",
-                               "input.angle-start", "1", "input.angle-step", "2", "compute.threads", numbers[t], NULL);
+                               "input.projection-start", "1", "input.projection-step", "2", "compute.threads",
+                               numbers[t], NULL);
 
             g_assert_no_error (error);
             check_sinograms (scan, &selection);
@@ -688,11 +691,12 @@ test_projections (void)
     {
       g_autoptr (GError) error = NULL;
       g_autoptr (ReconScan) scan = scan_files_open_all (files, "input.bin", bins[i], "input.y-start", "1",
-                                                        "input.y-step", "2", "input.angle-start", "2",
-                                                        "input.angle-step", "3", "input.crop-left", "2", NULL);
+                                                        "input.y-step", "2", "input.projection-start", "2",
+                                                        "input.projection-step", "3", "input.crop-left", "2", NULL);
       g_autoptr (ReconScan) sinograms = scan_files_open (files, &error, "input.sinograms", files->projections,
                                                          "input.bin", bins[i], "input.y-start", "1",
-                                                         "input.angle-start", "2", "input.angle-step", "3", NULL);
+                                                         "input.projection-start", "2", "input.projection-step", "3",
+                                                         NULL);
 
       g_assert_no_error (error);
       check_projections (scan);
@@ -714,7 +718,7 @@ test_update (void)
   recon_config_parse (config, RECON_PARAM_ANGLE_STEP, "0.25", NULL);
   recon_config_parse (config, RECON_PARAM_ANGLE_OFFSET, "0.5", NULL);
   recon_config_parse (config, RECON_PARAM_PIXEL_SIZE, "3", NULL);
-  recon_config_parse (config, RECON_PARAM_ABSORPTIVITY, "no", NULL);
+  recon_config_parse (config, recon_parameter ("flat-field.absorptivity"), "no", NULL);
   g_assert_true (recon_scan_update (scan, config, NULL, &error));
   g_assert_no_error (error);
   g_assert_cmpfloat (recon_scan_get_axis_as_read (scan), ==, 12.5);

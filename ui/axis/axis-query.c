@@ -57,11 +57,11 @@ recon_axis_describe_input (ReconConfig *config)
 {
   GString *text = g_string_new (NULL);
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
-      ReconGroup group = recon_parameter_get_spec (i)->group;
+      const ReconParameterSpec *spec = recon_parameter_get_spec (i);
 
-      if (group == RECON_GROUP_INPUT || group == RECON_GROUP_FLAT_FIELD)
+      if (g_str_equal (spec->section, "input") || g_str_equal (spec->section, "flat-field"))
         {
           g_autofree char *value = recon_config_format (config, i);
 

@@ -106,7 +106,7 @@ make_config (ReconFilmStrip *self,
 
       side = MIN (side, width);
       box = g_strdup_printf ("%u,%u,%u,%u", (width - side) / 2, (width - side) / 2, side, side);
-      recon_config_parse (config, RECON_PARAM_ROI, box, NULL);
+      recon_config_parse (config, recon_parameter ("reconstruction.roi"), box, NULL);
     }
 
   return config;

@@ -25,7 +25,7 @@ struct _ReconChecks
   ReconClient   *client; /* (nullable) */
   guint          pause;
 
-  Inspection     inspections[RECON_N_PARAMETERS];
+  Inspection    *inspections; /* by parameter */
 
   GCancellable  *cancellable; /* (nullable): while there is no answer */
   gboolean       known;       /* what follows is of the configuration as it stands */
@@ -279,7 +279,7 @@ recon_checks_dispose (GObject *object)
 
   g_clear_handle_id (&self->pause, g_source_remove);
   stop (&self->cancellable);
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     inspection_clear (&self->inspections[i]);
   g_clear_pointer (&self->resolved, g_variant_unref);
   g_clear_error (&self->resolve_error);
@@ -290,9 +290,18 @@ recon_checks_dispose (GObject *object)
 }
 
 static void
+recon_checks_finalize (GObject *object)
+{
+  g_free (RECON_CHECKS (object)->inspections);
+
+  G_OBJECT_CLASS (recon_checks_parent_class)->finalize (object);
+}
+
+static void
 recon_checks_class_init (ReconChecksClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = recon_checks_dispose;
+  G_OBJECT_CLASS (klass)->finalize = recon_checks_finalize;
 
   signals[INSPECTED] = g_signal_new ("inspected", RECON_TYPE_CHECKS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 1, G_TYPE_UINT);
@@ -303,6 +312,7 @@ recon_checks_class_init (ReconChecksClass *klass)
 static void
 recon_checks_init (ReconChecks *self)
 {
+  self->inspections = g_new0 (Inspection, recon_parameter_count ());
 }
 
 /**

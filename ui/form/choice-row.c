@@ -3,7 +3,6 @@
 
 #include "form/choice-row.h"
 
-#include "form/field-info.h"
 
 struct _ReconChoiceRow
 {
@@ -28,7 +27,7 @@ recon_choice_row_setup (ReconField *field)
 
   self->words = recon_parameter_get_words (parameter);
   for (guint i = 0; self->words[i] != NULL; i++)
-    gtk_string_list_append (titles, recon_field_info_get_word (parameter, self->words[i]));
+    gtk_string_list_append (titles, recon_parameter_get_word_title (parameter, self->words[i]));
 
   self->updating = TRUE;
   adw_combo_row_set_model (ADW_COMBO_ROW (self), G_LIST_MODEL (titles));

@@ -40,18 +40,18 @@ recon_document_to_command_line (ReconDocument *self)
   config = recon_document_get_config (self);
   line = g_string_new ("reconstruct tomo");
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
-      const ReconParameterSpec *spec = recon_parameter_get_spec (i);
-      g_autofree char *text = NULL;
+      const ReconParameter parameter = recon_parameter_nth (i);
+      const ReconParameterSpec *spec = recon_parameter_get_spec (parameter);
+      g_autofree char *text = format_option (config, parameter);
       g_autofree char *word = NULL;
 
-      text = format_option (config, i);
       if (g_str_equal (text, spec->initial))
         continue;
 
       word = text[strcspn (text, " \t!\"#$&'()*;<>?[\\]^`{|}~")] != '\0' ? g_shell_quote (text) : g_strdup (text);
-      g_string_append_printf (line, " --%s=%s", recon_parameter_is_unique (i) ? spec->key : spec->name, word);
+      g_string_append_printf (line, " --%s=%s", spec->option, word);
     }
   g_string_append (line, " --config=/dev/null");
 

@@ -71,7 +71,7 @@ recon_document_set (ReconDocument   *self,
   g_autofree char *after = NULL;
 
   g_return_val_if_fail (RECON_IS_DOCUMENT (self), FALSE);
-  g_return_val_if_fail (parameter < RECON_N_PARAMETERS, FALSE);
+  g_return_val_if_fail (parameter < recon_parameter_count (), FALSE);
   g_return_val_if_fail (text != NULL, FALSE);
 
   translated = translate (self, parameter, text);
@@ -121,7 +121,7 @@ recon_document_use_settings (ReconDocument *self,
   g_return_if_fail (RECON_IS_CONFIG (other));
 
   recon_document_begin_group (self, _ ("Settings"));
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
       g_autofree char *text = recon_config_format (other, i);
 

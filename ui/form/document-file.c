@@ -66,7 +66,7 @@ place_defaults (ReconConfig *config,
 {
   g_autofree char *folder = g_path_get_dirname (path);
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
       g_autofree char *placed = NULL;
 

@@ -45,7 +45,7 @@ static gboolean
 configs_equal (ReconConfig *a,
                ReconConfig *b)
 {
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
       g_autofree char *in_a = recon_config_format (a, i);
       g_autofree char *in_b = recon_config_format (b, i);

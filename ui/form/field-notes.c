@@ -3,7 +3,6 @@
 
 #include <glib/gi18n.h>
 
-#include "form/field-info.h"
 #include "form/field-private.h"
 
 /* What a row says besides its value. */
@@ -17,7 +16,7 @@ _recon_field_update_accessible (ReconField *self)
   g_autofree char *description = state->note != NULL ? g_strconcat (state->note, " ", help, NULL) : g_strdup (help);
 
   gtk_accessible_update_property (control, GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  recon_field_info_get_title (state->parameter),
+                                  recon_parameter_get_title (state->parameter),
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
   gtk_accessible_update_state (control, GTK_ACCESSIBLE_STATE_INVALID,
                                state->level == RECON_FIELD_ERROR ? GTK_ACCESSIBLE_INVALID_TRUE

@@ -7,7 +7,6 @@
 
 #include "form/choice-row.h"
 #include "form/device-row.h"
-#include "form/field-info.h"
 #include "form/field-private.h"
 #include "form/path-row.h"
 #include "form/row-help.h"
@@ -115,7 +114,7 @@ attach (ReconField     *self,
   state->parameter = parameter;
   g_object_set_qdata_full (G_OBJECT (self), state_quark (), state, (GDestroyNotify) state_free);
 
-  g_object_set (self, "title", recon_field_info_get_title (parameter), "tooltip-text", _ (spec->help), NULL);
+  g_object_set (self, "title", recon_parameter_get_title (parameter), "tooltip-text", _ (spec->help), NULL);
   recon_row_help_add (GTK_WIDGET (self));
   g_signal_connect (focus, "leave", G_CALLBACK (leave_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), focus);
@@ -257,7 +256,7 @@ recon_field_commit (ReconField *self,
       g_autoptr (GString) message = g_string_new (error->message);
 
       g_string_replace (message, recon_parameter_get_spec (state->parameter)->name,
-                        recon_field_info_get_title (state->parameter), 1);
+                        recon_parameter_get_title (state->parameter), 1);
       state->refused = g_strdup (message->str);
     }
   _recon_field_update_note (self);

@@ -85,7 +85,7 @@ find_in_paths (ReconForm *self,
 {
   GVariant *projections = recon_checks_get_contents (self->checks, RECON_PARAM_PROJECTIONS);
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
       GVariant *contents = recon_checks_get_contents (self->checks, i);
       const GError *error = recon_checks_get_error (self->checks, i);
@@ -229,7 +229,7 @@ update_availability (ReconForm *self)
   const char *after = recon_config_get_text (recon_document_get_config (self->document), RECON_PARAM_FLATS_AFTER);
   gboolean alone = contents != NULL && *after == '\0' && !recon_contents_text_has (contents, "flats-after");
 
-  recon_field_set_unavailable (self->rows[RECON_PARAM_INTERPOLATE],
+  recon_field_set_unavailable (self->rows[recon_parameter ("flat-field.interpolate")],
                                alone ? _ ("This scan has no last flats to interpolate with") : NULL);
 }
 
@@ -238,7 +238,7 @@ update_datasets (ReconForm *self)
 {
   GVariant *projections = recon_checks_get_contents (self->checks, RECON_PARAM_PROJECTIONS);
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     if (RECON_IS_PATH_ROW (self->rows[i]))
       recon_path_row_set_answer (RECON_PATH_ROW (self->rows[i]), recon_checks_get_answer (self->checks, i),
                                  projections);
@@ -270,7 +270,7 @@ describe_choice (ReconForm      *self,
 void
 _recon_form_update_checks (ReconForm *self)
 {
-  Finding findings[RECON_N_PARAMETERS] = { 0 };
+  g_autofree Finding *findings = g_new0 (Finding, recon_parameter_count ());
   gboolean known = recon_checks_is_known (self->checks);
 
   update_datasets (self);
@@ -278,7 +278,7 @@ _recon_form_update_checks (ReconForm *self)
   if (known)
     find_in_whole (self, findings);
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
       gboolean is_path = recon_parameter_get_spec (i)->type == RECON_PARAMETER_PATH;
 

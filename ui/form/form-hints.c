@@ -110,20 +110,25 @@ hint_axis (ReconForm *self,
     recon_field_set_hint (self->rows[RECON_PARAM_AXIS], _ ("Found in the data when slices are made"));
 }
 
+/* Switches that are left to the program: what they come to for this scan. */
 static void
-hint_boolean (ReconForm      *self,
-              ReconParameter  parameter,
-              GVariant       *resolved,
-              const char     *key)
+hint_switches (ReconForm *self,
+               GVariant  *resolved)
 {
-  gboolean on;
-  const char *text = NULL;
+  ReconConfig *config = recon_document_get_config (self->document);
 
-  if (recon_config_is_automatic (recon_document_get_config (self->document), parameter) && resolved != NULL &&
-      g_variant_lookup (resolved, key, "b", &on))
-    text = on ? _ ("On for this scan") : _ ("Off for this scan");
+  for (guint i = 0; i < recon_parameter_count (); i++)
+    {
+      const ReconParameterSpec *spec = recon_parameter_get_spec (i);
+      const char *text = NULL;
+      gboolean on;
 
-  recon_field_set_hint (self->rows[parameter], text);
+      if (spec->type != RECON_PARAMETER_BOOLEAN || spec->words == NULL)
+        continue;
+      if (recon_config_is_automatic (config, i) && resolved != NULL && g_variant_lookup (resolved, spec->key, "b", &on))
+        text = on ? _ ("On for this scan") : _ ("Off for this scan");
+      recon_field_set_hint (self->rows[i], text);
+    }
 }
 
 static double
@@ -143,15 +148,16 @@ update_region (ReconForm *self,
                GVariant  *resolved)
 {
   ReconConfig *config = recon_document_get_config (self->document);
+  const ReconParameter region = recon_parameter ("reconstruction.roi");
   g_autofree char *text = NULL;
   guint width, height;
 
-  if (resolved != NULL && recon_config_is_automatic (config, RECON_PARAM_ROI) &&
+  if (resolved != NULL && recon_config_is_automatic (config, region) &&
       g_variant_lookup (resolved, "slice-width", "u", &width) &&
       g_variant_lookup (resolved, "slice-height", "u", &height))
     text = g_strdup_printf (_ ("All of it: %u × %u"), width, height);
 
-  recon_field_set_hint (self->rows[RECON_PARAM_ROI], text);
+  recon_field_set_hint (self->rows[region], text);
 }
 
 /* The number of rows or projections of what is put in; NaN while it is not known. */
@@ -187,9 +193,8 @@ _recon_form_update_hints (ReconForm *self)
   hint_axis (self, look_up_number (resolved, "axis"));
   recon_spin_row_set_maximum (RECON_SPIN_ROW (self->rows[RECON_PARAM_AXIS]), isnan (width) ? G_MAXDOUBLE : width - 1);
   hint_automatic (self, RECON_PARAM_Y_STOP, look_up_input (self, TRUE), _ ("All %s rows"));
-  hint_automatic (self, RECON_PARAM_ANGLE_STOP, look_up_input (self, FALSE), _ ("All %s projections"));
+  hint_automatic (self, RECON_PARAM_PROJECTION_STOP, look_up_input (self, FALSE), _ ("All %s projections"));
   hint_automatic (self, RECON_PARAM_PIXEL_SIZE, look_up_number (resolved, "pixel-size"), _ ("%s µm, from the file"));
-  hint_boolean (self, RECON_PARAM_CORRECT, resolved, "correct");
-  hint_boolean (self, RECON_PARAM_ABSORPTIVITY, resolved, "absorptivity");
+  hint_switches (self, resolved);
   update_region (self, resolved);
 }

@@ -21,20 +21,19 @@ struct _ReconForm
   GtkWidget           *nothing_found;
   GtkWidget           *kind_rows[2];
   ReconScanRow        *scan_row;
+  AdwPreferencesPage  *page;
   AdwPreferencesGroup *input_group;
-  AdwPreferencesGroup *flat_field_group;
-  AdwPreferencesGroup *reconstruction_group;
-  AdwPreferencesGroup *output_group;
   GtkCheckButton      *projections_check;
   GtkCheckButton      *sinograms_check;
 
-  ReconField          *rows[RECON_N_PARAMETERS];
-  AdwExpanderRow      *expanders[RECON_N_PARAMETERS]; /* (nullable): in which the row is */
-  ReconParameter       order[RECON_N_PARAMETERS];     /* of reading */
+  GPtrArray           *groups;    /* of AdwPreferencesGroup */
+  ReconField         **rows;      /* by parameter */
+  AdwExpanderRow     **expanders; /* by parameter (nullable): in which the row is */
+  GArray              *order;     /* of ReconParameter: that of reading */
 
   gboolean             sinograms; /* what is put in; else projections */
   gboolean             updating;
-  char                *remembered[RECON_N_PARAMETERS]; /* (nullable): values that only the other kind of input takes */
+  char               **remembered; /* by parameter (nullable): values that only the other kind of input takes */
 
   char                *scan_path;        /* (nullable): the scan that is being looked at */
   GCancellable        *scan_cancellable; /* (nullable): of the last one, and the questions about it */

@@ -3,133 +3,11 @@
 
 #include <glib/gi18n.h>
 
-#include "config/choices.h"
-#include "form/field-info.h"
+#include "config/conditions.h"
 #include "form/form-private.h"
 #include "form/spin-row.h"
 
-/* Which row is where, and which apply. */
-
-typedef enum
-{
-  SECTION_INPUT,
-  SECTION_INPUT_MORE,
-  SECTION_FLAT_FIELD,
-  SECTION_FLAT_FIELD_MORE,
-  SECTION_RECONSTRUCTION,
-  SECTION_RECONSTRUCTION_MORE,
-  SECTION_COMPUTE,
-  SECTION_OUTPUT,
-  SECTION_OUTPUT_MORE,
-  N_SECTIONS
-} Section;
-
-/* Titles of those that are folded away at first. */
-static const char *const section_titles[N_SECTIONS] = {
-  [SECTION_INPUT_MORE] = N_ ("More Input Settings"),
-  [SECTION_FLAT_FIELD_MORE] = N_ ("More Correction Settings"),
-  [SECTION_RECONSTRUCTION_MORE] = N_ ("More Reconstruction Settings"),
-  [SECTION_COMPUTE] = N_ ("Device and Memory"),
-  [SECTION_OUTPUT_MORE] = N_ ("More Output Settings"),
-};
-
-static const struct
-{
-  ReconParameter parameter;
-  Section        section;
-} places[] = {
-  { RECON_PARAM_PROJECTIONS, SECTION_INPUT },
-  { RECON_PARAM_SINOGRAMS, SECTION_INPUT },
-  { RECON_PARAM_CORRECT, SECTION_INPUT },
-  { RECON_PARAM_ROTATE, SECTION_INPUT_MORE },
-  { RECON_PARAM_FLIP, SECTION_INPUT_MORE },
-  { RECON_PARAM_Y_START, SECTION_INPUT_MORE },
-  { RECON_PARAM_Y_STOP, SECTION_INPUT_MORE },
-  { RECON_PARAM_Y_STEP, SECTION_INPUT_MORE },
-  { RECON_PARAM_ANGLE_START, SECTION_INPUT_MORE },
-  { RECON_PARAM_ANGLE_STOP, SECTION_INPUT_MORE },
-  { RECON_PARAM_ANGLE_EVERY, SECTION_INPUT_MORE },
-  { RECON_PARAM_EXCLUDE, SECTION_INPUT_MORE },
-  { RECON_PARAM_CROP_LEFT, SECTION_INPUT_MORE },
-  { RECON_PARAM_CROP_RIGHT, SECTION_INPUT_MORE },
-  { RECON_PARAM_BIN, SECTION_INPUT_MORE },
-  { RECON_PARAM_ANGLES, SECTION_INPUT_MORE },
-  { RECON_PARAM_ANGLE_UNIT, SECTION_INPUT_MORE },
-  { RECON_PARAM_STRICT, SECTION_INPUT_MORE },
-  { RECON_PARAM_REDUCTION, SECTION_FLAT_FIELD },
-  { RECON_PARAM_ABSORPTIVITY, SECTION_FLAT_FIELD },
-  { RECON_PARAM_FIX_NAN_INF, SECTION_FLAT_FIELD },
-  { RECON_PARAM_DARKS, SECTION_FLAT_FIELD },
-  { RECON_PARAM_FLATS, SECTION_FLAT_FIELD },
-  { RECON_PARAM_INTERPOLATE, SECTION_FLAT_FIELD },
-  { RECON_PARAM_FLATS_AFTER, SECTION_FLAT_FIELD },
-  { RECON_PARAM_DARK_SCALE, SECTION_FLAT_FIELD_MORE },
-  { RECON_PARAM_CLIP_MINIMUM, SECTION_FLAT_FIELD_MORE },
-  { RECON_PARAM_METHOD, SECTION_RECONSTRUCTION },
-  { RECON_PARAM_AXIS, SECTION_RECONSTRUCTION },
-  { RECON_PARAM_ANGLE_STEP, SECTION_RECONSTRUCTION },
-  { RECON_PARAM_ANGLE_OFFSET, SECTION_RECONSTRUCTION },
-  { RECON_PARAM_FILTER, SECTION_RECONSTRUCTION },
-  { RECON_PARAM_FILTER_CUTOFF, SECTION_RECONSTRUCTION },
-  { RECON_PARAM_FILTER_ORDER, SECTION_RECONSTRUCTION },
-  { RECON_PARAM_PADDING, SECTION_RECONSTRUCTION_MORE },
-  { RECON_PARAM_ROI, SECTION_RECONSTRUCTION_MORE },
-  { RECON_PARAM_CIRCLE, SECTION_RECONSTRUCTION_MORE },
-  { RECON_PARAM_PIXEL_SIZE, SECTION_RECONSTRUCTION_MORE },
-  { RECON_PARAM_FORCE, SECTION_RECONSTRUCTION_MORE },
-  { RECON_PARAM_DEVICE, SECTION_COMPUTE },
-  { RECON_PARAM_MEMORY_LIMIT, SECTION_COMPUTE },
-  { RECON_PARAM_THREADS, SECTION_COMPUTE },
-  { RECON_PARAM_KERNEL, SECTION_COMPUTE },
-  { RECON_PARAM_VARIANT, SECTION_COMPUTE },
-  { RECON_PARAM_OUTPUT_PATH, SECTION_OUTPUT },
-  { RECON_PARAM_OUTPUT_FORMAT, SECTION_OUTPUT },
-  { RECON_PARAM_OUTPUT_TYPE, SECTION_OUTPUT },
-  { RECON_PARAM_OUTPUT_MINIMUM, SECTION_OUTPUT },
-  { RECON_PARAM_OUTPUT_MAXIMUM, SECTION_OUTPUT },
-  { RECON_PARAM_PERCENTILE_LOW, SECTION_OUTPUT },
-  { RECON_PARAM_PERCENTILE_HIGH, SECTION_OUTPUT },
-  { RECON_PARAM_COMPRESSION, SECTION_OUTPUT_MORE },
-  { RECON_PARAM_OVERWRITE, SECTION_OUTPUT_MORE },
-};
-
-G_STATIC_ASSERT (G_N_ELEMENTS (places) == RECON_N_PARAMETERS);
-
-static AdwPreferencesGroup *
-get_group (ReconForm *self,
-           Section    section)
-{
-  switch (section)
-    {
-    case SECTION_INPUT:
-    case SECTION_INPUT_MORE:
-      return self->input_group;
-    case SECTION_FLAT_FIELD:
-    case SECTION_FLAT_FIELD_MORE:
-      return self->flat_field_group;
-    case SECTION_OUTPUT:
-    case SECTION_OUTPUT_MORE:
-      return self->output_group;
-    case SECTION_RECONSTRUCTION:
-    case SECTION_RECONSTRUCTION_MORE:
-    case SECTION_COMPUTE:
-    case N_SECTIONS:
-    default:
-      return self->reconstruction_group;
-    }
-}
-
-static AdwExpanderRow *
-add_expander (ReconForm *self,
-              Section    section)
-{
-  GtkWidget *expander = adw_expander_row_new ();
-
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (expander), _ (section_titles[section]));
-  adw_preferences_group_add (get_group (self, section), expander);
-
-  return ADW_EXPANDER_ROW (expander);
-}
+/* Which row is where, and which apply: both follow from what the parameters declare. */
 
 static void
 find_axis_cb (ReconForm *self)
@@ -151,30 +29,131 @@ add_axis_button (ReconForm *self)
   recon_spin_row_add_suffix (RECON_SPIN_ROW (self->rows[RECON_PARAM_AXIS]), button);
 }
 
+/* All parameters as the form has them one below the other: as users see them, but for those that are to stand below
+ * another one. */
+static GArray *
+list_in_order (void)
+{
+  GArray *list = g_array_new (FALSE, FALSE, sizeof (ReconParameter));
+
+  for (guint i = 0; i < recon_parameter_count (); i++)
+    {
+      ReconParameter parameter = recon_parameter_nth (i);
+
+      if (recon_parameter_get_spec (parameter)->after == NULL)
+        g_array_append_val (list, parameter);
+    }
+
+  for (guint i = 0; i < recon_parameter_count (); i++)
+    {
+      ReconParameter parameter = recon_parameter_nth (i);
+      const char *after = recon_parameter_get_spec (parameter)->after;
+      guint place = 0;
+
+      if (after == NULL)
+        continue;
+      while (place < list->len && g_array_index (list, ReconParameter, place) != recon_parameter (after))
+        place++;
+      g_array_insert_val (list, MIN (place + 1, list->len), parameter);
+    }
+
+  return list;
+}
+
+/* The section in which a form has a parameter: that of the row below which it stands. */
+static const char *
+get_section (ReconParameter parameter)
+{
+  const ReconParameterSpec *spec = recon_parameter_get_spec (parameter);
+
+  return spec->after != NULL ? get_section (recon_parameter (spec->after)) : spec->section;
+}
+
+static AdwExpanderRow *
+add_expander (AdwPreferencesGroup         *group,
+              const ReconParameterSection *section)
+{
+  GtkWidget *expander = adw_expander_row_new ();
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (expander),
+                                 section->more != NULL ? _ (section->more) : _ ("More Settings"));
+  adw_preferences_group_add (group, expander);
+
+  return ADW_EXPANDER_ROW (expander);
+}
+
+/* Adds a section's rows to a group, those for experts in what can be unfolded below the others. */
+static void
+add_section (ReconForm                   *self,
+             AdwPreferencesGroup         *group,
+             const ReconParameterSection *section,
+             GArray                      *list)
+{
+  AdwExpanderRow *expander = NULL;
+
+  for (guint advanced = 0; advanced < 2; advanced++)
+    for (guint i = 0; i < list->len; i++)
+      {
+        ReconParameter parameter = g_array_index (list, ReconParameter, i);
+        gboolean is_advanced = (recon_parameter_get_spec (parameter)->flags & RECON_PARAMETER_ADVANCED) != 0;
+        GtkWidget *row;
+
+        if (is_advanced != (advanced == 1) || get_section (parameter) != section->name)
+          continue;
+
+        row = recon_field_new (self->document, parameter);
+        self->rows[parameter] = RECON_FIELD (row);
+        g_array_append_val (self->order, parameter);
+        if (!is_advanced)
+          {
+            adw_preferences_group_add (group, row);
+            continue;
+          }
+        if (expander == NULL)
+          expander = add_expander (group, section);
+        self->expanders[parameter] = expander;
+        adw_expander_row_add_row (expander, row);
+      }
+}
+
+/* The first group is there, with what chooses the input. What is found near the projections stands above the rows of
+ * darks and flats. */
+static AdwPreferencesGroup *
+add_group (ReconForm                   *self,
+           const ReconParameterSection *section)
+{
+  gboolean is_first = self->groups->len == 0;
+  AdwPreferencesGroup *group = is_first ? self->input_group : ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
+
+  adw_preferences_group_set_title (group, _ (section->title));
+  g_ptr_array_add (self->groups, group);
+  if (!is_first)
+    adw_preferences_page_add (self->page, group);
+  if (get_section (RECON_PARAM_FLATS) == section->name)
+    adw_preferences_group_add (group, GTK_WIDGET (self->nearby_row));
+
+  return group;
+}
+
 /* Makes a row for every parameter, in the order of reading. */
 void
 _recon_form_build_rows (ReconForm *self)
 {
-  AdwExpanderRow *expanders[N_SECTIONS] = { NULL };
+  g_autoptr (GArray) list = list_in_order ();
 
-  for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
+  for (guint i = 0; i < recon_section_count (); i++)
     {
-      ReconParameter parameter = places[i].parameter;
-      Section section = places[i].section;
-      GtkWidget *row = recon_field_new (self->document, parameter);
+      const ReconParameterSection *section = recon_section_get (i);
+      AdwPreferencesGroup *group;
 
-      self->rows[parameter] = RECON_FIELD (row);
-      self->order[i] = parameter;
+      if (section->within != NULL)
+        continue;
 
-      if (section_titles[section] != NULL)
-        {
-          if (expanders[section] == NULL)
-            expanders[section] = add_expander (self, section);
-          self->expanders[parameter] = expanders[section];
-          adw_expander_row_add_row (expanders[section], row);
-        }
-      else
-        adw_preferences_group_add (get_group (self, section), row);
+      group = add_group (self, section);
+      add_section (self, group, section, list);
+      for (guint k = 0; k < recon_section_count (); k++)
+        if (g_strcmp0 (recon_section_get (k)->within, section->name) == 0)
+          add_section (self, group, recon_section_get (k), list);
     }
 
   add_axis_button (self);
@@ -187,56 +166,17 @@ is_empty (ReconForm      *self,
   return *recon_config_get_text (recon_document_get_config (self->document), parameter) == '\0';
 }
 
-static gboolean
-corrects (ReconForm *self)
+/* What conditions look at: the input of the kind that is chosen is as good as given. */
+static ReconConfig *
+copy_with_input (ReconForm *self)
 {
-  ReconConfig *config = recon_document_get_config (self->document);
+  ReconConfig *config = recon_config_copy (recon_document_get_config (self->document));
+  ReconParameter input = self->sinograms ? RECON_PARAM_SINOGRAMS : RECON_PARAM_PROJECTIONS;
 
-  /* Sinograms are raw if darks or flats are given for them. */
-  if (recon_config_is_automatic (config, RECON_PARAM_CORRECT))
-    return !self->sinograms || !is_empty (self, RECON_PARAM_DARKS) || !is_empty (self, RECON_PARAM_FLATS) ||
-           !is_empty (self, RECON_PARAM_FLATS_AFTER);
+  if (is_empty (self, input))
+    recon_config_parse (config, input, "?", NULL);
 
-  return recon_config_get_boolean (config, RECON_PARAM_CORRECT);
-}
-
-/* Whether a parameter has an effect, as far as the others decide. */
-static gboolean
-applies (ReconForm      *self,
-         ReconParameter  parameter)
-{
-  ReconConfig *config = recon_document_get_config (self->document);
-  gboolean integers = recon_config_get_choice (config, RECON_PARAM_OUTPUT_TYPE) != RECON_OUTPUT_TYPE_FLOAT32;
-
-  switch ((int) parameter)
-    {
-    case RECON_PARAM_PROJECTIONS:
-      return !self->sinograms || !is_empty (self, parameter);
-    case RECON_PARAM_SINOGRAMS:
-      return self->sinograms || !is_empty (self, parameter);
-    case RECON_PARAM_DARKS:
-    case RECON_PARAM_FLATS:
-    case RECON_PARAM_FLATS_AFTER:
-      return corrects (self) || recon_config_is_automatic (config, RECON_PARAM_CORRECT);
-    case RECON_PARAM_REDUCTION:
-    case RECON_PARAM_INTERPOLATE:
-    case RECON_PARAM_DARK_SCALE:
-      return corrects (self);
-    case RECON_PARAM_ANGLE_UNIT:
-      return !is_empty (self, RECON_PARAM_ANGLES);
-    case RECON_PARAM_FILTER_CUTOFF:
-    case RECON_PARAM_FILTER_ORDER:
-      return recon_config_get_choice (config, RECON_PARAM_FILTER) == RECON_FILTER_BUTTERWORTH;
-    case RECON_PARAM_OUTPUT_MINIMUM:
-    case RECON_PARAM_OUTPUT_MAXIMUM:
-      return integers;
-    case RECON_PARAM_PERCENTILE_LOW:
-      return integers && recon_config_is_automatic (config, RECON_PARAM_OUTPUT_MINIMUM);
-    case RECON_PARAM_PERCENTILE_HIGH:
-      return integers && recon_config_is_automatic (config, RECON_PARAM_OUTPUT_MAXIMUM);
-    default:
-      return TRUE;
-    }
+  return config;
 }
 
 /* Shows the rows that apply, and those that keep a run from starting. */
@@ -245,6 +185,7 @@ _recon_form_update_rules (ReconForm *self)
 {
   gboolean has_projections = !is_empty (self, RECON_PARAM_PROJECTIONS);
   gboolean has_sinograms = !is_empty (self, RECON_PARAM_SINOGRAMS);
+  g_autoptr (ReconConfig) config = NULL;
 
   if (has_projections || has_sinograms)
     self->sinograms = has_sinograms && !has_projections;
@@ -253,9 +194,11 @@ _recon_form_update_rules (ReconForm *self)
   gtk_check_button_set_active (self->sinograms ? self->sinograms_check : self->projections_check, TRUE);
   self->updating = FALSE;
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  config = copy_with_input (self);
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
-      gboolean shown = applies (self, i) || recon_field_get_level (self->rows[i]) == RECON_FIELD_ERROR;
+      gboolean is_wrong = recon_field_get_level (self->rows[i]) == RECON_FIELD_ERROR;
+      gboolean shown = is_wrong || recon_parameter_applies (i, config);
 
       gtk_widget_set_visible (GTK_WIDGET (self->rows[i]), shown && _recon_form_is_wanted (self, i));
     }
@@ -290,8 +233,9 @@ void
 _recon_form_set_sinograms (ReconForm *self,
                            gboolean   sinograms)
 {
-  static const ReconParameter of_projections[] = {
-    RECON_PARAM_PROJECTIONS, RECON_PARAM_DARKS, RECON_PARAM_FLATS, RECON_PARAM_FLATS_AFTER, RECON_PARAM_CORRECT,
+  const ReconParameter of_projections[] = {
+    RECON_PARAM_PROJECTIONS, RECON_PARAM_DARKS, RECON_PARAM_FLATS, RECON_PARAM_FLATS_AFTER,
+    recon_parameter ("flat-field.correct"),
   };
 
   if (self->sinograms == sinograms)

@@ -19,7 +19,7 @@ typedef struct
   char           *path;
   GVariant       *found;     /* (nullable): the worker's answer */
   gsize           next;      /* of its questions */
-  ReconParameter  parameter; /* that the user is asked for; RECON_N_PARAMETERS: which scan */
+  ReconParameter  parameter; /* that the user is asked for; RECON_NO_PARAMETER: which scan */
 } Opening;
 
 static void
@@ -130,7 +130,7 @@ opening_new (ReconForm    *form,
   g_weak_ref_init (&self->form, form);
   self->cancellable = g_object_ref (cancellable);
   self->path = g_strdup (path);
-  self->parameter = RECON_N_PARAMETERS;
+  self->parameter = RECON_NO_PARAMETER;
 
   return self;
 }
@@ -170,7 +170,7 @@ apply (ReconForm  *self,
   const char *name, *value;
 
   recon_document_begin_group (self->document, _ ("Scan"));
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     if (recon_parameter_get_spec (i)->flags & RECON_PARAMETER_OF_SCAN)
       recon_document_set (self->document, i, recon_parameter_get_spec (i)->initial, NULL);
 
@@ -200,7 +200,7 @@ answered_cb (Opening    *opening,
   if (self == NULL || g_cancellable_is_cancelled (opening->cancellable))
     return;
 
-  if (value != NULL && opening->parameter == RECON_N_PARAMETERS)
+  if (value != NULL && opening->parameter == RECON_NO_PARAMETER)
     {
       recon_form_open_scan (self, value);
       return;
@@ -211,7 +211,7 @@ answered_cb (Opening    *opening,
       recon_document_set (self->document, opening->parameter, value, NULL);
       remember (self, opening);
     }
-  else if (opening->parameter == RECON_N_PARAMETERS)
+  else if (opening->parameter == RECON_NO_PARAMETER)
     {
       _recon_form_forget_scan (self);
       return;
@@ -285,11 +285,11 @@ ask_next (ReconForm *self,
   recon_parameter_find_name (name, &following->parameter);
 
   dialog = adw_message_dialog_new (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL,
-                                   following->parameter == RECON_N_PARAMETERS ? _ ("Which Scan?")
+                                   following->parameter == RECON_NO_PARAMETER ? _ ("Which Scan?")
                                                                               : _ ("What Belongs to This Scan?"),
                                    text);
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "none",
-                                   following->parameter == RECON_N_PARAMETERS ? _ ("_Cancel") : _ ("_Leave Out"));
+                                   following->parameter == RECON_NO_PARAMETER ? _ ("_Cancel") : _ ("_Leave Out"));
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "none");
   if (candidates != NULL && candidates[0] != NULL)
     adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog),

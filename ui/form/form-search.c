@@ -4,45 +4,19 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "form/field-info.h"
 #include "form/form-private.h"
 
-/* Looking for rows by words: what they are called here, in files, in their help, and in earlier programs. */
-
-/* Users of other programs know these by other names. */
-static const struct
-{
-  ReconParameter  parameter;
-  const char     *words;
-} others[] = {
-  { RECON_PARAM_CORRECT, N_ ("Do flat-field correction") },
-  { RECON_PARAM_ABSORPTIVITY, N_ ("Use absorptivity, minus logarithm, log") },
-  { RECON_PARAM_Y_STEP, N_ ("Region (y-step)") },
-  { RECON_PARAM_Y_START, N_ ("Region, slices, y") },
-  { RECON_PARAM_Y_STOP, N_ ("Region, slices, height") },
-  { RECON_PARAM_FLATS, N_ ("Open beam, white, empty, ref") },
-  { RECON_PARAM_DARKS, N_ ("Dark current, dc, bias") },
-  { RECON_PARAM_FLATS_AFTER, N_ ("Flats after, post, flats2") },
-  { RECON_PARAM_PROJECTIONS, N_ ("Radios, raw, tomo, radiographs") },
-  { RECON_PARAM_AXIS, N_ ("Center of rotation, centre, COR") },
-  { RECON_PARAM_ANGLES, N_ ("Theta") },
-  { RECON_PARAM_ROI, N_ ("ROI, crop") },
-  { RECON_PARAM_FIX_NAN_INF, N_ ("Bridge dead pixels") },
-  { RECON_PARAM_OUTPUT_PATH, N_ ("Slices, output folder") },
-  { RECON_PARAM_OUTPUT_TYPE, N_ ("Bit depth, 8 bit, 16 bit") },
-  { RECON_PARAM_MEMORY_LIMIT, N_ ("RAM") },
-};
+/* Looking for rows by words: what they are called here, in files, in their help, and in other programs. */
 
 static char *
 describe (ReconParameter parameter)
 {
   const ReconParameterSpec *spec = recon_parameter_get_spec (parameter);
-  g_autoptr (GString) text = g_string_new (recon_field_info_get_title (parameter));
+  g_autoptr (GString) text = g_string_new (recon_parameter_get_title (parameter));
 
   g_string_append_printf (text, " %s %s", spec->name, _ (spec->help));
-  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
-    if (others[i].parameter == parameter)
-      g_string_append_printf (text, " %s", _ (others[i].words));
+  if (spec->terms != NULL)
+    g_string_append_printf (text, " %s", _ (spec->terms));
 
   return g_utf8_casefold (text->str, -1);
 }
@@ -81,17 +55,15 @@ static void
 update_groups (ReconForm *self,
                gboolean   searching)
 {
-  AdwPreferencesGroup *groups[] = { self->input_group, self->flat_field_group, self->reconstruction_group,
-                                    self->output_group };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (groups); i++)
+  for (guint i = 0; i < self->groups->len; i++)
     {
+      GtkWidget *group = g_ptr_array_index (self->groups, i);
       gboolean shown = !searching;
 
-      for (guint k = 0; k < RECON_N_PARAMETERS && !shown; k++)
+      for (guint k = 0; k < recon_parameter_count () && !shown; k++)
         shown = gtk_widget_get_visible (GTK_WIDGET (self->rows[k])) &&
-                gtk_widget_is_ancestor (GTK_WIDGET (self->rows[k]), GTK_WIDGET (groups[i]));
-      gtk_widget_set_visible (GTK_WIDGET (groups[i]), shown);
+                gtk_widget_is_ancestor (GTK_WIDGET (self->rows[k]), group);
+      gtk_widget_set_visible (group, shown);
     }
 }
 
@@ -100,7 +72,7 @@ static gboolean
 holds_rows (ReconForm      *self,
             AdwExpanderRow *expander)
 {
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     if (self->expanders[i] == expander && gtk_widget_get_visible (GTK_WIDGET (self->rows[i])))
       return TRUE;
 
@@ -114,7 +86,7 @@ _recon_form_update_sections (ReconForm *self)
   gboolean searching = _recon_form_is_searching (self);
   gboolean found = FALSE;
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
       AdwExpanderRow *expander = self->expanders[i];
 

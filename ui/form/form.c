@@ -56,7 +56,7 @@ level_changed_cb (ReconForm *self)
 {
   guint n = 0;
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     n += recon_field_get_level (self->rows[i]) == RECON_FIELD_ERROR;
 
   _recon_form_update_rules (self);
@@ -102,7 +102,7 @@ resolved_cb (ReconChecks *checks,
 static void
 file_changed_cb (ReconForm *self)
 {
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     g_clear_pointer (&self->remembered[i], g_free);
   _recon_form_forget_scan (self);
 }
@@ -134,7 +134,7 @@ recon_form_constructed (GObject *object)
     recon_row_help_add (self->kind_rows[i]);
   self->checks = recon_checks_new (self->document, self->client);
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     g_signal_connect_object (self->rows[i], "level-changed", G_CALLBACK (level_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->document, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->document, "notify::file", G_CALLBACK (file_changed_cb), self, G_CONNECT_SWAPPED);
@@ -219,8 +219,13 @@ recon_form_finalize (GObject *object)
 {
   ReconForm *self = RECON_FORM (object);
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     g_free (self->remembered[i]);
+  g_free (self->remembered);
+  g_ptr_array_unref (self->groups);
+  g_free (self->rows);
+  g_free (self->expanders);
+  g_array_unref (self->order);
   g_free (self->scan_path);
   g_clear_pointer (&self->scans, g_ptr_array_unref);
   g_free (self->nearby_path);
@@ -248,7 +253,7 @@ recon_form_class_init (ReconFormClass *klass)
 
   properties[PROP_DOCUMENT] = g_param_spec_object ("document", NULL, NULL, RECON_TYPE_DOCUMENT, construct);
   properties[PROP_CLIENT] = g_param_spec_object ("client", NULL, NULL, RECON_TYPE_CLIENT, construct);
-  properties[PROP_N_PROBLEMS] = g_param_spec_uint ("n-problems", NULL, NULL, 0, RECON_N_PARAMETERS, 0, readable);
+  properties[PROP_N_PROBLEMS] = g_param_spec_uint ("n-problems", NULL, NULL, 0, G_MAXUINT, 0, readable);
   properties[PROP_SUMMARY] = g_param_spec_string ("summary", NULL, NULL, "", readable);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
@@ -269,10 +274,8 @@ recon_form_class_init (ReconFormClass *klass)
                                              G_STRUCT_OFFSET (ReconForm, kind_rows[0]));
   gtk_widget_class_bind_template_child_full (widget_class, "sinograms_kind", FALSE,
                                              G_STRUCT_OFFSET (ReconForm, kind_rows[1]));
+  gtk_widget_class_bind_template_child (widget_class, ReconForm, page);
   gtk_widget_class_bind_template_child (widget_class, ReconForm, input_group);
-  gtk_widget_class_bind_template_child (widget_class, ReconForm, flat_field_group);
-  gtk_widget_class_bind_template_child (widget_class, ReconForm, reconstruction_group);
-  gtk_widget_class_bind_template_child (widget_class, ReconForm, output_group);
   gtk_widget_class_bind_template_child (widget_class, ReconForm, projections_check);
   gtk_widget_class_bind_template_child (widget_class, ReconForm, sinograms_check);
   gtk_widget_class_bind_template_callback (widget_class, kind_toggled_cb);
@@ -288,6 +291,11 @@ recon_form_init (ReconForm *self)
   g_type_ensure (RECON_TYPE_SCAN_ROW);
   self->free_bytes = G_MAXUINT64;
   self->summary = g_strdup ("");
+  self->groups = g_ptr_array_new ();
+  self->rows = g_new0 (ReconField *, recon_parameter_count ());
+  self->expanders = g_new0 (AdwExpanderRow *, recon_parameter_count ());
+  self->order = g_array_new (FALSE, FALSE, sizeof (ReconParameter));
+  self->remembered = g_new0 (char *, recon_parameter_count ());
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
 }
@@ -336,12 +344,14 @@ recon_form_find_problem (ReconForm      *self,
 {
   g_return_val_if_fail (RECON_IS_FORM (self), FALSE);
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < self->order->len; i++)
     {
-      if (recon_field_get_level (self->rows[self->order[i]]) != RECON_FIELD_ERROR)
+      ReconParameter candidate = g_array_index (self->order, ReconParameter, i);
+
+      if (recon_field_get_level (self->rows[candidate]) != RECON_FIELD_ERROR)
         continue;
 
-      *parameter = self->order[i];
+      *parameter = candidate;
       return TRUE;
     }
 
@@ -360,7 +370,7 @@ recon_form_show_row (ReconForm      *self,
                      ReconParameter  parameter)
 {
   g_return_if_fail (RECON_IS_FORM (self));
-  g_return_if_fail (parameter < RECON_N_PARAMETERS);
+  g_return_if_fail (parameter < recon_parameter_count ());
 
   if (self->expanders[parameter] != NULL)
     adw_expander_row_set_expanded (self->expanders[parameter], TRUE);
@@ -412,7 +422,7 @@ recon_form_get_row (ReconForm      *self,
                     ReconParameter  parameter)
 {
   g_return_val_if_fail (RECON_IS_FORM (self), NULL);
-  g_return_val_if_fail (parameter < RECON_N_PARAMETERS, NULL);
+  g_return_val_if_fail (parameter < recon_parameter_count (), NULL);
 
   return GTK_WIDGET (self->rows[parameter]);
 }

@@ -3,7 +3,6 @@
 
 #include "form/history.h"
 
-#include "form/field-info.h"
 
 /* One parameter of a step. */
 typedef struct
@@ -291,7 +290,7 @@ step_describe (Step *step)
   if (step->label != NULL || step->changes->len == 0)
     return g_strdup (step->label);
 
-  return g_strdup (recon_field_info_get_title (g_array_index (step->changes, Change, 0).parameter));
+  return g_strdup (recon_parameter_get_title (g_array_index (step->changes, Change, 0).parameter));
 }
 
 /**

@@ -6,7 +6,6 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "form/field-info.h"
 
 /* Sayings of the command line that have no counterpart word by word. The first that fits is taken. */
 static const struct
@@ -83,8 +82,8 @@ measure_option (const char               *at,
     return 0;
 
   length = measure (at + start, spec->name);
-  if (length == 0 && recon_parameter_is_unique (parameter))
-    length = measure (at + start, spec->key);
+  if (length == 0)
+    length = measure (at + start, spec->option);
   if (length == 0 && parameter == RECON_PARAM_OUTPUT_PATH)
     length = measure (at + start, "output");
 
@@ -114,21 +113,21 @@ match_parameter (const char     *at,
   return match->length > 0;
 }
 
-/* Of two groups that know the same key the one that was spoken of last is meant. */
+/* Of two sections that know the same key the one that was spoken of last is meant. */
 static gboolean
 match_name (const char *at,
-            ReconGroup  group,
+            const char *section,
             Match      *match)
 {
   gboolean found = FALSE;
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
       Match candidate;
 
       if (match_parameter (at, i, &candidate) &&
           (!found || candidate.length > match->length ||
-           (candidate.length == match->length && recon_parameter_get_spec (i)->group == group)))
+           (candidate.length == match->length && recon_parameter_get_spec (i)->section == section)))
         {
           *match = candidate;
           found = TRUE;
@@ -187,7 +186,7 @@ append_value (GString        *out,
       (spec->words == NULL || !g_strv_contains (spec->words, word)))
     return sign;
 
-  g_string_append (out, recon_field_info_get_word (parameter, word));
+  g_string_append (out, recon_parameter_get_word_title (parameter, word));
 
   return sign + n;
 }
@@ -205,10 +204,10 @@ measure_repetition (const char     *text,
 static gboolean
 is_told_apart (ReconParameter parameter)
 {
-  const char *title = recon_field_info_get_title (parameter);
+  const char *title = recon_parameter_get_title (parameter);
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
-    if (i != parameter && g_str_equal (recon_field_info_get_title (i), title))
+  for (guint i = 0; i < recon_parameter_count (); i++)
+    if (i != parameter && g_str_equal (recon_parameter_get_title (i), title))
       return FALSE;
 
   return parameter != RECON_PARAM_OUTPUT_PATH;
@@ -223,12 +222,13 @@ is_told_apart (ReconParameter parameter)
 char *
 recon_message_words_get_name (ReconParameter parameter)
 {
-  const char *title = recon_field_info_get_title (parameter);
+  const char *title = recon_parameter_get_title (parameter);
 
   if (is_told_apart (parameter))
     return g_strdup_printf (_ ("“%s”"), title);
 
-  return g_strdup_printf (_ ("“%s: %s”"), recon_group_get_title (recon_parameter_get_spec (parameter)->group), title);
+  return g_strdup_printf (_ ("“%s: %s”"), _ (recon_section_find (recon_parameter_get_spec (parameter)->section)->title),
+                          title);
 }
 
 static gsize
@@ -256,7 +256,7 @@ char *
 recon_message_words_reword (const char *message)
 {
   GString *out = g_string_new (NULL);
-  ReconGroup group = RECON_N_GROUPS;
+  const char *section = NULL;
 
   for (const char *at = message; *at != '\0';)
     {
@@ -268,15 +268,15 @@ recon_message_words_reword (const char *message)
           at += said;
           continue;
         }
-      if (may_begin (message, at) && match_name (at, group, &match))
+      if (may_begin (message, at) && match_name (at, section, &match))
         {
           g_autofree char *name = recon_message_words_get_name (match.parameter);
 
-          group = recon_parameter_get_spec (match.parameter)->group;
+          section = recon_parameter_get_spec (match.parameter)->section;
           g_string_append (out, name);
           at += match.length;
           if (match.negated)
-            g_string_append_printf (out, " = %s", recon_field_info_get_word_title ("no"));
+            g_string_append_printf (out, " = %s", recon_parameter_get_word_title (match.parameter, "no"));
           else
             at += append_value (out, match.parameter, at);
           at += measure_repetition (at, match.parameter);

@@ -7,7 +7,6 @@
 
 #include "form/dataset-choices.h"
 #include "form/datasets-popover.h"
-#include "form/field-info.h"
 #include "form/scan-row.h"
 
 struct _ReconPathRow
@@ -28,10 +27,10 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (ReconPathRow, recon_path_row, RECON_TYPE_TEXT_ROW
 
 static ReconFieldInterface *parent_field_iface;
 
-static ReconFieldFiles
+static ReconParameterFiles
 get_kinds (ReconPathRow *self)
 {
-  return recon_field_info_get (recon_field_get_parameter (RECON_FIELD (self)))->files;
+  return recon_parameter_get_spec (recon_field_get_parameter (RECON_FIELD (self)))->files;
 }
 
 static void
@@ -230,7 +229,7 @@ choose_file (GtkWidget  *widget,
              const char *name,
              GVariant   *parameter)
 {
-  gboolean save = get_kinds (RECON_PATH_ROW (widget)) & RECON_FIELD_FILES_SAVE;
+  gboolean save = get_kinds (RECON_PATH_ROW (widget)) & RECON_FILES_SAVE;
 
   choose (RECON_PATH_ROW (widget), save ? GTK_FILE_CHOOSER_ACTION_SAVE : GTK_FILE_CHOOSER_ACTION_OPEN,
           _ ("Choose a File"));
@@ -240,14 +239,14 @@ static void
 recon_path_row_setup (ReconField *field)
 {
   ReconPathRow *self = RECON_PATH_ROW (field);
-  const char *title = recon_field_info_get_title (recon_field_get_parameter (field));
+  const char *title = recon_parameter_get_title (recon_field_get_parameter (field));
   g_autofree char *label = g_strdup_printf (_ ("Browse for %s"), title);
   g_autofree char *datasets_label = g_strdup_printf (_ ("Datasets for %s"), title);
   g_autoptr (GMenu) menu = g_menu_new ();
 
   parent_field_iface->setup (field);
 
-  if (get_kinds (self) & RECON_FIELD_FILES_FOLDER)
+  if (get_kinds (self) & RECON_FILES_FOLDER)
     g_menu_append (menu, _ ("Choose _Folder…"), "path.choose-folder");
   g_menu_append (menu, _ ("Choose _File…"), "path.choose-file");
   gtk_menu_button_set_menu_model (self->browse, G_MENU_MODEL (menu));

@@ -43,7 +43,7 @@ get_option (ReconParameter parameter)
   if (parameter == RECON_PARAM_OUTPUT_PATH)
     return g_strdup ("--output");
 
-  return g_strconcat ("--", recon_parameter_is_unique (parameter) ? spec->key : spec->name, NULL);
+  return g_strconcat ("--", spec->option, NULL);
 }
 
 static gboolean
@@ -52,7 +52,7 @@ find_by_name (const char     *message,
 {
   const char *first = NULL;
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
       g_autofree char *option = get_option (i);
       const char *names[] = { recon_parameter_get_spec (i)->name, option };

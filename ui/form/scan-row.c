@@ -6,7 +6,6 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "form/field-info.h"
 #include "form/field.h"
 
 struct _ReconScanRow
@@ -246,7 +245,7 @@ add_values (ReconScanRow *self,
       if (reasons != NULL)
         g_variant_lookup (reasons, name, "&s", &reason);
       text = reason != NULL ? g_strdup_printf ("%s\n%s", value, reason) : g_strdup (value);
-      add_line (self, recon_field_info_get_title (parameter), text, NULL);
+      add_line (self, recon_parameter_get_title (parameter), text, NULL);
     }
 }
 

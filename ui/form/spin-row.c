@@ -6,7 +6,6 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#include "form/field-info.h"
 #include "form/numbers.h"
 #include "form/words-button.h"
 
@@ -35,10 +34,10 @@ static void recon_spin_row_field_init (ReconFieldInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (ReconSpinRow, recon_spin_row, ADW_TYPE_PREFERENCES_ROW,
                                G_IMPLEMENT_INTERFACE (RECON_TYPE_FIELD, recon_spin_row_field_init))
 
-static const ReconFieldInfo *
-get_info (ReconSpinRow *self)
+static const ReconParameterSpec *
+get_spec (ReconSpinRow *self)
 {
-  return recon_field_info_get (recon_field_get_parameter (RECON_FIELD (self)));
+  return recon_parameter_get_spec (recon_field_get_parameter (RECON_FIELD (self)));
 }
 
 /* What is in the entry, as files would have it. */
@@ -46,7 +45,7 @@ static char *
 read_entry (ReconSpinRow *self)
 {
   g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->spin))));
-  const char *automatic = get_info (self)->automatic;
+  const char *automatic = get_spec (self)->automatic;
 
   if (automatic != NULL && (*text == '\0' || g_utf8_collate (text, _ ("Automatic")) == 0))
     return g_strdup (automatic);
@@ -60,7 +59,7 @@ write_entry (ReconSpinRow *self,
 {
   g_autofree char *shown = NULL;
 
-  if (!recon_field_info_is_automatic (recon_field_get_parameter (RECON_FIELD (self)), text))
+  if (!recon_parameter_means_automatic (recon_field_get_parameter (RECON_FIELD (self)), text))
     shown = recon_numbers_to_user (text, recon_numbers_get_point ());
   gtk_editable_set_text (GTK_EDITABLE (self->spin), shown != NULL ? shown : "");
 }
@@ -75,7 +74,7 @@ get_start (ReconSpinRow *self,
   double value = g_ascii_strtod (text, &end);
 
   /* A word is no number, and where no word is the automatic one, a number is. */
-  if (end != text && !recon_field_info_is_automatic (recon_field_get_parameter (RECON_FIELD (self)), text))
+  if (end != text && !recon_parameter_means_automatic (recon_field_get_parameter (RECON_FIELD (self)), text))
     return value;
 
   return CLAMP (isnan (self->automatic) ? 0.0 : self->automatic, spec->minimum, spec->maximum);
@@ -96,9 +95,9 @@ recon_spin_row_show_value (ReconField *field,
   gtk_adjustment_set_value (self->adjustment, get_start (self, text));
   self->updating = was_updating;
 
-  gtk_widget_set_visible (self->reset, get_info (self)->automatic != NULL &&
+  gtk_widget_set_visible (self->reset, get_spec (self)->automatic != NULL &&
                                          !recon_words_button_is_needed (recon_field_get_parameter (field)) &&
-                                         !recon_field_info_is_automatic (recon_field_get_parameter (field), text));
+                                         !recon_parameter_means_automatic (recon_field_get_parameter (field), text));
 }
 
 static void
@@ -122,19 +121,17 @@ static void
 recon_spin_row_setup (ReconField *field)
 {
   ReconSpinRow *self = RECON_SPIN_ROW (field);
-  const ReconParameterSpec *spec = recon_parameter_get_spec (recon_field_get_parameter (field));
-  const ReconFieldInfo *info = get_info (self);
-  const char *unit = recon_field_info_get_unit (recon_field_get_parameter (field));
+  const ReconParameterSpec *spec = get_spec (self);
 
   self->updating = TRUE;
-  gtk_adjustment_configure (self->adjustment, 0, spec->minimum, spec->maximum, info->step, 10 * info->step, 0);
-  gtk_label_set_text (self->unit, unit != NULL ? unit : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->unit), unit != NULL);
+  gtk_adjustment_configure (self->adjustment, 0, spec->minimum, spec->maximum, spec->step, 10 * spec->step, 0);
+  gtk_label_set_text (self->unit, spec->unit != NULL ? spec->unit : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->unit), spec->unit != NULL);
   self->updating = FALSE;
 
   if (recon_words_button_is_needed (recon_field_get_parameter (field)))
     gtk_box_append (self->box, recon_words_button_new (field));
-  if (info->automatic != NULL)
+  if (spec->automatic != NULL)
     {
       GtkEditable *text = gtk_editable_get_delegate (GTK_EDITABLE (self->spin));
 
@@ -177,7 +174,7 @@ value_changed_cb (ReconSpinRow *self)
     return;
 
   before = recon_field_format (RECON_FIELD (self));
-  step = recon_numbers_round (get_info (self)->step, 15);
+  step = recon_numbers_round (get_spec (self)->step, 15);
   text = recon_numbers_round (gtk_adjustment_get_value (self->adjustment),
                               MAX (recon_numbers_count_decimals (before), recon_numbers_count_decimals (step)));
   recon_field_commit (RECON_FIELD (self), text);
@@ -204,7 +201,7 @@ output_cb (GtkSpinButton *spin,
 static void
 reset_cb (ReconSpinRow *self)
 {
-  recon_field_commit (RECON_FIELD (self), get_info (self)->automatic);
+  recon_field_commit (RECON_FIELD (self), get_spec (self)->automatic);
   recon_field_finish (RECON_FIELD (self));
 }
 

@@ -5,7 +5,6 @@
 
 #include <glib/gi18n.h>
 
-#include "form/field-info.h"
 #include "form/row-help.h"
 
 /* AdwEntryRow has no place for what came of looking at the text. */
@@ -39,7 +38,7 @@ static char *
 read_entry (ReconTextRow *self)
 {
   const char *text = gtk_editable_get_text (GTK_EDITABLE (get_private (self)->entry));
-  const char *automatic = recon_field_info_get (recon_field_get_parameter (RECON_FIELD (self)))->automatic;
+  const char *automatic = recon_parameter_get_spec (recon_field_get_parameter (RECON_FIELD (self)))->automatic;
   g_autofree char *stripped = g_strstrip (g_strdup (text));
 
   if (automatic != NULL && (*stripped == '\0' || g_utf8_collate (stripped, _ ("Automatic")) == 0))
@@ -84,7 +83,9 @@ recon_text_row_setup (ReconField *field)
 {
   GtkEntry *entry = get_private (field)->entry;
 
-  const char *placeholder = recon_field_info_get_placeholder (recon_field_get_parameter (field));
+  const ReconParameterSpec *spec = recon_parameter_get_spec (recon_field_get_parameter (field));
+  const char *placeholder = spec->placeholder != NULL ? _ (spec->placeholder)
+                                                      : spec->automatic != NULL ? _ ("Automatic") : "";
 
   gtk_entry_set_placeholder_text (entry, placeholder);
   gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_PLACEHOLDER, placeholder, -1);
@@ -101,7 +102,7 @@ recon_text_row_show_value (ReconField *field,
   if (!tidy && recon_field_means (field, present))
     return;
 
-  if (recon_field_info_is_automatic (recon_field_get_parameter (field), text))
+  if (recon_parameter_means_automatic (recon_field_get_parameter (field), text))
     *text = '\0';
   if (g_str_equal (text, gtk_editable_get_text (GTK_EDITABLE (priv->entry))))
     return;

@@ -5,7 +5,6 @@
 
 #include <glib/gi18n.h>
 
-#include "form/field-info.h"
 
 /* A menu beside a number, of the words that leave it to the program in several ways. */
 
@@ -40,7 +39,7 @@ make_menu (ReconParameter parameter)
 
   for (guint i = 0; words[i] != NULL; i++)
     {
-      g_autoptr (GMenuItem) item = g_menu_item_new (recon_field_info_get_word_title (words[i]), NULL);
+      g_autoptr (GMenuItem) item = g_menu_item_new (recon_parameter_get_word_title (parameter, words[i]), NULL);
 
       g_menu_item_set_action_and_target (item, GROUP "." ACTION, "s", words[i]);
       g_menu_append_item (menu, item);

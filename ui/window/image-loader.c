@@ -321,12 +321,12 @@ gboolean
 recon_image_loader_ask_raw (ReconImageLoader *self,
                             guint             index)
 {
-  static const struct
+  const struct
   {
     ReconParameter  parameter;
     const char     *text;
   } settings[] = {
-    { RECON_PARAM_CORRECT, "no" },
+    { recon_parameter ("flat-field.correct"), "no" },
     { RECON_PARAM_DARKS, "" },
     { RECON_PARAM_FLATS, "" },
     { RECON_PARAM_FLATS_AFTER, "" },

@@ -9,7 +9,6 @@
 #include "config/config-file.h"
 #include "error.h"
 #include "form/document.h"
-#include "form/field-info.h"
 #include "options.h"
 #include "support.h"
 
@@ -105,7 +104,7 @@ test_undo (void)
   set (document, RECON_PARAM_AXIS, "10");
   set (document, RECON_PARAM_AXIS, "10.0");
   g_assert_cmpuint (n_changed, ==, 2);
-  set (document, RECON_PARAM_FILTER, "hann");
+  set (document, recon_parameter ("reconstruction.filter"), "hann");
   set (document, RECON_PARAM_AXIS, "20");
   recon_document_end_visit (document);
   set (document, RECON_PARAM_AXIS, "30");
@@ -117,7 +116,7 @@ test_undo (void)
   assert_text (document, RECON_PARAM_AXIS, "10");
   assert_labels (document, "Filter", "Axis");
   recon_document_undo (document);
-  assert_text (document, RECON_PARAM_FILTER, "ramp");
+  assert_text (document, recon_parameter ("reconstruction.filter"), "ramp");
   recon_document_undo (document);
   assert_text (document, RECON_PARAM_AXIS, "middle");
   assert_labels (document, NULL, "Axis");
@@ -128,7 +127,7 @@ test_undo (void)
   for (guint i = 0; i < 5; i++)
     recon_document_redo (document);
   assert_text (document, RECON_PARAM_AXIS, "30");
-  assert_text (document, RECON_PARAM_FILTER, "hann");
+  assert_text (document, recon_parameter ("reconstruction.filter"), "hann");
   g_assert_cmpuint (n_changed, ==, 13);
 
   /* Another way forward replaces the one that was there. */
@@ -143,7 +142,7 @@ test_visit_without_change (void)
 {
   g_autoptr (ReconDocument) document = recon_document_new ();
 
-  set (document, RECON_PARAM_FILTER, "hann");
+  set (document, recon_parameter ("reconstruction.filter"), "hann");
   set (document, RECON_PARAM_AXIS, "1");
   set (document, RECON_PARAM_AXIS, "middle");
   recon_document_end_visit (document);
@@ -467,7 +466,7 @@ assert_command_line (ReconDocument *document,
   g_assert_no_error (error);
   g_assert_cmpint (n_words, ==, 1);
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
       g_autofree char *text = recon_config_format (options.config, i);
       g_autofree char *present = recon_config_format (recon_document_get_config (document), i);
@@ -567,15 +566,15 @@ test_command_line (void)
   assert_command_line (document, empty);
   set (document, RECON_PARAM_PROJECTIONS, "/data/scan 1/radios");
   set (document, RECON_PARAM_ANGLE_STEP, "-0.5");
-  set (document, RECON_PARAM_CORRECT, "no");
+  set (document, recon_parameter ("flat-field.correct"), "no");
   some = g_strdup_printf ("reconstruct tomo --projections='/data/scan 1/radios' --correct=no "
-                          "--reconstruction.angle-step=-0.5 --path=%s --config=/dev/null",
+                          "--angle-step=-0.5 --path=%s --config=/dev/null",
                           output);
   assert_command_line (document, some);
   set (document, RECON_PARAM_PROJECTIONS, "--axis=3");
   assert_command_line (document, NULL);
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
       g_autofree char *text = other_value (i);
 
@@ -590,23 +589,19 @@ test_command_line (void)
 static void
 test_titles (void)
 {
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
       const ReconParameterSpec *spec = recon_parameter_get_spec (i);
-      const ReconFieldInfo *info = recon_field_info_get (i);
       g_autofree const char **words = recon_parameter_get_words (i);
 
-      g_assert_nonnull (info->title);
-      g_assert_cmpint (strlen (info->title), >, 3);
-      if (spec->automatic != NULL)
-        g_assert_cmpstr (info->automatic, ==, spec->automatic);
-      g_assert_true ((info->files != RECON_FIELD_FILES_NONE) == (spec->type == RECON_PARAMETER_PATH));
-      g_assert_true ((info->step > 0) ==
+      g_assert_cmpint (strlen (recon_parameter_get_title (i)), >, 3);
+      g_assert_true ((spec->files != 0) == (spec->type == RECON_PARAMETER_PATH));
+      g_assert_true ((spec->step > 0) ==
                      (spec->type == RECON_PARAMETER_NUMBER || spec->type == RECON_PARAMETER_INTEGER));
 
       /* Every word has a title of its own, so that nobody has to read "tiff-stack". */
       for (guint w = 0; words[w] != NULL; w++)
-        g_assert_cmpstr (recon_field_info_get_word (i, words[w]), !=, words[w]);
+        g_assert_cmpstr (recon_parameter_get_word_title (i, words[w]), !=, words[w]);
     }
 }
 

@@ -111,10 +111,11 @@ test_scan (ReconDocument *document,
   assert_problem (document, form, RECON_PARAM_PROJECTIONS, "/nowhere", RECON_PARAM_PROJECTIONS, "does not exist");
   assert_problem (document, form, RECON_PARAM_AXIS, "5000", RECON_PARAM_AXIS, "outside the detector");
   assert_problem (document, form, RECON_PARAM_Y_STOP, "5000", RECON_PARAM_Y_STOP, "have 8 rows");
-  assert_problem (document, form, RECON_PARAM_ANGLE_STOP, "5000", RECON_PARAM_ANGLE_STOP, "there are 30");
+  assert_problem (document, form, RECON_PARAM_PROJECTION_STOP, "5000", RECON_PARAM_PROJECTION_STOP, "there are 30");
   assert_problem (document, form, RECON_PARAM_CROP_LEFT, "24", RECON_PARAM_CROP_LEFT, "No columns are left");
   assert_problem (document, form, RECON_PARAM_ANGLES, "/nowhere", RECON_PARAM_ANGLES, "/nowhere");
-  assert_problem (document, form, RECON_PARAM_ROI, "0,0,100,100", RECON_PARAM_ROI, "");
+  assert_problem (document, form, recon_parameter ("reconstruction.roi"), "0,0,100,100",
+                  recon_parameter ("reconstruction.roi"), "");
   assert_problem (document, form, RECON_PARAM_OUTPUT_PATH, radios, RECON_PARAM_OUTPUT_PATH, "Path");
 }
 

@@ -66,7 +66,7 @@ test_every_row (void)
 {
   g_auto (FormRig) f = form_rig_set_up ();
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
       g_assert_cmpint (recon_field_get_parameter (get_row (&f, i)), ==, i);
       g_assert_true (gtk_widget_is_ancestor (recon_form_get_row (f.form, i), GTK_WIDGET (f.form)));
@@ -76,14 +76,14 @@ test_every_row (void)
 static void
 test_rules (void)
 {
-  static const struct
+  const struct
   {
     ReconParameter  shown;
     ReconParameter  decides;
     const char     *by;
   } rules[] = {
-    { RECON_PARAM_FILTER_CUTOFF, RECON_PARAM_FILTER, "butterworth" },
-    { RECON_PARAM_FILTER_ORDER, RECON_PARAM_FILTER, "butterworth" },
+    { recon_parameter ("reconstruction.filter-cutoff"), recon_parameter ("reconstruction.filter"), "butterworth" },
+    { recon_parameter ("reconstruction.filter-order"), recon_parameter ("reconstruction.filter"), "butterworth" },
     { RECON_PARAM_ANGLE_UNIT, RECON_PARAM_ANGLES, "angles.txt" },
     { RECON_PARAM_OUTPUT_MINIMUM, RECON_PARAM_OUTPUT_TYPE, "uint8" },
     { RECON_PARAM_OUTPUT_MAXIMUM, RECON_PARAM_OUTPUT_TYPE, "uint16" },
@@ -107,9 +107,9 @@ test_rules (void)
   g_assert_true (is_shown (&f, RECON_PARAM_PERCENTILE_HIGH));
 
   g_assert_true (is_shown (&f, RECON_PARAM_FLATS));
-  form_rig_set (&f, RECON_PARAM_CORRECT, "no");
+  form_rig_set (&f, recon_parameter ("flat-field.correct"), "no");
   g_assert_false (is_shown (&f, RECON_PARAM_FLATS));
-  g_assert_true (is_shown (&f, RECON_PARAM_ABSORPTIVITY));
+  g_assert_true (is_shown (&f, recon_parameter ("flat-field.absorptivity")));
 }
 
 /* The check button before a row of that title. */
@@ -143,7 +143,7 @@ test_kind_of_input (void)
 
   form_rig_set (&f, RECON_PARAM_PROJECTIONS, "radios");
   form_rig_set (&f, RECON_PARAM_FLATS, "flats");
-  form_rig_set (&f, RECON_PARAM_CORRECT, "yes");
+  form_rig_set (&f, recon_parameter ("flat-field.correct"), "yes");
   g_assert_true (is_shown (&f, RECON_PARAM_PROJECTIONS));
   g_assert_false (is_shown (&f, RECON_PARAM_SINOGRAMS));
 
@@ -151,23 +151,23 @@ test_kind_of_input (void)
   g_assert_false (is_shown (&f, RECON_PARAM_PROJECTIONS));
   g_assert_true (is_shown (&f, RECON_PARAM_SINOGRAMS));
   g_assert_true (is_shown (&f, RECON_PARAM_FLATS));
-  g_assert_true (is_shown (&f, RECON_PARAM_CORRECT));
-  g_assert_false (is_shown (&f, RECON_PARAM_DARK_SCALE));
+  g_assert_true (is_shown (&f, recon_parameter ("flat-field.correct")));
+  g_assert_false (is_shown (&f, recon_parameter ("flat-field.dark-scale")));
   form_rig_assert_text (&f, RECON_PARAM_PROJECTIONS, "");
   form_rig_assert_text (&f, RECON_PARAM_FLATS, "");
-  form_rig_assert_text (&f, RECON_PARAM_CORRECT, "auto");
+  form_rig_assert_text (&f, recon_parameter ("flat-field.correct"), "auto");
   form_rig_set (&f, RECON_PARAM_SINOGRAMS, "sinos");
 
   /* Flats make them raw. */
   form_rig_set (&f, RECON_PARAM_FLATS, "flats of sinos");
-  g_assert_true (is_shown (&f, RECON_PARAM_DARK_SCALE));
+  g_assert_true (is_shown (&f, recon_parameter ("flat-field.dark-scale")));
   form_rig_set (&f, RECON_PARAM_FLATS, "");
 
   /* Neither is lost. */
   gtk_check_button_set_active (GTK_CHECK_BUTTON (projections), TRUE);
   form_rig_assert_text (&f, RECON_PARAM_PROJECTIONS, "radios");
   form_rig_assert_text (&f, RECON_PARAM_FLATS, "flats");
-  form_rig_assert_text (&f, RECON_PARAM_CORRECT, "yes");
+  form_rig_assert_text (&f, recon_parameter ("flat-field.correct"), "yes");
   form_rig_assert_text (&f, RECON_PARAM_SINOGRAMS, "");
   gtk_check_button_set_active (GTK_CHECK_BUTTON (sinograms), TRUE);
   form_rig_assert_text (&f, RECON_PARAM_SINOGRAMS, "sinos");
@@ -228,12 +228,13 @@ test_answers (void)
   assert_note (&f, RECON_PARAM_PROJECTIONS, RECON_FIELD_WARNING, "Something else");
   assert_note (&f, RECON_PARAM_AXIS, RECON_FIELD_PLAIN, "1007.5, the middle");
   assert_note (&f, RECON_PARAM_Y_STOP, RECON_FIELD_PLAIN, "All 2048 rows");
-  assert_note (&f, RECON_PARAM_ANGLE_STOP, RECON_FIELD_PLAIN, "All 1500 projections");
+  assert_note (&f, RECON_PARAM_PROJECTION_STOP, RECON_FIELD_PLAIN, "All 1500 projections");
   assert_note (&f, RECON_PARAM_PIXEL_SIZE, RECON_FIELD_PLAIN, "0.65 µm, from the file");
-  assert_note (&f, RECON_PARAM_CORRECT, RECON_FIELD_PLAIN, "On for this scan");
-  assert_note (&f, RECON_PARAM_ROI, RECON_FIELD_PLAIN, "All of it: 512 × 512");
-  assert_note (&f, RECON_PARAM_INTERPOLATE, RECON_FIELD_PLAIN, "This scan has no last flats to interpolate with");
-  g_assert_false (gtk_widget_get_sensitive (recon_form_get_row (f.form, RECON_PARAM_INTERPOLATE)));
+  assert_note (&f, recon_parameter ("flat-field.correct"), RECON_FIELD_PLAIN, "On for this scan");
+  assert_note (&f, recon_parameter ("reconstruction.roi"), RECON_FIELD_PLAIN, "All of it: 512 × 512");
+  assert_note (&f, recon_parameter ("flat-field.interpolate"), RECON_FIELD_PLAIN,
+               "This scan has no last flats to interpolate with");
+  g_assert_false (gtk_widget_get_sensitive (recon_form_get_row (f.form, recon_parameter ("flat-field.interpolate"))));
   g_assert_cmpuint (get_n_problems (&f), ==, 1);
 
   /* What was said is of another configuration now. */
@@ -307,14 +308,14 @@ static void
 test_errors (void)
 {
   g_auto (FormRig) f = form_rig_set_up ();
-  GtkWidget *row = recon_form_get_row (f.form, RECON_PARAM_ANGLE_STOP);
+  GtkWidget *row = recon_form_get_row (f.form, RECON_PARAM_PROJECTION_STOP);
 
   form_rig_set (&f, RECON_PARAM_PROJECTIONS, "/data/radios");
   form_rig_wait_for_questions (&f, 2);
   fake_client_answer (f.client, "/data/radios", RADIOS);
   fake_client_fail (f.client, "resolve", RECON_ERROR, RECON_ERROR_CONFIG,
-                    "Projections up to input.angle-stop=2000 are selected, but there are 1500 (/data/radios).");
-  assert_note (&f, RECON_PARAM_ANGLE_STOP, RECON_FIELD_ERROR,
+                    "Projections up to input.projection-stop=2000 are selected, but there are 1500 (/data/radios).");
+  assert_note (&f, RECON_PARAM_PROJECTION_STOP, RECON_FIELD_ERROR,
                "Projections up to “End of Projections” = 2000 are selected, but there are 1500 (/data/radios).");
   assert_note (&f, RECON_PARAM_PROJECTIONS, RECON_FIELD_GOOD, "1500 images, 2016 × 2048, 16 bit");
   g_assert_cmpuint (get_n_problems (&f), ==, 1);
@@ -329,10 +330,10 @@ test_errors (void)
   /* A hidden row shows when it is to blame. */
   form_rig_set (&f, RECON_PARAM_BIN, "2");
   form_rig_wait_for_questions (&f, 1);
-  g_assert_false (is_shown (&f, RECON_PARAM_FILTER_ORDER));
+  g_assert_false (is_shown (&f, recon_parameter ("reconstruction.filter-order")));
   fake_client_fail (f.client, "resolve", RECON_ERROR, RECON_ERROR_CONFIG, "reconstruction.filter-order is bad.");
-  g_assert_true (is_shown (&f, RECON_PARAM_FILTER_ORDER));
-  assert_note (&f, RECON_PARAM_ANGLE_STOP, RECON_FIELD_PLAIN, "All 1500 projections");
+  g_assert_true (is_shown (&f, recon_parameter ("reconstruction.filter-order")));
+  assert_note (&f, RECON_PARAM_PROJECTION_STOP, RECON_FIELD_PLAIN, "All 1500 projections");
   g_assert_cmpuint (get_n_problems (&f), ==, 1);
 }
 
@@ -532,7 +533,7 @@ expand (GtkWidget *widget)
 static void
 show_all (FormRig *f)
 {
-  form_rig_set (f, RECON_PARAM_FILTER, "butterworth");
+  form_rig_set (f, recon_parameter ("reconstruction.filter"), "butterworth");
   form_rig_set (f, RECON_PARAM_OUTPUT_TYPE, "uint16");
   form_rig_set (f, RECON_PARAM_ANGLES, "/data/angles.txt");
   form_rig_set (f, RECON_PARAM_AXIS, "1007.25");
@@ -557,13 +558,13 @@ static void
 test_focus_order (void)
 {
   g_auto (FormRig) f = form_rig_set_up ();
-  gboolean seen[RECON_N_PARAMETERS] = { FALSE };
+  g_autofree gboolean *seen = g_new0 (gboolean, recon_parameter_count ());
   double last_y = -1;
 
   show_all (&f);
   gtk_window_set_focus (GTK_WINDOW (f.window), NULL);
 
-  for (guint i = 0; i < 4 * RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < 4 * recon_parameter_count (); i++)
     {
       GtkWidget *focus;
       double x, y;
@@ -580,7 +581,7 @@ test_focus_order (void)
       g_assert_cmpfloat (y, >, last_y - 24);
       last_y = MAX (y, last_y);
 
-      for (guint p = 0; p < RECON_N_PARAMETERS; p++)
+      for (guint p = 0; p < recon_parameter_count (); p++)
         {
           GtkWidget *control = recon_field_get_control (get_row (&f, p));
 
@@ -589,7 +590,7 @@ test_focus_order (void)
         }
     }
 
-  for (guint p = 0; p < RECON_N_PARAMETERS; p++)
+  for (guint p = 0; p < recon_parameter_count (); p++)
     if (seen[p] != is_shown (&f, p))
       g_error ("%s %s", recon_parameter_get_spec (p)->name, seen[p] ? "is hidden but has focus" : "has no focus");
 }

@@ -25,9 +25,9 @@ test_words (void)
                    "Give them with “Projections”, or not.");
   assert_reworded ("Write --reconstruction.angle-step=0.1.", "Write “Angle Step” = 0.1.");
   assert_reworded ("--darks=PATH, --darks and input.darks=/DATA", "“Darks”, “Darks” and “Darks” = /DATA");
-  assert_reworded ("input.angle-start=7 is not less than angle-stop=3",
+  assert_reworded ("input.projection-start=7 is not less than projection-stop=3",
                    "“First Projection” = 7 is not less than “End of Projections” = 3");
-  assert_reworded ("input.angle-start, angle-stop and angle-step.",
+  assert_reworded ("input.projection-start, projection-stop and projection-step.",
                    "“First Projection”, “End of Projections” and “Every n-th Projection”.");
   assert_reworded ("reconstruction.angle-offset and angle-step", "“Angle Offset” and “Angle Step”");
   assert_reworded ("flat-field.correct=yes, or turn it off with --no-correct.",
@@ -36,7 +36,7 @@ test_words (void)
   assert_reworded ("Choose another --output or allow --overwrite.",
                    "Choose another “Output: Path” or allow “Overwrite”.");
   assert_reworded ("Is reconstruction.method or flat-field.method wrong?",
-                   "Is “Reconstruction: Method” or “Flat-field correction: Method” wrong?");
+                   "Is “Reconstruction: Method” or “Flat-Field Correction: Method” wrong?");
   assert_reworded ("Start again without --resume.", "Start anew.");
 }
 
@@ -67,7 +67,7 @@ assert_plain (const char *message)
       if (g_str_has_prefix (*word, "--") && !g_str_has_prefix (*word, "--status"))
         g_error ("%s still says %s", text, *word);
 
-      for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+      for (guint i = 0; i < recon_parameter_count (); i++)
         if (g_str_has_prefix (*word, recon_parameter_get_spec (i)->name))
           g_error ("%s still says %s", text, *word);
     }

@@ -7,7 +7,6 @@
 #include "form/banner.h"
 #include "form/choice-row.h"
 #include "form/device-row.h"
-#include "form/field-info.h"
 #include "form/field.h"
 #include "form/numbers.h"
 #include "form/path-row.h"
@@ -150,8 +149,8 @@ read_row (ReconField *row)
     return g_strdup (device_kinds[adw_combo_row_get_selected (ADW_COMBO_ROW (row))]);
 
   text = gtk_editable_get_text (GTK_EDITABLE (control));
-  if (*text == '\0' && recon_field_info_get (parameter)->automatic != NULL)
-    return g_strdup (recon_field_info_get (parameter)->automatic);
+  if (*text == '\0' && recon_parameter_get_spec (parameter)->automatic != NULL)
+    return g_strdup (recon_parameter_get_spec (parameter)->automatic);
 
   return g_strdup (text);
 }
@@ -180,13 +179,13 @@ write_row (ReconField *row,
           adw_combo_row_set_selected (ADW_COMBO_ROW (row), i);
     }
   else
-    gtk_editable_set_text (GTK_EDITABLE (control), recon_field_info_is_automatic (parameter, value) ? "" : value);
+    gtk_editable_set_text (GTK_EDITABLE (control), recon_parameter_means_automatic (parameter, value) ? "" : value);
 }
 
 static void
 test_every_parameter (void)
 {
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
       const ReconParameterSpec *spec = recon_parameter_get_spec (i);
       g_auto (Fixture) f = set_up (i);
@@ -196,8 +195,8 @@ test_every_parameter (void)
       g_assert_cmpint (recon_field_get_parameter (f.row), ==, i);
       /* Of a path, it begins with the whole of that. */
       g_assert_true (g_str_has_suffix (gtk_widget_get_tooltip_text (GTK_WIDGET (f.row)), spec->help));
-      g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (f.row)), ==, recon_field_info_get_title (i));
-      gtk_test_accessible_assert_property (f.control, GTK_ACCESSIBLE_PROPERTY_LABEL, recon_field_info_get_title (i));
+      g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (f.row)), ==, recon_parameter_get_title (i));
+      gtk_test_accessible_assert_property (f.control, GTK_ACCESSIBLE_PROPERTY_LABEL, recon_parameter_get_title (i));
       gtk_test_accessible_assert_property (f.control, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, spec->help);
       g_assert_cmpstr (first, ==, spec->initial);
 
@@ -223,7 +222,7 @@ test_every_parameter (void)
 static void
 test_bad_text (void)
 {
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
       const ReconParameterSpec *spec = recon_parameter_get_spec (i);
       g_auto (Fixture) f = set_up (i);
@@ -243,7 +242,7 @@ test_bad_text (void)
       g_assert_cmpint (recon_field_get_level (f.row), ==, RECON_FIELD_ERROR);
       g_assert_true (gtk_widget_has_css_class (GTK_WIDGET (f.row), "error"));
       g_assert_nonnull (strstr (recon_field_get_note (f.row), "is '1x'. It must be "));
-      g_assert_true (g_str_has_prefix (recon_field_get_note (f.row), recon_field_info_get_title (i)));
+      g_assert_true (g_str_has_prefix (recon_field_get_note (f.row), recon_parameter_get_title (i)));
       gtk_test_accessible_assert_state (f.control, GTK_ACCESSIBLE_STATE_INVALID, GTK_ACCESSIBLE_INVALID_TRUE);
       description = g_strconcat (recon_field_get_note (f.row), " ", spec->help, NULL);
       gtk_test_accessible_assert_property (f.control, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description);
@@ -334,7 +333,7 @@ test_automatic (void)
 static void
 test_empty (void)
 {
-  g_auto (Fixture) f = set_up (RECON_PARAM_DARK_SCALE);
+  g_auto (Fixture) f = set_up (recon_parameter ("flat-field.dark-scale"));
 
   type (&f, "");
   recon_field_finish (f.row);
@@ -412,7 +411,7 @@ scroll (GtkWidget           *widget,
 static void
 test_scrolling (void)
 {
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
       g_auto (Fixture) f = set_up (i);
       g_autofree char *before = NULL;
@@ -436,7 +435,7 @@ test_scrolling (void)
 static void
 test_notes (void)
 {
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     {
       g_auto (Fixture) f = set_up (i);
 
@@ -642,7 +641,7 @@ find_help (GtkWidget *row)
 static void
 test_help (void)
 {
-  g_auto (Fixture) f = set_up (RECON_PARAM_REDUCTION);
+  g_auto (Fixture) f = set_up (recon_parameter ("flat-field.method"));
   GtkWidget *row = GTK_WIDGET (f.row);
   graphene_rect_t bounds;
   GdkSurface *surface;

@@ -58,7 +58,7 @@ test_open (void)
   g_signal_connect (f.form, "scan-opened", G_CALLBACK (remember_cb), &opened);
   form_rig_set (&f, RECON_PARAM_AXIS, "17");
   form_rig_set (&f, RECON_PARAM_DARKS, "/data/other/darks");
-  form_rig_set (&f, RECON_PARAM_FILTER, "hann");
+  form_rig_set (&f, recon_parameter ("reconstruction.filter"), "hann");
 
   recon_form_open_scan (f.form, "/data/scan");
   g_assert_nonnull (strstr (adw_expander_row_get_subtitle (get_scan_row (&f)), "/data/scan"));
@@ -71,7 +71,7 @@ test_open (void)
   /* What was of another scan is gone, what is a matter of taste is not; all of it is one step. */
   form_rig_assert_text (&f, RECON_PARAM_DARKS, "");
   form_rig_assert_text (&f, RECON_PARAM_AXIS, "middle");
-  form_rig_assert_text (&f, RECON_PARAM_FILTER, "hann");
+  form_rig_assert_text (&f, recon_parameter ("reconstruction.filter"), "hann");
   recon_document_undo (f.document);
   form_rig_assert_text (&f, RECON_PARAM_PROJECTIONS, "");
   form_rig_assert_text (&f, RECON_PARAM_AXIS, "17");
@@ -96,7 +96,7 @@ test_undone (void)
   g_assert_false (adw_expander_row_get_enable_expansion (get_scan_row (&f)));
   recon_document_redo (f.document);
   g_assert_cmpstr (adw_expander_row_get_subtitle (get_scan_row (&f)), ==, "/data/a");
-  form_rig_set (&f, RECON_PARAM_FILTER, "hann");
+  form_rig_set (&f, recon_parameter ("reconstruction.filter"), "hann");
   g_assert_true (adw_expander_row_get_enable_expansion (get_scan_row (&f)));
   form_rig_set (&f, RECON_PARAM_PROJECTIONS, "/data/c/tomo");
   g_assert_cmpstr (adw_expander_row_get_subtitle (get_scan_row (&f)), ==, "Open or drop a folder or a file");
@@ -225,7 +225,7 @@ count_shown (FormRig *f)
 {
   guint n = 0;
 
-  for (guint i = 0; i < RECON_N_PARAMETERS; i++)
+  for (guint i = 0; i < recon_parameter_count (); i++)
     n += gtk_widget_get_visible (recon_form_get_row (f->form, i));
 
   return n;
@@ -247,13 +247,13 @@ search (FormRig    *f,
 static void
 test_search (void)
 {
-  static const struct
+  const struct
   {
     const char     *words;
     ReconParameter  parameter;
   } cases[] = {
-    { "use absorptivity", RECON_PARAM_ABSORPTIVITY },
-    { "Do flat-field correction", RECON_PARAM_CORRECT },
+    { "use absorptivity", recon_parameter ("flat-field.absorptivity") },
+    { "Do flat-field correction", recon_parameter ("flat-field.correct") },
     { "region y-step", RECON_PARAM_Y_STEP },
     { "slices", RECON_PARAM_OUTPUT_PATH },
     { "center of rotation", RECON_PARAM_AXIS },

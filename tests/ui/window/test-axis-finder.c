@@ -296,7 +296,7 @@ test_outdated (Fixture       *f,
                gconstpointer  unused)
 {
   recon_axis_query_take_result (f->search, new_result (RECON_AXIS_CONFIDENCE_HIGH));
-  recon_document_set (f->document, RECON_PARAM_FILTER, "hann", NULL);
+  recon_document_set (f->document, recon_parameter ("reconstruction.filter"), "hann", NULL);
   g_assert_false (recon_axis_query_is_outdated (f->search));
   recon_document_set (f->document, RECON_PARAM_BIN, "2", NULL);
   g_assert_true (recon_axis_query_is_outdated (f->search));
