@@ -39,7 +39,7 @@ take_earlier (ReconTomography  *self,
 
   recon_log_info (self->log, "Axis %.7g px, as the earlier run has found it", axis);
   config = recon_config_copy (self->config);
-  recon_tomography_set_number (config, RECON_PARAM_AXIS, axis);
+  recon_config_set_number (config, RECON_PARAM_AXIS, axis);
 
   return config;
 }
@@ -63,7 +63,7 @@ recon_tomography_settle_axis (ReconTomography  *self,
   if (config == NULL || !recon_scan_update (self->scan, config, NULL, error))
     return FALSE;
 
-  recon_tomography_set_number (self->resolved, RECON_PARAM_AXIS, recon_scan_get_axis_as_read (self->scan));
+  recon_config_set_number (self->resolved, RECON_PARAM_AXIS, recon_scan_get_axis_as_read (self->scan));
 
   return recon_tomography_check_axis (self, FALSE, cancellable, error);
 }

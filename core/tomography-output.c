@@ -21,24 +21,6 @@
 
 #define N_PROBES 8
 
-void
-recon_tomography_set_number (ReconConfig    *config,
-                             ReconParameter  parameter,
-                             double          value)
-{
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
-
-  recon_config_parse (config, parameter, g_ascii_dtostr (text, sizeof text, value), NULL);
-}
-
-static void
-set_boolean (ReconConfig    *config,
-             ReconParameter  parameter,
-             gboolean        value)
-{
-  recon_config_parse (config, parameter, value ? "yes" : "no", NULL);
-}
-
 /* The configuration with everything in it that the program decided, so that the result says how it was made and can
  * be made again. An axis that has to be found comes later. */
 ReconConfig *
@@ -52,12 +34,13 @@ recon_tomography_resolve (ReconTomography *self)
   recon_config_rebase (resolved, here);
 
   if (!recon_tomography_wants_axis (self))
-    recon_tomography_set_number (resolved, RECON_PARAM_AXIS, recon_scan_get_axis_as_read (self->scan));
-  set_boolean (resolved, recon_parameter ("flat-field.correct"), recon_scan_get_correct (self->scan));
-  set_boolean (resolved, recon_parameter ("flat-field.absorptivity"), recon_scan_get_absorptivity (self->scan));
+    recon_config_set_number (resolved, RECON_PARAM_AXIS, recon_scan_get_axis_as_read (self->scan));
+  recon_config_set_boolean (resolved, recon_parameter ("flat-field.correct"), recon_scan_get_correct (self->scan));
+  recon_config_set_boolean (resolved, recon_parameter ("flat-field.absorptivity"),
+                            recon_scan_get_absorptivity (self->scan));
   if (!isnan (pixel_size))
-    recon_tomography_set_number (resolved, RECON_PARAM_PIXEL_SIZE,
-                                 pixel_size / (double) recon_config_get_integer (resolved, RECON_PARAM_BIN));
+    recon_config_set_number (resolved, RECON_PARAM_PIXEL_SIZE,
+                             pixel_size / (double) recon_config_get_integer (resolved, RECON_PARAM_BIN));
   recon_config_parse (resolved, RECON_PARAM_OUTPUT_FORMAT,
                       recon_parameter_get_spec (RECON_PARAM_OUTPUT_FORMAT)->choices[self->format], NULL);
 
@@ -136,8 +119,8 @@ choose_window (ReconTomography  *self,
         return FALSE;
     }
 
-  recon_tomography_set_number (self->resolved, RECON_PARAM_OUTPUT_MINIMUM, *minimum);
-  recon_tomography_set_number (self->resolved, RECON_PARAM_OUTPUT_MAXIMUM, *maximum);
+  recon_config_set_number (self->resolved, RECON_PARAM_OUTPUT_MINIMUM, *minimum);
+  recon_config_set_number (self->resolved, RECON_PARAM_OUTPUT_MAXIMUM, *maximum);
 
   return TRUE;
 }

@@ -86,9 +86,6 @@ gboolean     recon_tomography_check_record (ReconTomography  *self,
 gboolean     recon_tomography_check_inputs (ReconTomography  *self,
                                             GError          **error);
 ReconConfig *recon_tomography_resolve (ReconTomography *self);
-void         recon_tomography_set_number (ReconConfig    *config,
-                                          ReconParameter  parameter,
-                                          double          value);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconTomography, recon_tomography_free)
 

@@ -15,16 +15,6 @@
 /* Rows that follow each other at equal distances are read in one go: from projections in files of their own, each of
  * which is opened once. */
 
-static void
-set_integer (ReconConfig    *config,
-             ReconParameter  parameter,
-             guint           value)
-{
-  g_autofree char *text = g_strdup_printf ("%u", value);
-
-  recon_config_parse (config, parameter, text, NULL);
-}
-
 /* What is looked at is absorptivity, and not the axis that is configured. */
 static ReconConfig *
 make_config (ReconConfig *config)
@@ -43,9 +33,9 @@ set_rows (ReconConfig           *config,
 {
   const guint bin = (guint) recon_config_get_integer (config, RECON_PARAM_BIN);
 
-  set_integer (config, RECON_PARAM_Y_START, choice->start);
-  set_integer (config, RECON_PARAM_Y_STOP, choice->start + (choice->n - 1) * choice->step * bin + bin);
-  set_integer (config, RECON_PARAM_Y_STEP, choice->step);
+  recon_config_set_integer (config, RECON_PARAM_Y_START, choice->start);
+  recon_config_set_integer (config, RECON_PARAM_Y_STOP, choice->start + (choice->n - 1) * choice->step * bin + bin);
+  recon_config_set_integer (config, RECON_PARAM_Y_STEP, choice->step);
 }
 
 static gboolean

@@ -51,16 +51,6 @@ set_axis (Trial *self,
   recon_config_parse (self->config, RECON_PARAM_AXIS, text, NULL);
 }
 
-static void
-set_row (ReconConfig    *config,
-         ReconParameter  parameter,
-         guint           value)
-{
-  g_autofree char *text = g_strdup_printf ("%u", value);
-
-  recon_config_parse (config, parameter, text, NULL);
-}
-
 /* One slice is selected, and it is known by then that every candidate lies on the detector. */
 static gboolean
 select_slice (Trial       *self,
@@ -83,9 +73,9 @@ select_slice (Trial       *self,
     return FALSE;
 
   start = g_array_index (choices, ReconRowChoice, 0).start;
-  set_row (self->config, RECON_PARAM_Y_START, start);
-  set_row (self->config, RECON_PARAM_Y_STOP, start + bin);
-  set_row (self->config, RECON_PARAM_Y_STEP, 1);
+  recon_config_set_integer (self->config, RECON_PARAM_Y_START, start);
+  recon_config_set_integer (self->config, RECON_PARAM_Y_STOP, start + bin);
+  recon_config_set_integer (self->config, RECON_PARAM_Y_STEP, 1);
 
   g_clear_object (&scan);
   set_axis (self, 0);

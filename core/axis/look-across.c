@@ -21,16 +21,6 @@
 #define LEAST_LINES 48       /* projections, however large they are */
 #define MOST_LINES 360
 
-static void
-set_number (ReconConfig    *config,
-            ReconParameter  parameter,
-            guint           value)
-{
-  g_autofree char *text = g_strdup_printf ("%u", value);
-
-  recon_config_parse (config, parameter, text, NULL);
-}
-
 /* All rows of the columns about the middle. Returns: (nullable): %NULL if they can't be had */
 static ReconScan *
 open_scan (ReconConfig  *config,
@@ -53,8 +43,8 @@ open_scan (ReconConfig  *config,
   width = recon_scan_get_width_as_read (scan);
   band = COLUMNS * BAND * (guint) recon_config_get_integer (copy, RECON_PARAM_BIN);
   crop = (width - MIN (band, width)) / 2;
-  set_number (copy, RECON_PARAM_CROP_LEFT, crop);
-  set_number (copy, RECON_PARAM_CROP_RIGHT, width - MIN (band, width) - crop);
+  recon_config_set_integer (copy, RECON_PARAM_CROP_LEFT, crop);
+  recon_config_set_integer (copy, RECON_PARAM_CROP_RIGHT, width - MIN (band, width) - crop);
 
   return recon_scan_open (copy, NULL, error);
 }

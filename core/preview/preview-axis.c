@@ -44,9 +44,8 @@ update_scan (ReconPreview  *self,
              GError       **error)
 {
   g_autoptr (ReconConfig) config = recon_config_copy (self->config);
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
 
-  recon_config_parse (config, RECON_PARAM_AXIS, g_ascii_dtostr (text, sizeof text, self->axis), NULL);
+  recon_config_set_number (config, RECON_PARAM_AXIS, self->axis);
   if (!recon_scan_update (self->scan, config, NULL, error))
     return FALSE;
 
