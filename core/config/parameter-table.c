@@ -202,10 +202,11 @@ recon_parameters_register (const ReconParameterSection *const *sections)
     g_error ("Parameters are registered twice");
 
   for (ReconParameter i = 0; i < table->specs->len; i++)
+    check_row (recon_parameter_get_spec (i));
+  for (ReconParameter i = 0; i < table->specs->len; i++)
     {
       const ReconParameterSpec *spec = recon_parameter_get_spec (i);
 
-      check_row (spec);
       g_ptr_array_add (table->conditions, spec->applies != NULL ? _recon_conditions_new (spec) : NULL);
     }
 }
