@@ -237,6 +237,34 @@ test_options (void)
   g_assert_nonnull (strstr (help, "\n  --smooth, --no-smooth\n      Whether rings are smoothed\n"));
 }
 
+/* Scripts have these; none may go or come to mean something else. */
+static void
+test_reserved (void)
+{
+  static const char *const reserved[] = {
+    "input.projections", "input.sinograms", "input.darks", "input.flats", "input.flats-after", "input.angles",
+    "input.angle-unit", "input.rotate", "input.flip", "input.y-start", "input.y-stop", "input.y-step",
+    "input.projection-start", "input.projection-stop", "input.projection-step", "input.exclude", "input.crop-left",
+    "input.crop-right", "input.bin", "input.strict", "flat-field.correct", "flat-field.absorptivity",
+    "flat-field.fix-nan-inf", "flat-field.interpolate", "flat-field.dark-scale", "flat-field.clip-minimum",
+    "reconstruction.method", "reconstruction.axis", "reconstruction.angle-step", "reconstruction.angle-offset",
+    "reconstruction.filter", "reconstruction.filter-cutoff", "reconstruction.filter-order", "reconstruction.padding",
+    "reconstruction.roi", "reconstruction.circle", "reconstruction.pixel-size", "reconstruction.force", "output.path",
+    "output.format", "output.type", "output.minimum", "output.maximum", "output.percentile-low",
+    "output.percentile-high", "output.compression", "output.overwrite", "compute.device", "compute.memory-limit",
+    "compute.threads", "compute.kernel", "compute.variant",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (reserved); i++)
+    {
+      ReconParameter parameter;
+
+      g_assert_true (recon_parameter_find_option (strchr (reserved[i], '.') + 1, &parameter));
+      g_assert_cmpstr (recon_parameter_get_spec (parameter)->name, ==, reserved[i]);
+      g_assert_true (recon_parameter_get_spec (parameter)->option != recon_parameter_get_spec (parameter)->name);
+    }
+}
+
 /* Files of earlier versions: read under the old name, left as they are, and written under the new name. */
 static void
 test_aliases (void)
@@ -419,6 +447,7 @@ main (int    argc,
   g_test_add_func ("/registration/files", test_files);
   g_test_add_func ("/registration/json", test_json);
   g_test_add_func ("/registration/options", test_options);
+  g_test_add_func ("/registration/reserved", test_reserved);
   g_test_add_func ("/registration/aliases", test_aliases);
   g_test_add_func ("/registration/applies", test_applies);
   g_test_add_func ("/registration/misuse", test_misuse);
