@@ -275,9 +275,6 @@ pass_take_long (Pass    *pass,
       return value != NULL;
     }
 
-  if (g_str_equal (name, "output"))
-    return pass_take_parameter (pass, RECON_PARAM_OUTPUT_PATH, option, attached, error);
-
   if (recon_parameter_find_option (name, &parameter))
     return pass_take_parameter (pass, parameter, option, attached, error);
 

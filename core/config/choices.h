@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-/* The values of the CHOICE parameters, in the order of their words in parameters.def. */
+/* The values of the CHOICE parameters, in the order in which their words are declared. */
 
 /* Instead of one of them: the program chooses. */
 #define RECON_CHOICE_AUTO (-1)

@@ -72,16 +72,31 @@ table_find_section (const Table *table,
   return NULL;
 }
 
-/* What the first section is for comes first; then the sections of tasks, in the order of the work. */
+static void
+table_add_section (Table                       *table,
+                   const ReconParameterSection *section)
+{
+  if (table_find_section (table, section->name) != NULL)
+    g_error ("Two sections are called %s", section->name);
+
+  g_array_append_vals (table->sections, section, 1);
+}
+
+/* The input comes first; then the sections of tasks, in the order of the work. */
 static void
 table_add_sections (Table                              *table,
                     const ReconParameterSection *const *sections)
 {
-  g_array_append_val (table->sections, fixed_sections[0]);
+  table_add_section (table, &fixed_sections[0]);
   for (gsize i = 0; sections[i] != NULL; i++)
     if (sections[i]->title != NULL)
-      g_array_append_vals (table->sections, sections[i], 1);
-  g_array_append_vals (table->sections, fixed_sections + 1, G_N_ELEMENTS (fixed_sections) - 1);
+      table_add_section (table, sections[i]);
+  for (gsize i = 1; i < G_N_ELEMENTS (fixed_sections); i++)
+    table_add_section (table, &fixed_sections[i]);
+
+  for (gsize i = 0; sections[i] != NULL; i++)
+    if (sections[i]->within != NULL && table_find_section (table, sections[i]->within) == NULL)
+      g_error ("Section %s is shown in %s, which there is not", sections[i]->name, sections[i]->within);
 }
 
 static void

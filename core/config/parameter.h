@@ -63,7 +63,7 @@ typedef struct
   const char *const   *choices; /* (nullable): %NULL-terminated */
   ReconParameterFlags  flags;
   const char          *help;    /* one line without a full stop */
-  const char *const   *aliases; /* (nullable): %NULL-terminated: earlier names, "input.angle-step" or an option */
+  const char *const   *aliases; /* (nullable): %NULL-terminated: other names: "input.angle-step", or of an option */
   const char          *applies; /* (nullable): when it has an effect, see recon_parameter_applies() */
 
   /* For forms. */

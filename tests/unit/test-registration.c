@@ -412,24 +412,52 @@ register_twice (void)
 }
 
 static void
+register_section_twice (void)
+{
+  static const ReconParameterSection section = { .name = "flat-field", .title = "Another" };
+  static const ReconParameterSection *const sections[] = { &recon_flat_field_parameters, &section, NULL };
+
+  recon_parameters_register (sections);
+}
+
+static void
+show_nowhere (void)
+{
+  static const ReconParameterSection section = { .name = "rings", .title = "Rings", .within = "nowhere" };
+  static const ReconParameterSection *const sections[] = { &recon_flat_field_parameters, &section, NULL };
+
+  recon_parameters_register (sections);
+}
+
+static void
 look_up_unknown (void)
 {
   recon_tasks_register ();
   recon_parameter ("rings.window");
 }
 
-static void
-test_misuse (void)
+static const struct
 {
-  g_test_trap_subprocess ("/registration/misuse/early/subprocess", 0, G_TEST_SUBPROCESS_DEFAULT);
+  const char *name;
+  GTestFunc   function;
+  const char *said;
+} misuses[] = {
+  { "early", use_early, "*used before recon_tasks_register*" },
+  { "twice", register_twice, "*registered twice*" },
+  { "section-twice", register_section_twice, "*Two sections are called flat-field*" },
+  { "nowhere", show_nowhere, "*rings is shown in nowhere*" },
+  { "unknown", look_up_unknown, "*There is no parameter rings.window*" },
+};
+
+static void
+test_misuse (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_autofree char *path = g_strdup_printf ("/registration/misuse/%s/subprocess", misuses[i].name);
+
+  g_test_trap_subprocess (path, 0, G_TEST_SUBPROCESS_DEFAULT);
   g_test_trap_assert_failed ();
-  g_test_trap_assert_stderr ("*used before recon_tasks_register*");
-  g_test_trap_subprocess ("/registration/misuse/twice/subprocess", 0, G_TEST_SUBPROCESS_DEFAULT);
-  g_test_trap_assert_failed ();
-  g_test_trap_assert_stderr ("*registered twice*");
-  g_test_trap_subprocess ("/registration/misuse/unknown/subprocess", 0, G_TEST_SUBPROCESS_DEFAULT);
-  g_test_trap_assert_failed ();
-  g_test_trap_assert_stderr ("*There is no parameter rings.window*");
+  g_test_trap_assert_stderr (misuses[i].said);
 }
 
 int
@@ -450,10 +478,14 @@ main (int    argc,
   g_test_add_func ("/registration/reserved", test_reserved);
   g_test_add_func ("/registration/aliases", test_aliases);
   g_test_add_func ("/registration/applies", test_applies);
-  g_test_add_func ("/registration/misuse", test_misuse);
-  g_test_add_func ("/registration/misuse/early/subprocess", use_early);
-  g_test_add_func ("/registration/misuse/twice/subprocess", register_twice);
-  g_test_add_func ("/registration/misuse/unknown/subprocess", look_up_unknown);
+  for (gsize i = 0; i < G_N_ELEMENTS (misuses); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/registration/misuse/%s", misuses[i].name);
+      g_autofree char *inner = g_strconcat (path, "/subprocess", NULL);
+
+      g_test_add_data_func (path, GSIZE_TO_POINTER (i), test_misuse);
+      g_test_add_func (inner, misuses[i].function);
+    }
   for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
     {
       g_autofree char *path = g_strdup_printf ("/registration/wrong/%" G_GSIZE_FORMAT, i);

@@ -71,7 +71,6 @@ has_telling_key (const ReconParameterSpec *spec)
 
 static gsize
 measure_option (const char               *at,
-                ReconParameter            parameter,
                 const ReconParameterSpec *spec,
                 const char               *dashes)
 {
@@ -84,8 +83,8 @@ measure_option (const char               *at,
   length = measure (at + start, spec->name);
   if (length == 0)
     length = measure (at + start, spec->option);
-  if (length == 0 && parameter == RECON_PARAM_OUTPUT_PATH)
-    length = measure (at + start, "output");
+  for (gsize i = 0; length == 0 && spec->aliases != NULL && spec->aliases[i] != NULL; i++)
+    length = measure (at + start, spec->aliases[i]);
 
   return length > 0 ? start + length : 0;
 }
@@ -99,14 +98,14 @@ match_parameter (const char     *at,
 
   match->parameter = parameter;
   match->negated = FALSE;
-  match->length = measure_option (at, parameter, spec, "--");
+  match->length = measure_option (at, spec, "--");
   if (match->length == 0)
     match->length = measure (at, spec->name);
   if (match->length == 0 && has_telling_key (spec))
     match->length = measure (at, spec->key);
   if (match->length == 0 && spec->type == RECON_PARAMETER_BOOLEAN)
     {
-      match->length = measure_option (at, parameter, spec, "--no-");
+      match->length = measure_option (at, spec, "--no-");
       match->negated = match->length > 0;
     }
 
