@@ -5,6 +5,7 @@
 #include "axis/axis-rows.h"
 #include "axis/axis.h"
 #include "axis/row-search.h"
+#include "team.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +16,7 @@ typedef struct
   ReconAxisMethod   method;
   ReconAxisRange    range;
   guint             width;
+  ReconTeam        *team;
   ReconRowSearch  **rows;
   guint             n;
 
