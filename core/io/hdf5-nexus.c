@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE /* dup3, memfd_create */
 #include "config.h"
 
 #include "io/hdf5-nexus.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "io/output-files.h"
 
@@ -35,6 +41,58 @@ recon_nexus_check (gboolean     success,
   recon_set_write_error (error, file, code != NULL ? atoi (code + strlen ("errno = ")) : 0, text);
 
   return FALSE;
+}
+
+/**
+ * recon_nexus_get_descriptor:
+ * @file: an open file
+ *
+ * Returns: HDF5's own descriptor of it, or -1
+ */
+int
+recon_nexus_get_descriptor (hid_t file)
+{
+  void *handle = NULL;
+
+  if (H5Fget_vfd_handle (file, H5P_DEFAULT, &handle) < 0 || handle == NULL)
+    return -1;
+
+  return *(int *) handle;
+}
+
+/**
+ * recon_nexus_exchange:
+ * @file: an open file
+ * @fd: what HDF5 reads and writes from now on in its place
+ *
+ * Returns: whether that was possible; errno says why not
+ */
+gboolean
+recon_nexus_exchange (hid_t file,
+                      int   fd)
+{
+  int descriptor = recon_nexus_get_descriptor (file);
+
+  return descriptor >= 0 && fd >= 0 && dup3 (fd, descriptor, O_CLOEXEC) >= 0;
+}
+
+/**
+ * recon_nexus_abandon:
+ * @file: a file to be closed without writing anything more into it
+ *
+ * HDF5 insists on writing what it remembers when a file is closed, and breaks where it cannot: it is given a file in
+ * memory for that.
+ */
+void
+recon_nexus_abandon (hid_t file)
+{
+  int decoy = memfd_create ("reconstruct", MFD_CLOEXEC);
+
+  if (decoy < 0)
+    decoy = g_open ("/dev/null", O_RDWR | O_CLOEXEC, 0);
+  recon_nexus_exchange (file, decoy);
+  if (decoy >= 0)
+    close (decoy);
 }
 
 /* A type for text of a fixed number of bytes, the last of which is 0. */
@@ -207,42 +265,45 @@ recon_nexus_make_text (hid_t        group,
 }
 
 /**
- * recon_nexus_make_axis:
- * @group: an NXdata group
+ * recon_nexus_make_values:
+ * @group: a group
  * @name: name of a new dataset
- * @values: n positions
- * @n: number of positions
- * @units: their unit
- * @long_name: what they are
+ * @type: of the values in the file
+ * @memory_type: of the values given
+ * @values: @n values
+ * @n: number of values
+ * @units: (nullable): their unit
+ * @long_name: (nullable): what they are
  * @file: the file's name
  * @error: return location
  *
- * Returns: whether it was made, float64
+ * Returns: whether it was made
  */
 gboolean
-recon_nexus_make_axis (hid_t          group,
-                       const char    *name,
-                       const double  *values,
-                       guint          n,
-                       const char    *units,
-                       const char    *long_name,
-                       const char    *file,
-                       GError       **error)
+recon_nexus_make_values (hid_t           group,
+                         const char     *name,
+                         hid_t           type,
+                         hid_t           memory_type,
+                         gconstpointer   values,
+                         guint           n,
+                         const char     *units,
+                         const char     *long_name,
+                         const char     *file,
+                         GError        **error)
 {
   hsize_t dims = n;
   g_auto (ReconHdf5Id) space = H5Screate_simple (1, &dims, NULL);
-  g_auto (ReconHdf5Id) dataset = make_dataset (group, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, space, values, file,
-                                               error);
+  g_auto (ReconHdf5Id) dataset = make_dataset (group, name, type, memory_type, space, values, file, error);
 
-  return dataset >= 0 && recon_nexus_put_text (dataset, "units", units, file, error) &&
-         recon_nexus_put_text (dataset, "long_name", long_name, file, error);
+  return dataset >= 0 && (units == NULL || recon_nexus_put_text (dataset, "units", units, file, error)) &&
+         (long_name == NULL || recon_nexus_put_text (dataset, "long_name", long_name, file, error));
 }
 
 /**
  * recon_nexus_make_group:
  * @parent: a group
  * @name: name of a new group
- * @nx_class: its NeXus class
+ * @nx_class: (nullable): its NeXus class
  * @file: the file's name
  * @error: return location
  *
@@ -260,7 +321,8 @@ recon_nexus_make_group (hid_t        parent,
 
   if (plist >= 0)
     group = H5Gcreate2 (parent, name, H5P_DEFAULT, plist, H5P_DEFAULT);
-  if (recon_nexus_check (group >= 0, file, error) && recon_nexus_put_text (group, "NX_class", nx_class, file, error))
+  if (recon_nexus_check (group >= 0, file, error) &&
+      (nx_class == NULL || recon_nexus_put_text (group, "NX_class", nx_class, file, error)))
     return group;
 
   recon_hdf5_id_close (group);

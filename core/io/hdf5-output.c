@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _GNU_SOURCE /* SEEK_DATA, dup3, memfd_create */
+#define _GNU_SOURCE /* SEEK_DATA, memfd_create */
 #include "config.h"
 
 #include "io/hdf5-output.h"
@@ -48,27 +48,13 @@ is_compressed (const ReconVolume *volume)
   return volume->compression != RECON_COMPRESSION_NONE;
 }
 
-/* The descriptor is HDF5's own. */
-static int
-get_descriptor (ReconHdf5Output *self)
-{
-  void *handle = NULL;
-
-  if (H5Fget_vfd_handle (self->file, H5P_DEFAULT, &handle) < 0 || handle == NULL)
-    return -1;
-
-  return *(int *) handle;
-}
-
 /* From now on HDF5 writes to another file. */
 static gboolean
 exchange (ReconHdf5Output  *self,
           int               fd,
           GError          **error)
 {
-  int descriptor = get_descriptor (self);
-
-  if (descriptor >= 0 && fd >= 0 && dup3 (fd, descriptor, O_CLOEXEC) >= 0)
+  if (recon_nexus_exchange (self->file, fd))
     return TRUE;
 
   recon_set_write_error (error, self->path, errno, NULL);
@@ -79,18 +65,10 @@ exchange (ReconHdf5Output  *self,
 static void
 abandon (ReconHdf5Output *self)
 {
-  int decoy;
-
   if (self->file < 0)
     return;
 
-  decoy = memfd_create ("reconstruct", MFD_CLOEXEC);
-  if (decoy < 0)
-    decoy = g_open ("/dev/null", O_RDWR | O_CLOEXEC, 0);
-  exchange (self, decoy, NULL);
-  if (decoy >= 0)
-    close (decoy);
-
+  recon_nexus_abandon (self->file);
   recon_hdf5_id_close (self->data);
   recon_hdf5_id_close (self->file);
   self->data = H5I_INVALID_HID;

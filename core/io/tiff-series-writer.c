@@ -359,11 +359,8 @@ recon_tiff_series_writer_write (ReconWriter    *writer,
   const ReconVolume *volume = recon_writer_get_volume (writer);
   ReconTiffSeriesWriter *self = RECON_TIFF_SERIES_WRITER (writer);
   g_autofree char *path = slice_path (self, recon_writer_get_partial (writer), slice);
-  ReconTiffOutputMode mode = recon_tiff_page_needs_big (volume) ? RECON_TIFF_OUTPUT_NEW_BIG : RECON_TIFF_OUTPUT_NEW;
-  g_autoptr (ReconTiffOutput) output = recon_tiff_output_open (self->partial, path, mode, error);
 
-  if (output != NULL && recon_tiff_page_write (output, volume, slice, pixels, error) &&
-      recon_tiff_output_close (g_steal_pointer (&output), error))
+  if (recon_tiff_page_save (self->partial, path, volume, slice, pixels, TRUE, error))
     return TRUE;
 
   /* On a full disk this makes room for the ledger. */

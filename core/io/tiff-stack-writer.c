@@ -288,7 +288,8 @@ recon_tiff_stack_writer_finish (ReconWriter  *writer,
   ReconTiffStackWriter *self = RECON_TIFF_STACK_WRITER (writer);
 
   if (!self->moved &&
-      (!recon_tiff_output_close (g_steal_pointer (&self->output), error) || !recon_writer_move (writer, error)))
+      (!recon_tiff_output_sync (self->output, error) ||
+       !recon_tiff_output_close (g_steal_pointer (&self->output), error) || !recon_writer_move (writer, error)))
     return FALSE;
 
   /* From here on the rest is a matter of tidiness, which a run that resumes can do as well. */

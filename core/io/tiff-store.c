@@ -55,7 +55,7 @@ write_file (const char  *temporary,
     }
 
   errno = 0;
-  if (recon_tiff_output_close (g_steal_pointer (&output), NULL))
+  if (recon_tiff_output_sync (output, NULL) && recon_tiff_output_close (g_steal_pointer (&output), NULL))
     return TRUE;
 
   code = errno;

@@ -57,6 +57,7 @@ volume_clear (ReconVolume *self)
   g_free ((gpointer) self->numbers);
   g_free ((gpointer) self->detector_row);
   g_free ((gpointer) self->configuration);
+  g_free ((gpointer) self->description);
   memset (self, 0, sizeof *self);
 }
 
@@ -68,6 +69,7 @@ volume_copy (ReconVolume       *self,
   self->numbers = g_memdup2 (from->numbers, from->n_slices * sizeof (guint));
   self->detector_row = g_memdup2 (from->detector_row, from->n_slices * sizeof (double));
   self->configuration = g_strdup (from->configuration);
+  self->description = g_strdup (from->description);
 }
 
 static gboolean

@@ -21,6 +21,7 @@ typedef struct
   double           maximum;      /* for integers: value that becomes the largest */
   ReconCompression compression;
   const char      *configuration; /* the resolved configuration, kept beside or in the result */
+  const char      *description;   /* (nullable): in a page alone, without a detector row */
 } ReconVolume;
 
 guint recon_output_type_get_bytes (ReconOutputType type);
