@@ -186,26 +186,6 @@ check_external (hid_t creation,
   return TRUE;
 }
 
-/* Whether the size of the dataset follows from that of a source, which HDF5 then opens to ask. */
-static gboolean
-is_unlimited (hid_t creation,
-              gsize i)
-{
-  g_auto (ReconHdf5Id) space = H5Pget_virtual_vspace (creation, i);
-  hsize_t start[H5S_MAX_RANK], stride[H5S_MAX_RANK], count[H5S_MAX_RANK], block[H5S_MAX_RANK];
-  int rank = space >= 0 ? H5Sget_simple_extent_ndims (space) : -1;
-
-  if (rank <= 0 || H5Sget_select_type (space) != H5S_SEL_HYPERSLABS || H5Sis_regular_hyperslab (space) <= 0 ||
-      H5Sget_regular_hyperslab (space, start, stride, count, block) < 0)
-    return FALSE;
-
-  for (int k = 0; k < rank; k++)
-    if (count[k] == H5S_UNLIMITED || block[k] == H5S_UNLIMITED)
-      return TRUE;
-
-  return FALSE;
-}
-
 static gboolean check_dataset (hid_t dataset,
                                guint depth);
 
@@ -235,22 +215,6 @@ check_source (hid_t       dataset,
     return !has_error ();
 
   return H5Iget_type (source) != H5I_DATASET || depth >= MAX_DEPTH || check_dataset (source, depth + 1);
-}
-
-static char *
-get_name (hid_t     creation,
-          gsize     i,
-          gboolean  is_file)
-{
-  gssize length = is_file ? H5Pget_virtual_filename (creation, i, NULL, 0)
-                          : H5Pget_virtual_dsetname (creation, i, NULL, 0);
-  g_autofree char *name = length > 0 ? g_malloc0 ((gsize) length + 1) : NULL;
-
-  if (name == NULL || (is_file ? H5Pget_virtual_filename (creation, i, name, (gsize) length + 1)
-                               : H5Pget_virtual_dsetname (creation, i, name, (gsize) length + 1)) < 0)
-    return NULL;
-
-  return g_steal_pointer (&name);
 }
 
 /* HDF5 asks for block after block, up to the first that is missing. */
@@ -293,15 +257,11 @@ check_virtual (hid_t creation,
 
   for (gsize i = 0; i < n; i++)
     {
-      g_autofree char *file = NULL;
-      g_autofree char *name = NULL;
+      g_auto (ReconHdf5Mapping) mapping = { 0 };
 
-      if (!is_unlimited (creation, i))
-        continue;
-
-      file = get_name (creation, i, TRUE);
-      name = get_name (creation, i, FALSE);
-      if (file != NULL && name != NULL && !check_blocks (dataset, holder, file, name, depth))
+      /* The size of the dataset follows from that of the source. */
+      if (recon_hdf5_mapping_read (&mapping, creation, i) && mapping.unlimited >= 0 &&
+          !check_blocks (dataset, holder, mapping.file, mapping.dataset, depth))
         return FALSE;
     }
 
