@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "io/hdf5-guard.h"
-#include "io/hdf5-links.h"
 #include "io/hdf5-list.h"
 #include "io/hdf5-sources.h"
 #include "io/hdf5-storage.h"

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "io/hdf5-guard.h"
-#include "io/hdf5-links.h"
 #include "io/hdf5-list.h"
 
 /* External files that stay open with the file that links to them. */

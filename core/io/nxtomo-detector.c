@@ -8,7 +8,6 @@
 
 #include "error.h"
 #include "io/hdf5-guard.h"
-#include "io/hdf5-links.h"
 #include "io/hdf5-list.h"
 #include "io/hdf5-nearby.h"
 #include "io/hdf5-view.h"
