@@ -8,7 +8,6 @@
 
 #include "io/contents.h"
 #include "io/finder-groups.h"
-#include "io/finder-pattern.h"
 
 /* Single images at an angle, taken to find the axis, are never more. */
 #define MOST_AT_ANGLES 4

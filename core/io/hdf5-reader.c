@@ -6,13 +6,12 @@
 #include <glib/gi18n-lib.h>
 
 #include "error.h"
-#include "io/hdf5-chunks.h"
 #include "io/hdf5-pieces.h"
 #include "io/hdf5-places.h"
 #include "io/hdf5-sources.h"
 #include "io/hdf5-storage.h"
 #include "io/hdf5-type.h"
-#include "io/samples.h"
+#include "io/plain-rows.h"
 
 /* Samples that are fetched from the library at once, so that they are converted without its lock. */
 #define PIECE_BYTES ((gsize) 4 << 20)

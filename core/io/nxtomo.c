@@ -7,7 +7,6 @@
 #include <math.h>
 
 #include "error.h"
-#include "io/contents-angles.h"
 #include "io/hdf5-nearby.h"
 #include "io/hdf5-reader.h"
 #include "io/hdf5-values.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "error.h"
-#include "io/samples.h"
+#include "io/plain-rows.h"
 #include "io/tiff-refusal.h"
 
 /* Has at least @n_rows rows of the chunk at column @x, row @y of the page decoded into self->chunk. */

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "error.h"
-#include "io/samples.h"
+#include "io/plain-rows.h"
 
 /* The file is read with read() rather than mapped into memory: a mapped file that becomes shorter, or whose
  * server goes away, ends the program with SIGBUS, where read() returns an error. libtiff presents a page of

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "error.h"
-#include "io/samples.h"
+#include "io/plain-rows.h"
 #include "io/tiff-refusal.h"
 
 static void

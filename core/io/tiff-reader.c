@@ -8,10 +8,9 @@
 
 #include "error.h"
 #include "io/file-series.h"
-#include "io/samples.h"
+#include "io/plain-rows.h"
 #include "io/series-choice.h"
-#include "io/series-counter.h"
-#include "io/tiff-dimensions.h"
+#include "io/series-gaps.h"
 #include "io/tiff-handle.h"
 #include "io/tiff-sizes.h"
 

@@ -13,7 +13,7 @@
 
 #include "error.h"
 #include "io/output-files.h"
-#include "io/series-paths.h"
+#include "io/slice-names.h"
 #include "io/tiff-page.h"
 
 /* One TIFF file per slice, first in a folder of a temporary name. That folder is renamed at the end, where its final

@@ -13,18 +13,20 @@ typedef struct
   guint            n_files;
 } ReconTiffSize;
 
-GArray   *recon_tiff_sizes_new       (void);
-guint     recon_tiff_sizes_count     (GArray          *sizes,
-                                      ReconTiffImage  *image);
-gboolean  recon_tiff_sizes_check     (GArray          *sizes,
-                                      guint            size,
-                                      ReconTiffImage  *image,
-                                      GError         **error);
-guint     recon_tiff_sizes_find_main (GArray          *sizes);
-gboolean  recon_tiff_sizes_settle    (GArray          *sizes,
-                                      const char      *path,
-                                      guint            main_size,
-                                      GPtrArray       *warnings,
-                                      GError         **error);
+GArray  *recon_tiff_sizes_new       (void);
+guint    recon_tiff_sizes_count     (GArray          *sizes,
+                                     ReconTiffImage  *image);
+gboolean recon_tiff_sizes_check     (GArray          *sizes,
+                                     guint            size,
+                                     ReconTiffImage  *image,
+                                     GError         **error);
+guint    recon_tiff_sizes_find_main (GArray          *sizes);
+gboolean recon_tiff_sizes_settle    (GArray          *sizes,
+                                     const char      *path,
+                                     guint            main_size,
+                                     GPtrArray       *warnings,
+                                     GError         **error);
+char    *recon_tiff_dimensions_read (const char      *description,
+                                     guint64         *n_images);
 
 G_END_DECLS
