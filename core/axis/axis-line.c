@@ -5,8 +5,7 @@
 
 #include <math.h>
 
-#include "axis/pool.h"
-#include "axis/quantile.h"
+#include "axis/statistics.h"
 
 /* A line through points of which some may be far off: the median of the slopes between any two (Theil and Sen), then,
  * with what is near that, weighted least squares. */

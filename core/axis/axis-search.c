@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#include "axis/quantile.h"
+#include "axis/statistics.h"
 #include "axis/slice-search.h"
 #include "axis/wedge.h"
 #include "compute/device.h"

@@ -50,4 +50,5 @@ ReconAxisResult    *recon_axis_answer                (const ReconAxisSearch  *se
 ReconAxisConfidence recon_axis_judge                 (const ReconAxisSearch  *self,
                                                       char                  **reason);
 
+
 G_END_DECLS

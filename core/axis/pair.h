@@ -12,4 +12,5 @@ double          recon_axis_pair_get_bias (const ReconAxisSinogram *sinogram);
 
 ReconAxisPairs *recon_axis_full_turn_find (const ReconAxisSinogram *sinogram);
 
+
 G_END_DECLS

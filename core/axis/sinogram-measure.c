@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "axis/quantile.h"
+#include "axis/statistics.h"
 
 /* What a sinogram is like. */
 
