@@ -8,16 +8,6 @@
 
 #include "io/reduce.h"
 
-static int
-compare_doubles (const void *a,
-                 const void *b)
-{
-  double da = *(const double *) a;
-  double db = *(const double *) b;
-
-  return (da > db) - (da < db);
-}
-
 /* Sorts the values, which are finite. */
 double
 recon_axis_quantile (float  *values,
@@ -36,7 +26,7 @@ recon_axis_median (double *values,
                    gsize   n)
 {
   g_assert (n > 0);
-  qsort (values, n, sizeof *values, compare_doubles);
+  qsort (values, n, sizeof *values, recon_compare_doubles);
 
   return n % 2 == 1 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
 }

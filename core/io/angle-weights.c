@@ -7,6 +7,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "io/reduce.h"
+
 /* Angles closer than this part of the mean distance are the same direction. */
 #define COINCIDENT 0.05
 /* A gap that exceeds every other gap by this factor, and this angle, was not measured: as much as has to be missing for
@@ -39,16 +41,6 @@ compare_directions (gconstpointer a,
     return da->folded < db->folded ? -1 : 1;
 
   return da->index < db->index ? -1 : da->index > db->index;
-}
-
-static int
-compare_doubles (gconstpointer a,
-                 gconstpointer b)
-{
-  double da = *(const double *) a;
-  double db = *(const double *) b;
-
-  return da < db ? -1 : da > db;
 }
 
 /* Angles modulo pi in ascending order. They start behind the widest gap and run on past pi, so that no group of
@@ -139,7 +131,7 @@ find_gaps (const Cluster *clusters,
     return gaps[0];
 
   others = g_memdup2 (gaps + 1, n_others * sizeof (double));
-  qsort (others, n_others, sizeof (double), compare_doubles);
+  qsort (others, n_others, sizeof (double), recon_compare_doubles);
   if (gaps[0] <= MAX (WEDGE * others[n_others - 1], LEAST_WEDGE))
     return gaps[0];
 

@@ -15,13 +15,6 @@
 /* Kinds of files that a message lists before it says "…". */
 #define MAX_KINDS 4
 
-static int
-compare_names_cb (gconstpointer a,
-                  gconstpointer b)
-{
-  return recon_natural_compare (*(const char *const *) a, *(const char *const *) b);
-}
-
 /* Counts @name under its extension, and folders under "/". */
 static void
 count_kind (GHashTable *kinds,
@@ -51,7 +44,7 @@ describe_kinds (GHashTable *kinds)
   g_hash_table_iter_init (&iter, kinds);
   while (g_hash_table_iter_next (&iter, &key, NULL))
     g_ptr_array_add (names, key);
-  g_ptr_array_sort (names, compare_names_cb);
+  recon_natural_sort (names);
 
   for (guint i = 0; i < names->len; i++)
     {
@@ -165,7 +158,7 @@ find_in_folder (const char         *folder,
       return NULL;
     }
 
-  g_ptr_array_sort (files, compare_names_cb);
+  recon_natural_sort (files);
 
   return g_steal_pointer (&files);
 }

@@ -246,18 +246,6 @@ has_unit_of_angle (hid_t       root,
 }
 
 static gboolean
-is_same (hid_t       root,
-         const char *a,
-         const char *b)
-{
-  H5O_info_t info_a, info_b;
-
-  return H5Oget_info_by_name2 (root, a, &info_a, H5O_INFO_BASIC, recon_hdf5_link_access ()) >= 0 &&
-         H5Oget_info_by_name2 (root, b, &info_b, H5O_INFO_BASIC, recon_hdf5_link_access ()) >= 0 &&
-         info_a.fileno == info_b.fileno && info_a.addr == info_b.addr;
-}
-
-static gboolean
 is_rotation (hid_t       root,
              const char *path)
 {
@@ -299,7 +287,7 @@ add_by_class (GPtrArray  *paths,
         continue;
 
       signal = recon_hdf5_find_signal (root, object->path);
-      if (signal != NULL && is_same (root, signal, dataset))
+      if (signal != NULL && recon_hdf5_is_same (root, signal, dataset))
         {
           add_axis (paths, root, object->path, object->path);
           add_axis (paths, root, object->path, signal);

@@ -393,6 +393,26 @@ recon_hdf5_get_type (hid_t       root,
 }
 
 /**
+ * recon_hdf5_is_same:
+ * @root: the file
+ * @a: a path
+ * @b: a path
+ *
+ * Returns: whether both lead to one object. The lock is held.
+ */
+gboolean
+recon_hdf5_is_same (hid_t       root,
+                    const char *a,
+                    const char *b)
+{
+  H5O_info_t info_a, info_b;
+
+  return H5Oget_info_by_name2 (root, a, &info_a, H5O_INFO_BASIC, recon_hdf5_link_access ()) >= 0 &&
+         H5Oget_info_by_name2 (root, b, &info_b, H5O_INFO_BASIC, recon_hdf5_link_access ()) >= 0 &&
+         info_a.fileno == info_b.fileno && info_a.addr == info_b.addr;
+}
+
+/**
  * recon_hdf5_link_exists:
  * @root: the file
  * @path: a path

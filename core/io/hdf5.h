@@ -46,6 +46,9 @@ ReconHdf5Id      recon_hdf5_dataset_open (hid_t         root,
                                           GError      **error);
 H5O_type_t       recon_hdf5_get_type     (hid_t         root,
                                           const char   *path);
+gboolean         recon_hdf5_is_same      (hid_t         root,
+                                          const char   *a,
+                                          const char   *b);
 gboolean         recon_hdf5_link_exists  (hid_t         root,
                                           const char   *path);
 

@@ -84,3 +84,22 @@ recon_natural_compare (const char *a,
   /* The same but for leading zeros. */
   return strcmp (a, b);
 }
+
+static int
+compare_cb (gconstpointer a,
+            gconstpointer b)
+{
+  return recon_natural_compare (*(const char *const *) a, *(const char *const *) b);
+}
+
+/**
+ * recon_natural_sort:
+ * @names: (element-type filename): names or paths
+ *
+ * Puts them in the order of recon_natural_compare().
+ */
+void
+recon_natural_sort (GPtrArray *names)
+{
+  g_ptr_array_sort (names, compare_cb);
+}

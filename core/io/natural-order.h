@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-int recon_natural_compare (const char *a,
-                           const char *b);
+int  recon_natural_compare (const char *a,
+                            const char *b);
+void recon_natural_sort    (GPtrArray  *names);
 
 G_END_DECLS

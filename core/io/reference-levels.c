@@ -157,16 +157,6 @@ recon_levels_count (ReconLevels *self,
   return n;
 }
 
-static int
-compare_doubles (gconstpointer a,
-                 gconstpointer b)
-{
-  const double x = *(const double *) a;
-  const double y = *(const double *) b;
-
-  return (x > y) - (x < y);
-}
-
 /* Returns: (transfer full) (element-type double): the levels of the frames that have one and are not saturated, from
  * dark to bright */
 static GArray *
@@ -181,7 +171,7 @@ sort_levels (ReconLevels *group)
       if (!isnan (level) && group->verdicts[i] == RECON_FRAME_KEPT)
         g_array_append_val (levels, level);
     }
-  g_array_sort (levels, compare_doubles);
+  g_array_sort (levels, recon_compare_doubles);
 
   return levels;
 }
