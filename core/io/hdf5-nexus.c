@@ -43,6 +43,42 @@ recon_nexus_check (gboolean     success,
   return FALSE;
 }
 
+static gboolean
+set_metadata_cache (hid_t access)
+{
+  H5AC_cache_config_t config = { .version = H5AC__CURR_CACHE_CONFIG_VERSION };
+
+  if (H5Pget_mdc_config (access, &config) < 0)
+    return FALSE;
+
+  /* Nothing goes to the disk until it is flushed; HDF5 demands the other three with it. */
+  config.evictions_enabled = FALSE;
+  config.incr_mode = H5C_incr__off;
+  config.flash_incr_mode = H5C_flash_incr__off;
+  config.decr_mode = H5C_decr__off;
+
+  return H5Pset_mdc_config (access, &config) >= 0;
+}
+
+/**
+ * recon_nexus_make_access:
+ *
+ * Returns: a list to open a file with that is written to only when it is flushed, or an invalid handle
+ */
+ReconHdf5Id
+recon_nexus_make_access (void)
+{
+  hid_t access = H5Pcreate (H5P_FILE_ACCESS);
+
+  /* Nothing is collected into larger blocks either: otherwise the place of everything would depend on when it was
+   * flushed. */
+  if (access < 0 || H5Pset_fclose_degree (access, H5F_CLOSE_STRONG) < 0 || H5Pset_meta_block_size (access, 0) < 0 ||
+      H5Pset_small_data_block_size (access, 0) < 0 || !set_metadata_cache (access))
+    return H5I_INVALID_HID;
+
+  return access;
+}
+
 /**
  * recon_nexus_get_descriptor:
  * @file: an open file

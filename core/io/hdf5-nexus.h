@@ -49,6 +49,7 @@ ReconHdf5Id recon_nexus_make_group (hid_t          parent,
                                     const char    *file,
                                     GError       **error);
 ReconHdf5Id recon_nexus_make_plist (hid_t          plist_class);
+ReconHdf5Id recon_nexus_make_access (void);
 
 /* What HDF5 writes to can be exchanged under it. */
 int         recon_nexus_get_descriptor (hid_t      file);

@@ -14,10 +14,10 @@
 #include <unistd.h>
 
 #include "error.h"
-#include "io/hdf5-journal.h"
 #include "io/hdf5-nexus.h"
 #include "io/hdf5-volume.h"
 #include "io/output-files.h"
+#include "io/slice-journal.h"
 
 /* The file is opened by us, and HDF5 works on it through a descriptor of its own, which we exchange under it:
  *
@@ -39,14 +39,8 @@ struct _ReconHdf5Output
   hid_t              file;
   hid_t              data;
   const ReconVolume *volume;  /* the writer's */
-  ReconHdf5Journal  *journal; /* (nullable): without compression there is none */
+  ReconSliceJournal *journal; /* (nullable): without compression there is none */
 };
-
-static gboolean
-is_compressed (const ReconVolume *volume)
-{
-  return volume->compression != RECON_COMPRESSION_NONE;
-}
 
 /* From now on HDF5 writes to another file. */
 static gboolean
@@ -79,7 +73,7 @@ void
 recon_hdf5_output_free (ReconHdf5Output *self)
 {
   abandon (self);
-  g_clear_pointer (&self->journal, recon_hdf5_journal_free);
+  g_clear_pointer (&self->journal, recon_slice_journal_free);
   if (self->fd >= 0)
     close (self->fd);
   if (self->scratch >= 0)
@@ -104,37 +98,6 @@ output_new (const char        *path,
   return self;
 }
 
-static gboolean
-set_metadata_cache (hid_t access)
-{
-  H5AC_cache_config_t config = { .version = H5AC__CURR_CACHE_CONFIG_VERSION };
-
-  if (H5Pget_mdc_config (access, &config) < 0)
-    return FALSE;
-
-  /* Nothing goes to the disk until it is flushed; HDF5 demands the other three with it. */
-  config.evictions_enabled = FALSE;
-  config.incr_mode = H5C_incr__off;
-  config.flash_incr_mode = H5C_flash_incr__off;
-  config.decr_mode = H5C_decr__off;
-
-  return H5Pset_mdc_config (access, &config) >= 0;
-}
-
-static ReconHdf5Id
-make_access (void)
-{
-  hid_t access = H5Pcreate (H5P_FILE_ACCESS);
-
-  /* Nothing is collected into larger blocks either: otherwise the place of everything would depend on when it was
-   * flushed. */
-  if (access < 0 || H5Pset_fclose_degree (access, H5F_CLOSE_STRONG) < 0 || H5Pset_meta_block_size (access, 0) < 0 ||
-      H5Pset_small_data_block_size (access, 0) < 0 || !set_metadata_cache (access))
-    return H5I_INVALID_HID;
-
-  return access;
-}
-
 /* Makes a file without slices in the memory @memory. HDF5 wants a file that has a name, to begin with: @start, which is
  * empty. */
 static gboolean
@@ -146,7 +109,7 @@ create_in (ReconHdf5Output  *self,
            GError          **error)
 {
   g_auto (ReconHdf5Id) plist = recon_nexus_make_plist (H5P_FILE_CREATE);
-  g_auto (ReconHdf5Id) access = make_access ();
+  g_auto (ReconHdf5Id) access = recon_nexus_make_access ();
   g_autofree char *name = g_strdup_printf ("/proc/self/fd/%d", start);
   ReconVolume volume = *self->volume;
 
@@ -263,11 +226,13 @@ fill (ReconHdf5Output  *self,
       !get_size (self, &size, error) || !copy (self, memory, error) || !exchange (self, self->fd, error))
     return FALSE;
 
-  if (is_compressed (self->volume))
-    self->journal = recon_hdf5_journal_new (journal, recon_hdf5_volume_count_chunks (self->volume), configuration, size,
-                                            error);
+  if (self->volume->compression == RECON_COMPRESSION_NONE)
+    return TRUE;
 
-  return !is_compressed (self->volume) || self->journal != NULL;
+  self->journal = recon_slice_journal_new (journal, recon_hdf5_volume_count_chunks (self->volume), configuration, size,
+                                           error);
+
+  return self->journal != NULL;
 }
 
 /**
@@ -321,17 +286,17 @@ static gboolean
 replay_entries (ReconHdf5Output  *self,
                 GError          **error)
 {
-  const GPtrArray *entries = recon_hdf5_journal_get_entries (self->journal);
+  const GPtrArray *entries = self->journal->entries;
   guint64 size;
 
   if (!get_size (self, &size, error))
     return FALSE;
-  if (size != recon_hdf5_journal_get_start (self->journal))
+  if (size != self->journal->start)
     return refuse (self, _ ("it was made by another version of the program or of HDF5"), error);
 
   for (guint i = 0; i < entries->len; i++)
     {
-      const ReconHdf5Entry *entry = entries->pdata[i];
+      const ReconSliceEntry *entry = entries->pdata[i];
 
       if (!recon_hdf5_volume_replay (self->data, self->path, self->volume, entry->slice, entry->sizes, error) ||
           !get_size (self, &size, error))
@@ -357,7 +322,7 @@ replay (ReconHdf5Output  *self,
   /* It stays open: HDF5 knows files by their numbers, of which no other one may get this. */
   self->scratch = recon_file_open_new (AT_FDCWD, scratch, error);
   if (self->scratch >= 0)
-    memory = create (self, self->scratch, dataset, recon_hdf5_journal_get_configuration (self->journal), error);
+    memory = create (self, self->scratch, dataset, self->journal->configuration, error);
   g_unlink (scratch);
   success = memory >= 0 && exchange (self, nowhere, error) && replay_entries (self, error);
 
@@ -380,8 +345,8 @@ resume_compressed (ReconHdf5Output  *self,
   guint64 size;
 
   flock (self->fd, LOCK_EX | LOCK_NB);
-  self->journal = recon_hdf5_journal_open (journal, recon_hdf5_volume_count_chunks (self->volume), finished,
-                                           self->volume->n_slices, error);
+  self->journal = recon_slice_journal_open (journal, recon_hdf5_volume_count_chunks (self->volume), finished,
+                                            self->volume->n_slices, error);
   if (self->journal == NULL || !replay (self, dataset, error) || !get_size (self, &size, error))
     return FALSE;
 
@@ -401,7 +366,7 @@ resume_plain (ReconHdf5Output  *self,
               const char       *dataset,
               GError          **error)
 {
-  g_auto (ReconHdf5Id) access = make_access ();
+  g_auto (ReconHdf5Id) access = recon_nexus_make_access ();
   g_autofree char *name = g_strdup_printf ("/proc/self/fd/%d", self->fd);
 
   if (access >= 0)
@@ -445,8 +410,8 @@ recon_hdf5_output_resume (const char         *path,
       refuse (self, g_strerror (errno), error);
       return NULL;
     }
-  if (is_compressed (volume) ? !resume_compressed (self, journal, dataset, finished, error)
-                             : !resume_plain (self, dataset, error))
+  if (volume->compression == RECON_COMPRESSION_NONE ? !resume_plain (self, dataset, error)
+                                                    : !resume_compressed (self, journal, dataset, finished, error))
     return NULL;
 
   return g_steal_pointer (&self);
@@ -478,7 +443,7 @@ recon_hdf5_output_write (ReconHdf5Output  *self,
   sizes = g_new (guint64, recon_hdf5_volume_count_chunks (self->volume));
 
   return recon_hdf5_volume_get_sizes (self->data, self->path, self->volume, slice, sizes, error) &&
-         get_size (self, &end, error) && recon_hdf5_journal_append (self->journal, slice, end, sizes, error);
+         get_size (self, &end, error) && recon_slice_journal_append (self->journal, slice, end, sizes, error);
 }
 
 /**
@@ -496,7 +461,7 @@ recon_hdf5_output_flush (ReconHdf5Output  *self,
 {
   return recon_nexus_check (H5Fflush (self->file, H5F_SCOPE_LOCAL) >= 0, self->path, error) &&
          recon_file_sync (self->fd, self->path, error) &&
-         (self->journal == NULL || recon_hdf5_journal_sync (self->journal, error));
+         (self->journal == NULL || recon_slice_journal_sync (self->journal, error));
 }
 
 /**

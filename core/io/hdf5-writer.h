@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "io/writer.h"
+#include "io/file-writer.h"
 
 G_BEGIN_DECLS
 
 #define RECON_TYPE_HDF5_WRITER (recon_hdf5_writer_get_type ())
-G_DECLARE_FINAL_TYPE (ReconHdf5Writer, recon_hdf5_writer, RECON, HDF5_WRITER, ReconWriter)
+G_DECLARE_FINAL_TYPE (ReconHdf5Writer, recon_hdf5_writer, RECON, HDF5_WRITER, ReconFileWriter)
 
 ReconWriter *recon_hdf5_writer_new        (const char  *path,
                                            GError     **error);

@@ -285,12 +285,6 @@ recon_tiff_output_free (ReconTiffOutput *self)
   g_free (self);
 }
 
-const char *
-recon_tiff_output_get_path (ReconTiffOutput *self)
-{
-  return self->path;
-}
-
 TIFF *
 recon_tiff_output_get_tiff (ReconTiffOutput *self)
 {
