@@ -226,16 +226,10 @@ judge_uncertainty (const ReconAxisSearch *self,
     limit (verdict, RECON_AXIS_CONFIDENCE_MEDIUM, _ ("It is uncertain by %.2f px."), self->line.uncertainty);
 }
 
-/**
- * recon_axis_judge:
- * @self: a search that has come to its end
- * @reason: (out): a sentence, translated
- *
- * Returns: how sure the axis is
- */
-ReconAxisConfidence
-recon_axis_judge (const ReconAxisSearch  *self,
-                  char                  **reason)
+/* Returns how sure the axis is. */
+static ReconAxisConfidence
+judge (const ReconAxisSearch  *self,
+       char                  **reason)
 {
   Verdict verdict = { .confidence = RECON_AXIS_CONFIDENCE_HIGH };
 
@@ -356,7 +350,7 @@ recon_axis_answer (const ReconAxisSearch *self,
 {
   ReconAxisResult *result = g_new0 (ReconAxisResult, 1);
 
-  result->confidence = recon_axis_judge (self, &result->reason);
+  result->confidence = judge (self, &result->reason);
   result->middle = (rows->width_as_read - 1) / 2.0;
   result->method = get_method (self);
   result->axis = result->uncertainty = result->tilt = result->tilt_uncertainty = NAN;

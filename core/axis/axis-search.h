@@ -47,8 +47,5 @@ void                recon_axis_compare_parts         (ReconAxisSearch        *se
 void                recon_axis_compare_methods       (ReconAxisSearch        *self);
 ReconAxisResult    *recon_axis_answer                (const ReconAxisSearch  *self,
                                                       const ReconAxisRows    *rows);
-ReconAxisConfidence recon_axis_judge                 (const ReconAxisSearch  *self,
-                                                      char                  **reason);
-
 
 G_END_DECLS

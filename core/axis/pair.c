@@ -16,8 +16,8 @@
 #define CONTINUED 1.5   /* variance of a continued line, of that of a measured one, half a step away */
 
 /* Returns: the angle between the last line and the opposite of the first; 0 where there is one */
-double
-recon_axis_pair_get_gap (const ReconAxisSinogram *sinogram)
+static double
+get_gap (const ReconAxisSinogram *sinogram)
 {
   return MAX (G_PI - sinogram->angles[sinogram->n - 1], 0);
 }
@@ -56,7 +56,7 @@ continue_lines (const ReconAxisSinogram *sinogram,
 double
 recon_axis_pair_get_bias (const ReconAxisSinogram *sinogram)
 {
-  const double gap = recon_axis_pair_get_gap (sinogram);
+  const double gap = get_gap (sinogram);
   const double moves = gap * sinogram->width / 2; /* of the object's rim, in pixels */
 
   return gap > LARGEST_GAP * sinogram->step ? 0.25 * moves : 0.02 * moves;
@@ -73,7 +73,7 @@ ReconAxisPairs *
 recon_axis_pair_find (const ReconAxisSinogram *sinogram)
 {
   const double end = sinogram->angles[sinogram->n - 1] + 0.02 * sinogram->step;
-  const double gap = recon_axis_pair_get_gap (sinogram);
+  const double gap = get_gap (sinogram);
   ReconAxisPairs *pairs = recon_axis_pairs_new (sinogram->width, PAIRS);
   const gsize bytes = sinogram->width * sizeof (float);
   guint n = 0, stride;

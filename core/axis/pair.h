@@ -6,11 +6,9 @@
 
 G_BEGIN_DECLS
 
-double          recon_axis_pair_get_gap  (const ReconAxisSinogram *sinogram);
 ReconAxisPairs *recon_axis_pair_find     (const ReconAxisSinogram *sinogram);
 double          recon_axis_pair_get_bias (const ReconAxisSinogram *sinogram);
 
 ReconAxisPairs *recon_axis_full_turn_find (const ReconAxisSinogram *sinogram);
-
 
 G_END_DECLS

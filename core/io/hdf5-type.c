@@ -5,14 +5,9 @@
 
 #include <glib/gi18n-lib.h>
 
-/**
- * recon_hdf5_class_get_name:
- * @type_class: class of a type
- *
- * Returns: its name for a message
- */
-const char *
-recon_hdf5_class_get_name (H5T_class_t type_class)
+/* Returns its name for a message. */
+static const char *
+get_class_name (H5T_class_t type_class)
 {
   switch (type_class)
     {
@@ -142,7 +137,7 @@ recon_hdf5_shape_describe (hid_t dataset)
 
   g_string_append_c (text, ' ');
   g_string_append (text, shape.is_number ? recon_sample_type_get_name (shape.type)
-                                         : recon_hdf5_class_get_name (H5Tget_class (type)));
+                                         : get_class_name (H5Tget_class (type)));
 
   return g_string_free (g_steal_pointer (&text), FALSE);
 }

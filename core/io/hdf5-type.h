@@ -24,6 +24,5 @@ gboolean    recon_hdf5_shape_check_type   (hid_t            dataset,
                                            ReconHdf5Shape  *shape,
                                            GError         **error);
 char       *recon_hdf5_shape_describe     (hid_t            dataset);
-const char *recon_hdf5_class_get_name     (H5T_class_t      type_class);
 
 G_END_DECLS

@@ -298,23 +298,12 @@ set_object_error (hid_t        root,
   g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT, _ ("%s has no %s. %s"), file, path, datasets);
 }
 
-/**
- * recon_hdf5_object_open:
- * @root: the file
- * @file: its name, for messages
- * @path: path of a group or dataset
- * @error: return location
- *
- * Follows @path and the links on it. The lock is held.
- *
- * Returns: the object, or an invalid handle with #RECON_ERROR_INPUT and the list of datasets that exist, or
- *   the link that leads nowhere; #RECON_ERROR_READ where the file is damaged
- */
-ReconHdf5Id
-recon_hdf5_object_open (hid_t        root,
-                        const char  *file,
-                        const char  *path,
-                        GError     **error)
+/* Groups and datasets. */
+static ReconHdf5Id
+open_object (hid_t        root,
+             const char  *file,
+             const char  *path,
+             GError     **error)
 {
   hid_t id;
 
@@ -338,9 +327,10 @@ recon_hdf5_object_open (hid_t        root,
  * @path: path of a dataset
  * @error: return location
  *
- * As recon_hdf5_object_open(), for datasets only. The lock is held.
+ * Follows @path and the links on it. The lock is held.
  *
- * Returns: the dataset, or an invalid handle
+ * Returns: the dataset, or an invalid handle with #RECON_ERROR_INPUT and the list of datasets that exist, or the link
+ *   that leads nowhere; #RECON_ERROR_READ where the file is damaged
  */
 ReconHdf5Id
 recon_hdf5_dataset_open (hid_t        root,
@@ -348,7 +338,7 @@ recon_hdf5_dataset_open (hid_t        root,
                          const char  *path,
                          GError     **error)
 {
-  g_auto (ReconHdf5Id) object = recon_hdf5_object_open (root, file, path, error);
+  g_auto (ReconHdf5Id) object = open_object (root, file, path, error);
   g_autofree char *datasets = NULL;
 
   if (object < 0)

@@ -36,10 +36,6 @@ gboolean         recon_hdf5_split_path   (const char   *path,
                                           char        **object);
 ReconHdf5Id      recon_hdf5_file_open    (const char   *file,
                                           GError      **error);
-ReconHdf5Id      recon_hdf5_object_open  (hid_t         root,
-                                          const char   *file,
-                                          const char   *path,
-                                          GError      **error);
 ReconHdf5Id      recon_hdf5_dataset_open (hid_t         root,
                                           const char   *file,
                                           const char   *path,
