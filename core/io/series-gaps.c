@@ -252,21 +252,12 @@ is_disjoint (const ReconSeriesGroup *group,
   return TRUE;
 }
 
-/**
- * recon_series_counter_find_others:
- * @files: (element-type filename): files of a series, all of one folder
- * @numbers: (element-type gint64): their numbers
- * @suffixes: (array zero-terminated=1): which files of the folder count, in lower case
- *
- * Looks for the images that the same counter has numbered: series of other names in the folder, of darks and flats or
- * of at least two images, none of which has a number of this one. The folder is read.
- *
- * Returns: (transfer full) (element-type gint64): their numbers, ascending
- */
-GArray *
-recon_series_counter_find_others (GPtrArray         *files,
-                                  GArray            *numbers,
-                                  const char *const *suffixes)
+/* The numbers of the images that the same counter has numbered, ascending: those of series of other names in the folder,
+ * of darks and flats or of at least two images, none of which has a number of this one. The folder is read. */
+static GArray *
+find_others (GPtrArray         *files,
+             GArray            *numbers,
+             const char *const *suffixes)
 {
   GArray *others = g_array_new (FALSE, FALSE, sizeof (gint64));
   const char *file = g_ptr_array_index (files, 0);
@@ -294,4 +285,30 @@ recon_series_counter_find_others (GPtrArray         *files,
   g_array_sort (others, recon_series_compare_values);
 
   return others;
+}
+
+/**
+ * recon_series_gaps_find_in_files:
+ * @files: (element-type filename): files of a series, all of one folder
+ * @numbers: (element-type gint64): their numbers, ascending
+ * @suffixes: (array zero-terminated=1): which files of the folder count, in lower case
+ *
+ * As recon_series_gaps_find(), with the folder looked through for what else may have been counted.
+ *
+ * Returns: (transfer full): what the numbers say
+ */
+ReconSeriesGaps *
+recon_series_gaps_find_in_files (GPtrArray         *files,
+                                 GArray            *numbers,
+                                 const char *const *suffixes)
+{
+  g_autoptr (ReconSeriesGaps) gaps = recon_series_gaps_find ((const gint64 *) numbers->data, numbers->len, NULL);
+  g_autoptr (GArray) others = NULL;
+
+  if (gaps->numbers == RECON_NUMBERS_COMPLETE)
+    return g_steal_pointer (&gaps);
+
+  others = find_others (files, numbers, suffixes);
+
+  return recon_series_gaps_find ((const gint64 *) numbers->data, numbers->len, others);
 }

@@ -35,14 +35,14 @@ typedef struct
   char         *missing;  /* (nullable): the missing numbers, the first ones of many: "17, 20–24, …" */
 } ReconSeriesGaps;
 
-ReconSeriesGaps *recon_series_gaps_find           (const gint64      *numbers,
-                                                   gsize              n,
-                                                   GArray            *others);
-void             recon_series_gaps_free           (ReconSeriesGaps   *self);
-ReconSeriesKind  recon_series_kind_guess          (const char        *name);
-GArray          *recon_series_counter_find_others (GPtrArray         *files,
-                                                   GArray            *numbers,
-                                                   const char *const *suffixes);
+ReconSeriesGaps *recon_series_gaps_find          (const gint64      *numbers,
+                                                  gsize              n,
+                                                  GArray            *others);
+void             recon_series_gaps_free          (ReconSeriesGaps   *self);
+ReconSeriesKind  recon_series_kind_guess         (const char        *name);
+ReconSeriesGaps *recon_series_gaps_find_in_files (GPtrArray         *files,
+                                                  GArray            *numbers,
+                                                  const char *const *suffixes);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconSeriesGaps, recon_series_gaps_free)
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "io/natural-order.h"
-#include "io/tiff-sizes.h"
+#include "io/tiff-frames.h"
 #include "io/tiff-image.h"
 
 /* Programs begin another file where a stack becomes too large for one: Micro-Manager goes on from
