@@ -6,8 +6,8 @@
 #include <math.h>
 
 #include "axis/centroid.h"
-#include "axis/line-bands.h"
-#include "axis/pair.h"
+#include "axis/axis-fft.h"
+#include "axis/pairs.h"
 #include "axis/slice-search.h"
 #include "axis/statistics.h"
 #include "axis/wedge.h"

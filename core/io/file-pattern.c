@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "error.h"
-#include "io/natural-order.h"
+#include "io/file-series.h"
 
 /* "raw_%05d.tif" taken apart. */
 typedef struct

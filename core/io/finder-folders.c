@@ -12,7 +12,6 @@
 #include "error.h"
 #include "io/file-series.h"
 #include "io/finder-words.h"
-#include "io/natural-order.h"
 
 /* Folders within each other, and in all: who chooses a whole disk is told so rather than made to wait. */
 #define MAX_DEPTH 4

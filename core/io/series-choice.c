@@ -8,7 +8,6 @@
 
 #include "error.h"
 #include "io/file-series.h"
-#include "io/natural-order.h"
 #include "io/series-groups.h"
 #include "io/series-parts.h"
 

@@ -252,8 +252,8 @@ is_disjoint (const ReconSeriesGroup *group,
   return TRUE;
 }
 
-/* The numbers of the images that the same counter has numbered, ascending: those of series of other names in the folder,
- * of darks and flats or of at least two images, none of which has a number of this one. The folder is read. */
+/* The numbers of the images that the same counter has numbered, ascending: those of series of other names in the
+ * folder, of darks and flats or of at least two images, none of which has a number of this one. The folder is read. */
 static GArray *
 find_others (GPtrArray         *files,
              GArray            *numbers,

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "io/natural-order.h"
+#include "io/file-series.h"
 #include "io/series-names.h"
 #include "io/series-parts.h"
 

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "io/natural-order.h"
+#include "io/file-series.h"
 #include "io/tiff-frames.h"
 #include "io/tiff-image.h"
 

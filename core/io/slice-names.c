@@ -3,14 +3,16 @@
 
 #include "io/slice-names.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
+#include <sys/stat.h>
 
 #include "error.h"
 #include "io/file-pattern.h"
+#include "io/output-files.h"
 
 /* Wider than any number, narrow enough for a file name. */
 #define MAX_WIDTH 64
@@ -291,4 +293,56 @@ recon_series_paths_free (ReconSeriesPaths *self)
   g_free (self->ledger);
   g_free (self->partial_ledger);
   g_free (self);
+}
+
+/**
+ * recon_series_paths_check:
+ * @self: paths
+ * @error: return location
+ *
+ * Returns: %FALSE with #RECON_ERROR_WRITE or #RECON_ERROR_EXISTS where slices cannot get their final place, or would
+ *   destroy what is not from an earlier run
+ */
+gboolean
+recon_series_paths_check (const ReconSeriesPaths  *self,
+                          GError                 **error)
+{
+  const char *folder = self->folder;
+  const char *ledger = self->ledger;
+
+  if (recon_file_leads_nowhere (folder))
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
+                   _ ("%s is a link that leads nowhere. Make the folder that it names, or choose another output.path."),
+                   folder);
+      return FALSE;
+    }
+  if (!g_file_test (folder, G_FILE_TEST_EXISTS))
+    return TRUE;
+
+  if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
+                   _ ("%s is a file, so slices cannot be put there. Choose another output.path."), folder);
+      return FALSE;
+    }
+  if (g_access (folder, W_OK | X_OK) != 0)
+    {
+      int code = errno;
+
+      g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
+                   _ ("The folder %s cannot be written to: %s. Choose another output.path or allow writing there."),
+                   folder, g_strerror (code));
+      return FALSE;
+    }
+  if (g_file_test (self->configuration, G_FILE_TEST_EXISTS) && !g_file_test (ledger, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_EXISTS,
+                   _ ("%s is not from an earlier run, because there is no %s, and would be lost. Choose another "
+                      "output.path or move it away."),
+                   self->configuration, ledger);
+      return FALSE;
+    }
+
+  return TRUE;
 }

@@ -36,9 +36,11 @@ typedef struct
   char            *partial_ledger;
 } ReconSeriesPaths;
 
-ReconSeriesPaths *recon_series_paths_new  (const char        *path,
-                                           GError           **error);
-void              recon_series_paths_free (ReconSeriesPaths  *self);
+ReconSeriesPaths *recon_series_paths_new   (const char              *path,
+                                            GError                 **error);
+void              recon_series_paths_free  (ReconSeriesPaths        *self);
+gboolean          recon_series_paths_check (const ReconSeriesPaths  *self,
+                                            GError                 **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconSeriesPaths, recon_series_paths_free)
 

@@ -8,7 +8,7 @@
 
 #include "error.h"
 #include "io/plain-rows.h"
-#include "io/tiff-refusal.h"
+#include "io/tiff-layout.h"
 
 /* Has at least @n_rows rows of the chunk at column @x, row @y of the page decoded into self->chunk. */
 static gboolean

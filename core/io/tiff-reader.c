@@ -373,6 +373,7 @@ recon_tiff_reader_open_as (const char       *path,
                            GError          **error)
 {
   g_autoptr (ReconTiffReader) self = NULL;
+  const ReconTiffLayout *layout;
   gsize scratch;
 
   g_return_val_if_fail (path != NULL, NULL);
@@ -389,14 +390,12 @@ recon_tiff_reader_open_as (const char       *path,
     return NULL;
 
   self->stamps = g_new0 (ReconFileStamp, self->files->len);
-  recon_reader_set_layout (RECON_READER (self), path, self->frames.list->len, self->frames.layout.height, self->frames.layout.width,
-                           self->frames.layout.type, 1);
-  scratch = recon_plain_rows_scratch_bytes (self->frames.layout.width * recon_sample_type_get_bytes (self->frames.layout.type),
-                                            self->frames.layout.height);
+  layout = &self->frames.layout;
+  recon_reader_set_layout (RECON_READER (self), path, self->frames.list->len, layout->height, layout->width,
+                           layout->type, 1);
+  scratch = recon_plain_rows_scratch_bytes (layout->width * recon_sample_type_get_bytes (layout->type), layout->height);
   recon_reader_set_pieces (RECON_READER (self),
-                           self->frames.layout.compression == COMPRESSION_NONE && !self->frames.layout.tiled
-                             ? 1
-                             : self->frames.layout.chunk_height,
+                           layout->compression == COMPRESSION_NONE && !layout->tiled ? 1 : layout->chunk_height,
                            MAX (scratch, self->frames.chunk_bytes));
 
   return RECON_READER (g_steal_pointer (&self));

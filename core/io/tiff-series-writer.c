@@ -120,51 +120,6 @@ recon_tiff_series_writer_result_exists (ReconWriter  *writer,
   return TRUE;
 }
 
-/* Refuses at once what would make finish() fail or destroy what is not ours. */
-static gboolean
-check_folder (ReconTiffSeriesWriter  *self,
-              GError                **error)
-{
-  const char *folder = self->paths->folder;
-  const char *ledger = self->paths->ledger;
-
-  if (recon_file_leads_nowhere (folder))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
-                   _ ("%s is a link that leads nowhere. Make the folder that it names, or choose another output.path."),
-                   folder);
-      return FALSE;
-    }
-  if (!g_file_test (folder, G_FILE_TEST_EXISTS))
-    return TRUE;
-
-  if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
-                   _ ("%s is a file, so slices cannot be put there. Choose another output.path."), folder);
-      return FALSE;
-    }
-  if (g_access (folder, W_OK | X_OK) != 0)
-    {
-      int code = errno;
-
-      g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
-                   _ ("The folder %s cannot be written to: %s. Choose another output.path or allow writing there."),
-                   folder, g_strerror (code));
-      return FALSE;
-    }
-  if (g_file_test (self->paths->configuration, G_FILE_TEST_EXISTS) && !g_file_test (ledger, G_FILE_TEST_EXISTS))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_EXISTS,
-                   _ ("%s is not from an earlier run, because there is no %s, and would be lost. Choose another "
-                      "output.path or move it away."),
-                   self->paths->configuration, ledger);
-      return FALSE;
-    }
-
-  return TRUE;
-}
-
 /* Of a finish() that was interrupted the configuration may have moved already: resume() takes that back first. */
 static gboolean
 recon_tiff_series_writer_check (ReconWriter  *writer,
@@ -172,7 +127,7 @@ recon_tiff_series_writer_check (ReconWriter  *writer,
 {
   ReconTiffSeriesWriter *self = RECON_TIFF_SERIES_WRITER (writer);
 
-  return recon_file_exists (AT_FDCWD, self->paths->partial_ledger) || check_folder (self, error);
+  return recon_file_exists (AT_FDCWD, self->paths->partial_ledger) || recon_series_paths_check (self->paths, error);
 }
 
 /* Whether there is a folder that is ours to use; kept open. */
@@ -325,7 +280,7 @@ resume (ReconTiffSeriesWriter  *self,
     }
 
   return take_back (self, self->paths->partial_configuration, self->paths->configuration, error) &&
-         check_folder (self, error) &&
+         recon_series_paths_check (self->paths, error) &&
          recon_writer_check_free (RECON_WRITER (self), volume->numbers, volume->n_slices, error) &&
          store_configuration (self, volume, error);
 }
@@ -342,7 +297,7 @@ recon_tiff_series_writer_open (ReconWriter        *writer,
   if (finished != NULL)
     return resume (self, volume, finished, error);
 
-  if (check_folder (self, error) && start (self, volume, made, error))
+  if (recon_series_paths_check (self->paths, error) && start (self, volume, made, error))
     return TRUE;
 
   recon_folder_unmake (made);
