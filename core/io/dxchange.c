@@ -11,7 +11,6 @@
 #include "io/hdf5-guard.h"
 #include "io/hdf5-nearby.h"
 #include "io/hdf5-reader.h"
-#include "io/hdf5-type.h"
 #include "io/hdf5-values.h"
 #include "io/reader.h"
 #include "io/swapped-reader.h"

@@ -3,7 +3,6 @@
 
 #include "io/hdf5-guard.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -51,56 +50,23 @@ has_error (void)
   return g_str_has_suffix (text, NO_FILE);
 }
 
-/* The first of the places where HDF5 may look for @name that is no file, or %NULL. It does not matter that HDF5 may
- * find a file before. */
-static char *
-find_irregular (const char *holder,
-                const char *name,
-                const char *variable)
-{
-  g_autofree char *folder = g_path_get_dirname (holder);
-  g_autofree char *resolved = realpath (holder, NULL);
-  g_autofree char *resolved_folder = resolved != NULL ? g_path_get_dirname (resolved) : g_strdup (folder);
-  g_autofree char *base = g_path_get_basename (name);
-  const char *prefix = g_getenv (variable);
-  g_auto (GStrv) prefixes = g_strsplit (prefix != NULL ? prefix : "", ":", -1);
-  g_autoptr (GPtrArray) folders = g_ptr_array_new ();
-
-  if (recon_hdf5_is_irregular (name))
-    return g_strdup (name);
-
-  g_ptr_array_add (folders, folder);
-  g_ptr_array_add (folders, resolved_folder);
-  for (guint i = 0; prefixes[i] != NULL; i++)
-    if (*prefixes[i] != '\0')
-      g_ptr_array_add (folders, prefixes[i]);
-
-  for (guint i = 0; i < folders->len; i++)
-    for (guint part = 0; part < 2; part++)
-      {
-        const char *shown = part == 0 ? name : base;
-        g_autofree char *place = g_build_filename (g_ptr_array_index (folders, i), shown, NULL);
-
-        if (recon_hdf5_is_irregular (place))
-          return g_steal_pointer (&place);
-      }
-
-  return NULL;
-}
-
+/* Whether all places where HDF5 may look for @name are files, or nothing. It does not matter that HDF5 may find a file
+ * before. */
 static gboolean
 is_allowed (const char *holder,
             const char *name,
             const char *variable)
 {
-  g_autofree char *place = find_irregular (holder, name, variable);
+  g_autoptr (GPtrArray) places = recon_hdf5_list_places (holder, name, variable);
 
-  if (place == NULL)
-    return TRUE;
+  for (guint i = 0; i < places->len; i++)
+    if (recon_hdf5_is_irregular (places->pdata[i]))
+      {
+        push_error (places->pdata[i]);
+        return FALSE;
+      }
 
-  push_error (place);
-
-  return FALSE;
+  return TRUE;
 }
 
 /* Before HDF5 follows an external link. */

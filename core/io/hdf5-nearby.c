@@ -9,7 +9,6 @@
 #include "io/angle-unit.h"
 #include "io/hdf5-guard.h"
 #include "io/hdf5-list.h"
-#include "io/hdf5-type.h"
 #include "io/hdf5-values.h"
 
 /* Names of NeXus: https://manual.nexusformat.org. Groups say what they are by the attribute NX_class, and have any

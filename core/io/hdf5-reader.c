@@ -10,7 +10,7 @@
 #include "io/hdf5-places.h"
 #include "io/hdf5-sources.h"
 #include "io/hdf5-storage.h"
-#include "io/hdf5-type.h"
+#include "io/hdf5-values.h"
 #include "io/plain-rows.h"
 
 /* Samples that are fetched from the library at once, so that they are converted without its lock. */

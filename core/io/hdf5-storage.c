@@ -85,21 +85,16 @@ check_filters (hid_t        dataset,
   return TRUE;
 }
 
-/* Where the file @name with raw data of a dataset in @folder is; %NULL where it is in none of HDF5's places. */
+/* Where the file @name with raw data of a dataset in @holder is; %NULL where it is in none of HDF5's places. */
 static char *
-find_file (const char *folder,
+find_file (const char *holder,
            const char *name)
 {
-  const char *prefix = g_getenv ("HDF5_EXTFILE_PREFIX");
-  g_autofree char *base = g_path_get_basename (name);
-  g_autofree char *beside = g_path_is_absolute (name) ? g_strdup (name) : g_build_filename (folder, name, NULL);
-  g_autofree char *moved = g_build_filename (folder, base, NULL);
-  g_autofree char *prefixed = prefix != NULL ? g_build_filename (prefix, name, NULL) : g_strdup (name);
-  const char *places[] = { beside, moved, prefixed, name };
+  g_autoptr (GPtrArray) places = recon_hdf5_list_places (holder, name, "HDF5_EXTFILE_PREFIX");
 
-  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
-    if (g_file_test (places[i], G_FILE_TEST_EXISTS))
-      return g_strdup (places[i]);
+  for (guint i = 0; i < places->len; i++)
+    if (g_file_test (places->pdata[i], G_FILE_TEST_EXISTS))
+      return g_strdup (places->pdata[i]);
 
   return NULL;
 }
@@ -139,7 +134,7 @@ check_external (hid_t        dataset,
           return FALSE;
         }
 
-      place = find_file (folder, name);
+      place = find_file (holder, name);
       found = place != NULL ? get_size (place) : -1;
       if (found < 0)
         {
@@ -232,7 +227,6 @@ recon_hdf5_storage_list_files (hid_t      dataset,
 {
   g_auto (ReconHdf5Id) creation = H5Dget_create_plist (dataset);
   char *holder = recon_hdf5_get_file_name (dataset);
-  g_autofree char *folder = g_path_get_dirname (holder);
   int n = creation >= 0 && H5Pget_layout (creation) == H5D_CONTIGUOUS ? H5Pget_external_count (creation) : 0;
 
   g_ptr_array_add (files, holder);
@@ -245,7 +239,7 @@ recon_hdf5_storage_list_files (hid_t      dataset,
 
       if (H5Pget_external (creation, (unsigned) i, MAX_NAME, name, &offset, &size) < 0)
         continue;
-      place = find_file (folder, name);
+      place = find_file (holder, name);
       if (place != NULL)
         g_ptr_array_add (files, place);
     }

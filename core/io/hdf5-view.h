@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "io/hdf5-type.h"
+#include "io/hdf5-values.h"
 
 G_BEGIN_DECLS
 
