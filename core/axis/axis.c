@@ -206,7 +206,7 @@ consider_columns (ReconAxisResult  *result,
  * recon_axis_find:
  * @config: a configuration: the scan, its correction, the rows. Its axis is not looked at
  * @settings: where to look and how
- * @log: (nullable): hears what was decided about the scan
+ * @log: (nullable): gets what was decided about the scan
  * @cancellable: (nullable): to stop early
  * @error: return location
  *

@@ -172,7 +172,7 @@ write_sheet (Trial   *self,
  * @self: candidates
  * @config: of the scan and of its reconstruction; the axis and, but for the compression, the output are not looked at
  * @settings: which slice, and where it goes
- * @log: (nullable): hears what is made
+ * @log: (nullable): gets what is made
  * @cancellable: (nullable): to stop early
  * @error: return location
  *

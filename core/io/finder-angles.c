@@ -64,7 +64,7 @@ find_even_run (const double *angles,
 /* Columns of a table that are looked at. */
 #define MOST_COLUMNS 9
 
-/* Files that are told of one by one. */
+/* Files that a message names one by one. */
 #define MAX_NOTED 3
 
 /* A file that was looked at. */

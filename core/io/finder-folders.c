@@ -13,7 +13,7 @@
 #include "io/file-series.h"
 #include "io/finder-words.h"
 
-/* Folders within each other, and in all: who chooses a whole disk is told so rather than made to wait. */
+/* Folders within each other, and in all: a whole disk is refused rather than searched. */
 #define MAX_DEPTH 4
 #define MAX_FOLDERS 500
 

@@ -268,7 +268,7 @@ recon_hdf5_describe_datasets (hid_t       root,
   return g_strdup_printf (_ ("The datasets are: %s.%s"), list, broken ? broken : "");
 }
 
-/* Links to links that are told of; more are a circle. */
+/* Links to links that a message shows; more are a circle. */
 #define MAX_CHAIN 4
 
 /* Where one link points to. @next gets the path that a soft link leads to. */

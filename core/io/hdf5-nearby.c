@@ -52,7 +52,7 @@ recon_hdf5_has_class (hid_t       root,
   return text != NULL && g_ascii_strcasecmp (text, nx_class) == 0;
 }
 
-/* A dataset, or a link that leads nowhere, so that this is told of. */
+/* A dataset, or a link that leads nowhere, so that the message can name it. */
 static gboolean
 is_no_group (hid_t       root,
              const char *path)

@@ -20,7 +20,7 @@
  * @file: the file's name
  * @error: return location
  *
- * Sets #RECON_ERROR_WRITE with HDF5's reason, or only with the system's where HDF5 tells its errno. No other HDF5 call
+ * Sets #RECON_ERROR_WRITE with HDF5's reason, or only with the system's where HDF5 gives its errno. No other HDF5 call
  * may come between the failed one and this, closing a handle included.
  *
  * Returns: @success

@@ -29,7 +29,7 @@
  * Without compression the file's structure never changes after that. With compression it changes with each slice, HDF5
  * writes it in many places at each flush(), and a process that is killed in between leaves a file that nobody can open.
  * All that the structure depends on are the sizes of the chunks, in the order of their writing, so these are kept in a
- * journal. To resume, the structure is made again: HDF5 is told to write chunks of these sizes, into /dev/null, and
+ * journal. To resume, the structure is made again: HDF5 writes chunks of these sizes, into /dev/null, and
  * then gets the file, where they stand already. */
 struct _ReconHdf5Output
 {
@@ -264,7 +264,7 @@ recon_hdf5_output_new (const char         *path,
   memory = create (self, self->fd, dataset, configuration, error);
   if (memory < 0)
     return NULL;
-  /* As HDF5 does with files that it opens: readers are told to wait. */
+  /* As HDF5 does with files that it opens, so that readers wait. */
   flock (self->fd, LOCK_EX | LOCK_NB);
   success = fill (self, memory, journal, configuration, error);
   close (memory);

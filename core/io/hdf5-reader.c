@@ -385,7 +385,7 @@ recon_hdf5_reader_open (const char  *file,
   batch = recon_hdf5_get_batch (plain, &view);
   access = recon_hdf5_create_access (plain, &view, shape.size);
 
-  /* The size of the cache is settled when a dataset is opened: this handle must not be there then. */
+  /* The size of the cache is fixed when a dataset is opened: this handle must be closed by then. */
   recon_hdf5_id_close (plain);
   plain = H5I_INVALID_HID;
   self->dataset = H5Dopen2 (root, name, access);

@@ -71,7 +71,7 @@ get_sample_type (hid_t       type,
  *
  * The lock is held.
  *
- * Returns: %FALSE if HDF5 cannot tell
+ * Returns: %FALSE if HDF5 doesn't know it
  */
 gboolean
 recon_hdf5_shape_get (hid_t           dataset,

@@ -217,7 +217,7 @@ rows_per_chunk (const ReconVolume *volume)
   return (volume->height + n_chunks - 1) / n_chunks;
 }
 
-/* Not compressed, the slices are one piece of the file, whose place is settled from the start: then the file's
+/* Not compressed, the slices are one piece of the file, whose place is fixed from the start: then the file's
  * structure never changes any more. */
 static gboolean
 set_layout (hid_t              plist,

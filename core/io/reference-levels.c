@@ -26,7 +26,7 @@
 /* The light is at least this share of the greatest level: less is noise. */
 #define LEAST_RANGE 1e-3
 
-/* Deviations are no chance beyond so many standard deviations, as the median deviation tells them. */
+/* Deviations are no chance beyond so many standard deviations, estimated from the median deviation. */
 #define MOST_DEVIATIONS (6 * 1.4826)
 
 /* Frames of one level. */
@@ -365,7 +365,7 @@ find_uneven (const Judgement *self,
       group->verdicts[i] = RECON_FRAME_UNEVEN;
 }
 
-/* Frames of one level can't be told from those of another: both are kept. */
+/* Frames of one level can't be distinguished from those of another: both are kept. */
 static void
 keep_together (ReconLevels *group)
 {

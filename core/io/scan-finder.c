@@ -203,7 +203,7 @@ recon_scan_find (const char  *path,
 
       self.root = g_path_get_dirname (inside ? file : path);
       self.focus = inside ? g_strdup (path) : g_path_get_basename (path);
-      /* A file that is nothing, and one that is not there, is told of best by who reads it. */
+      /* A file that is nothing, and one that is not there, is best reported by its reader. */
       if (!inside && !recon_file_series_is_pattern (path))
         {
           g_autoptr (ReconContents) contents = recon_contents_open (path, error);
@@ -321,7 +321,7 @@ reset_inputs (ReconFoundScan *self,
  * @self: a scan
  * @config: a configuration
  * @given: (nullable) (array fixed-size=RECON_N_PARAMETERS): which parameters are said already
- * @log: (nullable): hears what was taken for what, and what looks wrong
+ * @log: (nullable): gets what was taken for what, and what looks wrong
  * @error: return location
  *
  * Puts the inputs of a scan into a configuration. They are all the scan's: those that it does not have become empty.

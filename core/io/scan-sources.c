@@ -156,7 +156,7 @@ update_survey (ReconScan   *self,
  * recon_scan_select_again:
  * @self: a scan
  * @config: the configuration that it was opened with, but for input.exclude, which leaves out more
- * @log: (nullable): hears what was decided
+ * @log: (nullable): gets what was decided
  * @error: return location
  *
  * Leaves projections out. The others keep their angles and what they were corrected with.
@@ -216,7 +216,7 @@ recon_scan_reads_rows_quickly (ReconScan *self)
  * recon_scan_update:
  * @self: a scan
  * @config: the configuration that it was opened with, but for the values that are looked at here
- * @log: (nullable): hears what was decided
+ * @log: (nullable): gets what was decided
  * @error: return location
  *
  * Takes over what can change without another look at the files: reconstruction.axis, angle-step, angle-offset and

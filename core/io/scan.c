@@ -174,7 +174,7 @@ set_up_reading (ReconScan   *self,
 /**
  * recon_scan_open:
  * @config: what to read
- * @log: (nullable): hears what was decided, and what looks unusual
+ * @log: (nullable): gets what was decided, and what looks unusual
  * @error: return location
  *
  * Opens the scan that the groups [input], [flat-field] and [reconstruction] of @config describe. Everything that can

@@ -29,7 +29,7 @@ error_cb (TIFF       *tiff,
   if (self->failure[0] == '\0')
     vsnprintf (self->failure, sizeof self->failure, format, arguments);
 
-  return 1; /* nobody else is told: libtiff prints otherwise */
+  return 1; /* the error is handled: libtiff prints otherwise */
 }
 
 /* Warnings are about tags that images here do without. */

@@ -113,7 +113,7 @@ size_cb (thandle_t handle)
   return 0;
 }
 
-/* The file is closed by recon_tiff_output_close(), which can tell what comes of it. */
+/* The file is closed by recon_tiff_output_close(), which can report errors. */
 static int
 close_cb (thandle_t handle)
 {

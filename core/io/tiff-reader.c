@@ -18,7 +18,7 @@
  *
  * Where a page that is not compressed has its samples is remembered when libtiff has read it first. From then on, as
  * long as the file is the same, they are read without libtiff, which takes longer to open a file than to read some rows
- * of it. Whatever goes wrong there is left to libtiff to tell. */
+ * of it. Whatever goes wrong there is left to libtiff to report. */
 
 struct _ReconTiffReader
 {
@@ -438,7 +438,7 @@ make_cut_off (ReconTiffReader *self)
  * recon_tiff_reader_find_gaps:
  * @self: a reader
  *
- * Returns: (transfer full) (nullable): whether the numbers of the files tell of images that are missing, and the places
+ * Returns: (transfer full) (nullable): whether the numbers of the files show that images are missing, and the places
  *   of the reader's images then; %NULL where files have no numbers, or different numbers of images
  */
 ReconSeriesGaps *

@@ -22,7 +22,7 @@ set_error (GError     **error,
                _ ("%s could not be saved: %s. Choose another folder, or make room there."), path, cause);
 }
 
-/* The errors of the writer tell how to resume a run, so only their cause is taken. */
+/* The writer's messages say how to resume a run, so only their cause is taken. */
 static gboolean
 write_file (const char  *temporary,
             const char  *path,
