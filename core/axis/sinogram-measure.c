@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "axis/sinogram-measure.h"
+#include "axis/sinogram.h"
 
 #include <math.h>
 #include <string.h>

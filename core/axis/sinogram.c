@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "axis/sinogram-measure.h"
 #include "axis/statistics.h"
 
 /* What the detector adds to a sinogram. The estimators take it for a part of the object that does not turn, and are

@@ -87,4 +87,8 @@ double             recon_axis_sinogram_get_place (const ReconAxisSinogram *self,
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconAxisSinogram, recon_axis_sinogram_free)
 
+/* sinogram-measure.c */
+void recon_axis_sinogram_measure_noise (ReconAxisSinogram *self);
+void recon_axis_sinogram_measure       (ReconAxisSinogram *self);
+
 G_END_DECLS

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "io/angles.h"
-#include "io/finder-log.h"
 #include "io/finder-private.h"
 
 /* Files of angles often hold those of dark and flat frames too: the stage stands still while these are taken. */

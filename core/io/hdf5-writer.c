@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/hdf5-writer.h"
+#include "io/file-writer.h"
 
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -15,6 +15,9 @@
 #define DEFAULT_DATASET "/entry/data/data"
 
 /* hdf5-output.c says what is in the file, and in the journal beside it. */
+#define RECON_TYPE_HDF5_WRITER (recon_hdf5_writer_get_type ())
+G_DECLARE_FINAL_TYPE (ReconHdf5Writer, recon_hdf5_writer, RECON, HDF5_WRITER, ReconFileWriter)
+
 struct _ReconHdf5Writer
 {
   ReconFileWriter  parent_instance;

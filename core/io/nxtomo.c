@@ -11,8 +11,6 @@
 #include "io/hdf5-reader.h"
 #include "io/hdf5-values.h"
 #include "io/hdf5-view.h"
-#include "io/nxtomo-detector.h"
-#include "io/nxtomo-frames.h"
 
 /* What a pixel may measure, in µm. */
 #define LEAST_PIXEL 1e-2

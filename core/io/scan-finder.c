@@ -155,7 +155,7 @@ look_around (ReconFinder  *self,
 
   for (guint i = 0; i < self->folders->len; i++)
     recon_finder_add_series (g_ptr_array_index (self->folders, i), self->series);
-  recon_finder_settle_roles (self->series);
+  recon_finder_decide_roles (self->series);
 
   return TRUE;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/tiff-series-writer.h"
+#include "io/writer.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,6 +22,9 @@
  * finish was interrupted, and open() can take back what has already moved.
  *
  * Both folders are held by their descriptors, so that nobody can put a link in the place of the temporary one. */
+#define RECON_TYPE_TIFF_SERIES_WRITER (recon_tiff_series_writer_get_type ())
+G_DECLARE_FINAL_TYPE (ReconTiffSeriesWriter, recon_tiff_series_writer, RECON, TIFF_SERIES_WRITER, ReconWriter)
+
 struct _ReconTiffSeriesWriter
 {
   ReconWriter       parent_instance;

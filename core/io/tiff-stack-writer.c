@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/tiff-stack-writer.h"
+#include "io/file-writer.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,6 +21,9 @@
  * be, and writes the directory. To resume, the link of the last page that counts as finished is taken away, whatever it
  * leads to, and the file is cut behind that page; where that is, stands in the journal. Going on
  * from there gives the same bytes as a run without interruption, and needs neither time nor space for a copy. */
+#define RECON_TYPE_TIFF_STACK_WRITER (recon_tiff_stack_writer_get_type ())
+G_DECLARE_FINAL_TYPE (ReconTiffStackWriter, recon_tiff_stack_writer, RECON, TIFF_STACK_WRITER, ReconFileWriter)
+
 struct _ReconTiffStackWriter
 {
   ReconFileWriter    parent_instance;

@@ -103,4 +103,16 @@ gboolean           recon_writer_flush          (ReconWriter        *self,
 gboolean           recon_writer_finish         (ReconWriter        *self,
                                                 GError            **error);
 
+/* The formats that recon_writer_new() chooses from. */
+ReconWriter *recon_tiff_series_writer_new (const char  *path,
+                                           GError     **error);
+ReconWriter *recon_tiff_stack_writer_new  (const char  *path,
+                                           GError     **error);
+ReconWriter *recon_hdf5_writer_new        (const char  *path,
+                                           GError     **error);
+gboolean     recon_hdf5_writer_split_path (const char  *path,
+                                           char       **file,
+                                           char       **dataset);
+char        *recon_hdf5_writer_find_bare  (const char  *path);
+
 G_END_DECLS
