@@ -11,7 +11,7 @@
 #include "io/contents.h"
 #include "io/hdf5-guard.h"
 #include "io/hdf5-list.h"
-#include "io/hdf5-type.h"
+#include "io/hdf5-values.h"
 #include "printable.h"
 
 #define DEGREES(radians) ((radians) * 180.0 / G_PI)

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "io/output-place.h"
+#include "io/output-files.h"
 #include "tomography-private.h"
 #include "tomography-steps.h"
 

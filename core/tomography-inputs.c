@@ -9,7 +9,7 @@
 #include "io/angles.h"
 #include "io/file-series.h"
 #include "io/hdf5.h"
-#include "io/series-paths.h"
+#include "io/slice-names.h"
 #include "tomography-private.h"
 
 /* Raw data can't be measured again: no output may take the place of an input, even with permission to overwrite, nor

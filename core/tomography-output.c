@@ -13,7 +13,7 @@
 #include "engine/probe.h"
 #include "error.h"
 #include "io/grey.h"
-#include "io/output-place.h"
+#include "io/output-files.h"
 #include "tomography-private.h"
 
 /* How the standard job's output begins: the resolved configuration, the grey scale of integer slices, and going on

@@ -8,7 +8,7 @@
 
 #include "error.h"
 #include "io/angles.h"
-#include "io/output-place.h"
+#include "io/output-files.h"
 #include "steps/read-scan.h"
 #include "steps/write-slices.h"
 #include "engine/memory.h"

@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "axis/axis-search.h"
-#include "axis/quantile.h"
+#include "axis/statistics.h"
 
 /* The coarse axis: what all rows together have the most evidence for. The axis of a row may be a little beside that of
  * another one, if it is tilted: each row gives the best that it has nearby. */

@@ -19,12 +19,21 @@ typedef struct
   fftwf_plan     inverse;  /* (nullable) */
 } ReconAxisFft;
 
-guint         recon_axis_fft_round       (guint         n);
-ReconAxisFft *recon_axis_fft_new         (guint         n);
-ReconAxisFft *recon_axis_fft_new_complex (guint         n);
-void          recon_axis_fft_free        (ReconAxisFft *self);
-void          recon_axis_fft_forward     (ReconAxisFft *self);
-void          recon_axis_fft_inverse     (ReconAxisFft *self);
+guint         recon_axis_fft_round          (guint         n);
+ReconAxisFft *recon_axis_fft_new            (guint         n);
+ReconAxisFft *recon_axis_fft_new_complex    (guint         n);
+void          recon_axis_fft_free           (ReconAxisFft *self);
+void          recon_axis_fft_forward        (ReconAxisFft *self);
+void          recon_axis_fft_inverse        (ReconAxisFft *self);
+guint         recon_axis_get_fine           (guint         width);
+void          recon_axis_high_pass          (const float  *line,
+                                             guint         width,
+                                             float        *flat);
+void          recon_axis_pass_band          (const float  *line,
+                                             guint         width,
+                                             float        *scratch,
+                                             float        *band);
+double        recon_axis_pass_band_get_gain (guint         width);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconAxisFft, recon_axis_fft_free)
 

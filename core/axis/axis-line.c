@@ -5,15 +5,14 @@
 
 #include <math.h>
 
-#include "axis/pool.h"
-#include "axis/quantile.h"
+#include "axis/statistics.h"
 
 /* A line through points of which some may be far off: the median of the slopes between any two (Theil and Sen), then,
  * with what is near that, weighted least squares. */
 
 #define FAR 3.5   /* standard deviations: farther points are left out */
 #define NEAR 0.2  /* pixels: nearer ones never are */
-#define TILT (1.0 / 180 * G_PI) /* what axes are tilted by, usually: rows near each other don't tell */
+#define TILT (1.0 / 180 * G_PI) /* what axes are tilted by, usually: rows near each other don't show it */
 #define MOST_TILT (5.0 / 180 * G_PI)
 #define LEAST 0.003 /* pixels: no fit is surer than that */
 
@@ -119,7 +118,7 @@ fit (const ReconAxisPoint *points,
 
 /**
  * recon_axis_line_fit:
- * @points: (inout): what single rows have; tells which of them the line uses
+ * @points: (inout): what single rows have; on return, which of them the line uses
  * @n: number of points
  * @line: (out caller-allocates): the line
  *

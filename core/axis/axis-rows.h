@@ -3,7 +3,7 @@
 
 #include <gio/gio.h>
 
-#include "axis/estimate.h"
+#include "axis/sinogram.h"
 #include "config/config.h"
 #include "log.h"
 

@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#include "axis/quantile.h"
+#include "axis/statistics.h"
 #include "axis/slice-search.h"
 #include "axis/wedge.h"
 #include "compute/device.h"
@@ -32,14 +32,20 @@ typedef struct
   GCancellable    *cancellable;
 } RowWork;
 
-static void
-work (gpointer data,
-      gpointer user_data)
+static gboolean
+row_cb (guint     row,
+        guint     member,
+        gpointer  user_data,
+        GError  **error)
 {
-  RowWork *all = user_data;
+  RowWork *work = user_data;
 
-  if (!g_cancellable_is_cancelled (all->cancellable))
-    all->func (all->search, GPOINTER_TO_UINT (data) - 1);
+  if (g_cancellable_set_error_if_cancelled (work->cancellable, error))
+    return FALSE;
+
+  work->func (work->search, row);
+
+  return TRUE;
 }
 
 /* For all rows, several at a time. */
@@ -49,14 +55,10 @@ for_rows (ReconAxisSearch  *self,
           GCancellable     *cancellable,
           GError          **error)
 {
-  RowWork all = { self, func, cancellable };
-  GThreadPool *pool = g_thread_pool_new (work, &all, (int) g_get_num_processors (), FALSE, NULL);
+  RowWork work = { self, func, cancellable };
 
-  for (guint i = 0; i < self->n; i++)
-    g_thread_pool_push (pool, GUINT_TO_POINTER (i + 1), NULL);
-  g_thread_pool_free (pool, FALSE, TRUE);
-
-  return !g_cancellable_set_error_if_cancelled (cancellable, error);
+  return recon_team_run (self->team, recon_team_get_n_members (self->team), self->n, row_cb, &work, error) &&
+         !g_cancellable_set_error_if_cancelled (cancellable, error);
 }
 
 /* Rows. */
@@ -332,6 +334,7 @@ clear (ReconAxisSearch *self)
   for (guint i = 0; i < self->n; i++)
     g_clear_pointer (&self->rows[i], recon_row_search_free);
   g_free (self->rows);
+  recon_team_free (self->team);
 }
 
 /**
@@ -359,6 +362,7 @@ recon_axis_search (ReconAxisRows            *rows,
     return NULL;
 
   self.rows = g_new0 (ReconRowSearch *, self.n);
+  self.team = recon_team_new (g_get_num_processors ());
   if (for_rows (&self, prepare_row, cancellable, error) &&
       (self.method == RECON_AXIS_AUTO ? find_auto (&self, cancellable, error)
                                       : find_by_method (&self, cancellable, error)))

@@ -5,6 +5,7 @@
 #include "axis/axis-rows.h"
 #include "axis/axis.h"
 #include "axis/row-search.h"
+#include "team.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +16,7 @@ typedef struct
   ReconAxisMethod   method;
   ReconAxisRange    range;
   guint             width;
+  ReconTeam        *team;
   ReconRowSearch  **rows;
   guint             n;
 
@@ -45,7 +47,5 @@ void                recon_axis_compare_parts         (ReconAxisSearch        *se
 void                recon_axis_compare_methods       (ReconAxisSearch        *self);
 ReconAxisResult    *recon_axis_answer                (const ReconAxisSearch  *self,
                                                       const ReconAxisRows    *rows);
-ReconAxisConfidence recon_axis_judge                 (const ReconAxisSearch  *self,
-                                                      char                  **reason);
 
 G_END_DECLS

@@ -4,10 +4,164 @@
 #include "axis/axis.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 #include "axis/axis-rows.h"
 #include "axis/axis-search.h"
-#include "axis/look-across.h"
+#include "axis/frame-look.h"
+#include "compute/device.h"
+
+/* Whether the rotation axis lies along the rows: then columns in the middle of the detector have sinograms of their
+ * own, in which the axis is found as usual. Whole projections are read for that, but only as many as bytes allow. */
+
+#define COLUMNS 3            /* sinograms */
+#define BAND 4               /* columns of the detector of which the mean is taken */
+#define LEAST_ROWS 8         /* fewer are no width of a sinogram */
+#define MOST_ROWS 512        /* more are taken together */
+#define MOST_BYTES (256u << 20)
+#define LEAST_LINES 48       /* projections, however large they are */
+#define MOST_LINES 360
+
+/* All rows of the columns about the middle. Returns: (nullable): %NULL if they can't be had */
+static ReconScan *
+open_scan (ReconConfig  *config,
+           GError      **error)
+{
+  g_autoptr (ReconConfig) copy = recon_config_copy (config);
+  g_autoptr (ReconScan) scan = NULL;
+  guint width, band, crop;
+
+  recon_config_reset (copy, RECON_PARAM_AXIS);
+  recon_config_reset (copy, recon_parameter ("flat-field.absorptivity"));
+  recon_config_reset (copy, RECON_PARAM_Y_START);
+  recon_config_reset (copy, RECON_PARAM_Y_STOP);
+  recon_config_reset (copy, RECON_PARAM_Y_STEP);
+  recon_config_reset (copy, recon_parameter ("reconstruction.roi"));
+  scan = recon_scan_open (copy, NULL, error);
+  if (scan == NULL || recon_scan_get_width (scan) <= COLUMNS * BAND)
+    return g_steal_pointer (&scan);
+
+  width = recon_scan_get_width_as_read (scan);
+  band = COLUMNS * BAND * (guint) recon_config_get_integer (copy, RECON_PARAM_BIN);
+  crop = (width - MIN (band, width)) / 2;
+  recon_config_set_integer (copy, RECON_PARAM_CROP_LEFT, crop);
+  recon_config_set_integer (copy, RECON_PARAM_CROP_RIGHT, width - MIN (band, width) - crop);
+
+  return recon_scan_open (copy, NULL, error);
+}
+
+/* One line of each sinogram, from a projection. */
+static void
+take_lines (const ReconFrameLook *look,
+            ReconAxisRows        *rows,
+            guint                 line)
+{
+  const guint group = MAX ((look->n_rows + MOST_ROWS - 1) / MOST_ROWS, 1);
+
+  for (guint i = 0; i < rows->n; i++)
+    for (guint c = 0; c < rows->width; c++)
+      {
+        const guint first = i * look->width / rows->n, end = (i + 1) * look->width / rows->n;
+        double sum = 0, n = 0;
+
+        for (guint row = c * group; row < (c + 1) * group; row++)
+          for (guint column = first; column < end; column++)
+            {
+              const float value = look->pixels[(gsize) row * look->width + column];
+
+              if (!isfinite (value))
+                continue;
+              sum += (double) value;
+              n++;
+            }
+        rows->sinograms[i][(gsize) line * rows->width + c] = n > 0 ? (float) (sum / n) : NAN;
+      }
+}
+
+static ReconAxisRows *
+new_rows (ReconScan     *scan,
+          guint          every,
+          guint          n_lines,
+          GError       **error)
+{
+  const guint n_rows = recon_scan_get_n_slices (scan), group = MAX ((n_rows + MOST_ROWS - 1) / MOST_ROWS, 1);
+  g_autoptr (ReconAxisRows) rows = g_new0 (ReconAxisRows, 1);
+
+  rows->width = rows->width_as_read = n_rows / group;
+  rows->bin = 1;
+  rows->n_angles = n_lines;
+  rows->angles = g_new (double, n_lines);
+  for (guint i = 0; i < n_lines; i++)
+    rows->angles[i] = recon_scan_get_angles (scan)[i * every];
+  rows->rows = g_new (double, COLUMNS);
+  rows->sinograms = g_new0 (float *, COLUMNS);
+  for (rows->n = 0; rows->n < MIN (COLUMNS, recon_scan_get_width (scan)); rows->n++)
+    {
+      rows->rows[rows->n] = rows->n * BAND;
+      rows->sinograms[rows->n] = recon_host_memory_new ((gsize) n_lines * rows->width * sizeof (float), error);
+      if (rows->sinograms[rows->n] == NULL)
+        return NULL;
+    }
+
+  return g_steal_pointer (&rows);
+}
+
+static ReconAxisRows *
+read_rows (ReconScan     *scan,
+           GCancellable  *cancellable,
+           GError       **error)
+{
+  const guint64 bytes = (guint64) recon_scan_get_n_rows_as_read (scan) * recon_scan_get_width_as_read (scan) * 2;
+  const guint n = recon_scan_get_n_angles (scan);
+  const guint most = (guint) CLAMP (MOST_BYTES / MAX (bytes, 1), LEAST_LINES, MOST_LINES);
+  const guint every = (n + most - 1) / most, n_lines = (n + every - 1) / every;
+  g_autoptr (ReconAxisRows) rows = new_rows (scan, every, n_lines, error);
+  g_autoptr (ReconFrameLook) look = rows != NULL ? recon_frame_look_new (scan, cancellable, error) : NULL;
+
+  if (look == NULL)
+    return NULL;
+
+  for (guint i = 0; i < n_lines; i++)
+    {
+      if (!recon_frame_look_read (look, i * every, cancellable, error))
+        return NULL;
+      take_lines (look, rows, i);
+    }
+
+  return g_steal_pointer (&rows);
+}
+
+/* Looks for the axis as if frames were turned by a quarter. Returns %FALSE with the errors of recon_scan_open() and
+ * recon_axis_search(). */
+static gboolean
+look_across (ReconConfig   *config,
+             gboolean      *found,
+             GCancellable  *cancellable,
+             GError       **error)
+{
+  const ReconAxisSettings settings = RECON_AXIS_SETTINGS_INIT;
+  g_autoptr (ReconScan) scan = NULL;
+  g_autoptr (ReconAxisRows) rows = NULL;
+  g_autoptr (ReconAxisResult) result = NULL;
+
+  *found = FALSE;
+  /* Sinograms have rows only. */
+  if (*recon_config_get_text (config, RECON_PARAM_SINOGRAMS) != '\0')
+    return TRUE;
+  scan = open_scan (config, error);
+  if (scan == NULL)
+    return FALSE;
+  if (recon_scan_get_n_slices (scan) < LEAST_ROWS)
+    return TRUE;
+
+  rows = read_rows (scan, cancellable, error);
+  result = rows != NULL ? recon_axis_search (rows, &settings, cancellable, error) : NULL;
+  if (result == NULL)
+    return FALSE;
+  *found = result->confidence >= RECON_AXIS_CONFIDENCE_MEDIUM;
+
+  return TRUE;
+}
 
 /* Where rows tell little, columns may tell more. */
 static gboolean
@@ -24,7 +178,7 @@ consider_columns (ReconAxisResult  *result,
     return TRUE;
 
   /* It is only a hint: what can't be read otherwise is no reason to keep back what was found. */
-  if (!recon_axis_look_across (config, &found, cancellable, &unable))
+  if (!look_across (config, &found, cancellable, &unable))
     return !g_cancellable_set_error_if_cancelled (cancellable, error);
   if (!found)
     return TRUE;
@@ -42,7 +196,7 @@ consider_columns (ReconAxisResult  *result,
  * recon_axis_find:
  * @config: a configuration: the scan, its correction, the rows. Its axis is not looked at
  * @settings: where to look and how
- * @log: (nullable): hears what was decided about the scan
+ * @log: (nullable): gets what was decided about the scan
  * @cancellable: (nullable): to stop early
  * @error: return location
  *

@@ -113,11 +113,8 @@ write_slice (Trial       *self,
     .type = RECON_OUTPUT_TYPE_FLOAT32,
     .compression = recon_config_get_choice (self->config, RECON_PARAM_COMPRESSION),
   };
-  ReconTiffOutputMode mode = recon_tiff_page_needs_big (&volume) ? RECON_TIFF_OUTPUT_NEW_BIG : RECON_TIFF_OUTPUT_NEW;
-  g_autoptr (ReconTiffOutput) output = recon_tiff_output_open (AT_FDCWD, path, mode, error);
 
-  return output != NULL && recon_tiff_page_write (output, &volume, 0, recon_image_get_pixels (image), error) &&
-         recon_tiff_output_close (g_steal_pointer (&output), error);
+  return recon_tiff_page_save (AT_FDCWD, path, &volume, 0, recon_image_get_pixels (image), TRUE, error);
 }
 
 static gboolean
@@ -165,7 +162,7 @@ write_sheet (Trial   *self,
  * @self: candidates
  * @config: of the scan and of its reconstruction; the axis and, but for the compression, the output are not looked at
  * @settings: which slice, and where it goes
- * @log: (nullable): hears what is made
+ * @log: (nullable): gets what is made
  * @cancellable: (nullable): to stop early
  * @error: return location
  *

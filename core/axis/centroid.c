@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "axis/quantile.h"
+#include "axis/statistics.h"
 
 /* The first of the conditions of Helgason and Ludwig: the centre of mass of a projection is that of the object,
  * projected, so that it follows axis + a cos θ + b sin θ. Holds exactly for an object that is wholly in view at all

@@ -253,7 +253,7 @@ recon_axis_spectrum_shift_parts (const ReconAxisSpectrum  *self,
 
 /**
  * recon_axis_spectrum_refine:
- * @make: makes spectra about an axis, or %NULL; tells the half pixel about which they are
+ * @make: makes spectra about an axis, or %NULL; sets the half pixel about which they are
  * @data: for @make
  * @axis: right to a few pixels
  * @close: pixels: an axis that moves no farther has been found

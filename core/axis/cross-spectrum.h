@@ -2,7 +2,7 @@
 #pragma once
 
 #include <complex.h>
-#include "axis/estimate.h"
+#include "axis/sinogram.h"
 
 G_BEGIN_DECLS
 

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "axis/axis-fft.h"
-#include "axis/line-bands.h"
 
 /* Two projections that are half a turn apart are mirror images: a (s) = b (2 axis - s). The sum of their products over
  * all s is their convolution at t = 2 axis, so that one transform gives it for every axis. It is divided by the powers

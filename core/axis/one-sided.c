@@ -107,9 +107,9 @@ describe (ReconScan *scan,
 
 /**
  * recon_one_sided_check:
- * @scan: an open scan whose axis is settled
+ * @scan: an open scan whose axis is known
  * @go_on: whether to warn where slices would be wrong, and not to refuse
- * @log: (nullable): hears warnings
+ * @log: (nullable): gets warnings
  * @cancellable: (nullable): to stop early
  * @error: return location
  *

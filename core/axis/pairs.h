@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "axis/estimate.h"
+#include "axis/sinogram.h"
 
 G_BEGIN_DECLS
 
@@ -24,11 +24,14 @@ void            recon_axis_pairs_free (ReconAxisPairs *self);
 void            recon_axis_pairs_take (ReconAxisPairs *self,
                                        double          place);
 
-ReconAxisEstimate recon_axis_pairs_refine (const ReconAxisPairs *self,
-                                           double                axis);
-guint             recon_axis_pairs_measure_parts (const ReconAxisPairs *self,
-                                                  double                axis,
-                                                  ReconAxisPart        *parts);
+ReconAxisEstimate recon_axis_pairs_refine        (const ReconAxisPairs    *self,
+                                                  double                   axis);
+guint             recon_axis_pairs_measure_parts (const ReconAxisPairs    *self,
+                                                  double                   axis,
+                                                  ReconAxisPart           *parts);
+ReconAxisPairs   *recon_axis_pair_find           (const ReconAxisSinogram *sinogram);
+double            recon_axis_pair_get_bias       (const ReconAxisSinogram *sinogram);
+ReconAxisPairs   *recon_axis_full_turn_find      (const ReconAxisSinogram *sinogram);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconAxisPairs, recon_axis_pairs_free)
 

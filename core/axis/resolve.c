@@ -45,7 +45,7 @@ recon_axis_result_store (const ReconAxisResult *self,
 /**
  * recon_axis_resolve:
  * @config: a configuration
- * @log: (nullable): hears what was found; a warning if that isn't sure
+ * @log: (nullable): gets what was found; a warning if that isn't sure
  * @cancellable: (nullable): to stop early
  * @error: return location
  *
@@ -72,7 +72,7 @@ recon_axis_resolve (ReconConfig   *config,
     return g_object_ref (config);
 
   recon_log_info (log, "Looking for the rotation axis");
-  /* Who wants the axis has opened the scan, and the log has heard of that. */
+  /* The scan was opened before, and the log has its messages. */
   result = recon_axis_find (config, &settings, NULL, cancellable, error);
   if (result == NULL)
     return NULL;

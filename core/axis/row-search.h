@@ -2,7 +2,6 @@
 #pragma once
 
 #include "axis/axis.h"
-#include "axis/estimate.h"
 #include "axis/mirror.h"
 #include "axis/sinogram.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "axis/sinogram-measure.h"
+#include "axis/sinogram.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "axis/quantile.h"
+#include "axis/statistics.h"
 
 /* What a sinogram is like. */
 

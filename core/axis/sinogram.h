@@ -5,6 +5,33 @@
 
 G_BEGIN_DECLS
 
+/* Where an estimator has the axis. */
+typedef struct
+{
+  double axis;        /* columns of the sinogram, pixel centres from 0; NaN: it has none */
+  double uncertainty; /* one standard deviation */
+  double score;       /* 0 … 1: how well the data agree with it */
+} ReconAxisEstimate;
+
+#define RECON_AXIS_NO_ESTIMATE ((ReconAxisEstimate) { .axis = NAN, .uncertainty = G_MAXDOUBLE, .score = 0 })
+
+/* Where the axis is during a part of the scan. */
+typedef struct
+{
+  double place;       /* in the order of acquisition: 0 is the first projection, 1 the last */
+  double axis;        /* NaN: there is no telling */
+  double uncertainty;
+} ReconAxisPart;
+
+#define RECON_AXIS_PARTS 6
+
+/* Where it is looked for. */
+typedef struct
+{
+  double low;
+  double high;
+} ReconAxisRange;
+
 /* The sinogram of one detector row, made ready for the search of the axis: without stripes, spots, missing values and
  * uneven brightness, in the order of the angles. */
 typedef struct
@@ -59,5 +86,9 @@ double             recon_axis_sinogram_get_place (const ReconAxisSinogram *self,
                                                   double                   angle);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconAxisSinogram, recon_axis_sinogram_free)
+
+/* sinogram-measure.c */
+void recon_axis_sinogram_measure_noise (ReconAxisSinogram *self);
+void recon_axis_sinogram_measure       (ReconAxisSinogram *self);
 
 G_END_DECLS

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "axis/axis-fft.h"
-#include "axis/quantile.h"
+#include "axis/statistics.h"
 
 /* Slices that are only looked at by numbers: filtered backprojection of means of columns and lines, on the disc that is
  * in view. An object that is half in view, by a full turn about an axis near the detector's edge, is made with weights

@@ -8,7 +8,6 @@
 
 #include "axis/axis-fft.h"
 #include "axis/cross-spectrum.h"
-#include "axis/line-bands.h"
 
 /* A sinogram of a half turn and its mirror image make one of a full turn. An object of radius R has in the transform of
  * that, F (m, k) with m periods a turn, nothing where |m| > R |k|: a double wedge about the axis m (Vo, Drakopoulos,

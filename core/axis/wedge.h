@@ -2,7 +2,6 @@
 #pragma once
 
 #include "axis/cross-spectrum.h"
-#include "axis/estimate.h"
 #include "axis/sinogram.h"
 
 G_BEGIN_DECLS

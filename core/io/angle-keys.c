@@ -8,7 +8,7 @@
 
 #include "error.h"
 #include "io/angle-line.h"
-#include "io/natural-order.h"
+#include "io/file-series.h"
 
 /* Tables of angles are written in the order of the acquisition, or sorted by another column. Where that holds the names
  * of the images' files, or their numbers, it says which angle is whose. */

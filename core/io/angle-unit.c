@@ -299,7 +299,7 @@ recon_angle_unit_describe (const double *angles,
 /**
  * recon_angle_unit_set_unclear:
  * @path: where the angles are from
- * @angles: (array length=n_angles): angles of which the unit is neither told nor clear
+ * @angles: (array length=n_angles): angles of which the unit is neither given nor clear
  * @n_angles: number of angles
  * @error: return location
  *

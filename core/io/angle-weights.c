@@ -3,7 +3,11 @@
 
 #include "io/angles.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
+#include <stdlib.h>
+
+#include "io/reduce.h"
 
 /* Angles closer than this part of the mean distance are the same direction. */
 #define COINCIDENT 0.05
@@ -37,16 +41,6 @@ compare_directions (gconstpointer a,
     return da->folded < db->folded ? -1 : 1;
 
   return da->index < db->index ? -1 : da->index > db->index;
-}
-
-static int
-compare_doubles (gconstpointer a,
-                 gconstpointer b)
-{
-  double da = *(const double *) a;
-  double db = *(const double *) b;
-
-  return da < db ? -1 : da > db;
 }
 
 /* Angles modulo pi in ascending order. They start behind the widest gap and run on past pi, so that no group of
@@ -137,7 +131,7 @@ find_gaps (const Cluster *clusters,
     return gaps[0];
 
   others = g_memdup2 (gaps + 1, n_others * sizeof (double));
-  qsort (others, n_others, sizeof (double), compare_doubles);
+  qsort (others, n_others, sizeof (double), recon_compare_doubles);
   if (gaps[0] <= MAX (WEDGE * others[n_others - 1], LEAST_WEDGE))
     return gaps[0];
 
@@ -203,4 +197,192 @@ recon_angles_weights (const double *angles,
     *covered = G_PI - gaps[0] + seam;
 
   return weights;
+}
+
+/* Pairs that differ by less than this are equally good; the rounding of angles must not choose among them. */
+#define SAME 1e-6
+
+typedef struct
+{
+  double angle; /* 0 … 2 pi */
+  guint  index;
+} Turned;
+
+static int
+compare_turned (const void *a,
+                const void *b)
+{
+  const Turned *ta = a;
+  const Turned *tb = b;
+
+  if (ta->angle != tb->angle)
+    return ta->angle < tb->angle ? -1 : 1;
+
+  return ta->index < tb->index ? -1 : ta->index > tb->index;
+}
+
+static double
+fold (double angle)
+{
+  double folded = fmod (angle, 2 * G_PI);
+
+  return folded < 0 ? folded + 2 * G_PI : folded;
+}
+
+/* The shorter way round between two folded angles. */
+static double
+get_distance (double a,
+              double b)
+{
+  double d = fabs (a - b);
+
+  return MIN (d, 2 * G_PI - d);
+}
+
+static const Turned *
+find_nearest (const Turned *sorted,
+              guint         n,
+              double        angle)
+{
+  guint low = 0, high = n;
+  const Turned *after, *before;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (sorted[middle].angle < angle)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  after = &sorted[low % n];
+  before = &sorted[(low + n - 1) % n];
+
+  return get_distance (before->angle, angle) < get_distance (after->angle, angle) ? before : after;
+}
+
+/**
+ * recon_angles_find_opposite:
+ * @angles: (array length=n_angles): radians
+ * @n_angles: their number
+ * @tolerance: radians
+ * @first: (out): index of the one
+ * @second: (out): index of the other, larger than @first
+ *
+ * Looks for the two projections that are most nearly half a turn apart: each is then the mirror image of the other,
+ * about the axis of rotation. Of pairs that are equally good the one that begins first is taken.
+ *
+ * Returns: %FALSE if no two are within @tolerance of half a turn
+ */
+gboolean
+recon_angles_find_opposite (const double *angles,
+                            guint         n_angles,
+                            double        tolerance,
+                            guint        *first,
+                            guint        *second)
+{
+  g_autofree Turned *sorted = g_new (Turned, MAX (n_angles, 1));
+  double best = tolerance + SAME;
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < n_angles; i++)
+    {
+      if (!isfinite (angles[i]))
+        return FALSE;
+      sorted[i] = (Turned) { fold (angles[i]), i };
+    }
+  qsort (sorted, n_angles, sizeof *sorted, compare_turned);
+
+  for (guint i = 0; i < n_angles; i++)
+    {
+      double opposite = fold (angles[i] + G_PI);
+      const Turned *nearest = find_nearest (sorted, n_angles, opposite);
+      double distance = get_distance (nearest->angle, opposite);
+
+      if (distance > best - SAME)
+        continue;
+      best = distance;
+      *first = MIN (i, nearest->index);
+      *second = MAX (i, nearest->index);
+      found = TRUE;
+    }
+
+  return found;
+}
+
+/* Steps of a motor that go the other way are a fault where they are at most one in so many, and an order of its own,
+ * such as that of the golden ratio, where there are more. The same for angles that don't change: several exposures. */
+#define FEW 10
+
+/* A turn back to where a full one ends, as encoders do that know no more, is so many turns but for this. */
+#define WRAP 0.1
+
+#define DEGREES(radians) ((radians) * 180.0 / G_PI)
+
+/* Whether the step ends another turn: angles of 359°, 0° are in order. */
+static gboolean
+is_wrap (double step)
+{
+  double turns = fabs (step) / (2 * G_PI);
+
+  return turns > 0.5 && fabs (turns - round (turns)) < WRAP;
+}
+
+/**
+ * recon_angles_find_faults:
+ * @angles: (array length=n_angles): angles in radians, as they were measured, in the order of time
+ * @n_angles: their number
+ * @numbers: (array length=n_angles): what the projections are called in messages
+ *
+ * Looks for angles that no motor has come by: some that repeat the one before, and some that go back where all others
+ * go on.
+ *
+ * Returns: (transfer full) (element-type utf8): a sentence for each kind of fault
+ */
+GPtrArray *
+recon_angles_find_faults (const double *angles,
+                          guint         n_angles,
+                          const guint  *numbers)
+{
+  GPtrArray *faults = g_ptr_array_new_with_free_func (g_free);
+  guint n_equal = 0, first_equal = 0, n_back[2] = { 0, 0 }, first_back[2] = { 0, 0 };
+  guint way;
+
+  for (guint i = 1; i < n_angles; i++)
+    {
+      double step = angles[i] - angles[i - 1];
+
+      if (step == 0.0)
+        {
+          first_equal = n_equal++ == 0 ? i : first_equal;
+        }
+      else if (!is_wrap (step))
+        {
+          way = step > 0 ? 1 : 0;
+          first_back[way] = n_back[way]++ == 0 ? i : first_back[way];
+        }
+    }
+
+  if (n_equal > 0 && n_equal * FEW <= n_angles)
+    g_ptr_array_add (faults, g_strdup_printf (ngettext ("%u of %u angles is the same as the one before: that of "
+                                                        "projection %u, %.6g°",
+                                                        "%u of %u angles are the same as the one before, the first "
+                                                        "that of projection %u, %.6g°",
+                                                        n_equal),
+                                              n_equal, n_angles, numbers[first_equal],
+                                              DEGREES (angles[first_equal])));
+
+  way = n_back[0] < n_back[1] ? 0 : 1;
+  if (n_back[way] > 0 && n_back[way] * FEW <= n_angles)
+    g_ptr_array_add (faults, g_strdup_printf (ngettext ("%u of %u angles goes back where the others go on: that of "
+                                                        "projection %u, %.6g° after %.6g°",
+                                                        "%u of %u angles go back where the others go on, the first "
+                                                        "that of projection %u, %.6g° after %.6g°",
+                                                        n_back[way]),
+                                              n_back[way], n_angles, numbers[first_back[way]],
+                                              DEGREES (angles[first_back[way]]),
+                                              DEGREES (angles[first_back[way] - 1])));
+
+  return faults;
 }

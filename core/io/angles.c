@@ -251,7 +251,7 @@ set_which_dataset_error (const char  *file,
 
 /* Takes the unit that is @given, else the file's, else what the values look like. */
 static gboolean
-settle_unit (const char      *path,
+choose_unit (const char      *path,
              int              given,
              const char      *own,
              double          *angles,
@@ -397,7 +397,7 @@ recon_angles_read_keyed (const char      *path,
     }
 
   if (angles == NULL ||
-      !settle_unit (path, unit, own, angles, *n_angles, notes, warnings, used, error))
+      !choose_unit (path, unit, own, angles, *n_angles, notes, warnings, used, error))
     return NULL;
 
   return g_steal_pointer (&angles);

@@ -36,4 +36,5 @@ gboolean recon_angles_find_opposite (const double *angles,
                                      guint        *first,
                                      guint        *second);
 
+
 G_END_DECLS

@@ -9,7 +9,7 @@
 
 #include "error.h"
 #include "io/dxchange.h"
-#include "io/hdf5-chunks.h"
+#include "io/hdf5-storage.h"
 #include "io/hdf5-guard.h"
 #include "io/hdf5-list.h"
 #include "io/hdf5-nearby.h"

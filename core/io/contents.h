@@ -4,7 +4,6 @@
 #include "config/choices.h"
 #include "io/frames.h"
 #include "io/series-gaps.h"
-#include "io/series-kind.h"
 
 G_BEGIN_DECLS
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "error.h"
-#include "io/natural-order.h"
+#include "io/file-series.h"
 
 /* "raw_%05d.tif" taken apart. */
 typedef struct
@@ -176,13 +176,6 @@ compare_numbers_cb (gconstpointer a,
   return first < second ? -1 : first > second;
 }
 
-static int
-compare_names_cb (gconstpointer a,
-                  gconstpointer b)
-{
-  return recon_natural_compare (*(const char *const *) a, *(const char *const *) b);
-}
-
 /* A sentence for messages, or "". */
 static char *
 describe_folder (const char *path)
@@ -317,7 +310,7 @@ recon_file_pattern_find_glob (const char  *path,
   for (guint i = 0; i < found->len; i++)
     if (!g_file_test (found->pdata[i], G_FILE_TEST_IS_DIR))
       g_ptr_array_add (files, g_strdup (found->pdata[i]));
-  g_ptr_array_sort (files, compare_names_cb);
+  recon_natural_sort (files);
 
   if (files->len == 0)
     {

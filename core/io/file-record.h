@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* What tells whether some files are those of an earlier time, without reading them. */
+/* Shows whether some files are those of an earlier time, without reading them. */
 typedef struct
 {
   char    *place;    /* a file, or the folder of the first of several; links are resolved */

@@ -12,5 +12,8 @@ GPtrArray *recon_file_series_find       (const char         *path,
                                          const char         *kind,
                                          const char *const  *suffixes,
                                          GError            **error);
+int        recon_natural_compare        (const char         *a,
+                                         const char         *b);
+void       recon_natural_sort           (GPtrArray          *names);
 
 G_END_DECLS

@@ -5,10 +5,55 @@
 #include <math.h>
 #include <string.h>
 
-#include "io/angle-run.h"
 #include "io/angles.h"
-#include "io/finder-log.h"
 #include "io/finder-private.h"
+
+/* Files of angles often hold those of dark and flat frames too: the stage stands still while these are taken. */
+
+/* Steps between angles differ by less than this part of the mean step where they are evenly spaced. */
+#define STEP_TOLERANCE 0.25
+
+/* Fewer angles are evenly spaced by chance. */
+#define FEWEST 3
+
+static gboolean
+is_even (const double *angles,
+         gsize         n)
+{
+  double step = (angles[n - 1] - angles[0]) / (double) (n - 1);
+
+  if (step == 0 || !isfinite (step))
+    return FALSE;
+
+  for (gsize i = 1; i < n; i++)
+    if (!(fabs (angles[i] - angles[i - 1] - step) < STEP_TOLERANCE * fabs (step)))
+      return FALSE;
+
+  return TRUE;
+}
+
+/* Looks for the angles that follow each other in even steps. Returns whether there is exactly one place where they do.
+ * */
+static gboolean
+find_even_run (const double *angles,
+               gsize         n_angles,
+               gsize         n_wanted,
+               gsize        *first)
+{
+  guint n_found = 0;
+
+  if (n_wanted < FEWEST)
+    return FALSE;
+
+  for (gsize i = 0; i + n_wanted <= n_angles && n_found < 2; i++)
+    if (is_even (angles + i, n_wanted))
+      {
+        *first = i;
+        n_found++;
+      }
+
+  return n_found == 1;
+}
 
 /* Which text file, if any, lists the projections' angles. */
 
@@ -18,7 +63,7 @@
 /* Columns of a table that are looked at. */
 #define MOST_COLUMNS 9
 
-/* Files that are told of one by one. */
+/* Files that a message names one by one. */
 #define MAX_NOTED 3
 
 /* A file that was looked at. */
@@ -125,7 +170,7 @@ judge (Candidate         *self,
                                          " are missing"),
                                       n, n - n_wanted);
     }
-  else if (n > n_wanted && self->named && recon_angles_find_even_run (angles, n, n_wanted, &self->first))
+  else if (n > n_wanted && self->named && find_even_run (angles, n, n_wanted, &self->first))
     {
       self->value = g_strdup_printf ("%s:[%" G_GSIZE_FORMAT ":%" G_GSIZE_FORMAT "]", self->path, self->first,
                                      self->first + n_wanted);

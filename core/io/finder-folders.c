@@ -12,9 +12,8 @@
 #include "error.h"
 #include "io/file-series.h"
 #include "io/finder-words.h"
-#include "io/natural-order.h"
 
-/* Folders within each other, and in all: who chooses a whole disk is told so rather than made to wait. */
+/* Folders within each other, and in all: a whole disk is refused rather than searched. */
 #define MAX_DEPTH 4
 #define MAX_FOLDERS 500
 
@@ -30,13 +29,6 @@ typedef struct
   GPtrArray        *folders;
   GHashTable       *seen; /* device and number of each: links may lead back */
 } Walk;
-
-static int
-compare_names_cb (gconstpointer a,
-                  gconstpointer b)
-{
-  return recon_natural_compare (*(const char *const *) a, *(const char *const *) b);
-}
 
 static void
 folder_free (ReconFinderFolder *self)
@@ -154,10 +146,10 @@ list_folder (Walk        *self,
     }
   closedir (dir);
 
-  g_ptr_array_sort (folder->tiffs, compare_names_cb);
-  g_ptr_array_sort (folder->hdf5s, compare_names_cb);
-  g_ptr_array_sort (folder->texts, compare_names_cb);
-  g_ptr_array_sort (below, compare_names_cb);
+  recon_natural_sort (folder->tiffs);
+  recon_natural_sort (folder->hdf5s);
+  recon_natural_sort (folder->texts);
+  recon_natural_sort (below);
 
   return g_steal_pointer (&below);
 }

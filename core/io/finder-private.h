@@ -49,4 +49,9 @@ void     _recon_finder_choose_references (ReconFinder  *self);
 /* finder-angles.c */
 void     _recon_finder_choose_angles     (ReconFinder  *self);
 
+/* finder-log.c */
+gboolean recon_finder_read_log (ReconFinder             *self,
+                                const ReconFinderFolder *folder);
+gboolean recon_finder_log_has_angles (const char *path);
+
 G_END_DECLS

@@ -366,7 +366,7 @@ look_beside (ReconFinder *self)
       if (!g_str_equal (path, canonical))
         recon_finder_add_series (folder, self->beside);
     }
-  recon_finder_settle_roles (self->beside);
+  recon_finder_decide_roles (self->beside);
 
   return self->beside;
 }

@@ -7,8 +7,6 @@
 #include <string.h>
 
 #include "io/contents.h"
-#include "io/finder-groups.h"
-#include "io/finder-pattern.h"
 
 /* Single images at an angle, taken to find the axis, are never more. */
 #define MOST_AT_ANGLES 4
@@ -299,14 +297,14 @@ recon_finder_are_apart (const ReconFinderSeries *a,
 }
 
 /**
- * recon_finder_settle_roles:
+ * recon_finder_decide_roles:
  * @series: (element-type ReconFinderSeries): all that were found
  *
  * Where files are named alike in folders that are named after different things, as dark/white_stone_0001.tif and
  * proj/white_stone_0001.tif, the files' name is the sample's and says nothing.
  */
 void
-recon_finder_settle_roles (GPtrArray *series)
+recon_finder_decide_roles (GPtrArray *series)
 {
   for (guint i = 0; i < series->len; i++)
     {

@@ -3,6 +3,7 @@
 
 #include "io/finder-folders.h"
 #include "io/finder-words.h"
+#include "io/series-groups.h"
 
 G_BEGIN_DECLS
 
@@ -47,7 +48,7 @@ void               recon_finder_add_series      (const ReconFinderFolder *folder
                                                  GPtrArray               *series);
 gboolean           recon_finder_are_apart       (const ReconFinderSeries *a,
                                                  const ReconFinderSeries *b);
-void               recon_finder_settle_roles    (GPtrArray               *series);
+void               recon_finder_decide_roles    (GPtrArray               *series);
 void               recon_finder_series_probe    (ReconFinderSeries       *self);
 gboolean           recon_finder_series_is_scan  (ReconFinderSeries       *self);
 ReconFinderSeries *recon_finder_series_new_path (const char              *path);
@@ -55,5 +56,12 @@ ReconFinderSeries *recon_finder_series_new_dataset (const char           *value,
                                                     const char           *path);
 char              *recon_finder_series_describe (ReconFinderSeries       *self);
 void               recon_finder_series_free     (ReconFinderSeries       *self);
+
+/* finder-groups.c */
+GPtrArray *recon_finder_group_names    (GPtrArray               *names,
+                                        const char              *folder);
+char      *recon_finder_make_stem      (const ReconSeriesGroup  *group);
+char      *recon_finder_describe_files (const ReconFinderFolder *folder,
+                                        GPtrArray               *names);
 
 G_END_DECLS

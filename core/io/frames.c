@@ -3,6 +3,11 @@
 
 #include "io/frames.h"
 
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "error.h"
+
 struct _ReconFrames
 {
   ReconReader *reader;
@@ -132,4 +137,121 @@ recon_frames_get_index (const ReconFrames *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return self->index;
+}
+
+/* From @first to @last, every @step-th. */
+typedef struct
+{
+  guint64 first;
+  guint64 last;
+  guint64 step;
+} Range;
+
+/* Steps over a number. */
+static gboolean
+parse_number (const char **text,
+              guint64     *number)
+{
+  char *end;
+
+  if (!g_ascii_isdigit (**text))
+    return FALSE;
+
+  *number = g_ascii_strtoull (*text, &end, 10);
+  *text = end;
+
+  return TRUE;
+}
+
+/* "7-12", or "100:200:5" as Python has it, the end left out; without an end up to the last one. */
+static gboolean
+parse_range (const char  *text,
+             guint        n_frames,
+             Range       *range)
+{
+  gboolean has_first = parse_number (&text, &range->first);
+
+  range->step = 1;
+  if (*text == '\0')
+    {
+      range->last = range->first;
+      return has_first;
+    }
+
+  if (*text == '-')
+    {
+      text++;
+      return has_first && parse_number (&text, &range->last) && *text == '\0';
+    }
+
+  if (*text++ != ':')
+    return FALSE;
+  if (!has_first)
+    range->first = 0;
+  range->last = n_frames;
+  if (*text != '\0' && *text != ':' && !parse_number (&text, &range->last))
+    return FALSE;
+  if (*text == ':')
+    {
+      text++;
+      if (!parse_number (&text, &range->step) || range->step == 0)
+        return FALSE;
+    }
+  if (range->last == 0 || *text != '\0')
+    return FALSE;
+  range->last--;
+
+  return TRUE;
+}
+
+/**
+ * recon_frame_list_parse:
+ * @text: numbers and ranges, separated by commas or blanks, such as "3, 7-12, 100:200:5"; perhaps none
+ * @n_frames: number of frames that there are
+ * @error: return location
+ *
+ * Frames count from 0. "7-12" is from 7 to 12; "100:200:5" are 100, 105 … 195, as in Python, and each of the three
+ * numbers may be left out.
+ *
+ * Returns: (transfer full) (array length=n_frames): which frames are named; or %NULL with #RECON_ERROR_CONFIG and the
+ *   part that is none of these, or beyond the last frame
+ */
+gboolean *
+recon_frame_list_parse (const char  *text,
+                        guint        n_frames,
+                        GError     **error)
+{
+  g_autofree gboolean *named = g_new0 (gboolean, MAX (n_frames, 1));
+  g_auto (GStrv) parts = NULL;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  parts = g_strsplit_set (text, ", \t\r\n", -1);
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      Range range = { 0 };
+
+      if (*parts[i] == '\0')
+        continue;
+
+      if (!parse_range (parts[i], n_frames, &range) || range.first > range.last)
+        {
+          g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                       _ ("“%s” names no frames. Write numbers counted from 0 and ranges, such as 3,7-12,100:200:5."),
+                       parts[i]);
+          return NULL;
+        }
+      if (range.last >= n_frames)
+        {
+          g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                       _ ("“%s” reaches beyond the last frame: there are %u, counted from 0 to %u."), parts[i],
+                       n_frames, n_frames - 1);
+          return NULL;
+        }
+
+      for (guint64 k = range.first; k <= range.last; k += MIN (range.step, n_frames))
+        named[k] = TRUE;
+    }
+
+  return g_steal_pointer (&named);
 }

@@ -18,9 +18,12 @@ ReconFrames *recon_frames_subset   (ReconFrames       *self,
                                     guint              step);
 void         recon_frames_free     (ReconFrames       *self);
 
-ReconReader *recon_frames_get_reader (const ReconFrames *self);
-guint        recon_frames_get_n      (const ReconFrames *self);
-const guint *recon_frames_get_index  (const ReconFrames *self);
+ReconReader *recon_frames_get_reader (const ReconFrames  *self);
+guint        recon_frames_get_n      (const ReconFrames  *self);
+const guint *recon_frames_get_index  (const ReconFrames  *self);
+gboolean    *recon_frame_list_parse  (const char         *text,
+                                      guint               n_frames,
+                                      GError            **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconFrames, recon_frames_free)
 

@@ -7,6 +7,28 @@
 
 #include "io/reduce.h"
 
+/**
+ * recon_output_type_get_bytes:
+ * @type: a type
+ *
+ * Returns: bytes of one sample
+ */
+guint
+recon_output_type_get_bytes (ReconOutputType type)
+{
+  switch (type)
+    {
+    case RECON_OUTPUT_TYPE_FLOAT32:
+      return 4;
+    case RECON_OUTPUT_TYPE_UINT16:
+      return 2;
+    case RECON_OUTPUT_TYPE_UINT8:
+      return 1;
+    default:
+      g_return_val_if_reached (1);
+    }
+}
+
 /* The grey level of a value as a double in 0 … largest that only needs to be cut off to an integer. NaN fails
  * every comparison and so becomes 0. */
 static inline double

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "config/choices.h"
 #include <glib.h>
 
 G_BEGIN_DECLS
+
+guint    recon_output_type_get_bytes (ReconOutputType type);
 
 void     recon_grey_to_uint8    (const float *values,
                                  gsize        n,

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "io/hdf5-guard.h"
-#include "io/hdf5-links.h"
 #include "io/hdf5-list.h"
 #include "io/hdf5-sources.h"
 #include "io/hdf5-storage.h"
@@ -174,7 +173,6 @@ is_same (hid_t       root,
   g_autofree char *name_b = NULL;
   g_autofree char *selection_a = NULL;
   g_autofree char *selection_b = NULL;
-  H5O_info_t info_a, info_b;
 
   if (g_str_equal (a, b))
     return TRUE;
@@ -182,10 +180,7 @@ is_same (hid_t       root,
   recon_hdf5_view_split_path (root, a, &name_a, &selection_a);
   recon_hdf5_view_split_path (root, b, &name_b, &selection_b);
 
-  return g_strcmp0 (selection_a, selection_b) == 0 &&
-         (H5Oget_info_by_name2 (root, name_a, &info_a, H5O_INFO_BASIC, recon_hdf5_link_access ()) >= 0 &&
-          H5Oget_info_by_name2 (root, name_b, &info_b, H5O_INFO_BASIC, recon_hdf5_link_access ()) >= 0 &&
-          info_a.fileno == info_b.fileno && info_a.addr == info_b.addr);
+  return g_strcmp0 (selection_a, selection_b) == 0 && recon_hdf5_is_same (root, name_a, name_b);
 }
 
 /* (nullable): the dataset that @frames are read from, by whatever name it is listed. */

@@ -25,14 +25,9 @@ set_error (const ReconHdf5Sources  *self,
                path, n_needed, self->n_sources, reason, remedy);
 }
 
-/**
- * recon_hdf5_sources_get_first:
- * @self: sources
- *
- * Returns: (nullable): what is missing of the first source that is, in a sentence; %NULL where nothing is
- */
-const char *
-recon_hdf5_sources_get_first (const ReconHdf5Sources *self)
+/* Returns what is missing of the first source that is, in a sentence; %NULL where nothing is. */
+static const char *
+get_first (const ReconHdf5Sources *self)
 {
   return self->gaps->len > 0 ? g_array_index (self->gaps, ReconHdf5Gap, 0).reason : NULL;
 }
@@ -72,7 +67,7 @@ recon_hdf5_sources_check_all (hid_t        dataset,
   if (self->gaps->len == 0)
     return recon_hdf5_allow_files (self->files->len, path, error);
 
-  set_error (self, path, self->n_missing, recon_hdf5_sources_get_first (self), _ ("Put what is missing there."), error);
+  set_error (self, path, self->n_missing, get_first (self), _ ("Put what is missing there."), error);
 
   return FALSE;
 }
@@ -93,7 +88,7 @@ recon_hdf5_sources_check_any (const ReconHdf5Sources  *self,
   if (self->gaps->len == 0 || self->n_missing < self->n_sources)
     return TRUE;
 
-  set_error (self, path, self->n_missing, recon_hdf5_sources_get_first (self), _ ("Put what is missing there."), error);
+  set_error (self, path, self->n_missing, get_first (self), _ ("Put what is missing there."), error);
 
   return FALSE;
 }
@@ -232,7 +227,7 @@ recon_hdf5_sources_describe (const ReconHdf5Sources *self,
                                       "%u of the %u sources of the virtual dataset %s are missing; images that need "
                                       "them cannot be read. The first: %s",
                                       self->n_missing),
-                            self->n_missing, self->n_sources, path, recon_hdf5_sources_get_first (self));
+                            self->n_missing, self->n_sources, path, get_first (self));
 
   if (self->covered < 1)
     return g_strdup_printf (_ ("%.3g%% of the virtual dataset %s has no source and reads as zeros; was the scan "

@@ -3,7 +3,6 @@
 
 #include "io/hdf5-guard.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -51,56 +50,23 @@ has_error (void)
   return g_str_has_suffix (text, NO_FILE);
 }
 
-/* The first of the places where HDF5 may look for @name that is no file, or %NULL. It does not matter that HDF5 may
- * find a file before. */
-static char *
-find_irregular (const char *holder,
-                const char *name,
-                const char *variable)
-{
-  g_autofree char *folder = g_path_get_dirname (holder);
-  g_autofree char *resolved = realpath (holder, NULL);
-  g_autofree char *resolved_folder = resolved != NULL ? g_path_get_dirname (resolved) : g_strdup (folder);
-  g_autofree char *base = g_path_get_basename (name);
-  const char *prefix = g_getenv (variable);
-  g_auto (GStrv) prefixes = g_strsplit (prefix != NULL ? prefix : "", ":", -1);
-  g_autoptr (GPtrArray) folders = g_ptr_array_new ();
-
-  if (recon_hdf5_is_irregular (name))
-    return g_strdup (name);
-
-  g_ptr_array_add (folders, folder);
-  g_ptr_array_add (folders, resolved_folder);
-  for (guint i = 0; prefixes[i] != NULL; i++)
-    if (*prefixes[i] != '\0')
-      g_ptr_array_add (folders, prefixes[i]);
-
-  for (guint i = 0; i < folders->len; i++)
-    for (guint part = 0; part < 2; part++)
-      {
-        const char *shown = part == 0 ? name : base;
-        g_autofree char *place = g_build_filename (g_ptr_array_index (folders, i), shown, NULL);
-
-        if (recon_hdf5_is_irregular (place))
-          return g_steal_pointer (&place);
-      }
-
-  return NULL;
-}
-
+/* Whether all places where HDF5 may look for @name are files, or nothing. It does not matter that HDF5 may find a file
+ * before. */
 static gboolean
 is_allowed (const char *holder,
             const char *name,
             const char *variable)
 {
-  g_autofree char *place = find_irregular (holder, name, variable);
+  g_autoptr (GPtrArray) places = recon_hdf5_list_places (holder, name, variable);
 
-  if (place == NULL)
-    return TRUE;
+  for (guint i = 0; i < places->len; i++)
+    if (recon_hdf5_is_irregular (places->pdata[i]))
+      {
+        push_error (places->pdata[i]);
+        return FALSE;
+      }
 
-  push_error (place);
-
-  return FALSE;
+  return TRUE;
 }
 
 /* Before HDF5 follows an external link. */
@@ -186,26 +152,6 @@ check_external (hid_t creation,
   return TRUE;
 }
 
-/* Whether the size of the dataset follows from that of a source, which HDF5 then opens to ask. */
-static gboolean
-is_unlimited (hid_t creation,
-              gsize i)
-{
-  g_auto (ReconHdf5Id) space = H5Pget_virtual_vspace (creation, i);
-  hsize_t start[H5S_MAX_RANK], stride[H5S_MAX_RANK], count[H5S_MAX_RANK], block[H5S_MAX_RANK];
-  int rank = space >= 0 ? H5Sget_simple_extent_ndims (space) : -1;
-
-  if (rank <= 0 || H5Sget_select_type (space) != H5S_SEL_HYPERSLABS || H5Sis_regular_hyperslab (space) <= 0 ||
-      H5Sget_regular_hyperslab (space, start, stride, count, block) < 0)
-    return FALSE;
-
-  for (int k = 0; k < rank; k++)
-    if (count[k] == H5S_UNLIMITED || block[k] == H5S_UNLIMITED)
-      return TRUE;
-
-  return FALSE;
-}
-
 static gboolean check_dataset (hid_t dataset,
                                guint depth);
 
@@ -235,22 +181,6 @@ check_source (hid_t       dataset,
     return !has_error ();
 
   return H5Iget_type (source) != H5I_DATASET || depth >= MAX_DEPTH || check_dataset (source, depth + 1);
-}
-
-static char *
-get_name (hid_t     creation,
-          gsize     i,
-          gboolean  is_file)
-{
-  gssize length = is_file ? H5Pget_virtual_filename (creation, i, NULL, 0)
-                          : H5Pget_virtual_dsetname (creation, i, NULL, 0);
-  g_autofree char *name = length > 0 ? g_malloc0 ((gsize) length + 1) : NULL;
-
-  if (name == NULL || (is_file ? H5Pget_virtual_filename (creation, i, name, (gsize) length + 1)
-                               : H5Pget_virtual_dsetname (creation, i, name, (gsize) length + 1)) < 0)
-    return NULL;
-
-  return g_steal_pointer (&name);
 }
 
 /* HDF5 asks for block after block, up to the first that is missing. */
@@ -293,15 +223,11 @@ check_virtual (hid_t creation,
 
   for (gsize i = 0; i < n; i++)
     {
-      g_autofree char *file = NULL;
-      g_autofree char *name = NULL;
+      g_auto (ReconHdf5Mapping) mapping = { 0 };
 
-      if (!is_unlimited (creation, i))
-        continue;
-
-      file = get_name (creation, i, TRUE);
-      name = get_name (creation, i, FALSE);
-      if (file != NULL && name != NULL && !check_blocks (dataset, holder, file, name, depth))
+      /* The size of the dataset follows from that of the source. */
+      if (recon_hdf5_mapping_read (&mapping, creation, i) && mapping.unlimited >= 0 &&
+          !check_blocks (dataset, holder, mapping.file, mapping.dataset, depth))
         return FALSE;
     }
 

@@ -27,5 +27,8 @@ char      *recon_hdf5_describe_datasets (hid_t       root,
 char      *recon_hdf5_describe_paths    (hid_t       root,
                                          const char *before,
                                          GPtrArray  *paths);
-
+char      *recon_hdf5_link_target       (hid_t       root,
+                                         const char *path);
+char      *recon_hdf5_find_broken_link  (hid_t       root,
+                                         const char *path);
 G_END_DECLS

@@ -5,104 +5,34 @@
 
 #include <string.h>
 
-/* What of a virtual dataset comes from where, in boxes: they are exact for the layouts that detectors write (whole
- * frames, or tiles of them) and too large for others, so that nothing that is missing is overlooked. */
+/* What of a virtual dataset comes from where. Selections are HDF5's; what is said of them are their bounds, which are
+ * exact for the layouts that detectors write (whole frames, or tiles of them) and too large for others, so that nothing
+ * that is missing is overlooked. */
 
-static gboolean
-is_unlimited (hsize_t count)
+typedef struct
 {
-  return count == H5S_UNLIMITED;
-}
+  hsize_t start[H5S_MAX_RANK];
+  hsize_t stride[H5S_MAX_RANK];
+  hsize_t count[H5S_MAX_RANK];
+  hsize_t block[H5S_MAX_RANK];
+} Hyperslab;
 
-/* A regular selection: in an unlimited dimension the box is the first block, and @unlimited tells that dimension. */
-static gboolean
-read_hyperslab (hid_t         space,
-                ReconHdf5Box *box,
-                gboolean     *is_solid,
-                int          *unlimited,
-                hsize_t      *unlimited_stride)
+/* The dimension in which a selection has no end, or −1. */
+static int
+find_unlimited (hid_t      space,
+                Hyperslab *slab)
 {
-  hsize_t start[H5S_MAX_RANK], stride[H5S_MAX_RANK], count[H5S_MAX_RANK], block[H5S_MAX_RANK];
+  int rank = H5Sget_simple_extent_ndims (space);
 
-  if (H5Sget_regular_hyperslab (space, start, stride, count, block) < 0)
-    return FALSE;
+  if (H5Sget_select_type (space) != H5S_SEL_HYPERSLABS || H5Sis_regular_hyperslab (space) <= 0 ||
+      H5Sget_regular_hyperslab (space, slab->start, slab->stride, slab->count, slab->block) < 0)
+    return -1;
 
-  *is_solid = TRUE;
-  for (int i = 0; i < box->rank; i++)
-    {
-      gboolean is_open = is_unlimited (count[i]) || is_unlimited (block[i]);
+  for (int i = 0; i < rank; i++)
+    if (slab->count[i] == H5S_UNLIMITED || slab->block[i] == H5S_UNLIMITED)
+      return i;
 
-      if (count[i] == 0 || block[i] == 0)
-        return FALSE;
-
-      if (is_open)
-        {
-          *unlimited = i;
-          *unlimited_stride = is_unlimited (block[i]) ? 0 : stride[i];
-        }
-      box->first[i] = start[i];
-      if (is_unlimited (block[i]))
-        box->last[i] = H5S_UNLIMITED;
-      else
-        box->last[i] = start[i] + (is_open ? 0 : (count[i] - 1) * stride[i]) + block[i] - 1;
-      if (!is_open && count[i] != 1 && stride[i] != block[i])
-        *is_solid = FALSE;
-    }
-
-  return TRUE;
-}
-
-static void
-take_shape (ReconHdf5Box         *box,
-            const ReconHdf5Shape *shape)
-{
-  box->rank = shape->rank;
-  for (int i = 0; i < shape->rank; i++)
-    {
-      box->first[i] = 0;
-      box->last[i] = MAX (shape->dims[i], 1) - 1;
-    }
-}
-
-/* Bounds of what is selected in @space, and the dimension without an end, or −1. Where all is selected, the file does
- * not say of how much. */
-static gboolean
-read_selection (hid_t         space,
-                ReconHdf5Box *box,
-                gboolean     *is_all,
-                gboolean     *is_solid,
-                int          *unlimited,
-                hsize_t      *stride)
-{
-  *unlimited = -1;
-  *stride = 0;
-  *is_solid = FALSE;
-  *is_all = FALSE;
-  box->rank = H5Sget_simple_extent_ndims (space);
-
-  switch (H5Sget_select_type (space))
-    {
-    case H5S_SEL_ALL:
-      *is_all = TRUE;
-      *is_solid = TRUE;
-      return TRUE;
-
-    case H5S_SEL_HYPERSLABS:
-      if (H5Sis_regular_hyperslab (space) > 0)
-        return read_hyperslab (space, box, is_solid, unlimited, stride);
-      break;
-
-    case H5S_SEL_POINTS:
-      break;
-
-    case H5S_SEL_NONE:
-    case H5S_SEL_ERROR:
-    case H5S_SEL_N:
-    default:
-      return FALSE;
-    }
-
-  return box->rank >= 0 && (box->rank == 0 || H5Sget_select_bounds (space, box->first, box->last) >= 0);
+  return -1;
 }
 
 static char *
@@ -125,6 +55,43 @@ read_name (ssize_t (*get) (hid_t,
   return name;
 }
 
+/**
+ * recon_hdf5_mapping_read:
+ * @self: (out caller-allocates): the mapping
+ * @creation: the property list that a virtual dataset was made with
+ * @i: number of the mapping
+ *
+ * Opens no source. The lock is held.
+ *
+ * Returns: %FALSE where HDF5 cannot say; @self needs to be cleared in any case
+ */
+gboolean
+recon_hdf5_mapping_read (ReconHdf5Mapping *self,
+                         hid_t             creation,
+                         gsize             i)
+{
+  Hyperslab slab;
+
+  *self = (ReconHdf5Mapping) { .unlimited = -1, .n_blocks = 1 };
+  self->file = read_name (H5Pget_virtual_filename, creation, i);
+  self->dataset = read_name (H5Pget_virtual_dsetname, creation, i);
+  self->space = H5Pget_virtual_vspace (creation, i);
+  self->source = H5Pget_virtual_srcspace (creation, i);
+  if (self->space >= 0)
+    self->unlimited = find_unlimited (self->space, &slab);
+
+  return self->file != NULL && self->dataset != NULL && self->space >= 0 && self->source >= 0;
+}
+
+void
+recon_hdf5_mapping_clear (ReconHdf5Mapping *self)
+{
+  g_clear_pointer (&self->file, g_free);
+  g_clear_pointer (&self->dataset, g_free);
+  recon_hdf5_id_close (self->space);
+  recon_hdf5_id_close (self->source);
+}
+
 static gboolean
 has_number (const char *name)
 {
@@ -138,115 +105,59 @@ has_number (const char *name)
   return FALSE;
 }
 
-/* How far an unlimited selection goes in a dataset of the present size. */
-static void
-limit (ReconHdf5Mapping     *self,
-       const ReconHdf5Shape *shape,
-       int                   unlimited,
-       hsize_t               stride)
+/* Ends a selection where the virtual dataset does; of blocks that are each from another source it leaves the first. */
+static gboolean
+limit_space (ReconHdf5Mapping     *self,
+             const ReconHdf5Shape *shape)
 {
-  hsize_t size = shape->dims[unlimited];
-  hsize_t first = self->box.first[unlimited];
+  int u = self->unlimited;
+  Hyperslab slab;
+  hsize_t length;
 
-  if (stride > 0 && (has_number (self->file) || has_number (self->dataset)))
-    {
-      self->pattern = unlimited;
-      self->stride = stride;
-      /* An empty dataset is so because its first source is missing. */
-      self->n_blocks = size > first ? (size - first - 1) / stride + 1 : 1;
-    }
+  if (find_unlimited (self->space, &slab) != u || (slab.count[u] == H5S_UNLIMITED && slab.stride[u] == 0))
+    return FALSE;
+
+  /* An empty dataset is so because its first source is missing. */
+  length = MAX (shape->dims[u], slab.start[u] + 1) - slab.start[u];
+  if (slab.block[u] == H5S_UNLIMITED)
+    slab.block[u] = length;
   else
+    slab.count[u] = (length - 1) / slab.stride[u] + 1;
+
+  if (has_number (self->file) || has_number (self->dataset))
     {
-      if (stride > 0 && stride != self->box.last[unlimited] - first + 1)
-        self->is_solid = FALSE;
-      self->box.last[unlimited] = MAX (size, first + 1) - 1;
+      self->n_blocks = slab.count[u];
+      self->stride = slab.stride[u];
+      slab.count[u] = 1;
     }
-}
 
-/* How many elements are meant; H5Sget_select_npoints() knows it only of what has an end. */
-static guint64
-count_elements (const ReconHdf5Mapping *self,
-                hid_t                   space,
-                gboolean                is_limited)
-{
-  guint64 n = self->n_blocks;
-
-  if (is_limited && !self->is_solid)
-    return (guint64) MAX (H5Sget_select_npoints (space), 0);
-  if (!self->is_solid)
-    return G_MAXUINT64;
-
-  for (int i = 0; i < self->box.rank; i++)
-    if (!g_uint64_checked_mul (&n, n, self->box.last[i] - self->box.first[i] + 1))
-      return G_MAXUINT64;
-
-  return n;
+  return H5Sselect_hyperslab (self->space, H5S_SELECT_SET, slab.start, slab.stride, slab.count, slab.block) >= 0;
 }
 
 /**
- * recon_hdf5_mapping_read:
- * @self: (out caller-allocates): the mapping
- * @creation: the property list that a virtual dataset was made with
- * @i: number of the mapping
- * @shape: the dataset's shape
+ * recon_hdf5_mapping_limit:
+ * @self: a mapping
+ * @shape: the virtual dataset's shape
  *
- * The lock is held.
+ * Ends what goes on without an end, and says of how much "all" is. The lock is held.
  *
- * Returns: %FALSE where HDF5 cannot say, or the mapping is of nothing; @self needs to be cleared in any case
+ * Returns: %FALSE where the mapping does not fit the dataset, or is of nothing
  */
 gboolean
-recon_hdf5_mapping_read (ReconHdf5Mapping     *self,
-                         hid_t                 creation,
-                         gsize                 i,
-                         const ReconHdf5Shape *shape)
+recon_hdf5_mapping_limit (ReconHdf5Mapping     *self,
+                          const ReconHdf5Shape *shape)
 {
-  g_auto (ReconHdf5Id) space = H5Pget_virtual_vspace (creation, i);
-  g_auto (ReconHdf5Id) source = H5Pget_virtual_srcspace (creation, i);
-  hsize_t stride, source_stride;
-  int unlimited, source_unlimited;
-  gboolean is_all;
+  ReconHdf5Box box;
 
-  *self = (ReconHdf5Mapping) { .pattern = -1, .n_blocks = 1 };
-  self->file = read_name (H5Pget_virtual_filename, creation, i);
-  self->dataset = read_name (H5Pget_virtual_dsetname, creation, i);
-  if (self->file == NULL || self->dataset == NULL || space < 0 || source < 0 ||
-      !read_selection (space, &self->box, &is_all, &self->is_solid, &unlimited, &stride) ||
-      !read_selection (source, &self->source, &self->is_all, &self->source_is_solid, &source_unlimited,
-                       &source_stride))
+  if (H5Sget_select_type (self->space) == H5S_SEL_ALL)
+    {
+      recon_hdf5_id_close (self->space);
+      self->space = H5Screate_simple (shape->rank, shape->dims, NULL);
+    }
+  if (H5Sget_simple_extent_ndims (self->space) != shape->rank || (self->unlimited >= 0 && !limit_space (self, shape)))
     return FALSE;
 
-  if (is_all)
-    take_shape (&self->box, shape);
-  if (self->box.rank != shape->rank)
-    return FALSE;
-
-  if (unlimited >= 0)
-    limit (self, shape, unlimited, stride);
-  if (source_unlimited >= 0)
-    self->source.rank = -1;
-  self->n_elements = count_elements (self, space, unlimited < 0);
-
-  return TRUE;
-}
-
-void
-recon_hdf5_mapping_clear (ReconHdf5Mapping *self)
-{
-  g_clear_pointer (&self->file, g_free);
-  g_clear_pointer (&self->dataset, g_free);
-}
-
-/**
- * recon_hdf5_mapping_set_source:
- * @self: a mapping
- * @source: the shape of the source for the block that is looked at
- */
-void
-recon_hdf5_mapping_set_source (ReconHdf5Mapping     *self,
-                               const ReconHdf5Shape *source)
-{
-  if (self->is_all)
-    take_shape (&self->source, source);
+  return shape->n_elements == 0 || shape->rank == 0 || H5Sget_select_bounds (self->space, box.first, box.last) >= 0;
 }
 
 /**
@@ -275,99 +186,121 @@ recon_hdf5_mapping_expand (const char *name,
   return g_string_free (text, FALSE);
 }
 
+/* The bounds of a selection, as they are in a block. */
+static gboolean
+get_bounds (const ReconHdf5Mapping *self,
+            hid_t                   space,
+            guint64                 block,
+            ReconHdf5Box           *box)
+{
+  *box = (ReconHdf5Box) { .rank = H5Sget_simple_extent_ndims (space) };
+  if (box->rank > 0 && H5Sget_select_bounds (space, box->first, box->last) < 0)
+    return FALSE;
+
+  if (self->n_blocks > 1)
+    {
+      box->first[self->unlimited] += block * self->stride;
+      box->last[self->unlimited] += block * self->stride;
+    }
+
+  return TRUE;
+}
+
 /**
  * recon_hdf5_mapping_get_block:
  * @self: a mapping
  * @block: one of its blocks
  * @box: (out caller-allocates): which part of the virtual dataset it is
+ *
+ * The lock is held.
  */
 void
 recon_hdf5_mapping_get_block (const ReconHdf5Mapping *self,
                               guint64                 block,
                               ReconHdf5Box           *box)
 {
-  *box = self->box;
-  if (self->pattern < 0)
-    return;
-
-  box->first[self->pattern] += block * self->stride;
-  box->last[self->pattern] += block * self->stride;
-}
-
-/* The dimension of @block that comes from dimension @dimension of the source: both have the same ones but for such of
- * length 1. −1 where that one has length 1, or −2 where the two do not fit. */
-static int
-find_dimension (const ReconHdf5Mapping *self,
-                const ReconHdf5Box     *block,
-                int                     dimension)
-{
-  int j = 0;
-
-  for (int i = 0; i <= dimension; i++)
-    {
-      hsize_t length = self->source.last[i] - self->source.first[i];
-
-      if (length == 0)
-        {
-          if (i == dimension)
-            return -1;
-          continue;
-        }
-
-      while (j < block->rank && block->first[j] == block->last[j])
-        j++;
-      if (j == block->rank || block->last[j] - block->first[j] != length)
-        return -2;
-      if (i == dimension)
-        return j;
-      j++;
-    }
-
-  return -2;
+  get_bounds (self, self->space, block, box);
 }
 
 /**
- * recon_hdf5_mapping_translate:
+ * recon_hdf5_mapping_exceeds:
  * @self: a mapping
- * @block: a part of the virtual dataset, from recon_hdf5_mapping_get_block()
- * @part: a part of its source
- * @box: (out caller-allocates): what of @block shows @part; all of it where that is not simple
+ * @source: the shape of a source
  *
- * Returns: whether @block shows anything of @part
+ * The lock is held.
+ *
+ * Returns: whether the source ends before what is to be taken from it; not where that has no end
  */
 gboolean
-recon_hdf5_mapping_translate (const ReconHdf5Mapping *self,
-                              const ReconHdf5Box     *block,
-                              const ReconHdf5Box     *part,
-                              ReconHdf5Box           *box)
+recon_hdf5_mapping_exceeds (const ReconHdf5Mapping *self,
+                            const ReconHdf5Shape   *source)
 {
-  *box = *block;
-  if (self->source.rank < 0 || self->source.rank != part->rank)
+  hsize_t first[H5S_MAX_RANK], last[H5S_MAX_RANK];
+  Hyperslab slab;
+
+  if (H5Sget_select_type (self->source) == H5S_SEL_ALL || find_unlimited (self->source, &slab) >= 0)
+    return FALSE;
+  if (H5Sget_simple_extent_ndims (self->source) != source->rank ||
+      (source->rank > 0 && H5Sget_select_bounds (self->source, first, last) < 0))
+    return TRUE;
+
+  for (int i = 0; i < source->rank; i++)
+    if (last[i] >= source->dims[i])
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+is_regular (hid_t space)
+{
+  H5S_sel_type type = H5Sget_select_type (space);
+
+  return type == H5S_SEL_ALL || type == H5S_SEL_HYPERSLABS;
+}
+
+/**
+ * recon_hdf5_mapping_project:
+ * @self: a mapping
+ * @block: one of its blocks
+ * @source: the shape of its source
+ * @part: a part of the source
+ * @box: (out caller-allocates): what of the block shows @part; all of it where that cannot be said
+ *
+ * The lock is held.
+ *
+ * Returns: whether the block shows anything of @part
+ */
+gboolean
+recon_hdf5_mapping_project (const ReconHdf5Mapping *self,
+                            guint64                 block,
+                            const ReconHdf5Shape   *source,
+                            const ReconHdf5Box     *part,
+                            ReconHdf5Box           *box)
+{
+  g_auto (ReconHdf5Id) whole = H5Screate_simple (source->rank, source->dims, NULL);
+  g_auto (ReconHdf5Id) missing = H5Screate_simple (source->rank, source->dims, NULL);
+  g_auto (ReconHdf5Id) shown = H5I_INVALID_HID;
+  hsize_t length[H5S_MAX_RANK];
+  Hyperslab slab;
+
+  recon_hdf5_mapping_get_block (self, block, box);
+  if (whole < 0 || missing < 0 || part->rank != source->rank || find_unlimited (self->source, &slab) >= 0)
     return TRUE;
 
   for (int i = 0; i < part->rank; i++)
-    if (part->first[i] > self->source.last[i] || part->last[i] < self->source.first[i])
-      return FALSE;
-
-  if (!self->is_solid || !self->source_is_solid)
+    length[i] = part->last[i] - part->first[i] + 1;
+  if (H5Sselect_hyperslab (missing, H5S_SELECT_SET, part->first, NULL, length, NULL) < 0 ||
+      (H5Sget_select_type (self->source) != H5S_SEL_ALL && H5Sselect_copy (whole, self->source) < 0) ||
+      !is_regular (whole) || !is_regular (self->space) ||
+      H5Sget_select_npoints (whole) != H5Sget_select_npoints (self->space))
     return TRUE;
 
-  for (int i = 0; i < part->rank; i++)
-    {
-      hsize_t origin = self->source.first[i];
-      int j = find_dimension (self, block, i);
-
-      if (j == -1)
-        continue;
-      if (j < 0)
-        {
-          *box = *block;
-          return TRUE;
-        }
-
-      box->first[j] = block->first[j] + MAX (part->first[i], origin) - origin;
-      box->last[j] = block->first[j] + MIN (part->last[i], self->source.last[i]) - origin;
-    }
+  shown = H5Sselect_project_intersection (whole, self->space, missing);
+  if (shown >= 0 && H5Sget_select_npoints (shown) == 0)
+    return FALSE;
+  if (shown < 0 || !get_bounds (self, shown, block, box))
+    recon_hdf5_mapping_get_block (self, block, box);
 
   return TRUE;
 }

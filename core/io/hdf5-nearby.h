@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "io/contents.h"
 #include "io/hdf5.h"
 
 G_BEGIN_DECLS
@@ -18,15 +19,20 @@ char      *recon_hdf5_find_signal       (hid_t        root,
 char      *recon_hdf5_find_default      (hid_t        root,
                                          const char  *group);
 
-char      *recon_hdf5_nearby_find_entry (hid_t        root,
-                                         const char  *dataset);
-GPtrArray *recon_hdf5_nearby_keys       (hid_t        root,
-                                         const char  *entry,
-                                         const char  *dataset,
-                                         const char  *name);
-GPtrArray *recon_hdf5_nearby_angles     (hid_t        root,
-                                         const char  *entry,
-                                         const char  *dataset,
-                                         guint       *n_certain);
+char      *recon_hdf5_nearby_find_entry  (hid_t          root,
+                                          const char    *dataset);
+GPtrArray *recon_hdf5_nearby_keys        (hid_t          root,
+                                          const char    *entry,
+                                          const char    *dataset,
+                                          const char    *name);
+GPtrArray *recon_hdf5_nearby_angles      (hid_t          root,
+                                          const char    *entry,
+                                          const char    *dataset,
+                                          guint         *n_certain);
+void       recon_contents_convert_angles (ReconContents *self,
+                                          hid_t          root,
+                                          const char    *path,
+                                          double        *angles,
+                                          gsize          n_angles);
 
 G_END_DECLS

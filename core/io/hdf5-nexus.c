@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE /* dup3, memfd_create */
 #include "config.h"
 
 #include "io/hdf5-nexus.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "io/output-files.h"
 
@@ -14,7 +20,7 @@
  * @file: the file's name
  * @error: return location
  *
- * Sets #RECON_ERROR_WRITE with HDF5's reason, or only with the system's where HDF5 tells its errno. No other HDF5 call
+ * Sets #RECON_ERROR_WRITE with HDF5's reason, or only with the system's where HDF5 gives its errno. No other HDF5 call
  * may come between the failed one and this, closing a handle included.
  *
  * Returns: @success
@@ -35,6 +41,94 @@ recon_nexus_check (gboolean     success,
   recon_set_write_error (error, file, code != NULL ? atoi (code + strlen ("errno = ")) : 0, text);
 
   return FALSE;
+}
+
+static gboolean
+set_metadata_cache (hid_t access)
+{
+  H5AC_cache_config_t config = { .version = H5AC__CURR_CACHE_CONFIG_VERSION };
+
+  if (H5Pget_mdc_config (access, &config) < 0)
+    return FALSE;
+
+  /* Nothing goes to the disk until it is flushed; HDF5 demands the other three with it. */
+  config.evictions_enabled = FALSE;
+  config.incr_mode = H5C_incr__off;
+  config.flash_incr_mode = H5C_flash_incr__off;
+  config.decr_mode = H5C_decr__off;
+
+  return H5Pset_mdc_config (access, &config) >= 0;
+}
+
+/**
+ * recon_nexus_make_access:
+ *
+ * Returns: a list to open a file with that is written to only when it is flushed, or an invalid handle
+ */
+ReconHdf5Id
+recon_nexus_make_access (void)
+{
+  hid_t access = H5Pcreate (H5P_FILE_ACCESS);
+
+  /* Nothing is collected into larger blocks either: otherwise the place of everything would depend on when it was
+   * flushed. */
+  if (access < 0 || H5Pset_fclose_degree (access, H5F_CLOSE_STRONG) < 0 || H5Pset_meta_block_size (access, 0) < 0 ||
+      H5Pset_small_data_block_size (access, 0) < 0 || !set_metadata_cache (access))
+    return H5I_INVALID_HID;
+
+  return access;
+}
+
+/**
+ * recon_nexus_get_descriptor:
+ * @file: an open file
+ *
+ * Returns: HDF5's own descriptor of it, or -1
+ */
+int
+recon_nexus_get_descriptor (hid_t file)
+{
+  void *handle = NULL;
+
+  if (H5Fget_vfd_handle (file, H5P_DEFAULT, &handle) < 0 || handle == NULL)
+    return -1;
+
+  return *(int *) handle;
+}
+
+/**
+ * recon_nexus_exchange:
+ * @file: an open file
+ * @fd: what HDF5 reads and writes from now on in its place
+ *
+ * Returns: whether that was possible; errno says why not
+ */
+gboolean
+recon_nexus_exchange (hid_t file,
+                      int   fd)
+{
+  int descriptor = recon_nexus_get_descriptor (file);
+
+  return descriptor >= 0 && fd >= 0 && dup3 (fd, descriptor, O_CLOEXEC) >= 0;
+}
+
+/**
+ * recon_nexus_abandon:
+ * @file: a file to be closed without writing anything more into it
+ *
+ * HDF5 insists on writing what it remembers when a file is closed, and breaks where it cannot: it is given a file in
+ * memory for that.
+ */
+void
+recon_nexus_abandon (hid_t file)
+{
+  int decoy = memfd_create ("reconstruct", MFD_CLOEXEC);
+
+  if (decoy < 0)
+    decoy = g_open ("/dev/null", O_RDWR | O_CLOEXEC, 0);
+  recon_nexus_exchange (file, decoy);
+  if (decoy >= 0)
+    close (decoy);
 }
 
 /* A type for text of a fixed number of bytes, the last of which is 0. */
@@ -207,42 +301,45 @@ recon_nexus_make_text (hid_t        group,
 }
 
 /**
- * recon_nexus_make_axis:
- * @group: an NXdata group
+ * recon_nexus_make_values:
+ * @group: a group
  * @name: name of a new dataset
- * @values: n positions
- * @n: number of positions
- * @units: their unit
- * @long_name: what they are
+ * @type: of the values in the file
+ * @memory_type: of the values given
+ * @values: @n values
+ * @n: number of values
+ * @units: (nullable): their unit
+ * @long_name: (nullable): what they are
  * @file: the file's name
  * @error: return location
  *
- * Returns: whether it was made, float64
+ * Returns: whether it was made
  */
 gboolean
-recon_nexus_make_axis (hid_t          group,
-                       const char    *name,
-                       const double  *values,
-                       guint          n,
-                       const char    *units,
-                       const char    *long_name,
-                       const char    *file,
-                       GError       **error)
+recon_nexus_make_values (hid_t           group,
+                         const char     *name,
+                         hid_t           type,
+                         hid_t           memory_type,
+                         gconstpointer   values,
+                         guint           n,
+                         const char     *units,
+                         const char     *long_name,
+                         const char     *file,
+                         GError        **error)
 {
   hsize_t dims = n;
   g_auto (ReconHdf5Id) space = H5Screate_simple (1, &dims, NULL);
-  g_auto (ReconHdf5Id) dataset = make_dataset (group, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, space, values, file,
-                                               error);
+  g_auto (ReconHdf5Id) dataset = make_dataset (group, name, type, memory_type, space, values, file, error);
 
-  return dataset >= 0 && recon_nexus_put_text (dataset, "units", units, file, error) &&
-         recon_nexus_put_text (dataset, "long_name", long_name, file, error);
+  return dataset >= 0 && (units == NULL || recon_nexus_put_text (dataset, "units", units, file, error)) &&
+         (long_name == NULL || recon_nexus_put_text (dataset, "long_name", long_name, file, error));
 }
 
 /**
  * recon_nexus_make_group:
  * @parent: a group
  * @name: name of a new group
- * @nx_class: its NeXus class
+ * @nx_class: (nullable): its NeXus class
  * @file: the file's name
  * @error: return location
  *
@@ -260,7 +357,8 @@ recon_nexus_make_group (hid_t        parent,
 
   if (plist >= 0)
     group = H5Gcreate2 (parent, name, H5P_DEFAULT, plist, H5P_DEFAULT);
-  if (recon_nexus_check (group >= 0, file, error) && recon_nexus_put_text (group, "NX_class", nx_class, file, error))
+  if (recon_nexus_check (group >= 0, file, error) &&
+      (nx_class == NULL || recon_nexus_put_text (group, "NX_class", nx_class, file, error)))
     return group;
 
   recon_hdf5_id_close (group);

@@ -33,9 +33,11 @@ gboolean    recon_nexus_make_text  (hid_t          group,
                                     const char    *text,
                                     const char    *file,
                                     GError       **error);
-gboolean    recon_nexus_make_axis  (hid_t          group,
+gboolean    recon_nexus_make_values (hid_t         group,
                                     const char    *name,
-                                    const double  *values,
+                                    hid_t          type,
+                                    hid_t          memory_type,
+                                    gconstpointer  values,
                                     guint          n,
                                     const char    *units,
                                     const char    *long_name,
@@ -47,5 +49,12 @@ ReconHdf5Id recon_nexus_make_group (hid_t          parent,
                                     const char    *file,
                                     GError       **error);
 ReconHdf5Id recon_nexus_make_plist (hid_t          plist_class);
+ReconHdf5Id recon_nexus_make_access (void);
+
+/* What HDF5 writes to can be exchanged under it. */
+int         recon_nexus_get_descriptor (hid_t      file);
+gboolean    recon_nexus_exchange   (hid_t          file,
+                                    int            fd);
+void        recon_nexus_abandon    (hid_t          file);
 
 G_END_DECLS

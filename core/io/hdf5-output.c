@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _GNU_SOURCE /* SEEK_DATA, dup3, memfd_create */
+#define _GNU_SOURCE /* SEEK_DATA, memfd_create */
 #include "config.h"
 
 #include "io/hdf5-output.h"
@@ -14,10 +14,10 @@
 #include <unistd.h>
 
 #include "error.h"
-#include "io/hdf5-journal.h"
 #include "io/hdf5-nexus.h"
 #include "io/hdf5-volume.h"
 #include "io/output-files.h"
+#include "io/slice-journal.h"
 
 /* The file is opened by us, and HDF5 works on it through a descriptor of its own, which we exchange under it:
  *
@@ -29,7 +29,7 @@
  * Without compression the file's structure never changes after that. With compression it changes with each slice, HDF5
  * writes it in many places at each flush(), and a process that is killed in between leaves a file that nobody can open.
  * All that the structure depends on are the sizes of the chunks, in the order of their writing, so these are kept in a
- * journal. To resume, the structure is made again: HDF5 is told to write chunks of these sizes, into /dev/null, and
+ * journal. To resume, the structure is made again: HDF5 writes chunks of these sizes, into /dev/null, and
  * then gets the file, where they stand already. */
 struct _ReconHdf5Output
 {
@@ -39,26 +39,8 @@ struct _ReconHdf5Output
   hid_t              file;
   hid_t              data;
   const ReconVolume *volume;  /* the writer's */
-  ReconHdf5Journal  *journal; /* (nullable): without compression there is none */
+  ReconSliceJournal *journal; /* (nullable): without compression there is none */
 };
-
-static gboolean
-is_compressed (const ReconVolume *volume)
-{
-  return volume->compression != RECON_COMPRESSION_NONE;
-}
-
-/* The descriptor is HDF5's own. */
-static int
-get_descriptor (ReconHdf5Output *self)
-{
-  void *handle = NULL;
-
-  if (H5Fget_vfd_handle (self->file, H5P_DEFAULT, &handle) < 0 || handle == NULL)
-    return -1;
-
-  return *(int *) handle;
-}
 
 /* From now on HDF5 writes to another file. */
 static gboolean
@@ -66,9 +48,7 @@ exchange (ReconHdf5Output  *self,
           int               fd,
           GError          **error)
 {
-  int descriptor = get_descriptor (self);
-
-  if (descriptor >= 0 && fd >= 0 && dup3 (fd, descriptor, O_CLOEXEC) >= 0)
+  if (recon_nexus_exchange (self->file, fd))
     return TRUE;
 
   recon_set_write_error (error, self->path, errno, NULL);
@@ -79,18 +59,10 @@ exchange (ReconHdf5Output  *self,
 static void
 abandon (ReconHdf5Output *self)
 {
-  int decoy;
-
   if (self->file < 0)
     return;
 
-  decoy = memfd_create ("reconstruct", MFD_CLOEXEC);
-  if (decoy < 0)
-    decoy = g_open ("/dev/null", O_RDWR | O_CLOEXEC, 0);
-  exchange (self, decoy, NULL);
-  if (decoy >= 0)
-    close (decoy);
-
+  recon_nexus_abandon (self->file);
   recon_hdf5_id_close (self->data);
   recon_hdf5_id_close (self->file);
   self->data = H5I_INVALID_HID;
@@ -101,7 +73,7 @@ void
 recon_hdf5_output_free (ReconHdf5Output *self)
 {
   abandon (self);
-  g_clear_pointer (&self->journal, recon_hdf5_journal_free);
+  g_clear_pointer (&self->journal, recon_slice_journal_free);
   if (self->fd >= 0)
     close (self->fd);
   if (self->scratch >= 0)
@@ -126,37 +98,6 @@ output_new (const char        *path,
   return self;
 }
 
-static gboolean
-set_metadata_cache (hid_t access)
-{
-  H5AC_cache_config_t config = { .version = H5AC__CURR_CACHE_CONFIG_VERSION };
-
-  if (H5Pget_mdc_config (access, &config) < 0)
-    return FALSE;
-
-  /* Nothing goes to the disk until it is flushed; HDF5 demands the other three with it. */
-  config.evictions_enabled = FALSE;
-  config.incr_mode = H5C_incr__off;
-  config.flash_incr_mode = H5C_flash_incr__off;
-  config.decr_mode = H5C_decr__off;
-
-  return H5Pset_mdc_config (access, &config) >= 0;
-}
-
-static ReconHdf5Id
-make_access (void)
-{
-  hid_t access = H5Pcreate (H5P_FILE_ACCESS);
-
-  /* Nothing is collected into larger blocks either: otherwise the place of everything would depend on when it was
-   * flushed. */
-  if (access < 0 || H5Pset_fclose_degree (access, H5F_CLOSE_STRONG) < 0 || H5Pset_meta_block_size (access, 0) < 0 ||
-      H5Pset_small_data_block_size (access, 0) < 0 || !set_metadata_cache (access))
-    return H5I_INVALID_HID;
-
-  return access;
-}
-
 /* Makes a file without slices in the memory @memory. HDF5 wants a file that has a name, to begin with: @start, which is
  * empty. */
 static gboolean
@@ -168,7 +109,7 @@ create_in (ReconHdf5Output  *self,
            GError          **error)
 {
   g_auto (ReconHdf5Id) plist = recon_nexus_make_plist (H5P_FILE_CREATE);
-  g_auto (ReconHdf5Id) access = make_access ();
+  g_auto (ReconHdf5Id) access = recon_nexus_make_access ();
   g_autofree char *name = g_strdup_printf ("/proc/self/fd/%d", start);
   ReconVolume volume = *self->volume;
 
@@ -285,11 +226,13 @@ fill (ReconHdf5Output  *self,
       !get_size (self, &size, error) || !copy (self, memory, error) || !exchange (self, self->fd, error))
     return FALSE;
 
-  if (is_compressed (self->volume))
-    self->journal = recon_hdf5_journal_new (journal, recon_hdf5_volume_count_chunks (self->volume), configuration, size,
-                                            error);
+  if (self->volume->compression == RECON_COMPRESSION_NONE)
+    return TRUE;
 
-  return !is_compressed (self->volume) || self->journal != NULL;
+  self->journal = recon_slice_journal_new (journal, recon_hdf5_volume_count_chunks (self->volume), configuration, size,
+                                           error);
+
+  return self->journal != NULL;
 }
 
 /**
@@ -321,7 +264,7 @@ recon_hdf5_output_new (const char         *path,
   memory = create (self, self->fd, dataset, configuration, error);
   if (memory < 0)
     return NULL;
-  /* As HDF5 does with files that it opens: readers are told to wait. */
+  /* As HDF5 does with files that it opens, so that readers wait. */
   flock (self->fd, LOCK_EX | LOCK_NB);
   success = fill (self, memory, journal, configuration, error);
   close (memory);
@@ -343,17 +286,17 @@ static gboolean
 replay_entries (ReconHdf5Output  *self,
                 GError          **error)
 {
-  const GPtrArray *entries = recon_hdf5_journal_get_entries (self->journal);
+  const GPtrArray *entries = self->journal->entries;
   guint64 size;
 
   if (!get_size (self, &size, error))
     return FALSE;
-  if (size != recon_hdf5_journal_get_start (self->journal))
+  if (size != self->journal->start)
     return refuse (self, _ ("it was made by another version of the program or of HDF5"), error);
 
   for (guint i = 0; i < entries->len; i++)
     {
-      const ReconHdf5Entry *entry = entries->pdata[i];
+      const ReconSliceEntry *entry = entries->pdata[i];
 
       if (!recon_hdf5_volume_replay (self->data, self->path, self->volume, entry->slice, entry->sizes, error) ||
           !get_size (self, &size, error))
@@ -379,7 +322,7 @@ replay (ReconHdf5Output  *self,
   /* It stays open: HDF5 knows files by their numbers, of which no other one may get this. */
   self->scratch = recon_file_open_new (AT_FDCWD, scratch, error);
   if (self->scratch >= 0)
-    memory = create (self, self->scratch, dataset, recon_hdf5_journal_get_configuration (self->journal), error);
+    memory = create (self, self->scratch, dataset, self->journal->configuration, error);
   g_unlink (scratch);
   success = memory >= 0 && exchange (self, nowhere, error) && replay_entries (self, error);
 
@@ -402,8 +345,8 @@ resume_compressed (ReconHdf5Output  *self,
   guint64 size;
 
   flock (self->fd, LOCK_EX | LOCK_NB);
-  self->journal = recon_hdf5_journal_open (journal, recon_hdf5_volume_count_chunks (self->volume), finished,
-                                           self->volume->n_slices, error);
+  self->journal = recon_slice_journal_open (journal, recon_hdf5_volume_count_chunks (self->volume), finished,
+                                            self->volume->n_slices, error);
   if (self->journal == NULL || !replay (self, dataset, error) || !get_size (self, &size, error))
     return FALSE;
 
@@ -423,7 +366,7 @@ resume_plain (ReconHdf5Output  *self,
               const char       *dataset,
               GError          **error)
 {
-  g_auto (ReconHdf5Id) access = make_access ();
+  g_auto (ReconHdf5Id) access = recon_nexus_make_access ();
   g_autofree char *name = g_strdup_printf ("/proc/self/fd/%d", self->fd);
 
   if (access >= 0)
@@ -467,8 +410,8 @@ recon_hdf5_output_resume (const char         *path,
       refuse (self, g_strerror (errno), error);
       return NULL;
     }
-  if (is_compressed (volume) ? !resume_compressed (self, journal, dataset, finished, error)
-                             : !resume_plain (self, dataset, error))
+  if (volume->compression == RECON_COMPRESSION_NONE ? !resume_plain (self, dataset, error)
+                                                    : !resume_compressed (self, journal, dataset, finished, error))
     return NULL;
 
   return g_steal_pointer (&self);
@@ -500,7 +443,7 @@ recon_hdf5_output_write (ReconHdf5Output  *self,
   sizes = g_new (guint64, recon_hdf5_volume_count_chunks (self->volume));
 
   return recon_hdf5_volume_get_sizes (self->data, self->path, self->volume, slice, sizes, error) &&
-         get_size (self, &end, error) && recon_hdf5_journal_append (self->journal, slice, end, sizes, error);
+         get_size (self, &end, error) && recon_slice_journal_append (self->journal, slice, end, sizes, error);
 }
 
 /**
@@ -518,7 +461,7 @@ recon_hdf5_output_flush (ReconHdf5Output  *self,
 {
   return recon_nexus_check (H5Fflush (self->file, H5F_SCOPE_LOCAL) >= 0, self->path, error) &&
          recon_file_sync (self->fd, self->path, error) &&
-         (self->journal == NULL || recon_hdf5_journal_sync (self->journal, error));
+         (self->journal == NULL || recon_slice_journal_sync (self->journal, error));
 }
 
 /**

@@ -3,7 +3,7 @@
 
 #include "io/hdf5-pieces.h"
 
-#include "io/samples.h"
+#include "io/plain-rows.h"
 
 /* Reading what hdf5-pieces.c has found, by several threads at once. */
 

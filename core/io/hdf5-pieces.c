@@ -5,7 +5,7 @@
 
 #include <sys/stat.h>
 
-#include "io/samples.h"
+#include "io/plain-rows.h"
 
 /* HDF5 lets one thread in at a time, and unpacks and converts inside. What is stored in simple ways is therefore only
  * fetched through it, or found with its help, and unpacked and converted by the thread that wants it. Whatever is

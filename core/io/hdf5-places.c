@@ -52,13 +52,14 @@ add_place (GPtrArray  *places,
     g_ptr_array_add (places, g_build_filename (folder, name, NULL));
 }
 
-/* HDF5_VDS_PREFIX is a list of folders, and as a whole one in which ${ORIGIN} stands for the holder's. */
+/* The variable is a list of folders, and as a whole one in which ${ORIGIN} stands for the holder's. */
 static void
 add_prefixed (GPtrArray  *places,
+              const char *variable,
               const char *folder,
               const char *name)
 {
-  const char *prefix = g_getenv ("HDF5_VDS_PREFIX");
+  const char *prefix = g_getenv (variable);
   g_auto (GStrv) prefixes = g_strsplit (prefix != NULL ? prefix : "", ":", -1);
 
   for (guint i = 0; prefixes[i] != NULL; i++)
@@ -74,9 +75,19 @@ add_prefixed (GPtrArray  *places,
     add_place (places, prefix, name);
 }
 
-static GPtrArray *
-list_places (const char *holder,
-             const char *name)
+/**
+ * recon_hdf5_list_places:
+ * @holder: the file that names another one
+ * @name: how it does
+ * @variable: the environment variable with further folders: HDF5_VDS_PREFIX for sources of virtual datasets,
+ *   HDF5_EXT_PREFIX for links, HDF5_EXTFILE_PREFIX for raw data
+ *
+ * Returns: (transfer full) (element-type filename): all places in which HDF5 may look for it
+ */
+GPtrArray *
+recon_hdf5_list_places (const char *holder,
+                        const char *name,
+                        const char *variable)
 {
   GPtrArray *places = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *folder = g_path_get_dirname (holder);
@@ -92,7 +103,7 @@ list_places (const char *holder,
       name = base;
     }
 
-  add_prefixed (places, folder, name);
+  add_prefixed (places, variable, folder, name);
   add_place (places, folder, name);
   g_ptr_array_add (places, g_strdup (name));
   add_place (places, resolved_folder, name);
@@ -118,7 +129,7 @@ recon_hdf5_open_source (const char  *holder,
                         char       **path,
                         GError     **error)
 {
-  g_autoptr (GPtrArray) places = list_places (holder, name);
+  g_autoptr (GPtrArray) places = recon_hdf5_list_places (holder, name, "HDF5_VDS_PREFIX");
   g_autoptr (GError) failure = NULL;
   g_autofree char *folder = NULL;
 

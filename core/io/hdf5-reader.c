@@ -6,13 +6,12 @@
 #include <glib/gi18n-lib.h>
 
 #include "error.h"
-#include "io/hdf5-chunks.h"
 #include "io/hdf5-pieces.h"
 #include "io/hdf5-places.h"
 #include "io/hdf5-sources.h"
 #include "io/hdf5-storage.h"
-#include "io/hdf5-type.h"
-#include "io/samples.h"
+#include "io/hdf5-values.h"
+#include "io/plain-rows.h"
 
 /* Samples that are fetched from the library at once, so that they are converted without its lock. */
 #define PIECE_BYTES ((gsize) 4 << 20)
@@ -386,7 +385,7 @@ recon_hdf5_reader_open (const char  *file,
   batch = recon_hdf5_get_batch (plain, &view);
   access = recon_hdf5_create_access (plain, &view, shape.size);
 
-  /* The size of the cache is settled when a dataset is opened: this handle must not be there then. */
+  /* The size of the cache is fixed when a dataset is opened: this handle must be closed by then. */
   recon_hdf5_id_close (plain);
   plain = H5I_INVALID_HID;
   self->dataset = H5Dopen2 (root, name, access);

@@ -237,23 +237,6 @@ add_gap (GArray             *gaps,
   g_array_append_val (gaps, gap);
 }
 
-/* Whether the source ends before what is shown of it: then HDF5 refuses to read, late and without a name. */
-static gboolean
-is_too_small (const ReconHdf5Mapping *mapping,
-              const Source           *source)
-{
-  if (mapping->source.rank < 0)
-    return FALSE;
-  if (mapping->source.rank != source->shape.rank)
-    return TRUE;
-
-  for (int i = 0; i < mapping->source.rank; i++)
-    if (mapping->source.last[i] >= source->shape.dims[i])
-      return TRUE;
-
-  return FALSE;
-}
-
 static void
 survey_block (Search           *self,
               hid_t             dataset,
@@ -276,8 +259,8 @@ survey_block (Search           *self,
       return;
     }
 
-  recon_hdf5_mapping_set_source (mapping, &source->shape);
-  if (is_too_small (mapping, source))
+  /* HDF5 refuses to read beyond its end, late and without a name. */
+  if (recon_hdf5_mapping_exceeds (mapping, &source->shape))
     {
       if (source->too_small == NULL)
         source->too_small = g_strdup_printf (_ ("%s:%s is smaller than what is to be taken from it; was its scan "
@@ -291,7 +274,7 @@ survey_block (Search           *self,
     {
       const ReconHdf5Gap *gap = &g_array_index (source->gaps, ReconHdf5Gap, i);
 
-      if (recon_hdf5_mapping_translate (mapping, &box, &gap->box, &part))
+      if (recon_hdf5_mapping_project (mapping, block, &source->shape, &gap->box, &part))
         add_gap (gaps, gap->reason, &part);
     }
 }
@@ -322,7 +305,8 @@ survey (Search      *self,
     {
       g_auto (ReconHdf5Mapping) mapping = { 0 };
 
-      if (!recon_hdf5_mapping_read (&mapping, creation, i, &shape) || mapping.n_blocks > MAX_BLOCKS)
+      if (!recon_hdf5_mapping_read (&mapping, creation, i) || !recon_hdf5_mapping_limit (&mapping, &shape) ||
+          mapping.n_blocks > MAX_BLOCKS)
         {
           recon_hdf5_set_error (error, RECON_ERROR_READ, _ ("The sources of %s cannot be read"), path);
           return FALSE;
@@ -330,7 +314,7 @@ survey (Search      *self,
 
       for (guint64 block = 0; block < mapping.n_blocks; block++)
         survey_block (self, dataset, holder, &mapping, block, depth, gaps);
-      n_elements += (double) mapping.n_elements;
+      n_elements += (double) mapping.n_blocks * (double) H5Sget_select_npoints (mapping.space);
     }
 
   if (covered != NULL)

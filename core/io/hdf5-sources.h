@@ -47,7 +47,6 @@ gboolean          recon_hdf5_sources_check_images (const ReconHdf5Sources  *self
                                                    guint                    row,
                                                    guint                    n_rows,
                                                    GError                 **error);
-const char       *recon_hdf5_sources_get_first    (const ReconHdf5Sources  *self);
 char             *recon_hdf5_sources_describe     (const ReconHdf5Sources  *self,
                                                    const char              *path);
 

@@ -93,14 +93,9 @@ recon_hdf5_shape_squeeze (ReconHdf5Shape *shape)
     shape->rank = n;
 }
 
-/**
- * recon_hdf5_shape_format:
- * @shape: shape of a dataset of numbers
- *
- * Returns: (transfer full): it for a message, such as "181 × 2 × 640 float32"
- */
-char *
-recon_hdf5_shape_format (const ReconHdf5Shape *shape)
+/* Returns it for a message, such as "181 × 2 × 640 float32". */
+static char *
+format_shape (const ReconHdf5Shape *shape)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
@@ -220,7 +215,7 @@ check_number_of_axes (const ReconHdf5Shape  *shape,
                       const char            *path,
                       GError               **error)
 {
-  g_autofree char *text = recon_hdf5_shape_format (shape);
+  g_autofree char *text = format_shape (shape);
   g_autofree char *example = NULL;
 
   if (n_axes == 2 || n_axes == 3)
@@ -249,7 +244,7 @@ check_sizes (const ReconHdf5View   *self,
              const char            *path,
              GError               **error)
 {
-  g_autofree char *text = recon_hdf5_shape_format (shape);
+  g_autofree char *text = format_shape (shape);
 
   for (int i = 0; i < shape->rank; i++)
     if (shape->dims[i] == 0 || shape->dims[i] > G_MAXINT32)

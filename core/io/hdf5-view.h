@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "io/hdf5-type.h"
+#include "io/hdf5-values.h"
 
 G_BEGIN_DECLS
 
@@ -36,7 +36,6 @@ int      recon_hdf5_view_get_other  (const ReconHdf5View   *self,
 
 guint    recon_hdf5_shape_count_axes  (const ReconHdf5Shape *shape);
 void     recon_hdf5_shape_squeeze     (ReconHdf5Shape       *shape);
-char    *recon_hdf5_shape_format      (const ReconHdf5Shape *shape);
 int      recon_hdf5_shape_find_choice (const ReconHdf5Shape *shape);
 char    *recon_hdf5_shape_select      (const ReconHdf5Shape *shape,
                                        int                   axis,

@@ -163,6 +163,19 @@ make_process (hid_t               root,
 }
 
 static gboolean
+make_axis (hid_t          group,
+           const char    *file,
+           const char    *name,
+           const double  *values,
+           guint          n,
+           const char    *long_name,
+           GError       **error)
+{
+  return recon_nexus_make_values (group, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, values, n, "px", long_name, file,
+                                  error);
+}
+
+static gboolean
 make_pixel_axis (hid_t        group,
                  const char  *file,
                  const char  *name,
@@ -176,7 +189,7 @@ make_pixel_axis (hid_t        group,
   for (guint i = 0; i < n; i++)
     values[i] = start + i;
 
-  return recon_nexus_make_axis (group, name, values, n, "px", long_name, file, error);
+  return make_axis (group, file, name, values, n, long_name, error);
 }
 
 static gboolean
@@ -188,8 +201,7 @@ make_axes (hid_t               group,
 {
   return recon_nexus_put_text (group, "signal", signal, file, error) &&
          recon_nexus_put_texts (group, "axes", "z\0y\0x", 3, 2, file, error) &&
-         recon_nexus_make_axis (group, "z", volume->detector_row, volume->n_slices, "px", "detector row", file,
-                                error) &&
+         make_axis (group, file, "z", volume->detector_row, volume->n_slices, "detector row", error) &&
          make_pixel_axis (group, file, "y", volume->y0, volume->height, "row of the slice", error) &&
          make_pixel_axis (group, file, "x", volume->x0, volume->width, "column of the slice", error);
 }
@@ -205,7 +217,7 @@ rows_per_chunk (const ReconVolume *volume)
   return (volume->height + n_chunks - 1) / n_chunks;
 }
 
-/* Not compressed, the slices are one piece of the file, whose place is settled from the start: then the file's
+/* Not compressed, the slices are one piece of the file, whose place is fixed from the start: then the file's
  * structure never changes any more. */
 static gboolean
 set_layout (hid_t              plist,

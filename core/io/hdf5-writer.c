@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/hdf5-writer.h"
+#include "io/file-writer.h"
 
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "error.h"
@@ -15,18 +14,19 @@
 
 #define DEFAULT_DATASET "/entry/data/data"
 
-/* One file with the slices, and until it is complete a journal beside it; hdf5-output.c says what is in these. */
+/* hdf5-output.c says what is in the file, and in the journal beside it. */
+#define RECON_TYPE_HDF5_WRITER (recon_hdf5_writer_get_type ())
+G_DECLARE_FINAL_TYPE (ReconHdf5Writer, recon_hdf5_writer, RECON, HDF5_WRITER, ReconFileWriter)
+
 struct _ReconHdf5Writer
 {
-  ReconWriter      parent_instance;
+  ReconFileWriter  parent_instance;
 
   char            *dataset; /* path of the slices in the file */
-  char            *journal;
   ReconHdf5Output *output;
-  gboolean         moved;   /* the file has its final name already */
 };
 
-G_DEFINE_FINAL_TYPE (ReconHdf5Writer, recon_hdf5_writer, RECON_TYPE_WRITER)
+G_DEFINE_FINAL_TYPE (ReconHdf5Writer, recon_hdf5_writer, RECON_TYPE_FILE_WRITER)
 
 static gboolean
 recon_hdf5_writer_flush (ReconWriter  *writer,
@@ -39,39 +39,43 @@ recon_hdf5_writer_flush (ReconWriter  *writer,
 }
 
 static gboolean
-start (ReconHdf5Writer    *self,
-       const ReconVolume  *volume,
-       GError            **error)
+recon_hdf5_writer_start (ReconFileWriter    *writer,
+                         const ReconVolume  *volume,
+                         GError            **error)
 {
-  ReconWriter *writer = RECON_WRITER (self);
-  const char *partial = recon_writer_get_partial (writer);
-  g_autofree char *folder = g_path_get_dirname (partial);
+  ReconHdf5Writer *self = RECON_HDF5_WRITER (writer);
+  const char *partial = recon_writer_get_partial (RECON_WRITER (writer));
   g_autofree char *scratch = g_strconcat (partial, RECON_HDF5_SCRATCH, NULL);
-  g_autoptr (GPtrArray) made = g_ptr_array_new_with_free_func (g_free);
 
-  if (recon_folder_make (folder, made, error) &&
-      recon_file_remove (AT_FDCWD, recon_writer_get_partial_ledger (writer), error) &&
-      recon_file_remove (AT_FDCWD, self->journal, error) && recon_file_remove (AT_FDCWD, scratch, error))
-    {
-      self->output = recon_hdf5_output_new (partial, self->journal, self->dataset, volume, error);
-      if (self->output != NULL)
-        return TRUE;
+  if (recon_file_remove (AT_FDCWD, scratch, error))
+    self->output = recon_hdf5_output_new (partial, recon_file_writer_get_journal (writer), self->dataset, volume,
+                                          error);
 
-      g_unlink (partial);
-      g_unlink (self->journal);
-    }
-  recon_folder_unmake (made);
-
-  return FALSE;
+  return self->output != NULL;
 }
 
-/* What has its final name already, or is complete since long. */
 static gboolean
-check_moved (ReconHdf5Writer    *self,
-             const ReconVolume  *volume,
-             GError            **error)
+recon_hdf5_writer_resume (ReconFileWriter    *writer,
+                          const ReconVolume  *volume,
+                          const guint8       *finished,
+                          GError            **error)
 {
-  const char *path = recon_writer_get_path (RECON_WRITER (self));
+  ReconHdf5Writer *self = RECON_HDF5_WRITER (writer);
+
+  self->output = recon_hdf5_output_resume (recon_writer_get_partial (RECON_WRITER (writer)),
+                                           recon_file_writer_get_journal (writer), self->dataset, volume, finished,
+                                           error);
+
+  return self->output != NULL;
+}
+
+static gboolean
+recon_hdf5_writer_check_complete (ReconFileWriter    *writer,
+                                  const char         *path,
+                                  const ReconVolume  *volume,
+                                  GError            **error)
+{
+  ReconHdf5Writer *self = RECON_HDF5_WRITER (writer);
   g_auto (ReconHdf5Id) file = recon_hdf5_file_open (path, error);
   g_auto (ReconHdf5Id) data = H5I_INVALID_HID;
 
@@ -82,39 +86,11 @@ check_moved (ReconHdf5Writer    *self,
 }
 
 static gboolean
-resume (ReconHdf5Writer    *self,
-        const ReconVolume  *volume,
-        const guint8       *finished,
-        GError            **error)
-{
-  ReconWriter *writer = RECON_WRITER (self);
-  const char *partial = recon_writer_get_partial (writer);
-
-  self->moved = recon_writer_is_moved (writer, finished, volume->n_slices);
-  if (self->moved)
-    return check_moved (self, volume, error);
-
-  if (!recon_file_exists (AT_FDCWD, partial))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_RESUME,
-                   _ ("There is nothing to resume: %s does not exist. Start again without --resume."), partial);
-      return FALSE;
-    }
-  if (!recon_writer_check_free (writer, volume->numbers, volume->n_slices, error))
-    return FALSE;
-
-  self->output = recon_hdf5_output_resume (partial, self->journal, self->dataset, volume, finished, error);
-
-  return self->output != NULL;
-}
-
-static gboolean
 recon_hdf5_writer_open (ReconWriter        *writer,
                         const ReconVolume  *volume,
                         const guint8       *finished,
                         GError            **error)
 {
-  ReconHdf5Writer *self = RECON_HDF5_WRITER (writer);
   g_autoptr (GRecMutexLocker) lock = recon_hdf5_lock ();
 
   if (volume->compression == RECON_COMPRESSION_LZW)
@@ -129,10 +105,8 @@ recon_hdf5_writer_open (ReconWriter        *writer,
                            _ ("The HDF5 library here cannot compress. Use output.compression none."));
       return FALSE;
     }
-  if (!recon_file_check_target (recon_writer_get_path (writer), error))
-    return FALSE;
 
-  return finished != NULL ? resume (self, volume, finished, error) : start (self, volume, error);
+  return RECON_WRITER_CLASS (recon_hdf5_writer_parent_class)->open (writer, volume, finished, error);
 }
 
 static gboolean
@@ -148,17 +122,13 @@ recon_hdf5_writer_write (ReconWriter    *writer,
 }
 
 static gboolean
-recon_hdf5_writer_finish (ReconWriter  *writer,
-                          GError      **error)
+recon_hdf5_writer_close (ReconFileWriter  *writer,
+                         GError          **error)
 {
   ReconHdf5Writer *self = RECON_HDF5_WRITER (writer);
   g_autoptr (GRecMutexLocker) lock = recon_hdf5_lock ();
 
-  if (!self->moved &&
-      (!recon_hdf5_output_close (g_steal_pointer (&self->output), error) || !recon_writer_move (writer, error)))
-    return FALSE;
-
-  return recon_file_remove (AT_FDCWD, self->journal, error) && recon_writer_move_ledger (writer, error);
+  return recon_hdf5_output_close (g_steal_pointer (&self->output), error);
 }
 
 static void
@@ -172,7 +142,6 @@ recon_hdf5_writer_finalize (GObject *object)
 
       g_clear_pointer (&self->output, recon_hdf5_output_free);
     }
-  g_free (self->journal);
   g_free (self->dataset);
 
   G_OBJECT_CLASS (recon_hdf5_writer_parent_class)->finalize (object);
@@ -182,12 +151,16 @@ static void
 recon_hdf5_writer_class_init (ReconHdf5WriterClass *klass)
 {
   ReconWriterClass *writer_class = RECON_WRITER_CLASS (klass);
+  ReconFileWriterClass *file_class = RECON_FILE_WRITER_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = recon_hdf5_writer_finalize;
   writer_class->open = recon_hdf5_writer_open;
   writer_class->write = recon_hdf5_writer_write;
   writer_class->flush = recon_hdf5_writer_flush;
-  writer_class->finish = recon_hdf5_writer_finish;
+  file_class->start = recon_hdf5_writer_start;
+  file_class->resume = recon_hdf5_writer_resume;
+  file_class->check_complete = recon_hdf5_writer_check_complete;
+  file_class->close = recon_hdf5_writer_close;
 }
 
 static void
@@ -300,9 +273,6 @@ recon_hdf5_writer_new (const char  *path,
 {
   g_autofree char *file = NULL;
   g_autofree char *dataset = NULL;
-  g_autofree char *partial = NULL;
-  g_autofree char *ledger = NULL;
-  g_autofree char *partial_ledger = NULL;
   ReconHdf5Writer *self;
 
   if (!recon_hdf5_writer_split_path (path, &file, &dataset))
@@ -313,13 +283,8 @@ recon_hdf5_writer_new (const char  *path,
   if (!recon_hdf5_volume_check_path (dataset, error))
     return NULL;
 
-  partial = g_strconcat (file, ".partial", NULL);
-  ledger = g_strconcat (file, ".ledger.jsonl", NULL);
-  partial_ledger = g_strconcat (partial, ".ledger.jsonl", NULL);
-
   self = g_object_new (RECON_TYPE_HDF5_WRITER, NULL);
-  recon_writer_set_paths (RECON_WRITER (self), file, partial, ledger, partial_ledger);
-  self->journal = g_strconcat (partial, ".journal", NULL);
+  recon_file_writer_set_path (RECON_FILE_WRITER (self), file);
   self->dataset = g_steal_pointer (&dataset);
 
   return RECON_WRITER (self);

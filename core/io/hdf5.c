@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "io/hdf5-guard.h"
-#include "io/hdf5-links.h"
 #include "io/hdf5-list.h"
 
 /* External files that stay open with the file that links to them. */
@@ -299,23 +298,12 @@ set_object_error (hid_t        root,
   g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT, _ ("%s has no %s. %s"), file, path, datasets);
 }
 
-/**
- * recon_hdf5_object_open:
- * @root: the file
- * @file: its name, for messages
- * @path: path of a group or dataset
- * @error: return location
- *
- * Follows @path and the links on it. The lock is held.
- *
- * Returns: the object, or an invalid handle with #RECON_ERROR_INPUT and the list of datasets that exist, or
- *   the link that leads nowhere; #RECON_ERROR_READ where the file is damaged
- */
-ReconHdf5Id
-recon_hdf5_object_open (hid_t        root,
-                        const char  *file,
-                        const char  *path,
-                        GError     **error)
+/* Groups and datasets. */
+static ReconHdf5Id
+open_object (hid_t        root,
+             const char  *file,
+             const char  *path,
+             GError     **error)
 {
   hid_t id;
 
@@ -339,9 +327,10 @@ recon_hdf5_object_open (hid_t        root,
  * @path: path of a dataset
  * @error: return location
  *
- * As recon_hdf5_object_open(), for datasets only. The lock is held.
+ * Follows @path and the links on it. The lock is held.
  *
- * Returns: the dataset, or an invalid handle
+ * Returns: the dataset, or an invalid handle with #RECON_ERROR_INPUT and the list of datasets that exist, or the link
+ *   that leads nowhere; #RECON_ERROR_READ where the file is damaged
  */
 ReconHdf5Id
 recon_hdf5_dataset_open (hid_t        root,
@@ -349,7 +338,7 @@ recon_hdf5_dataset_open (hid_t        root,
                          const char  *path,
                          GError     **error)
 {
-  g_auto (ReconHdf5Id) object = recon_hdf5_object_open (root, file, path, error);
+  g_auto (ReconHdf5Id) object = open_object (root, file, path, error);
   g_autofree char *datasets = NULL;
 
   if (object < 0)
@@ -391,6 +380,26 @@ recon_hdf5_get_type (hid_t       root,
     return H5O_TYPE_UNKNOWN;
 
   return info.type;
+}
+
+/**
+ * recon_hdf5_is_same:
+ * @root: the file
+ * @a: a path
+ * @b: a path
+ *
+ * Returns: whether both lead to one object. The lock is held.
+ */
+gboolean
+recon_hdf5_is_same (hid_t       root,
+                    const char *a,
+                    const char *b)
+{
+  H5O_info_t info_a, info_b;
+
+  return H5Oget_info_by_name2 (root, a, &info_a, H5O_INFO_BASIC, recon_hdf5_link_access ()) >= 0 &&
+         H5Oget_info_by_name2 (root, b, &info_b, H5O_INFO_BASIC, recon_hdf5_link_access ()) >= 0 &&
+         info_a.fileno == info_b.fileno && info_a.addr == info_b.addr;
 }
 
 /**

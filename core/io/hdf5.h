@@ -36,16 +36,15 @@ gboolean         recon_hdf5_split_path   (const char   *path,
                                           char        **object);
 ReconHdf5Id      recon_hdf5_file_open    (const char   *file,
                                           GError      **error);
-ReconHdf5Id      recon_hdf5_object_open  (hid_t         root,
-                                          const char   *file,
-                                          const char   *path,
-                                          GError      **error);
 ReconHdf5Id      recon_hdf5_dataset_open (hid_t         root,
                                           const char   *file,
                                           const char   *path,
                                           GError      **error);
 H5O_type_t       recon_hdf5_get_type     (hid_t         root,
                                           const char   *path);
+gboolean         recon_hdf5_is_same      (hid_t         root,
+                                          const char   *a,
+                                          const char   *b);
 gboolean         recon_hdf5_link_exists  (hid_t         root,
                                           const char   *path);
 

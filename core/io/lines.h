@@ -2,7 +2,7 @@
 #pragma once
 
 #include "io/frames.h"
-#include "io/team.h"
+#include "team.h"
 
 G_BEGIN_DECLS
 

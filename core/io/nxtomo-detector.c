@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/nxtomo-detector.h"
+#include "io/nxtomo.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "error.h"
 #include "io/hdf5-guard.h"
-#include "io/hdf5-links.h"
 #include "io/hdf5-list.h"
 #include "io/hdf5-nearby.h"
 #include "io/hdf5-view.h"
@@ -157,18 +156,6 @@ list_detectors (hid_t       root,
   return detectors;
 }
 
-static gboolean
-is_same (hid_t       root,
-         const char *a,
-         const char *b)
-{
-  H5O_info_t info_a, info_b;
-
-  return H5Oget_info_by_name2 (root, a, &info_a, H5O_INFO_BASIC, recon_hdf5_link_access ()) >= 0 &&
-         H5Oget_info_by_name2 (root, b, &info_b, H5O_INFO_BASIC, recon_hdf5_link_access ()) >= 0 &&
-         info_a.fileno == info_b.fileno && info_a.addr == info_b.addr;
-}
-
 /* The dataset that the entry is about, if it says so: by its default, else by its only NXdata that has frames. */
 static char *
 find_signal (hid_t       root,
@@ -263,7 +250,7 @@ choose_by_signal (hid_t       root,
     {
       const Detector *detector = g_ptr_array_index (good, i);
 
-      if (is_same (root, detector->data, signal))
+      if (recon_hdf5_is_same (root, detector->data, signal))
         return detector;
     }
 

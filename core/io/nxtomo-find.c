@@ -6,7 +6,6 @@
 #include "io/hdf5-nearby.h"
 #include "io/hdf5-values.h"
 #include "io/hdf5-view.h"
-#include "io/nxtomo-detector.h"
 #include "io/nxtomo.h"
 
 /* Which groups of a file are NXtomo scans, and which of them is meant. */

@@ -7,13 +7,10 @@
 #include <math.h>
 
 #include "error.h"
-#include "io/contents-angles.h"
 #include "io/hdf5-nearby.h"
 #include "io/hdf5-reader.h"
 #include "io/hdf5-values.h"
 #include "io/hdf5-view.h"
-#include "io/nxtomo-detector.h"
-#include "io/nxtomo-frames.h"
 
 /* What a pixel may measure, in µm. */
 #define LEAST_PIXEL 1e-2

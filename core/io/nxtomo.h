@@ -22,4 +22,20 @@ gboolean recon_nxtomo_read (hid_t           root,
                             ReconContents  *contents,
                             GError        **error);
 
+/* nxtomo-frames.c */
+gboolean recon_nxtomo_sort_frames (ReconReader    *reader,
+                                   const double   *keys,
+                                   const double   *control,
+                                   ReconContents  *contents,
+                                   GError        **error);
+
+/* nxtomo-detector.c */
+gboolean recon_nxtomo_has_frames  (hid_t           root,
+                                   const char     *entry);
+char    *recon_nxtomo_find_frames (hid_t           root,
+                                   const char     *file,
+                                   const char     *entry,
+                                   ReconContents  *contents,
+                                   GError        **error);
+
 G_END_DECLS

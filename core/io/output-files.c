@@ -4,7 +4,6 @@
 
 #include "io/output-files.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -78,122 +77,6 @@ recon_file_sync (int          fd,
 
   recon_set_write_error (error, path, errno, NULL);
   return FALSE;
-}
-
-/**
- * recon_folder_make:
- * @folder: a folder that shall exist
- * @made: (element-type utf8): the folders that had to be made are appended, outer ones first
- * @error: return location
- *
- * Makes a folder and those that it lies in. If this fails, the folders made so far are in @made.
- *
- * Returns: %FALSE with #RECON_ERROR_WRITE
- */
-gboolean
-recon_folder_make (const char  *folder,
-                   GPtrArray   *made,
-                   GError     **error)
-{
-  g_autofree char *parent = g_path_get_dirname (folder);
-  int code;
-
-  if (g_file_test (folder, G_FILE_TEST_IS_DIR))
-    return TRUE;
-  if (strcmp (parent, folder) != 0 && !recon_folder_make (parent, made, error))
-    return FALSE;
-
-  if (g_mkdir (folder, 0777) == 0)
-    {
-      g_ptr_array_add (made, g_strdup (folder));
-      return TRUE;
-    }
-
-  code = errno;
-  if (code == EEXIST && g_file_test (folder, G_FILE_TEST_IS_DIR))
-    return TRUE;
-
-  g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
-               _ ("The folder %s could not be made: %s. Choose another output.path or allow writing there."),
-               folder, code == EEXIST ? _ ("a file has this name") : g_strerror (code));
-  return FALSE;
-}
-
-/**
- * recon_folder_unmake:
- * @made: (element-type utf8): what recon_folder_make() made
- *
- * Removes those folders again, as far as they are empty.
- */
-void
-recon_folder_unmake (GPtrArray *made)
-{
-  while (made->len > 0)
-    {
-      g_rmdir (g_ptr_array_index (made, made->len - 1));
-      g_ptr_array_set_size (made, (int) made->len - 1);
-    }
-}
-
-/**
- * recon_folder_open:
- * @path: a folder that exists
- * @follow: whether it may be a link to one
- * @error: return location
- *
- * Returns: a descriptor of the folder, or -1 with #RECON_ERROR_WRITE
- */
-int
-recon_folder_open (const char  *path,
-                   gboolean     follow,
-                   GError     **error)
-{
-  int fd = g_open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW), 0);
-  int code = errno;
-
-  if (fd >= 0)
-    return fd;
-
-  if (!follow && g_file_test (path, G_FILE_TEST_IS_SYMLINK))
-    g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
-                 _ ("%s is a link, and unfinished slices are not put where links lead. Remove it or choose another "
-                    "output.path."),
-                 path);
-  else
-    g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
-                 _ ("The folder %s could not be opened: %s. Choose another output.path or allow reading it."), path,
-                 g_strerror (code));
-
-  return -1;
-}
-
-/**
- * recon_folder_list:
- * @folder: a descriptor
- *
- * Returns: (transfer full) (element-type filename): the names in the folder, without those of itself and its parent
- */
-GPtrArray *
-recon_folder_list (int folder)
-{
-  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
-  int fd = openat (folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  DIR *dir = fd >= 0 ? fdopendir (fd) : NULL;
-  struct dirent *entry;
-
-  if (dir == NULL)
-    {
-      if (fd >= 0)
-        close (fd);
-      return names;
-    }
-
-  while ((entry = readdir (dir)) != NULL)
-    if (strcmp (entry->d_name, ".") != 0 && strcmp (entry->d_name, "..") != 0)
-      g_ptr_array_add (names, g_strdup (entry->d_name));
-  closedir (dir);
-
-  return names;
 }
 
 /**
@@ -383,14 +266,14 @@ recon_file_move_in (int          from_folder,
 }
 
 /**
- * recon_file_settle:
+ * recon_file_drop_old_name:
  * @from: a file
  * @to: a name that recon_file_move_in() was to give it
  *
  * Takes the old name away from a file that has both, because the process was killed in between.
  */
 void
-recon_file_settle (const char *from,
+recon_file_drop_old_name (const char *from,
                    const char *to)
 {
   struct stat old, new;
@@ -413,25 +296,6 @@ recon_file_move (const char  *from,
                  GError     **error)
 {
   return recon_file_move_in (AT_FDCWD, from, AT_FDCWD, to, TRUE, error);
-}
-
-/**
- * recon_file_move_optional:
- * @from: a file that may not exist
- * @to: its new name; without @from, a file there is removed, because it belongs to what is being replaced
- * @error: return location
- *
- * Returns: %FALSE with #RECON_ERROR_WRITE
- */
-gboolean
-recon_file_move_optional (const char  *from,
-                          const char  *to,
-                          GError     **error)
-{
-  if (recon_file_exists (AT_FDCWD, from))
-    return recon_file_move (from, to, error);
-
-  return recon_file_remove (AT_FDCWD, to, error);
 }
 
 /**

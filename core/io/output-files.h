@@ -9,14 +9,6 @@ void       recon_set_write_error    (GError        **error,
                                      const char     *path,
                                      int             code,
                                      const char     *detail);
-gboolean   recon_folder_make        (const char     *folder,
-                                     GPtrArray      *made,
-                                     GError        **error);
-void       recon_folder_unmake      (GPtrArray      *made);
-int        recon_folder_open        (const char     *path,
-                                     gboolean        follow,
-                                     GError        **error);
-GPtrArray *recon_folder_list        (int             folder);
 gboolean   recon_file_exists        (int             folder,
                                      const char     *path);
 gboolean   recon_file_leads_nowhere (const char     *path);
@@ -40,10 +32,7 @@ gboolean   recon_file_move_in       (int             from_folder,
                                      const char     *to,
                                      gboolean        replace,
                                      GError        **error);
-gboolean   recon_file_move_optional (const char     *from,
-                                     const char     *to,
-                                     GError        **error);
-void       recon_file_settle        (const char     *from,
+void       recon_file_drop_old_name (const char     *from,
                                      const char     *to);
 gboolean   recon_file_remove        (int             folder,
                                      const char     *path,
@@ -57,5 +46,19 @@ gboolean   recon_file_store         (int             folder,
                                      const char     *path,
                                      const char     *text,
                                      GError        **error);
+
+/* Folders: output-folders.c. */
+gboolean   recon_folder_make           (const char  *folder,
+                                        GPtrArray   *made,
+                                        GError     **error);
+void       recon_folder_unmake         (GPtrArray   *made);
+int        recon_folder_open           (const char  *path,
+                                        gboolean     follow,
+                                        GError     **error);
+GPtrArray *recon_folder_list           (int          folder);
+gboolean   recon_output_place_try      (const char  *path,
+                                        GError     **error);
+gboolean   recon_output_place_get_free (const char  *path,
+                                        guint64     *bytes);
 
 G_END_DECLS

@@ -27,13 +27,18 @@ typedef struct
   gboolean        swapped; /* samples have the other byte order than this machine */
 } ReconPlainRows;
 
-gsize    recon_plain_rows_scratch_bytes (gsize          row_bytes,
-                                         guint          n_rows);
-gboolean recon_plain_rows_read (const ReconPlainRows *self,
-                                const ReconReading   *reading,
-                                gsize                 first,
-                                gsize                 end,
-                                float                *pixels,
-                                ReconScratch         *scratch);
+gsize    recon_plain_rows_scratch_bytes (gsize                 row_bytes,
+                                         guint                 n_rows);
+gboolean recon_plain_rows_read          (const ReconPlainRows *self,
+                                         const ReconReading   *reading,
+                                         gsize                 first,
+                                         gsize                 end,
+                                         float                *pixels,
+                                         ReconScratch         *scratch);
+gsize    recon_sample_type_get_bytes    (ReconSampleType       type);
+void     recon_samples_to_float         (ReconSampleType       type,
+                                         gconstpointer         samples,
+                                         gsize                 n,
+                                         float                *values);
 
 G_END_DECLS

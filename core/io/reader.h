@@ -113,17 +113,21 @@ gboolean        recon_reader_check           (ReconReader      *self,
 void            recon_reader_list_files      (ReconReader      *self,
                                               GPtrArray        *files);
 
-gboolean        recon_reader_read            (ReconReader      *self,
-                                              guint             frame,
-                                              guint             n_frames,
-                                              guint             row,
-                                              guint             n_rows,
-                                              float            *pixels,
-                                              GCancellable     *cancellable,
-                                              GError          **error);
-gboolean        recon_reader_read_lines      (ReconReader         *self,
-                                              const ReconReading  *reading,
-                                              GCancellable        *cancellable,
-                                              GError             **error);
+gboolean     recon_reader_read        (ReconReader         *self,
+                                       guint                frame,
+                                       guint                n_frames,
+                                       guint                row,
+                                       guint                n_rows,
+                                       float               *pixels,
+                                       GCancellable        *cancellable,
+                                       GError             **error);
+gboolean     recon_reader_read_lines  (ReconReader         *self,
+                                       const ReconReading  *reading,
+                                       GCancellable        *cancellable,
+                                       GError             **error);
+ReconReader *recon_uniform_reader_new (const char          *path,
+                                       guint                height,
+                                       guint                width,
+                                       double               value);
 
 G_END_DECLS

@@ -243,3 +243,22 @@ recon_reducer_bytes_per_pixel (ReconReduction method,
 {
   return method == RECON_REDUCTION_MEDIAN ? n_images * sizeof (float) : sizeof (double) + sizeof (guint);
 }
+
+/**
+ * recon_compare_doubles:
+ * @a: a number
+ * @b: another number
+ *
+ * For qsort() and g_array_sort().
+ *
+ * Returns: less than, equal to or greater than 0
+ */
+int
+recon_compare_doubles (gconstpointer a,
+                       gconstpointer b)
+{
+  double first = *(const double *) a;
+  double second = *(const double *) b;
+
+  return (first > second) - (first < second);
+}

@@ -27,6 +27,8 @@ float         recon_reduce_median           (float              *values,
                                              guint               n_values);
 void          recon_sort_floats             (float              *values,
                                              gsize               n);
+int           recon_compare_doubles         (gconstpointer       a,
+                                             gconstpointer       b);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconReducer, recon_reducer_free)
 

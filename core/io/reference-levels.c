@@ -26,7 +26,7 @@
 /* The light is at least this share of the greatest level: less is noise. */
 #define LEAST_RANGE 1e-3
 
-/* Deviations are no chance beyond so many standard deviations, as the median deviation tells them. */
+/* Deviations are no chance beyond so many standard deviations, estimated from the median deviation. */
 #define MOST_DEVIATIONS (6 * 1.4826)
 
 /* Frames of one level. */
@@ -157,16 +157,6 @@ recon_levels_count (ReconLevels *self,
   return n;
 }
 
-static int
-compare_doubles (gconstpointer a,
-                 gconstpointer b)
-{
-  const double x = *(const double *) a;
-  const double y = *(const double *) b;
-
-  return (x > y) - (x < y);
-}
-
 /* Returns: (transfer full) (element-type double): the levels of the frames that have one and are not saturated, from
  * dark to bright */
 static GArray *
@@ -181,7 +171,7 @@ sort_levels (ReconLevels *group)
       if (!isnan (level) && group->verdicts[i] == RECON_FRAME_KEPT)
         g_array_append_val (levels, level);
     }
-  g_array_sort (levels, compare_doubles);
+  g_array_sort (levels, recon_compare_doubles);
 
   return levels;
 }
@@ -375,7 +365,7 @@ find_uneven (const Judgement *self,
       group->verdicts[i] = RECON_FRAME_UNEVEN;
 }
 
-/* Frames of one level can't be told from those of another: both are kept. */
+/* Frames of one level can't be distinguished from those of another: both are kept. */
 static void
 keep_together (ReconLevels *group)
 {

@@ -184,7 +184,7 @@ find_brightest (ReconLevels *group)
  * @projections: some projections, measured
  *
  * Gives the verdict #RECON_FRAME_SATURATED to flats of which 5 % of the pixels or more have the largest value that
- * there is. Where no other flats are left, all are kept, and the group's ceiling tells it.
+ * there is. Where no other flats are left, all are kept, and the group's ceiling says so.
  */
 void
 recon_levels_find_saturated (ReconLevels **groups,

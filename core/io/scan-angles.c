@@ -8,7 +8,7 @@
 
 #include "error.h"
 #include "io/angles.h"
-#include "io/frame-list.h"
+#include "io/frames.h"
 
 /* Which projections are used, and what their angles are like. */
 

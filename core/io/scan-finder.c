@@ -155,7 +155,7 @@ look_around (ReconFinder  *self,
 
   for (guint i = 0; i < self->folders->len; i++)
     recon_finder_add_series (g_ptr_array_index (self->folders, i), self->series);
-  recon_finder_settle_roles (self->series);
+  recon_finder_decide_roles (self->series);
 
   return TRUE;
 }
@@ -203,7 +203,7 @@ recon_scan_find (const char  *path,
 
       self.root = g_path_get_dirname (inside ? file : path);
       self.focus = inside ? g_strdup (path) : g_path_get_basename (path);
-      /* A file that is nothing, and one that is not there, is told of best by who reads it. */
+      /* A file that is nothing, and one that is not there, is best reported by its reader. */
       if (!inside && !recon_file_series_is_pattern (path))
         {
           g_autoptr (ReconContents) contents = recon_contents_open (path, error);
@@ -320,8 +320,8 @@ reset_inputs (ReconFoundScan *self,
  * recon_found_scan_apply:
  * @self: a scan
  * @config: a configuration
- * @given: (nullable) which parameters are said already, by number
- * @log: (nullable): hears what was taken for what, and what looks wrong
+ * @given: (nullable): which parameters are set already, by number
+ * @log: (nullable): gets what was taken for what, and what looks wrong
  * @error: return location
  *
  * Puts the inputs of a scan into a configuration. They are all the scan's: those that it does not have become empty.

@@ -104,7 +104,8 @@ reduce (const ReconLooks *self,
 }
 
 /* Reads the middle rows of the projections @angles, numbers among those that are used. Of counts, these are the
- * logarithms; @correct takes those of the flats away, if there are any. What cannot be read is told by who needs it. */
+ * logarithms; @correct takes those of the flats away, if there are any. What cannot be read is reported when it is
+ * needed. */
 gboolean
 _recon_looks_read (ReconLooks  *self,
                    ReconScan   *scan,

@@ -273,3 +273,74 @@ _recon_scan_open_references (ReconScan    *self,
 
   return TRUE;
 }
+
+/**
+ * recon_scan_get_correct:
+ * @self: a scan
+ *
+ * Returns: whether sinograms are raw counts to be corrected with the references
+ */
+gboolean
+recon_scan_get_correct (ReconScan *self)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
+
+  return self->correct;
+}
+
+/**
+ * recon_scan_get_absorptivity:
+ * @self: a scan
+ *
+ * Returns: whether the negative logarithm is to be taken
+ */
+gboolean
+recon_scan_get_absorptivity (ReconScan *self)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
+
+  return self->absorptivity;
+}
+
+/**
+ * recon_scan_has_darks:
+ * @self: a scan
+ *
+ * Returns: whether darks are subtracted that somebody has taken
+ */
+gboolean
+recon_scan_has_darks (ReconScan *self)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
+
+  return self->correct && self->darks != NULL;
+}
+
+/**
+ * recon_scan_has_flats_after:
+ * @self: a scan
+ *
+ * Returns: whether there is a second flat to interpolate with; flats that are pooled are one
+ */
+gboolean
+recon_scan_has_flats_after (ReconScan *self)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
+
+  return self->flat_positions != NULL;
+}
+
+/**
+ * recon_scan_get_flat_positions:
+ * @self: a scan
+ *
+ * Returns: (transfer none) (nullable): for each used projection the weight of the flat after, which grows from 0 at
+ *   the first projection of the scan to 1 at the last; %NULL without recon_scan_has_flats_after()
+ */
+const float *
+recon_scan_get_flat_positions (ReconScan *self)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), NULL);
+
+  return self->flat_positions;
+}

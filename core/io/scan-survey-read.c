@@ -115,16 +115,6 @@ read_group (ReconScan            *self,
                                         cancellable, error);
 }
 
-static int
-compare_doubles (gconstpointer a,
-                 gconstpointer b)
-{
-  const double x = *(const double *) a;
-  const double y = *(const double *) b;
-
-  return (x > y) - (x < y);
-}
-
 static double
 get_median (const double *values,
             guint         n)
@@ -137,7 +127,7 @@ get_median (const double *values,
       sorted[n_finite++] = values[i];
   if (n_finite == 0)
     return NAN;
-  qsort (sorted, n_finite, sizeof *sorted, compare_doubles);
+  qsort (sorted, n_finite, sizeof *sorted, recon_compare_doubles);
 
   return sorted[n_finite / 2];
 }

@@ -4,9 +4,124 @@
 #include "io/scan-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 #include "error.h"
+#include "io/scan-looks.h"
 #include "io/turned-reader.h"
+
+/* Where nobody says at which angles the projections were taken, half a turn is assumed. After a full turn the last
+ * projection is like the first again, and each is the mirror image of the one half of the scan later; after half a
+ * turn neither is so, unless the object is symmetric, which is why both are asked for. A few rows of seven projections
+ * tell. What all projections have in common, above all the flat field, drops out of the differences of their
+ * logarithms. */
+
+/* Fewer projections have steps too wide to tell. */
+#define LEAST_ANGLES 16
+
+/* Rows that are looked at, in the middle, and columns that they are reduced to. */
+#define MOST_ROWS    16
+#define MOST_COLUMNS 512
+#define LEAST_COLUMNS 16
+
+/* How alike the last projection and the first are, measured by neighbours; and how different others have to be. */
+#define ALIKE 2.0
+#define DIFFERENT 4.0
+/* Less than this of the difference of neighbours: the scan came back to its first angle. */
+#define SAME 0.5
+
+/* The least correlation of mirror images, and the part of the columns that they share. */
+#define MIRRORED 0.7
+#define SHARED   0.15
+
+enum
+{
+  FIRST,
+  SECOND,
+  QUARTER,
+  MIDDLE,
+  THREE_QUARTERS,
+  LAST_BUT_ONE,
+  LAST,
+  N_LOOKS
+};
+
+/* The correlation of one image with the mirror image of the other, column x of the one on @sum − x of the other. */
+static double
+correlate_mirrored (const ReconLooks *looks,
+                    guint             a,
+                    guint             b,
+                    int               sum)
+{
+  int first = MAX (0, sum - (int) looks->n_columns + 1), last = MIN ((int) looks->n_columns - 1, sum);
+  double ab = 0.0, aa = 0.0, bb = 0.0;
+
+  for (guint y = 0; y < looks->n_rows; y++)
+    {
+      const float *p = _recon_looks_get (looks, a) + (gsize) y * looks->n_columns;
+      const float *q = _recon_looks_get (looks, b) + (gsize) y * looks->n_columns;
+
+      for (int x = first; x <= last; x++)
+        {
+          ab += (double) (p[x] * q[sum - x]);
+          aa += (double) (p[x] * p[x]);
+          bb += (double) (q[sum - x] * q[sum - x]);
+        }
+    }
+
+  return aa > 0 && bb > 0 ? ab / sqrt (aa * bb) : 0.0;
+}
+
+/* Whether the projections in the middle and at three quarters are the mirror images of the first and of that at a
+ * quarter, about one axis, wherever it is. */
+static gboolean
+is_mirrored (ReconLooks *looks)
+{
+  static const guint quarters[] = { FIRST, QUARTER, MIDDLE, THREE_QUARTERS };
+  int shared = MAX ((int) (SHARED * looks->n_columns), LEAST_COLUMNS);
+  double best = 0.0;
+
+  /* It is its own mirror image but for the detector. */
+  _recon_looks_subtract_common (looks, quarters, G_N_ELEMENTS (quarters));
+  for (int sum = shared - 1; sum <= 2 * (int) looks->n_columns - 1 - shared; sum++)
+    {
+      double first = correlate_mirrored (looks, FIRST, MIDDLE, sum);
+      double second = correlate_mirrored (looks, QUARTER, THREE_QUARTERS, sum);
+
+      best = MAX (best, MIN (first, second));
+    }
+
+  return best >= MIRRORED;
+}
+
+/* The number of steps of a full turn that the first @n of the projections make, or 0 where they don't show one; all of
+ * them are used. */
+guint
+_recon_scan_count_full_turn_steps (ReconScan *self,
+                                   guint      n)
+{
+  const guint angles[N_LOOKS] = { 0, 1, n / 4, n / 2, (guint) (3 * (guint64) n / 4), n - 2, n - 1 };
+  g_auto (ReconLooks) looks = { 0 };
+  guint n_places;
+  double step, back, least;
+
+  if (n < LEAST_ANGLES || self->n_angles != self->n_projections || self->width < 2 * LEAST_COLUMNS ||
+      !_recon_looks_read (&looks, self, angles, N_LOOKS, MOST_ROWS, MOST_COLUMNS, FALSE))
+    return 0;
+
+  step = MAX (_recon_looks_measure_difference (&looks, FIRST, SECOND),
+              _recon_looks_measure_difference (&looks, LAST_BUT_ONE, LAST));
+  back = _recon_looks_measure_difference (&looks, FIRST, LAST);
+  least = MIN (_recon_looks_measure_difference (&looks, FIRST, QUARTER),
+               MIN (_recon_looks_measure_difference (&looks, FIRST, MIDDLE),
+                    _recon_looks_measure_difference (&looks, FIRST, THREE_QUARTERS)));
+  if (back > ALIKE * step || least <= DIFFERENT * MAX (step, back) || !is_mirrored (&looks))
+    return 0;
+
+  n_places = n == self->n_projections ? _recon_scan_count_places (self) : _recon_scan_get_place (self, n);
+
+  return back < SAME * step ? n_places - 1 : n_places;
+}
 
 /* All frames of a scan are turned and flipped alike, as they are read: whatever counts rows and columns comes after. */
 

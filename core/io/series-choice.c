@@ -8,7 +8,6 @@
 
 #include "error.h"
 #include "io/file-series.h"
-#include "io/natural-order.h"
 #include "io/series-groups.h"
 #include "io/series-parts.h"
 
@@ -242,13 +241,6 @@ choose (GPtrArray       *candidates,
   return g_steal_pointer (&taken);
 }
 
-static int
-compare_names_cb (gconstpointer a,
-                  gconstpointer b)
-{
-  return recon_natural_compare (*(const char *const *) a, *(const char *const *) b);
-}
-
 static ReconSeries *
 make_series (GPtrArray *taken)
 {
@@ -273,7 +265,7 @@ make_series (GPtrArray *taken)
   else
     {
       self->pattern = list_groups (taken);
-      g_ptr_array_sort (self->files, compare_names_cb);
+      recon_natural_sort (self->files);
     }
 
   return self;

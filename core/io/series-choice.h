@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "io/series-kind.h"
+#include "io/series-gaps.h"
 
 G_BEGIN_DECLS
 

@@ -3,6 +3,11 @@
 
 #include "io/series-gaps.h"
 
+#include "io/file-series.h"
+#include "io/finder-words.h"
+#include "io/series-groups.h"
+#include "io/series-names.h"
+
 /* More than one in so many missing is no accident. */
 #define MOST_MISSING 4
 
@@ -176,4 +181,134 @@ recon_series_gaps_free (ReconSeriesGaps *self)
   g_free (self->pattern);
   g_free (self->missing);
   g_free (self);
+}
+
+/**
+ * recon_series_kind_guess:
+ * @name: a name of a file, folder or series, without the folders that it is in
+ *
+ * Returns: what its words say that it is; those for projections count only if there is no other: "tomo_dark" are darks
+ */
+ReconSeriesKind
+recon_series_kind_guess (const char *name)
+{
+  g_auto (ReconNameMeaning) meaning = { 0 };
+
+  g_return_val_if_fail (name != NULL, RECON_SERIES_UNKNOWN);
+
+  recon_name_meaning_read (&meaning, name);
+  switch (meaning.role)
+    {
+    case RECON_ROLE_PROJECTIONS:
+      return RECON_SERIES_PROJECTIONS;
+    case RECON_ROLE_DARKS:
+      return RECON_SERIES_DARKS;
+    case RECON_ROLE_FLATS:
+      return meaning.when == RECON_WHEN_AFTER ? RECON_SERIES_FLATS_AFTER : RECON_SERIES_FLATS;
+    case RECON_ROLE_PREVIEWS:
+      return RECON_SERIES_PREVIEWS;
+    case RECON_ROLE_UNKNOWN:
+    case RECON_ROLE_IMAGES:
+    case RECON_ROLE_SINOGRAMS:
+    case RECON_ROLE_UNSURE:
+    case RECON_ROLE_OTHER:
+    default:
+      return RECON_SERIES_UNKNOWN;
+    }
+}
+
+/* A camera may count through all that it takes: dark_0000 … 0004, flat_0005 … 0009, proj_0010 … 0084, flat_0085 … What
+ * projections lack then was taken, as something else. */
+
+static gboolean
+is_reference (const ReconSeriesGroup *group)
+{
+  g_autofree char *name = g_path_get_basename (group->pattern);
+  ReconSeriesKind kind = recon_series_kind_guess (name);
+
+  return kind == RECON_SERIES_DARKS || kind == RECON_SERIES_FLATS || kind == RECON_SERIES_FLATS_AFTER;
+}
+
+/* Whether names differ in more than their numbers; else they are further series of the same kind, which count anew. */
+static gboolean
+has_other_text (const ReconSeriesGroup *group,
+                const char             *file)
+{
+  g_autoptr (ReconSeriesName) a = recon_series_name_new (g_ptr_array_index (group->names, 0));
+  g_autoptr (ReconSeriesName) b = recon_series_name_new (file);
+
+  return !g_str_equal (a->text, b->text);
+}
+
+/* Counters that are shared give no number twice. */
+static gboolean
+is_disjoint (const ReconSeriesGroup *group,
+             GHashTable             *own)
+{
+  for (guint i = 0; i < group->numbers->len; i++)
+    if (g_hash_table_contains (own, &g_array_index (group->numbers, gint64, i)))
+      return FALSE;
+
+  return TRUE;
+}
+
+/* The numbers of the images that the same counter has numbered, ascending: those of series of other names in the
+ * folder, of darks and flats or of at least two images, none of which has a number of this one. The folder is read. */
+static GArray *
+find_others (GPtrArray         *files,
+             GArray            *numbers,
+             const char *const *suffixes)
+{
+  GArray *others = g_array_new (FALSE, FALSE, sizeof (gint64));
+  const char *file = g_ptr_array_index (files, 0);
+  g_autofree char *folder = g_path_get_dirname (file);
+  g_autofree char *base = g_path_get_basename (file);
+  g_autoptr (GHashTable) own = g_hash_table_new (g_int64_hash, g_int64_equal);
+  g_autoptr (GPtrArray) all = recon_file_series_find (folder, "", suffixes, NULL);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) groups = NULL;
+
+  for (guint i = 0; i < numbers->len; i++)
+    g_hash_table_add (own, &g_array_index (numbers, gint64, i));
+  for (guint i = 0; all != NULL && i < all->len; i++)
+    g_ptr_array_add (names, g_path_get_basename (g_ptr_array_index (all, i)));
+
+  groups = recon_series_groups_find (names, folder);
+  for (guint i = 0; i < groups->len; i++)
+    {
+      const ReconSeriesGroup *group = g_ptr_array_index (groups, i);
+
+      if (group->numbers != NULL && (group->names->len > 1 || is_reference (group)) && has_other_text (group, base) &&
+          is_disjoint (group, own))
+        g_array_append_vals (others, group->numbers->data, group->numbers->len);
+    }
+  g_array_sort (others, recon_series_compare_values);
+
+  return others;
+}
+
+/**
+ * recon_series_gaps_find_in_files:
+ * @files: (element-type filename): files of a series, all of one folder
+ * @numbers: (element-type gint64): their numbers, ascending
+ * @suffixes: (array zero-terminated=1): which files of the folder count, in lower case
+ *
+ * As recon_series_gaps_find(), with the folder looked through for what else may have been counted.
+ *
+ * Returns: (transfer full): what the numbers say
+ */
+ReconSeriesGaps *
+recon_series_gaps_find_in_files (GPtrArray         *files,
+                                 GArray            *numbers,
+                                 const char *const *suffixes)
+{
+  g_autoptr (ReconSeriesGaps) gaps = recon_series_gaps_find ((const gint64 *) numbers->data, numbers->len, NULL);
+  g_autoptr (GArray) others = NULL;
+
+  if (gaps->numbers == RECON_NUMBERS_COMPLETE)
+    return g_steal_pointer (&gaps);
+
+  others = find_others (files, numbers, suffixes);
+
+  return recon_series_gaps_find ((const gint64 *) numbers->data, numbers->len, others);
 }

@@ -5,6 +5,17 @@
 
 G_BEGIN_DECLS
 
+/* What the words in a name say that its images are. */
+typedef enum
+{
+  RECON_SERIES_UNKNOWN,
+  RECON_SERIES_PROJECTIONS,
+  RECON_SERIES_DARKS,
+  RECON_SERIES_FLATS,
+  RECON_SERIES_FLATS_AFTER,
+  RECON_SERIES_PREVIEWS, /* small pictures for people */
+} ReconSeriesKind;
+
 /* What the numbers of a series say about the images that it had once. */
 typedef enum
 {
@@ -24,10 +35,14 @@ typedef struct
   char         *missing;  /* (nullable): the missing numbers, the first ones of many: "17, 20–24, …" */
 } ReconSeriesGaps;
 
-ReconSeriesGaps *recon_series_gaps_find (const gint64     *numbers,
-                                         gsize             n,
-                                         GArray           *others);
-void             recon_series_gaps_free (ReconSeriesGaps  *self);
+ReconSeriesGaps *recon_series_gaps_find          (const gint64      *numbers,
+                                                  gsize              n,
+                                                  GArray            *others);
+void             recon_series_gaps_free          (ReconSeriesGaps   *self);
+ReconSeriesKind  recon_series_kind_guess         (const char        *name);
+ReconSeriesGaps *recon_series_gaps_find_in_files (GPtrArray         *files,
+                                                  GArray            *numbers,
+                                                  const char *const *suffixes);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconSeriesGaps, recon_series_gaps_free)
 

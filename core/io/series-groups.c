@@ -5,13 +5,13 @@
 
 #include <string.h>
 
-#include "io/natural-order.h"
+#include "io/file-series.h"
 #include "io/series-names.h"
 #include "io/series-parts.h"
 
 /* Names whose text between the numbers is the same are of one kind. Among their numbers, one runs: it is another one
  * in each name. Where none is, there are several series, such as scan1_0001 … scan1_0900, scan2_0001 …, and the number
- * with the fewest values tells them apart. */
+ * with the fewest values distinguishes them. */
 
 /* The values of one field of all names, sorted; and how many there are. */
 static GArray *
@@ -36,7 +36,7 @@ sort_values (GPtrArray *parts,
   return values;
 }
 
-/* The field that runs, and the one that tells series apart; −1 for none. Several may run, a number and a time or an
+/* The field that runs, and the one that distinguishes series; −1 for none. Several may run, a number and a time or an
  * angle: the one that counts has the smallest steps. */
 static void
 choose_fields (GPtrArray *parts,

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "io/natural-order.h"
+#include "io/file-series.h"
 
 /* Longer ones are no counters, and may not fit. */
 #define MAX_DIGITS 18

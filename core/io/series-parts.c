@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#include "io/natural-order.h"
-#include "io/tiff-dimensions.h"
+#include "io/file-series.h"
+#include "io/tiff-frames.h"
 #include "io/tiff-image.h"
 
 /* Programs begin another file where a stack becomes too large for one: Micro-Manager goes on from
@@ -179,13 +179,6 @@ join (const char *base,
   return self;
 }
 
-static int
-compare_names_cb (gconstpointer a,
-                  gconstpointer b)
-{
-  return recon_natural_compare (*(const char *const *) a, *(const char *const *) b);
-}
-
 /* The parts that each first file may have: of its name, as a key. */
 static GHashTable *
 list_parts (GPtrArray *names)
@@ -240,7 +233,7 @@ recon_series_parts_find (GPtrArray  *names,
   g_hash_table_iter_init (&iter, bases);
   while (g_hash_table_iter_next (&iter, &base, NULL))
     g_ptr_array_add (order, base);
-  g_ptr_array_sort (order, compare_names_cb);
+  recon_natural_sort (order);
 
   for (guint i = 0; i < order->len; i++)
     {

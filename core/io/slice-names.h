@@ -24,4 +24,24 @@ gboolean         recon_slice_names_match  (const ReconSliceNames  *self,
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconSliceNames, recon_slice_names_free)
 
+/* Where a series of files goes, and where it is until it is complete. */
+typedef struct
+{
+  ReconSliceNames *names;
+  char            *folder;
+  char            *partial;
+  char            *configuration;
+  char            *partial_configuration;
+  char            *ledger;
+  char            *partial_ledger;
+} ReconSeriesPaths;
+
+ReconSeriesPaths *recon_series_paths_new   (const char              *path,
+                                            GError                 **error);
+void              recon_series_paths_free  (ReconSeriesPaths        *self);
+gboolean          recon_series_paths_check (const ReconSeriesPaths  *self,
+                                            GError                 **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconSeriesPaths, recon_series_paths_free)
+
 G_END_DECLS

@@ -116,7 +116,7 @@ recon_tiff_handle_has_image (ReconTiffHandle *self,
  * @self: a handle
  * @file: number of a file
  * @path: its path
- * @stamp: (out caller-allocates): what tells whether it has changed
+ * @stamp: (out caller-allocates): shows whether it has changed
  *
  * Returns: the file for pread() until the handle is used again, or −1 if it cannot be opened
  */

@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* What tells whether a file was written anew. */
+/* Shows whether a file was written anew. */
 typedef struct
 {
   guint64 device;

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "error.h"
-#include "io/samples.h"
-#include "io/tiff-refusal.h"
+#include "io/plain-rows.h"
+#include "io/tiff-layout.h"
 
 /* Has at least @n_rows rows of the chunk at column @x, row @y of the page decoded into self->chunk. */
 static gboolean
@@ -202,7 +202,7 @@ recon_tiff_image_find_plain_rows (ReconTiffImage *self,
  * @hidden: (out caller-allocates): the images behind it, the first one included
  *
  * ImageJ writes stacks of more than 4 GiB as a TIFF file of one page with the other images' pixels behind
- * it; only a line "images=N" in the description tells. Other programs copy that line to single images, so
+ * it; only a line "images=N" in the description says so. Other programs copy that line to single images, so
  * the file has to be large enough for a second image too.
  *
  * Returns: whether the file is such a stack

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "error.h"
-#include "io/samples.h"
+#include "io/plain-rows.h"
 
 /* The file is read with read() rather than mapped into memory: a mapped file that becomes shorter, or whose
  * server goes away, ends the program with SIGBUS, where read() returns an error. libtiff presents a page of
@@ -29,7 +29,7 @@ error_cb (TIFF       *tiff,
   if (self->failure[0] == '\0')
     vsnprintf (self->failure, sizeof self->failure, format, arguments);
 
-  return 1; /* nobody else is told: libtiff prints otherwise */
+  return 1; /* the error is handled: libtiff prints otherwise */
 }
 
 /* Warnings are about tags that images here do without. */

@@ -20,12 +20,13 @@ typedef struct
   gsize            row_bytes;    /* of a chunk */
 } ReconTiffLayout;
 
-gboolean recon_tiff_layout_read (ReconTiffLayout  *self,
-                                 TIFF             *tiff,
-                                 const char       *where,
-                                 guint64           file_bytes,
-                                 GError          **error);
-gboolean recon_tiff_layout_is_alike (const ReconTiffLayout *a,
-                                     const ReconTiffLayout *b);
+gboolean recon_tiff_layout_read     (ReconTiffLayout        *self,
+                                     TIFF                   *tiff,
+                                     const char             *where,
+                                     guint64                 file_bytes,
+                                     GError                **error);
+gboolean recon_tiff_layout_is_alike (const ReconTiffLayout  *a,
+                                     const ReconTiffLayout  *b);
+guint    recon_tiff_get_max_ratio   (guint16                 compression);
 
 G_END_DECLS

@@ -113,7 +113,7 @@ size_cb (thandle_t handle)
   return 0;
 }
 
-/* The file is closed by recon_tiff_output_close(), which can tell what comes of it. */
+/* The file is closed by recon_tiff_output_close(), which can report errors. */
 static int
 close_cb (thandle_t handle)
 {
@@ -243,7 +243,7 @@ recon_tiff_output_sync (ReconTiffOutput  *self,
  * @self: (transfer full): an open file
  * @error: return location
  *
- * Writes what libtiff has not written yet, waits until it is on the disk, and closes the file.
+ * Writes what libtiff has not written yet, and closes the file.
  *
  * Returns: %FALSE with #RECON_ERROR_WRITE if anything failed since it was opened
  */
@@ -255,8 +255,6 @@ recon_tiff_output_close (ReconTiffOutput  *self,
   gboolean flushed = TIFFFlush (self->tiff) != 0;
 
   TIFFClose (g_steal_pointer (&self->tiff));
-  if (self->code == 0 && !recon_file_sync (self->fd, self->path, NULL))
-    take_errno (self);
   if (close (self->fd) != 0)
     take_errno (self);
   self->fd = -1;
@@ -285,12 +283,6 @@ recon_tiff_output_free (ReconTiffOutput *self)
   g_free (self->path);
   g_free (self->text);
   g_free (self);
-}
-
-const char *
-recon_tiff_output_get_path (ReconTiffOutput *self)
-{
-  return self->path;
 }
 
 TIFF *

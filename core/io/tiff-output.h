@@ -27,7 +27,6 @@ gboolean         recon_tiff_output_close     (ReconTiffOutput      *self,
                                               GError              **error);
 void             recon_tiff_output_free      (ReconTiffOutput      *self);
 
-const char      *recon_tiff_output_get_path  (ReconTiffOutput      *self);
 TIFF            *recon_tiff_output_get_tiff  (ReconTiffOutput      *self);
 const char      *recon_tiff_output_get_text  (ReconTiffOutput      *self);
 guint64          recon_tiff_output_get_size  (ReconTiffOutput      *self);

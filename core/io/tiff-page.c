@@ -90,7 +90,7 @@ format_number (double value)
   return g_strdup (text);
 }
 
-/* JSON with what is needed to get from the page back to positions and values; NULL where nothing is known. */
+/* JSON with what is needed to get from the page back to positions and values, or a page's own description. */
 static char *
 describe (const ReconVolume *volume,
           guint              slice)
@@ -100,7 +100,7 @@ describe (const ReconVolume *volume,
   g_autofree char *maximum = NULL;
 
   if (volume->detector_row == NULL)
-    return NULL;
+    return g_strdup (volume->description);
 
   row = format_number (volume->detector_row[slice]);
 
@@ -203,6 +203,37 @@ recon_tiff_page_write (ReconTiffOutput    *output,
 
   recon_tiff_output_set_error (output, error);
   return FALSE;
+}
+
+/**
+ * recon_tiff_page_save:
+ * @folder: a descriptor of the folder that @path lies in, or AT_FDCWD
+ * @path: a file; replaced if it exists
+ * @volume: what the slice belongs to
+ * @slice: which one it is, counted from 0
+ * @pixels: height × width samples of the volume's type
+ * @sync: whether to wait until it is on the disk
+ * @error: return location
+ *
+ * Makes a file of one page.
+ *
+ * Returns: %FALSE with #RECON_ERROR_WRITE; there may be a part of the file then
+ */
+gboolean
+recon_tiff_page_save (int                 folder,
+                      const char         *path,
+                      const ReconVolume  *volume,
+                      guint               slice,
+                      gconstpointer       pixels,
+                      gboolean            sync,
+                      GError            **error)
+{
+  ReconTiffOutputMode mode = recon_tiff_page_needs_big (volume) ? RECON_TIFF_OUTPUT_NEW_BIG : RECON_TIFF_OUTPUT_NEW;
+  g_autoptr (ReconTiffOutput) output = recon_tiff_output_open (folder, path, mode, error);
+
+  return output != NULL && recon_tiff_page_write (output, volume, slice, pixels, error) &&
+         (!sync || recon_tiff_output_sync (output, error)) &&
+         recon_tiff_output_close (g_steal_pointer (&output), error);
 }
 
 /**

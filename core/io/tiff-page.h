@@ -12,6 +12,13 @@ gboolean recon_tiff_page_write     (ReconTiffOutput    *output,
                                     guint               slice,
                                     gconstpointer       pixels,
                                     GError            **error);
+gboolean recon_tiff_page_save      (int                 folder,
+                                    const char         *path,
+                                    const ReconVolume  *volume,
+                                    guint               slice,
+                                    gconstpointer       pixels,
+                                    gboolean            sync,
+                                    GError            **error);
 gboolean recon_tiff_page_fits      (ReconTiffOutput    *output,
                                     const ReconVolume  *volume);
 

@@ -3,7 +3,6 @@
 
 #include "io/reader.h"
 #include "io/series-gaps.h"
-#include "io/series-kind.h"
 
 G_BEGIN_DECLS
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/tiff-series-writer.h"
+#include "io/writer.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 
 #include "error.h"
 #include "io/output-files.h"
-#include "io/series-paths.h"
+#include "io/slice-names.h"
 #include "io/tiff-page.h"
 
 /* One TIFF file per slice, first in a folder of a temporary name. That folder is renamed at the end, where its final
@@ -22,6 +22,9 @@
  * finish was interrupted, and open() can take back what has already moved.
  *
  * Both folders are held by their descriptors, so that nobody can put a link in the place of the temporary one. */
+#define RECON_TYPE_TIFF_SERIES_WRITER (recon_tiff_series_writer_get_type ())
+G_DECLARE_FINAL_TYPE (ReconTiffSeriesWriter, recon_tiff_series_writer, RECON, TIFF_SERIES_WRITER, ReconWriter)
+
 struct _ReconTiffSeriesWriter
 {
   ReconWriter       parent_instance;
@@ -120,51 +123,6 @@ recon_tiff_series_writer_result_exists (ReconWriter  *writer,
   return TRUE;
 }
 
-/* Refuses at once what would make finish() fail or destroy what is not ours. */
-static gboolean
-check_folder (ReconTiffSeriesWriter  *self,
-              GError                **error)
-{
-  const char *folder = self->paths->folder;
-  const char *ledger = self->paths->ledger;
-
-  if (recon_file_leads_nowhere (folder))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
-                   _ ("%s is a link that leads nowhere. Make the folder that it names, or choose another output.path."),
-                   folder);
-      return FALSE;
-    }
-  if (!g_file_test (folder, G_FILE_TEST_EXISTS))
-    return TRUE;
-
-  if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
-                   _ ("%s is a file, so slices cannot be put there. Choose another output.path."), folder);
-      return FALSE;
-    }
-  if (g_access (folder, W_OK | X_OK) != 0)
-    {
-      int code = errno;
-
-      g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
-                   _ ("The folder %s cannot be written to: %s. Choose another output.path or allow writing there."),
-                   folder, g_strerror (code));
-      return FALSE;
-    }
-  if (g_file_test (self->paths->configuration, G_FILE_TEST_EXISTS) && !g_file_test (ledger, G_FILE_TEST_EXISTS))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_EXISTS,
-                   _ ("%s is not from an earlier run, because there is no %s, and would be lost. Choose another "
-                      "output.path or move it away."),
-                   self->paths->configuration, ledger);
-      return FALSE;
-    }
-
-  return TRUE;
-}
-
 /* Of a finish() that was interrupted the configuration may have moved already: resume() takes that back first. */
 static gboolean
 recon_tiff_series_writer_check (ReconWriter  *writer,
@@ -172,7 +130,7 @@ recon_tiff_series_writer_check (ReconWriter  *writer,
 {
   ReconTiffSeriesWriter *self = RECON_TIFF_SERIES_WRITER (writer);
 
-  return recon_file_exists (AT_FDCWD, self->paths->partial_ledger) || check_folder (self, error);
+  return recon_file_exists (AT_FDCWD, self->paths->partial_ledger) || recon_series_paths_check (self->paths, error);
 }
 
 /* Whether there is a folder that is ours to use; kept open. */
@@ -325,7 +283,7 @@ resume (ReconTiffSeriesWriter  *self,
     }
 
   return take_back (self, self->paths->partial_configuration, self->paths->configuration, error) &&
-         check_folder (self, error) &&
+         recon_series_paths_check (self->paths, error) &&
          recon_writer_check_free (RECON_WRITER (self), volume->numbers, volume->n_slices, error) &&
          store_configuration (self, volume, error);
 }
@@ -342,7 +300,7 @@ recon_tiff_series_writer_open (ReconWriter        *writer,
   if (finished != NULL)
     return resume (self, volume, finished, error);
 
-  if (check_folder (self, error) && start (self, volume, made, error))
+  if (recon_series_paths_check (self->paths, error) && start (self, volume, made, error))
     return TRUE;
 
   recon_folder_unmake (made);
@@ -359,11 +317,8 @@ recon_tiff_series_writer_write (ReconWriter    *writer,
   const ReconVolume *volume = recon_writer_get_volume (writer);
   ReconTiffSeriesWriter *self = RECON_TIFF_SERIES_WRITER (writer);
   g_autofree char *path = slice_path (self, recon_writer_get_partial (writer), slice);
-  ReconTiffOutputMode mode = recon_tiff_page_needs_big (volume) ? RECON_TIFF_OUTPUT_NEW_BIG : RECON_TIFF_OUTPUT_NEW;
-  g_autoptr (ReconTiffOutput) output = recon_tiff_output_open (self->partial, path, mode, error);
 
-  if (output != NULL && recon_tiff_page_write (output, volume, slice, pixels, error) &&
-      recon_tiff_output_close (g_steal_pointer (&output), error))
+  if (recon_tiff_page_save (self->partial, path, volume, slice, pixels, TRUE, error))
     return TRUE;
 
   /* On a full disk this makes room for the ledger. */

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/tiff-stack-writer.h"
+#include "io/file-writer.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "error.h"
 #include "io/output-files.h"
-#include "io/stack-ends.h"
+#include "io/slice-journal.h"
 #include "io/tiff-page.h"
 
 /* Of an entry of a BigTIFF directory. */
@@ -20,22 +19,21 @@
 
 /* One BigTIFF with a page per slice. libtiff appends a page's strips, links the page before to where its directory will
  * be, and writes the directory. To resume, the link of the last page that counts as finished is taken away, whatever it
- * leads to, and the file is cut behind that page; where that is, is kept in a file beside it until the end. Going on
+ * leads to, and the file is cut behind that page; where that is, stands in the journal. Going on
  * from there gives the same bytes as a run without interruption, and needs neither time nor space for a copy. */
+#define RECON_TYPE_TIFF_STACK_WRITER (recon_tiff_stack_writer_get_type ())
+G_DECLARE_FINAL_TYPE (ReconTiffStackWriter, recon_tiff_stack_writer, RECON, TIFF_STACK_WRITER, ReconFileWriter)
+
 struct _ReconTiffStackWriter
 {
-  ReconWriter      parent_instance;
+  ReconFileWriter    parent_instance;
 
-  char            *configuration;
-  char            *partial_configuration;
-  char            *ends_path;
-  ReconStackEnds  *ends;
-  ReconTiffOutput *output;
-  guint            n_pages;
-  gboolean         moved; /* the file has its final name already */
+  ReconSliceJournal *journal;
+  ReconTiffOutput   *output;
+  guint              n_pages;
 };
 
-G_DEFINE_FINAL_TYPE (ReconTiffStackWriter, recon_tiff_stack_writer, RECON_TYPE_WRITER)
+G_DEFINE_FINAL_TYPE (ReconTiffStackWriter, recon_tiff_stack_writer, RECON_TYPE_FILE_WRITER)
 
 static gboolean
 refuse_to_resume (ReconTiffStackWriter  *self,
@@ -48,47 +46,22 @@ refuse_to_resume (ReconTiffStackWriter  *self,
   return FALSE;
 }
 
-/* Starts the file with no page. Whatever has no page yet has nothing to resume either. */
+/* The file has no page yet. */
 static gboolean
-start_file (ReconTiffStackWriter  *self,
-            GError               **error)
+recon_tiff_stack_writer_start (ReconFileWriter    *writer,
+                               const ReconVolume  *volume,
+                               GError            **error)
 {
-  self->ends = recon_stack_ends_new (self->ends_path, error);
-  if (self->ends == NULL)
+  ReconTiffStackWriter *self = RECON_TIFF_STACK_WRITER (writer);
+
+  self->journal = recon_slice_journal_new (recon_file_writer_get_journal (writer), 0, "", 0, error);
+  if (self->journal == NULL)
     return FALSE;
 
-  self->output = recon_tiff_output_open (AT_FDCWD, recon_writer_get_partial (RECON_WRITER (self)),
+  self->output = recon_tiff_output_open (AT_FDCWD, recon_writer_get_partial (RECON_WRITER (writer)),
                                          RECON_TIFF_OUTPUT_NEW_BIG, error);
-  self->n_pages = 0;
 
   return self->output != NULL;
-}
-
-static gboolean
-start (ReconTiffStackWriter  *self,
-       const ReconVolume     *volume,
-       GError               **error)
-{
-  ReconWriter *writer = RECON_WRITER (self);
-  const char *partial = recon_writer_get_partial (writer);
-  g_autofree char *folder = g_path_get_dirname (partial);
-  g_autoptr (GPtrArray) made = g_ptr_array_new_with_free_func (g_free);
-
-  if (recon_file_check_target (recon_writer_get_path (writer), error) && recon_folder_make (folder, made, error) &&
-      recon_file_remove (AT_FDCWD, recon_writer_get_partial_ledger (writer), error))
-    {
-      if (start_file (self, error) &&
-          recon_file_store (AT_FDCWD, self->partial_configuration,
-                            volume->configuration != NULL ? volume->configuration : "", error))
-        return TRUE;
-
-      g_unlink (partial);
-      g_unlink (self->partial_configuration);
-      g_unlink (self->ends_path);
-    }
-  recon_folder_unmake (made);
-
-  return FALSE;
 }
 
 /* The number of slices to keep, which are the first ones. */
@@ -201,40 +174,35 @@ stat_partial (const char  *path,
 }
 
 static gboolean
-resume (ReconTiffStackWriter  *self,
-        const ReconVolume     *volume,
-        const guint8          *finished,
-        GError               **error)
+recon_tiff_stack_writer_resume (ReconFileWriter    *writer,
+                                const ReconVolume  *volume,
+                                const guint8       *finished,
+                                GError            **error)
 {
-  ReconWriter *writer = RECON_WRITER (self);
-  const char *partial = recon_writer_get_partial (writer);
-  const char *configuration = volume->configuration != NULL ? volume->configuration : "";
+  ReconTiffStackWriter *self = RECON_TIFF_STACK_WRITER (writer);
+  const char *partial = recon_writer_get_partial (RECON_WRITER (writer));
+  const ReconSliceEntry *last;
   struct stat status;
-  guint64 directory, end;
+  guint64 directory;
   guint n;
-
-  self->moved = recon_writer_is_moved (writer, finished, volume->n_slices);
-  if (self->moved)
-    return check_pages (self, recon_writer_get_path (writer), volume, volume->n_slices, &directory, error);
 
   if (!stat_partial (partial, &status))
     return refuse_to_resume (self, g_strerror (errno), error);
-  if (!recon_file_check_target (recon_writer_get_path (writer), error) ||
-      !recon_writer_check_free (writer, volume->numbers, volume->n_slices, error) ||
-      !count_finished (self, volume, finished, &n, error))
+  if (!count_finished (self, volume, finished, &n, error))
     return FALSE;
   if (n == 0)
-    return recon_file_store (AT_FDCWD, self->partial_configuration, configuration, error) && start_file (self, error);
+    return recon_tiff_stack_writer_start (writer, volume, error);
 
-  if (!recon_stack_ends_find (self->ends_path, n - 1, &end) || end > (guint64) status.st_size)
+  self->journal = recon_slice_journal_open (recon_file_writer_get_journal (writer), 0, finished, volume->n_slices,
+                                            error);
+  if (self->journal == NULL)
+    return FALSE;
+  last = g_ptr_array_index (self->journal->entries, self->journal->entries->len - 1);
+  if (last->slice != n - 1 || last->end > (guint64) status.st_size)
     return refuse_to_resume (self, _ ("the end of its last finished slice is lost"), error);
-  if (!check_pages (self, partial, volume, n, &directory, error) || !cut (self, directory, end, error) ||
-      !recon_file_store (AT_FDCWD, self->partial_configuration, configuration, error))
+  if (!check_pages (self, partial, volume, n, &directory, error) || !cut (self, directory, last->end, error))
     return FALSE;
 
-  self->ends = recon_stack_ends_open (self->ends_path, n, error);
-  if (self->ends == NULL)
-    return FALSE;
   self->output = recon_tiff_output_open (AT_FDCWD, partial, RECON_TIFF_OUTPUT_APPEND, error);
   self->n_pages = n;
 
@@ -242,14 +210,14 @@ resume (ReconTiffStackWriter  *self,
 }
 
 static gboolean
-recon_tiff_stack_writer_open (ReconWriter        *writer,
-                              const ReconVolume  *volume,
-                              const guint8       *finished,
-                              GError            **error)
+recon_tiff_stack_writer_check_complete (ReconFileWriter    *writer,
+                                        const char         *path,
+                                        const ReconVolume  *volume,
+                                        GError            **error)
 {
-  ReconTiffStackWriter *self = RECON_TIFF_STACK_WRITER (writer);
+  guint64 directory;
 
-  return finished != NULL ? resume (self, volume, finished, error) : start (self, volume, error);
+  return check_pages (RECON_TIFF_STACK_WRITER (writer), path, volume, volume->n_slices, &directory, error);
 }
 
 static gboolean
@@ -264,7 +232,7 @@ recon_tiff_stack_writer_write (ReconWriter    *writer,
   g_return_val_if_fail (slice == self->n_pages, FALSE);
 
   if (!recon_tiff_page_write (self->output, recon_writer_get_volume (writer), slice, pixels, error) ||
-      !recon_stack_ends_append (self->ends, recon_tiff_output_get_size (self->output), error))
+      !recon_slice_journal_append (self->journal, slice, recon_tiff_output_get_size (self->output), NULL, error))
     return FALSE;
 
   self->n_pages++;
@@ -278,25 +246,17 @@ recon_tiff_stack_writer_flush (ReconWriter  *writer,
 {
   ReconTiffStackWriter *self = RECON_TIFF_STACK_WRITER (writer);
 
-  return recon_tiff_output_sync (self->output, error) && recon_stack_ends_sync (self->ends, error);
+  return recon_tiff_output_sync (self->output, error) && recon_slice_journal_sync (self->journal, error);
 }
 
 static gboolean
-recon_tiff_stack_writer_finish (ReconWriter  *writer,
-                                GError      **error)
+recon_tiff_stack_writer_close (ReconFileWriter  *writer,
+                               GError          **error)
 {
   ReconTiffStackWriter *self = RECON_TIFF_STACK_WRITER (writer);
 
-  if (!self->moved &&
-      (!recon_tiff_output_close (g_steal_pointer (&self->output), error) || !recon_writer_move (writer, error)))
-    return FALSE;
-
-  /* From here on the rest is a matter of tidiness, which a run that resumes can do as well. */
-  if (recon_file_exists (AT_FDCWD, self->partial_configuration) &&
-      !recon_file_move (self->partial_configuration, self->configuration, error))
-    return FALSE;
-
-  return recon_file_remove (AT_FDCWD, self->ends_path, error) && recon_writer_move_ledger (writer, error);
+  return recon_tiff_output_sync (self->output, error) &&
+         recon_tiff_output_close (g_steal_pointer (&self->output), error);
 }
 
 static void
@@ -305,10 +265,7 @@ recon_tiff_stack_writer_finalize (GObject *object)
   ReconTiffStackWriter *self = RECON_TIFF_STACK_WRITER (object);
 
   g_clear_pointer (&self->output, recon_tiff_output_free);
-  g_clear_pointer (&self->ends, recon_stack_ends_free);
-  g_free (self->configuration);
-  g_free (self->partial_configuration);
-  g_free (self->ends_path);
+  g_clear_pointer (&self->journal, recon_slice_journal_free);
 
   G_OBJECT_CLASS (recon_tiff_stack_writer_parent_class)->finalize (object);
 }
@@ -317,12 +274,16 @@ static void
 recon_tiff_stack_writer_class_init (ReconTiffStackWriterClass *klass)
 {
   ReconWriterClass *writer_class = RECON_WRITER_CLASS (klass);
+  ReconFileWriterClass *file_class = RECON_FILE_WRITER_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = recon_tiff_stack_writer_finalize;
-  writer_class->open = recon_tiff_stack_writer_open;
   writer_class->write = recon_tiff_stack_writer_write;
   writer_class->flush = recon_tiff_stack_writer_flush;
-  writer_class->finish = recon_tiff_stack_writer_finish;
+  file_class->has_configuration = TRUE;
+  file_class->start = recon_tiff_stack_writer_start;
+  file_class->resume = recon_tiff_stack_writer_resume;
+  file_class->check_complete = recon_tiff_stack_writer_check_complete;
+  file_class->close = recon_tiff_stack_writer_close;
 }
 
 static void
@@ -344,15 +305,9 @@ ReconWriter *
 recon_tiff_stack_writer_new (const char  *path,
                              GError     **error)
 {
-  g_autofree char *partial = g_strconcat (path, ".partial", NULL);
-  g_autofree char *ledger = g_strconcat (path, ".ledger.jsonl", NULL);
-  g_autofree char *partial_ledger = g_strconcat (partial, ".ledger.jsonl", NULL);
   ReconTiffStackWriter *self = g_object_new (RECON_TYPE_TIFF_STACK_WRITER, NULL);
 
-  recon_writer_set_paths (RECON_WRITER (self), path, partial, ledger, partial_ledger);
-  self->configuration = g_strconcat (path, ".reco.conf", NULL);
-  self->partial_configuration = g_strconcat (partial, ".reco.conf", NULL);
-  self->ends_path = g_strconcat (partial, ".ends", NULL);
+  recon_file_writer_set_path (RECON_FILE_WRITER (self), path);
 
   return RECON_WRITER (self);
 }

@@ -22,7 +22,7 @@ set_error (GError     **error,
                _ ("%s could not be saved: %s. Choose another folder, or make room there."), path, cause);
 }
 
-/* The errors of the writer tell how to resume a run, so only their cause is taken. */
+/* The writer's messages say how to resume a run, so only their cause is taken. */
 static gboolean
 write_file (const char  *temporary,
             const char  *path,
@@ -55,7 +55,7 @@ write_file (const char  *temporary,
     }
 
   errno = 0;
-  if (recon_tiff_output_close (g_steal_pointer (&output), NULL))
+  if (recon_tiff_output_sync (output, NULL) && recon_tiff_output_close (g_steal_pointer (&output), NULL))
     return TRUE;
 
   code = errno;

@@ -7,9 +7,6 @@
 #include <string.h>
 
 #include "error.h"
-#include "io/hdf5-writer.h"
-#include "io/tiff-series-writer.h"
-#include "io/tiff-stack-writer.h"
 
 static gboolean
 names_tiff_file (const char *path)

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "error.h"
-#include "io/grey.h"
 #include "io/output-files.h"
 
 typedef struct
@@ -29,34 +28,13 @@ typedef struct
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (ReconWriter, recon_writer, G_TYPE_OBJECT)
 
-/**
- * recon_output_type_get_bytes:
- * @type: a type
- *
- * Returns: bytes of one sample
- */
-guint
-recon_output_type_get_bytes (ReconOutputType type)
-{
-  switch (type)
-    {
-    case RECON_OUTPUT_TYPE_FLOAT32:
-      return 4;
-    case RECON_OUTPUT_TYPE_UINT16:
-      return 2;
-    case RECON_OUTPUT_TYPE_UINT8:
-      return 1;
-    default:
-      g_return_val_if_reached (1);
-    }
-}
-
 static void
 volume_clear (ReconVolume *self)
 {
   g_free ((gpointer) self->numbers);
   g_free ((gpointer) self->detector_row);
   g_free ((gpointer) self->configuration);
+  g_free ((gpointer) self->description);
   memset (self, 0, sizeof *self);
 }
 
@@ -68,32 +46,7 @@ volume_copy (ReconVolume       *self,
   self->numbers = g_memdup2 (from->numbers, from->n_slices * sizeof (guint));
   self->detector_row = g_memdup2 (from->detector_row, from->n_slices * sizeof (double));
   self->configuration = g_strdup (from->configuration);
-}
-
-static gboolean
-recon_writer_default_result_exists (ReconWriter  *self,
-                                    const guint  *numbers,
-                                    guint         n_slices,
-                                    char        **what)
-{
-  const char *path = recon_writer_get_path (self);
-
-  if (!recon_file_exists (AT_FDCWD, path))
-    return FALSE;
-
-  if (what != NULL && recon_file_leads_nowhere (path))
-    *what = g_strdup_printf (_ ("%s is a link that leads nowhere"), path);
-  else if (what != NULL)
-    *what = g_strdup_printf (_ ("%s exists"), path);
-
-  return TRUE;
-}
-
-static gboolean
-recon_writer_default_check (ReconWriter  *self,
-                            GError      **error)
-{
-  return recon_file_check_target (recon_writer_get_path (self), error);
+  self->description = g_strdup (from->description);
 }
 
 static void
@@ -116,8 +69,6 @@ static void
 recon_writer_class_init (ReconWriterClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = recon_writer_finalize;
-  klass->result_exists = recon_writer_default_result_exists;
-  klass->check = recon_writer_default_check;
 }
 
 static void
@@ -442,26 +393,6 @@ recon_writer_open (ReconWriter        *self,
   return TRUE;
 }
 
-static gconstpointer
-convert (ReconWriterPrivate *priv,
-         const float        *pixels)
-{
-  const ReconVolume *volume = &priv->volume;
-
-  switch (volume->type)
-    {
-    case RECON_OUTPUT_TYPE_UINT16:
-      recon_grey_to_uint16 (pixels, priv->n_pixels, volume->minimum, volume->maximum, priv->grey);
-      return priv->grey;
-    case RECON_OUTPUT_TYPE_UINT8:
-      recon_grey_to_uint8 (pixels, priv->n_pixels, volume->minimum, volume->maximum, priv->grey);
-      return priv->grey;
-    case RECON_OUTPUT_TYPE_FLOAT32:
-    default:
-      return pixels;
-    }
-}
-
 /**
  * recon_writer_write:
  * @self: an open writer
@@ -481,6 +412,7 @@ recon_writer_write (ReconWriter  *self,
                     GError      **error)
 {
   ReconWriterPrivate *priv = recon_writer_get_instance_private (self);
+  const ReconVolume *volume = &priv->volume;
 
   g_return_val_if_fail (RECON_IS_WRITER (self), FALSE);
   g_return_val_if_fail (priv->opened, FALSE);
@@ -488,7 +420,11 @@ recon_writer_write (ReconWriter  *self,
   g_return_val_if_fail (pixels != NULL, FALSE);
 
   priv->done[slice] = FALSE;
-  if (!RECON_WRITER_GET_CLASS (self)->write (self, slice, convert (priv, pixels), error))
+  if (volume->type == RECON_OUTPUT_TYPE_UINT16)
+    recon_grey_to_uint16 (pixels, priv->n_pixels, volume->minimum, volume->maximum, priv->grey);
+  else if (volume->type == RECON_OUTPUT_TYPE_UINT8)
+    recon_grey_to_uint8 (pixels, priv->n_pixels, volume->minimum, volume->maximum, priv->grey);
+  if (!RECON_WRITER_GET_CLASS (self)->write (self, slice, priv->grey != NULL ? priv->grey : pixels, error))
     return FALSE;
   priv->done[slice] = TRUE;
 
@@ -550,71 +486,4 @@ recon_writer_finish (ReconWriter  *self,
   priv->opened = FALSE;
 
   return RECON_WRITER_GET_CLASS (self)->finish (self, error);
-}
-
-/**
- * recon_writer_is_moved:
- * @self: a writer of one file
- * @finished: n_slices flags of slices that are finished
- * @n_slices: number of slices
- *
- * For subclasses only. Looks for what is left of an earlier writer that was ended in its recon_writer_finish() after
- * the file had got its final name: there is no ledger beside that, or no other one.
- *
- * Returns: whether the file is complete
- */
-gboolean
-recon_writer_is_moved (ReconWriter  *self,
-                       const guint8 *finished,
-                       guint         n_slices)
-{
-  ReconWriterPrivate *priv = recon_writer_get_instance_private (self);
-
-  recon_file_settle (priv->partial, priv->result);
-  if (memchr (finished, 0, n_slices) != NULL || recon_file_exists (AT_FDCWD, priv->partial))
-    return FALSE;
-
-  return g_file_test (priv->result, G_FILE_TEST_IS_REGULAR) &&
-         (!recon_file_exists (AT_FDCWD, priv->ledger) || !recon_file_exists (AT_FDCWD, priv->partial_ledger));
-}
-
-/**
- * recon_writer_move:
- * @self: a writer of one file, which is closed
- * @error: return location
- *
- * For subclasses only. Gives the file its final name. Until its own ledger follows there is none beside it.
- *
- * Returns: %FALSE with #RECON_ERROR_WRITE, or #RECON_ERROR_EXISTS
- */
-gboolean
-recon_writer_move (ReconWriter  *self,
-                   GError      **error)
-{
-  ReconWriterPrivate *priv = recon_writer_get_instance_private (self);
-
-  if ((priv->overwrite || !recon_file_exists (AT_FDCWD, priv->result)) &&
-      !recon_file_remove (AT_FDCWD, priv->ledger, error))
-    return FALSE;
-
-  return recon_file_move_in (AT_FDCWD, priv->partial, AT_FDCWD, priv->result, priv->overwrite, error);
-}
-
-/**
- * recon_writer_move_ledger:
- * @self: a writer of one file, which has its final name
- * @error: return location
- *
- * For subclasses only. Gives the ledger its final name.
- *
- * Returns: %FALSE with #RECON_ERROR_WRITE
- */
-gboolean
-recon_writer_move_ledger (ReconWriter  *self,
-                          GError      **error)
-{
-  ReconWriterPrivate *priv = recon_writer_get_instance_private (self);
-
-  return !recon_file_exists (AT_FDCWD, priv->partial_ledger) ||
-         recon_file_move (priv->partial_ledger, priv->ledger, error);
 }

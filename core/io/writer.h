@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "config/choices.h"
 #include <gio/gio.h>
+
+#include "config/choices.h"
+#include "io/grey.h"
 
 G_BEGIN_DECLS
 
@@ -21,9 +23,8 @@ typedef struct
   double           maximum;      /* for integers: value that becomes the largest */
   ReconCompression compression;
   const char      *configuration; /* the resolved configuration, kept beside or in the result */
+  const char      *description;   /* (nullable): in a page alone, without a detector row */
 } ReconVolume;
-
-guint recon_output_type_get_bytes (ReconOutputType type);
 
 /* Slices become a file or files. Until recon_writer_finish() everything has a temporary name, which ends
  * in ".partial"; a writer that is dropped before leaves that behind, and a later one can resume there.
@@ -62,19 +63,12 @@ ReconWriter       *recon_writer_new            (const char         *path,
 gboolean           recon_writer_guess_format   (const char         *path,
                                                 ReconOutputFormat  *format);
 
-/* For subclasses: the first on construction. */
+/* For subclasses, on construction. */
 void               recon_writer_set_paths      (ReconWriter        *self,
                                                 const char         *result,
                                                 const char         *partial,
                                                 const char         *ledger,
                                                 const char         *partial_ledger);
-gboolean           recon_writer_is_moved       (ReconWriter        *self,
-                                                const guint8       *finished,
-                                                guint               n_slices);
-gboolean           recon_writer_move           (ReconWriter        *self,
-                                                GError            **error);
-gboolean           recon_writer_move_ledger    (ReconWriter        *self,
-                                                GError            **error);
 
 const char        *recon_writer_get_path       (ReconWriter        *self);
 const char        *recon_writer_get_partial    (ReconWriter        *self);
@@ -108,5 +102,17 @@ gboolean           recon_writer_flush          (ReconWriter        *self,
                                                 GError            **error);
 gboolean           recon_writer_finish         (ReconWriter        *self,
                                                 GError            **error);
+
+/* The formats that recon_writer_new() chooses from. */
+ReconWriter *recon_tiff_series_writer_new (const char  *path,
+                                           GError     **error);
+ReconWriter *recon_tiff_stack_writer_new  (const char  *path,
+                                           GError     **error);
+ReconWriter *recon_hdf5_writer_new        (const char  *path,
+                                           GError     **error);
+gboolean     recon_hdf5_writer_split_path (const char  *path,
+                                           char       **file,
+                                           char       **dataset);
+char        *recon_hdf5_writer_find_bare  (const char  *path);
 
 G_END_DECLS

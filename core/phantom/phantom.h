@@ -43,4 +43,5 @@ void                recon_phantom_slice   (const ReconPhantom *phantom,
                                            guint               supersampling,
                                            float              *pixels);
 
+
 G_END_DECLS

@@ -4,24 +4,148 @@
 #include "phantom/raw-scan-writer.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <math.h>
 
 #include "error.h"
-#include "phantom/ordered-work.h"
+#include "io/tiff-page.h"
 #include "phantom/scan-folder.h"
-#include "phantom/scan-sink.h"
+#include "phantom/scan-hdf5.h"
+#include "team.h"
 
-typedef struct
+/* Images that a thread makes before progress is reported: enough to keep all busy. */
+#define IMAGES_AT_ONCE 8
+
+/* Each has an image in memory. */
+#define MOST_THREADS 16
+
+static const struct
+{
+  const char *folder;
+  const char *prefix;
+} places[RECON_N_RAW_KINDS] = {
+  [RECON_RAW_DARK] = { "darks", "dark" },
+  [RECON_RAW_FLAT] = { "flats", "flat" },
+  [RECON_RAW_PROJECTION] = { "projections", "proj" },
+  [RECON_RAW_FLAT_AFTER] = { "flats_after", "flat" },
+};
+
+typedef struct _Writing Writing;
+
+/* Makes an image in @buffer and writes it; called by several threads. */
+typedef gboolean (*ImageFunc) (Writing   *self,
+                               guint      index,
+                               gpointer   buffer,
+                               GError   **error);
+
+struct _Writing
 {
   const ReconRawScan    *scan;
   const char            *folder;
-  ReconScanSink         *sink;
+  ReconScanHdf5         *file; /* (nullable): of the frames, else each has its own */
+  ReconTeam             *team;
+  GCancellable          *cancellable;
   ReconScanProgressFunc  progress;
   gpointer               user_data;
   guint                  done;
   guint                  total;
-} Writing;
+
+  ImageFunc              func;
+  guint                  start;   /* the first image that is being made */
+  gpointer              *buffers; /* of each thread */
+};
+
+static gboolean
+image_cb (guint     item,
+          guint     member,
+          gpointer  user_data,
+          GError  **error)
+{
+  Writing *self = user_data;
+
+  return !g_cancellable_set_error_if_cancelled (self->cancellable, error) &&
+         self->func (self, self->start + item, self->buffers[member], error);
+}
+
+/* Some images after the other, so that progress is reported by the caller's thread. */
+static gboolean
+write_in_turns (Writing  *self,
+                guint     n_images,
+                GError  **error)
+{
+  guint n_members = recon_team_get_n_members (self->team);
+  guint n;
+
+  for (self->start = 0; self->start < n_images; self->start += n)
+    {
+      n = MIN (n_images - self->start, n_members * IMAGES_AT_ONCE);
+
+      if (!recon_team_run (self->team, n_members, n, image_cb, self, error))
+        return FALSE;
+
+      for (guint i = 0; i < n; i++)
+        {
+          if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
+            return FALSE;
+
+          self->done++;
+          if (self->progress != NULL)
+            self->progress (self->done, self->total, self->user_data);
+        }
+    }
+
+  return TRUE;
+}
+
+static gboolean
+write_images (Writing    *self,
+              guint       n_images,
+              gsize       bytes,
+              ImageFunc   func,
+              GError    **error)
+{
+  guint n_members = recon_team_get_n_members (self->team);
+  gboolean done = TRUE;
+
+  self->func = func;
+  self->buffers = g_new0 (gpointer, n_members);
+  for (guint i = 0; i < n_members && done; i++)
+    done = (self->buffers[i] = g_try_malloc (bytes)) != NULL;
+
+  if (!done)
+    g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY,
+                 _ ("There is no memory for %u images of %" G_GSIZE_FORMAT " bytes. Choose a smaller scan."),
+                 n_members, bytes);
+  done = done && write_in_turns (self, n_images, error);
+
+  for (guint i = 0; i < n_members; i++)
+    g_free (self->buffers[i]);
+  g_free (self->buffers);
+
+  return done;
+}
+
+static gboolean
+make_folder (Writing     *self,
+             const char  *name,
+             GError     **error)
+{
+  g_autofree char *path = g_build_filename (self->folder, name, NULL);
+  g_autofree char *shown = NULL;
+  int code;
+
+  if (g_mkdir (path, 0777) == 0)
+    return TRUE;
+
+  code = errno;
+  shown = g_filename_display_name (path);
+  g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE, _ ("Cannot create the folder %s: %s."), shown,
+               g_strerror (code));
+
+  return FALSE;
+}
 
 /* The kind and number of the frame that is the @sequence-th of all. */
 static ReconRawKind
@@ -39,53 +163,34 @@ locate (const ReconRawScan *scan,
   return kind;
 }
 
-static void
-advance (Writing *self)
+static gboolean
+write_frame (Writing   *self,
+             guint      sequence,
+             gpointer   buffer,
+             GError   **error)
 {
-  self->done++;
-
-  if (self->progress != NULL)
-    self->progress (self->done, self->total, self->user_data);
-}
-
-static void
-make_frame_cb (guint    sequence,
-               gpointer buffer,
-               gpointer user_data)
-{
-  Writing *self = user_data;
+  const ReconRawScanSettings *settings = recon_raw_scan_get_settings (self->scan);
+  ReconVolume page = {
+    .n_slices = 1,
+    .width = settings->width,
+    .height = settings->rows,
+    .pixel_size = NAN,
+    .type = recon_raw_scan_is_float (self->scan) ? RECON_OUTPUT_TYPE_FLOAT32 : RECON_OUTPUT_TYPE_UINT16,
+    .compression = RECON_COMPRESSION_NONE,
+  };
+  g_autofree char *name = NULL;
+  g_autofree char *path = NULL;
   guint index;
   ReconRawKind kind = locate (self->scan, sequence, &index);
 
   recon_raw_scan_frame (self->scan, kind, index, buffer);
-}
+  if (self->file != NULL)
+    return recon_scan_hdf5_write (self->file, kind, index, buffer, error);
 
-static gboolean
-write_frame_cb (guint           sequence,
-                gconstpointer   buffer,
-                gpointer        user_data,
-                GError        **error)
-{
-  Writing *self = user_data;
-  guint index;
-  ReconRawKind kind = locate (self->scan, sequence, &index);
+  name = g_strdup_printf ("%s_%05u.tif", places[kind].prefix, index);
+  path = g_build_filename (self->folder, places[kind].folder, name, NULL);
 
-  if (!self->sink->write (self->sink, kind, index, buffer, error))
-    return FALSE;
-
-  advance (self);
-
-  return TRUE;
-}
-
-static void
-make_truth_cb (guint    row,
-               gpointer buffer,
-               gpointer user_data)
-{
-  Writing *self = user_data;
-
-  recon_raw_scan_truth (self->scan, row, buffer);
+  return recon_tiff_page_save (AT_FDCWD, path, &page, 0, buffer, FALSE, error);
 }
 
 static char *
@@ -104,23 +209,28 @@ describe_truth (const ReconRawScan *scan,
 }
 
 static gboolean
-write_truth_cb (guint           row,
-                gconstpointer   buffer,
-                gpointer        user_data,
-                GError        **error)
+write_truth (Writing   *self,
+             guint      row,
+             gpointer   buffer,
+             GError   **error)
 {
-  Writing *self = user_data;
   guint width = recon_raw_scan_get_settings (self->scan)->width;
   g_autofree char *description = describe_truth (self->scan, row);
   g_autofree char *name = g_strdup_printf ("slice_%05u.tif", row);
   g_autofree char *path = g_build_filename (self->folder, "truth", name, NULL);
+  const ReconVolume page = {
+    .n_slices = 1,
+    .width = width,
+    .height = width,
+    .pixel_size = NAN,
+    .type = RECON_OUTPUT_TYPE_FLOAT32,
+    .compression = RECON_COMPRESSION_NONE,
+    .description = description,
+  };
 
-  if (!recon_scan_tiff_save (path, width, width, TRUE, description, buffer, error))
-    return FALSE;
+  recon_raw_scan_truth (self->scan, row, buffer);
 
-  advance (self);
-
-  return TRUE;
+  return recon_tiff_page_save (AT_FDCWD, path, &page, 0, buffer, FALSE, error);
 }
 
 static gboolean
@@ -148,74 +258,50 @@ write_angles (Writing  *self,
   return FALSE;
 }
 
-static ReconScanSink *
-open_sink (Writing          *self,
-           ReconScanFormat   format,
-           GError          **error)
-{
-  g_autofree char *path = NULL;
-
-  if (format == RECON_SCAN_FORMAT_TIFF)
-    return recon_scan_tiff_new (self->scan, self->folder, error);
-
-  path = g_build_filename (self->folder, "scan.h5", NULL);
-
-  return recon_scan_hdf5_new (self->scan, format == RECON_SCAN_FORMAT_NXTOMO, path, error);
-}
-
-static gboolean
-write_frames (Writing          *self,
-              ReconScanFormat   format,
-              GCancellable     *cancellable,
-              GError          **error)
-{
-  g_autoptr (ReconScanSink) sink = open_sink (self, format, error);
-  guint n_frames = 0;
-
-  if (sink == NULL)
-    return FALSE;
-
-  self->sink = sink;
-
-  for (int kind = 0; kind < RECON_N_RAW_KINDS; kind++)
-    n_frames += recon_raw_scan_get_n_frames (self->scan, kind);
-
-  return recon_ordered_work (n_frames, recon_raw_scan_frame_bytes (self->scan), make_frame_cb, write_frame_cb, self,
-                             cancellable, error) &&
-         sink->finish (sink, error);
-}
-
-static gboolean
-write_truth (Writing       *self,
-             GCancellable  *cancellable,
-             GError       **error)
-{
-  const ReconRawScanSettings *settings = recon_raw_scan_get_settings (self->scan);
-  gsize bytes = (gsize) settings->width * settings->width * sizeof (float);
-  g_autofree char *path = g_build_filename (self->folder, "truth", NULL);
-
-  if (g_mkdir (path, 0777) != 0)
-    {
-      g_autofree char *shown = g_filename_display_name (path);
-
-      g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE, _ ("Cannot create the folder %s: %s."),
-                   shown, g_strerror (errno));
-      return FALSE;
-    }
-
-  return recon_ordered_work (settings->rows, bytes, make_truth_cb, write_truth_cb, self, cancellable, error);
-}
-
 static guint
-count_images (const ReconRawScan  *scan,
-              ReconScanWriteFlags  flags)
+count_frames (const ReconRawScan *scan)
 {
-  guint n = (flags & RECON_SCAN_WRITE_TRUTH) != 0 ? recon_raw_scan_get_settings (scan)->rows : 0;
+  guint n = 0;
 
   for (int kind = 0; kind < RECON_N_RAW_KINDS; kind++)
     n += recon_raw_scan_get_n_frames (scan, kind);
 
   return n;
+}
+
+static gboolean
+write_frames (Writing          *self,
+              ReconScanFormat   format,
+              GError          **error)
+{
+  g_autofree char *path = g_build_filename (self->folder, "scan.h5", NULL);
+  g_autoptr (ReconScanHdf5) file = NULL;
+  guint n_frames = count_frames (self->scan);
+
+  if (format != RECON_SCAN_FORMAT_TIFF)
+    {
+      file = self->file = recon_scan_hdf5_new (self->scan, format == RECON_SCAN_FORMAT_NXTOMO, path, error);
+      return file != NULL &&
+             write_images (self, n_frames, recon_raw_scan_frame_bytes (self->scan), write_frame, error) &&
+             recon_scan_hdf5_close (file, error);
+    }
+
+  for (int kind = 0; kind < RECON_N_RAW_KINDS; kind++)
+    if (recon_raw_scan_get_n_frames (self->scan, kind) > 0 && !make_folder (self, places[kind].folder, error))
+      return FALSE;
+
+  return write_images (self, n_frames, recon_raw_scan_frame_bytes (self->scan), write_frame, error) &&
+         write_angles (self, error);
+}
+
+static gboolean
+write_truths (Writing  *self,
+              GError  **error)
+{
+  const ReconRawScanSettings *settings = recon_raw_scan_get_settings (self->scan);
+  gsize bytes = (gsize) settings->width * settings->width * sizeof (float);
+
+  return make_folder (self, "truth", error) && write_images (self, settings->rows, bytes, write_truth, error);
 }
 
 /**
@@ -238,7 +324,7 @@ count_images (const ReconRawScan  *scan,
  * - the true slices in all formats: truth/slice_00000.tif, numbered by detector row.
  *
  * All is made in a folder inside @folder and moved when it is complete; after an error nothing is left, and a scan
- * that was to be replaced is as it was. No other thread may use HDF5 meanwhile if @format needs it.
+ * that was to be replaced is as it was.
  *
  * Returns: %FALSE with #RECON_ERROR_EXISTS if @folder is not empty, #RECON_ERROR_WRITE, #RECON_ERROR_MEMORY or
  *   %G_IO_ERROR_CANCELLED
@@ -253,8 +339,9 @@ recon_raw_scan_write (const ReconRawScan     *scan,
                       GCancellable           *cancellable,
                       GError                **error)
 {
-  Writing self = { .scan = scan, .progress = progress, .user_data = user_data };
+  Writing self = { .scan = scan, .cancellable = cancellable, .progress = progress, .user_data = user_data };
   g_autoptr (ReconScanFolder) place = NULL;
+  g_autoptr (ReconTeam) team = NULL;
 
   g_return_val_if_fail (scan != NULL, FALSE);
   g_return_val_if_fail (folder != NULL, FALSE);
@@ -264,11 +351,14 @@ recon_raw_scan_write (const ReconRawScan     *scan,
   if (place == NULL)
     return FALSE;
 
+  team = recon_team_new (MIN (g_get_num_processors (), MOST_THREADS));
+  self.team = team;
   self.folder = recon_scan_folder_get_staging (place);
-  self.total = count_images (scan, flags);
+  self.total = count_frames (scan);
+  if ((flags & RECON_SCAN_WRITE_TRUTH) != 0)
+    self.total += recon_raw_scan_get_settings (scan)->rows;
 
-  return write_frames (&self, format, cancellable, error) &&
-         (format != RECON_SCAN_FORMAT_TIFF || write_angles (&self, error)) &&
-         ((flags & RECON_SCAN_WRITE_TRUTH) == 0 || write_truth (&self, cancellable, error)) &&
+  return write_frames (&self, format, error) &&
+         ((flags & RECON_SCAN_WRITE_TRUTH) == 0 || write_truths (&self, error)) &&
          recon_scan_folder_commit (place, error);
 }

@@ -9,7 +9,6 @@
 
 #include "error.h"
 #include "phantom/random.h"
-#include "phantom/raw-scan-maps.h"
 
 /* A pixel counts
  *
@@ -24,6 +23,10 @@
 #define NOISELESS_LEVEL 10000.0
 
 #define TRUTH_SUPERSAMPLING 4
+
+/* These streams of random numbers are not those of frames. */
+#define STREAM_GAIN 100
+#define STREAM_DEAD 101
 
 struct _ReconRawScan
 {
@@ -65,6 +68,69 @@ largest_integral (const ReconRawScanSettings *settings)
   return largest / radius;
 }
 
+/* A smooth beam that is @brightness at its brightest or less, and (1 − uneven) of it at its darkest or more. @shift
+ * says how far it has moved since the scan began, in units of half the detector. */
+static void
+make_beam (const ReconRawScanSettings *settings,
+           double                      shift,
+           double                      brightness,
+           float                      *beam)
+{
+  for (guint r = 0; r < settings->rows; r++)
+    {
+      double y = settings->rows > 1 ? 2.0 * r / (settings->rows - 1.0) - 1.0 : 0.0;
+
+      for (guint c = 0; c < settings->width; c++)
+        {
+          double x = settings->width > 1 ? 2.0 * c / (settings->width - 1.0) - 1.0 : 0.0;
+          double dx = x - 0.2 - shift;
+          double dy = y + 0.1 + shift;
+          double fall = 0.6 * (1.0 - exp (-(dx * dx + dy * dy))) + 0.2 * (1.0 + sin (5.0 * x + 3.0 * y + 4.0 * shift));
+
+          beam[(gsize) r * settings->width + c] = (float) (brightness * (1.0 - settings->uneven * fall));
+        }
+    }
+}
+
+/* Values around 1, never negative. */
+static void
+make_gain (const ReconRawScanSettings *settings,
+           float                      *gain)
+{
+  for (guint r = 0; r < settings->rows; r++)
+    {
+      ReconRandom random;
+
+      recon_random_init (&random, settings->seed, STREAM_GAIN, r);
+
+      for (guint c = 0; c < settings->width; c++)
+        {
+          double value = 1.0 + settings->rings * recon_random_normal (&random);
+
+          gain[(gsize) r * settings->width + c] = (float) MAX (value, 0.0);
+        }
+    }
+}
+
+/* Sets some of the columns to %TRUE. */
+static void
+make_dead (const ReconRawScanSettings *settings,
+           guint8                     *dead)
+{
+  ReconRandom random;
+  guint n = 0;
+
+  recon_random_init (&random, settings->seed, STREAM_DEAD, 0);
+
+  while (n < settings->dead_columns)
+    {
+      guint c = recon_random_below (&random, settings->width);
+
+      n += !dead[c];
+      dead[c] = TRUE;
+    }
+}
+
 static gboolean
 make_maps (ReconRawScan  *self,
            GError       **error)
@@ -83,15 +149,15 @@ make_maps (ReconRawScan  *self,
     goto no_memory;
 
   if (self->before != NULL)
-    recon_raw_scan_make_beam (settings, 0.0, 1.0, self->before);
+    make_beam (settings, 0.0, 1.0, self->before);
 
   if (self->after != NULL)
-    recon_raw_scan_make_beam (settings, settings->drift, 1.0 - settings->drift, self->after);
+    make_beam (settings, settings->drift, 1.0 - settings->drift, self->after);
 
   if (self->gain != NULL)
-    recon_raw_scan_make_gain (settings, self->gain);
+    make_gain (settings, self->gain);
 
-  recon_raw_scan_make_dead (settings, self->dead);
+  make_dead (settings, self->dead);
 
   return TRUE;
 

@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _GNU_SOURCE /* dup3, fallocate, memfd_create */
+#define _GNU_SOURCE /* fallocate */
 #include "config.h"
 
-#include "phantom/scan-sink.h"
+#include "phantom/scan-hdf5.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glib/gi18n-lib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-#include "error.h"
-#include "phantom/scan-hdf5-put.h"
+#include "io/hdf5-nexus.h"
+#include "io/output-files.h"
 
 /* One file with everything, in one of two layouts:
  *
@@ -21,81 +17,17 @@
  *   NXtomo    /entry/instrument/detector/data with all frames as they are taken, image_key (0 projection,
  *             1 flat, 2 dark), /entry/sample/rotation_angle (degrees)
  *
- * Datasets are contiguous: frames are written, and rows of them read, without a cache of chunks. Their size is known,
- * so the disk gives its room at the start: HDF5 1.10 cannot close a file whose flush has failed, and then breaks at the
- * end of the program. */
+ * Datasets are contiguous: frames are written in any order, and rows of them read, without a cache of chunks. Their
+ * size is known, so the disk gives its room at the start. */
 
-typedef struct
+struct _ReconScanHdf5
 {
-  ReconScanSink        parent;
-  const ReconRawScan  *scan;
-  char                *path;
-  hid_t                file;
-  hid_t                dataset[RECON_N_RAW_KINDS]; /* may be the same for several kinds */
-  guint                first[RECON_N_RAW_KINDS];   /* frame of the dataset that is the kind's frame 0 */
-} Hdf5Sink;
-
-/* The innermost entry names the cause; of a system call that failed, the system's own words will do. */
-static herr_t
-innermost_cb (unsigned            n,
-              const H5E_error2_t *entry,
-              void               *user_data)
-{
-  static const char words[] = "error message = '";
-  char **text = user_data;
-  const char *start = entry->desc != NULL ? strstr (entry->desc, words) : NULL;
-
-  if (n > 0 || entry->desc == NULL)
-    return 0;
-
-  if (start != NULL)
-    *text = g_strndup (start + strlen (words), strcspn (start + strlen (words), "'"));
-  else
-    *text = g_strdup (entry->desc);
-
-  return 0;
-}
-
-/* Takes the cause from HDF5's stack of errors. */
-static gboolean
-fail (const char  *path,
-      GError     **error)
-{
-  g_autofree char *name = g_filename_display_name (path);
-  g_autofree char *cause = NULL;
-
-  H5Ewalk2 (H5E_DEFAULT, H5E_WALK_UPWARD, innermost_cb, &cause);
-  g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE, _ ("Cannot write %s: %s."),
-               name, cause != NULL ? cause : _ ("HDF5 gives no reason"));
-
-  return FALSE;
-}
-
-/* HDF5 prints its errors unless it is told not to; the caller's setting comes back afterwards. */
-typedef struct
-{
-  H5E_auto2_t  func;
-  void        *data;
-} Quiet;
-
-static Quiet
-be_quiet (void)
-{
-  Quiet old = { NULL, NULL };
-
-  H5Eget_auto2 (H5E_DEFAULT, &old.func, &old.data);
-  H5Eset_auto2 (H5E_DEFAULT, NULL, NULL);
-
-  return old;
-}
-
-static void
-be_loud (Quiet *old)
-{
-  H5Eset_auto2 (H5E_DEFAULT, old->func, old->data);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Quiet, be_loud)
+  const ReconRawScan *scan;
+  char               *path;
+  hid_t               file;
+  hid_t               dataset[RECON_N_RAW_KINDS]; /* may be the same for several kinds */
+  guint               first[RECON_N_RAW_KINDS];   /* frame of the dataset that is the kind's frame 0 */
+};
 
 static hid_t
 sample_type (const ReconRawScan *scan)
@@ -104,21 +36,51 @@ sample_type (const ReconRawScan *scan)
 }
 
 static hid_t
-put_stack (Hdf5Sink   *self,
-           const char *path,
-           guint       n_frames)
+make_stack (ReconScanHdf5  *self,
+            const char     *path,
+            guint           n_frames,
+            GError        **error)
 {
   const ReconRawScanSettings *settings = recon_raw_scan_get_settings (self->scan);
   hsize_t shape[3] = { n_frames, settings->rows, settings->width };
-  g_auto (ReconHdfObject) space = H5Screate_simple (3, shape, NULL);
-  g_auto (ReconHdfObject) creation = H5Pcreate (H5P_DATASET_CREATE);
+  g_auto (ReconHdf5Id) space = H5Screate_simple (3, shape, NULL);
+  g_auto (ReconHdf5Id) creation = H5Pcreate (H5P_DATASET_CREATE);
+  hid_t dataset = H5I_INVALID_HID;
 
   /* Every sample is written: filling first would write all twice. */
-  if (space < 0 || creation < 0 || H5Pset_fill_time (creation, H5D_FILL_TIME_NEVER) < 0 ||
-      H5Pset_alloc_time (creation, H5D_ALLOC_TIME_EARLY) < 0)
-    return H5I_INVALID_HID;
+  if (space >= 0 && creation >= 0 && H5Pset_fill_time (creation, H5D_FILL_TIME_NEVER) >= 0 &&
+      H5Pset_alloc_time (creation, H5D_ALLOC_TIME_EARLY) >= 0)
+    dataset = H5Dcreate2 (self->file, path, sample_type (self->scan), space, H5P_DEFAULT, creation, H5P_DEFAULT);
+  if (recon_nexus_check (dataset >= 0, self->path, error) &&
+      recon_nexus_put_text (dataset, "units", "counts", self->path, error))
+    return dataset;
 
-  return H5Dcreate2 (self->file, path, sample_type (self->scan), space, H5P_DEFAULT, creation, H5P_DEFAULT);
+  recon_hdf5_id_close (dataset);
+
+  return H5I_INVALID_HID;
+}
+
+static gboolean
+make_group (ReconScanHdf5  *self,
+            const char     *path,
+            const char     *nx_class,
+            GError        **error)
+{
+  g_auto (ReconHdf5Id) group = recon_nexus_make_group (self->file, path, nx_class, self->path, error);
+
+  return group >= 0;
+}
+
+static gboolean
+make_angles (ReconScanHdf5  *self,
+             const char     *path,
+             const double   *angles,
+             guint           n,
+             const char     *units,
+             GError        **error)
+{
+  return recon_nexus_make_values (self->file, path, H5T_NATIVE_DOUBLE, H5T_NATIVE_DOUBLE, angles, n, units, NULL,
+                                  self->path, error);
 }
 
 static double *
@@ -133,7 +95,8 @@ angles_in_degrees (const ReconRawScanSettings *settings)
 }
 
 static gboolean
-lay_out_dxchange (Hdf5Sink *self)
+lay_out_dxchange (ReconScanHdf5  *self,
+                  GError        **error)
 {
   static const char *const paths[RECON_N_RAW_KINDS] = {
     [RECON_RAW_DARK] = "/exchange/data_dark",
@@ -144,32 +107,27 @@ lay_out_dxchange (Hdf5Sink *self)
   const ReconRawScanSettings *settings = recon_raw_scan_get_settings (self->scan);
   g_autofree double *degrees = angles_in_degrees (settings);
 
-  if (!recon_scan_hdf5_put_string (self->file, "/implements", "exchange") ||
-      !recon_scan_hdf5_put_group (self->file, "/exchange", NULL))
+  if (!recon_nexus_make_text (self->file, "/implements", "exchange", self->path, error) ||
+      !make_group (self, "/exchange", NULL, error))
     return FALSE;
 
   for (int kind = 0; kind < RECON_N_RAW_KINDS; kind++)
     {
       guint n = recon_raw_scan_get_n_frames (self->scan, kind);
 
-      if (n == 0)
-        continue;
-
-      self->dataset[kind] = put_stack (self, paths[kind], n);
-
-      if (self->dataset[kind] < 0 || !recon_scan_hdf5_put_text (self->dataset[kind], "units", "counts"))
+      if (n > 0 && (self->dataset[kind] = make_stack (self, paths[kind], n, error)) < 0)
         return FALSE;
     }
 
-  return recon_scan_hdf5_put_text (self->dataset[RECON_RAW_PROJECTION], "axes", "theta:y:x") &&
-         recon_scan_hdf5_put_values (self->file, "/exchange/theta", H5T_NATIVE_DOUBLE, degrees, settings->n_angles,
-                                     "deg");
+  return recon_nexus_put_text (self->dataset[RECON_RAW_PROJECTION], "axes", "theta:y:x", self->path, error) &&
+         make_angles (self, "/exchange/theta", degrees, settings->n_angles, "deg", error);
 }
 
 /* Frames before and after the projections get the angle at which the stage stands then. */
 static gboolean
-put_image_keys (Hdf5Sink *self,
-                guint     n_frames)
+make_image_keys (ReconScanHdf5  *self,
+                 guint           n_frames,
+                 GError        **error)
 {
   static const int keys[RECON_N_RAW_KINDS] = {
     [RECON_RAW_DARK] = 2,
@@ -198,218 +156,197 @@ put_image_keys (Hdf5Sink *self,
         }
     }
 
-  return recon_scan_hdf5_put_values (self->file, "/entry/instrument/detector/image_key", H5T_NATIVE_INT, key, n_frames,
-                                     NULL) &&
-         recon_scan_hdf5_put_values (self->file, "/entry/sample/rotation_angle", H5T_NATIVE_DOUBLE, angle, n_frames,
-                                     "degree");
+  return recon_nexus_make_values (self->file, "/entry/instrument/detector/image_key", H5T_NATIVE_INT, H5T_NATIVE_INT,
+                                  key, n_frames, NULL, NULL, self->path, error) &&
+         make_angles (self, "/entry/sample/rotation_angle", angle, n_frames, "degree", error);
 }
 
+/* The groups of NXtomo, and in NXdata the names under which the rest is there too. */
 static gboolean
-lay_out_nxtomo (Hdf5Sink *self)
+lay_out_nxtomo (ReconScanHdf5  *self,
+                GError        **error)
 {
-  const ReconRawScanSettings *settings = recon_raw_scan_get_settings (self->scan);
+  static const struct
+  {
+    const char *path;
+    const char *nx_class;
+  } groups[] = {
+    { "/entry", "NXentry" },
+    { "/entry/instrument", "NXinstrument" },
+    { "/entry/instrument/detector", "NXdetector" },
+    { "/entry/sample", "NXsample" },
+    { "/entry/data", "NXdata" },
+  };
+  static const struct
+  {
+    const char *path;
+    const char *link;
+  } links[] = {
+    { "/entry/instrument/detector/data", "/entry/data/data" },
+    { "/entry/instrument/detector/image_key", "/entry/data/image_key" },
+    { "/entry/sample/rotation_angle", "/entry/data/rotation_angle" },
+  };
+  const char *name = recon_raw_scan_get_settings (self->scan)->phantom->name;
   hid_t file = self->file;
   guint n_frames = 0;
-  hid_t dataset;
+
+  if (!recon_nexus_put_text (file, "default", "entry", self->path, error))
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (groups); i++)
+    if (!make_group (self, groups[i].path, groups[i].nx_class, error))
+      return FALSE;
+  if (!recon_nexus_make_text (file, "/entry/definition", "NXtomo", self->path, error) ||
+      !recon_nexus_make_text (file, "/entry/title", name, self->path, error) ||
+      !recon_nexus_make_text (file, "/entry/sample/name", name, self->path, error))
+    return FALSE;
 
   for (int kind = 0; kind < RECON_N_RAW_KINDS; kind++)
     {
       self->first[kind] = n_frames;
       n_frames += recon_raw_scan_get_n_frames (self->scan, kind);
     }
-
-  if (!recon_scan_hdf5_put_text (file, "default", "entry") ||
-      !recon_scan_hdf5_put_group (file, "/entry", "NXentry") ||
-      !recon_scan_hdf5_put_group (file, "/entry/instrument", "NXinstrument") ||
-      !recon_scan_hdf5_put_group (file, "/entry/instrument/detector", "NXdetector") ||
-      !recon_scan_hdf5_put_group (file, "/entry/sample", "NXsample") ||
-      !recon_scan_hdf5_put_group (file, "/entry/data", "NXdata") ||
-      !recon_scan_hdf5_put_string (file, "/entry/definition", "NXtomo") ||
-      !recon_scan_hdf5_put_string (file, "/entry/title", settings->phantom->name) ||
-      !recon_scan_hdf5_put_string (file, "/entry/sample/name", settings->phantom->name))
+  self->dataset[0] = make_stack (self, "/entry/instrument/detector/data", n_frames, error);
+  if (self->dataset[0] < 0)
     return FALSE;
-
-  dataset = put_stack (self, "/entry/instrument/detector/data", n_frames);
-
-  for (int kind = 0; kind < RECON_N_RAW_KINDS; kind++)
+  for (int kind = 1; kind < RECON_N_RAW_KINDS; kind++)
     {
-      self->dataset[kind] = dataset;
-
-      if (kind > 0 && dataset >= 0)
-        H5Iinc_ref (dataset);
+      H5Iinc_ref (self->dataset[0]);
+      self->dataset[kind] = self->dataset[0];
     }
 
-  return dataset >= 0 && recon_scan_hdf5_put_text (dataset, "units", "counts") && put_image_keys (self, n_frames) &&
-         H5Lcreate_hard (file, "/entry/instrument/detector/data", file, "/entry/data/data",
-                         H5P_DEFAULT, H5P_DEFAULT) >= 0 &&
-         H5Lcreate_hard (file, "/entry/instrument/detector/image_key", file, "/entry/data/image_key",
-                         H5P_DEFAULT, H5P_DEFAULT) >= 0 &&
-         H5Lcreate_hard (file, "/entry/sample/rotation_angle", file, "/entry/data/rotation_angle",
-                         H5P_DEFAULT, H5P_DEFAULT) >= 0;
-}
-
-static gboolean
-hdf5_sink_write (ReconScanSink  *sink,
-                 ReconRawKind    kind,
-                 guint           index,
-                 gconstpointer   pixels,
-                 GError        **error)
-{
-  Hdf5Sink *self = (Hdf5Sink *) sink;
-  const ReconRawScanSettings *settings = recon_raw_scan_get_settings (self->scan);
-  hsize_t start[3] = { self->first[kind] + index, 0, 0 };
-  hsize_t count[3] = { 1, settings->rows, settings->width };
-  g_auto (Quiet) quiet = be_quiet ();
-  g_auto (ReconHdfObject) memory = H5Screate_simple (3, count, NULL);
-  g_auto (ReconHdfObject) space = H5Dget_space (self->dataset[kind]);
-
-  if (memory < 0 || space < 0 ||
-      H5Sselect_hyperslab (space, H5S_SELECT_SET, start, NULL, count, NULL) < 0 ||
-      H5Dwrite (self->dataset[kind], sample_type (self->scan), memory, space, H5P_DEFAULT, pixels) < 0)
-    return fail (self->path, error);
+  if (!make_image_keys (self, n_frames, error))
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (links); i++)
+    if (!recon_nexus_check (H5Lcreate_hard (file, links[i].path, file, links[i].link, H5P_DEFAULT, H5P_DEFAULT) >= 0,
+                            self->path, error))
+      return FALSE;
 
   return TRUE;
-}
-
-static gboolean
-close_datasets (Hdf5Sink *self)
-{
-  gboolean closed = TRUE;
-
-  for (int kind = 0; kind < RECON_N_RAW_KINDS; kind++)
-    {
-      if (self->dataset[kind] >= 0 && H5Idec_ref (self->dataset[kind]) < 0)
-        closed = FALSE;
-
-      self->dataset[kind] = H5I_INVALID_HID;
-    }
-
-  return closed;
-}
-
-static gboolean
-hdf5_sink_finish (ReconScanSink  *sink,
-                  GError        **error)
-{
-  Hdf5Sink *self = (Hdf5Sink *) sink;
-  g_auto (Quiet) quiet = be_quiet ();
-
-  /* A dataset must not be the first to find no room, when it is closed. What is still open after an error is closed by
-   * hdf5_sink_free(). */
-  if (H5Fflush (self->file, H5F_SCOPE_LOCAL) < 0 || !close_datasets (self) || H5Fclose (self->file) < 0)
-    return fail (self->path, error);
-
-  self->file = H5I_INVALID_HID;
-
-  return TRUE;
-}
-
-/* The descriptor is HDF5's own. */
-static int
-get_descriptor (hid_t file)
-{
-  void *handle = NULL;
-
-  if (H5Fget_vfd_handle (file, H5P_DEFAULT, &handle) < 0 || handle == NULL)
-    return -1;
-
-  return *(int *) handle;
 }
 
 /* Takes the room for the whole file on the disk, where the file system can do that. */
 static gboolean
-reserve (Hdf5Sink  *self,
-         GError   **error)
+reserve (ReconScanHdf5  *self,
+         GError        **error)
 {
-  int fd = get_descriptor (self->file);
+  int fd = recon_nexus_get_descriptor (self->file);
   hsize_t size = 0;
-  g_autofree char *name = NULL;
-  g_autofree char *amount = NULL;
 
-  if (fd < 0 || H5Fget_filesize (self->file, &size) < 0)
-    return fail (self->path, error);
-
+  if (!recon_nexus_check (fd >= 0 && H5Fget_filesize (self->file, &size) >= 0, self->path, error))
+    return FALSE;
   if (fallocate (fd, 0, 0, (off_t) size) == 0 || (errno != ENOSPC && errno != EDQUOT && errno != EFBIG))
     return TRUE;
 
-  name = g_filename_display_name (self->path);
-  amount = g_format_size (size);
-  g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE, _ ("Cannot write %s, which takes %s: %s."),
-               name, amount, g_strerror (errno));
+  recon_set_write_error (error, self->path, errno, NULL);
 
   return FALSE;
 }
 
-/* HDF5 insists on writing what it remembers when a file is closed: it is given a file in memory for that, since the
- * disk may be full. */
-static void
-divert (hid_t file)
-{
-  int fd = get_descriptor (file);
-  int decoy = memfd_create ("reconstruct", MFD_CLOEXEC);
-
-  if (fd >= 0 && decoy >= 0)
-    dup3 (decoy, fd, O_CLOEXEC);
-
-  if (decoy >= 0)
-    close (decoy);
-}
-
-static void
-hdf5_sink_free (ReconScanSink *sink)
-{
-  Hdf5Sink *self = (Hdf5Sink *) sink;
-  g_auto (Quiet) quiet = be_quiet ();
-
-  if (self->file >= 0)
-    divert (self->file);
-
-  close_datasets (self);
-
-  if (self->file >= 0)
-    H5Fclose (self->file);
-
-  g_free (self->path);
-  g_free (self);
-}
-
 /**
  * recon_scan_hdf5_new:
- * @scan: the scan; outlives the sink
+ * @scan: the scan; outlives the file
  * @nxtomo: whether the layout is NXtomo's rather than DXchange's
  * @path: file; replaced if it exists
  * @error: return location
  *
- * Returns: (transfer full): a sink, or %NULL with #RECON_ERROR_WRITE
+ * Returns: (transfer full): a file with all but the frames, or %NULL with #RECON_ERROR_WRITE
  */
-ReconScanSink *
+ReconScanHdf5 *
 recon_scan_hdf5_new (const ReconRawScan  *scan,
                      gboolean             nxtomo,
                      const char          *path,
                      GError             **error)
 {
-  g_auto (Quiet) quiet = be_quiet ();
-  g_autoptr (ReconScanSink) sink = NULL;
-  Hdf5Sink *self = g_new0 (Hdf5Sink, 1);
+  g_autoptr (GRecMutexLocker) lock = recon_hdf5_lock ();
+  g_autoptr (ReconScanHdf5) self = g_new0 (ReconScanHdf5, 1);
 
-  sink = &self->parent;
-  self->parent = (ReconScanSink) { hdf5_sink_write, hdf5_sink_finish, hdf5_sink_free };
   self->scan = scan;
   self->path = g_strdup (path);
-
   for (int kind = 0; kind < RECON_N_RAW_KINDS; kind++)
     self->dataset[kind] = H5I_INVALID_HID;
-
   self->file = H5Fcreate (path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
 
-  if (self->file < 0 || !(nxtomo ? lay_out_nxtomo (self) : lay_out_dxchange (self)))
-    {
-      fail (path, error);
-      return NULL;
-    }
-
-  if (!reserve (self, error))
+  if (!recon_nexus_check (self->file >= 0, path, error) ||
+      !(nxtomo ? lay_out_nxtomo (self, error) : lay_out_dxchange (self, error)) || !reserve (self, error))
     return NULL;
 
-  return g_steal_pointer (&sink);
+  return g_steal_pointer (&self);
+}
+
+/**
+ * recon_scan_hdf5_write:
+ * @self: a file
+ * @kind: of a frame
+ * @index: which one, from 0
+ * @pixels: rows × width samples
+ * @error: return location
+ *
+ * Returns: %FALSE with #RECON_ERROR_WRITE
+ */
+gboolean
+recon_scan_hdf5_write (ReconScanHdf5  *self,
+                       ReconRawKind    kind,
+                       guint           index,
+                       gconstpointer   pixels,
+                       GError        **error)
+{
+  const ReconRawScanSettings *settings = recon_raw_scan_get_settings (self->scan);
+  hsize_t start[3] = { self->first[kind] + index, 0, 0 };
+  hsize_t count[3] = { 1, settings->rows, settings->width };
+  g_autoptr (GRecMutexLocker) lock = recon_hdf5_lock ();
+  g_auto (ReconHdf5Id) memory = H5Screate_simple (3, count, NULL);
+  g_auto (ReconHdf5Id) space = H5Dget_space (self->dataset[kind]);
+
+  return recon_nexus_check (memory >= 0 && space >= 0 &&
+                            H5Sselect_hyperslab (space, H5S_SELECT_SET, start, NULL, count, NULL) >= 0 &&
+                            H5Dwrite (self->dataset[kind], sample_type (self->scan), memory, space, H5P_DEFAULT,
+                                      pixels) >= 0,
+                            self->path, error);
+}
+
+static void
+close_datasets (ReconScanHdf5 *self)
+{
+  for (int kind = 0; kind < RECON_N_RAW_KINDS; kind++)
+    {
+      recon_hdf5_id_close (self->dataset[kind]);
+      self->dataset[kind] = H5I_INVALID_HID;
+    }
+}
+
+/**
+ * recon_scan_hdf5_close:
+ * @self: a file with all its frames; nothing but recon_scan_hdf5_free() is left to do with it
+ * @error: return location
+ *
+ * Returns: %FALSE with #RECON_ERROR_WRITE
+ */
+gboolean
+recon_scan_hdf5_close (ReconScanHdf5  *self,
+                       GError        **error)
+{
+  g_autoptr (GRecMutexLocker) lock = recon_hdf5_lock ();
+  hid_t file = self->file;
+
+  /* A dataset must not be the first to find no room, when it is closed. */
+  if (!recon_nexus_check (H5Fflush (file, H5F_SCOPE_LOCAL) >= 0, self->path, error))
+    return FALSE;
+
+  close_datasets (self);
+  self->file = H5I_INVALID_HID;
+
+  return recon_nexus_check (H5Fclose (file) >= 0, self->path, error);
+}
+
+void
+recon_scan_hdf5_free (ReconScanHdf5 *self)
+{
+  g_autoptr (GRecMutexLocker) lock = recon_hdf5_lock ();
+
+  if (self->file >= 0)
+    recon_nexus_abandon (self->file);
+  close_datasets (self);
+  recon_hdf5_id_close (self->file);
+  g_free (self->path);
+  g_free (self);
 }

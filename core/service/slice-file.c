@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "error.h"
-#include "io/series-paths.h"
+#include "io/slice-names.h"
 
 /**
  * recon_frames_read_image:

@@ -5,7 +5,7 @@
 #include "axis/axis-line.h"
 #include "axis/centroid.h"
 #include "axis/mirror.h"
-#include "axis/pair.h"
+#include "axis/pairs.h"
 #include "axis/slice-search.h"
 #include "axis/wedge.h"
 

@@ -7,7 +7,6 @@
 
 #include "error.h"
 #include "io/file-series.h"
-#include "io/natural-order.h"
 #include "support.h"
 
 static const char *const suffixes[] = { ".tif", ".tiff", NULL };

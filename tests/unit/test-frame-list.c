@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "error.h"
-#include "io/frame-list.h"
+#include "io/frames.h"
 #include "scan-files.h"
 
 static void

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "io/series-groups.h"
-#include "io/series-kind.h"
+#include "io/series-gaps.h"
 
 /* The names that @list stands for: words between blanks, and "a_%03d.tif:5-9" for several. */
 static GPtrArray *

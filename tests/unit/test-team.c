@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/team.h"
+#include "team.h"
 
 #include "error.h"
 

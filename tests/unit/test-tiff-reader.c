@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "io/samples.h"
+#include "io/plain-rows.h"
 #include "tiff-files.h"
 
 static void

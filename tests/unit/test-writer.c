@@ -448,8 +448,8 @@ test_size_limit (gconstpointer data)
 static void
 test_links (gconstpointer data)
 {
-  static const char *const names[] = { ".partial", ".partial.ends", ".partial.reco.conf", ".partial.ledger.jsonl",
-                                       ".partial.journal", ".partial.scratch" };
+  static const char *const names[] = { ".partial", ".partial.journal", ".partial.reco.conf", ".partial.ledger.jsonl",
+                                       ".partial.scratch" };
   static const char *const inner[] = { "slice_00003.tif", "reco.conf", "ledger.jsonl" };
   ReconOutputFormat format = GPOINTER_TO_INT (data);
   g_autoptr (Volume) volume = volume_new (4, 6, 5, RECON_OUTPUT_TYPE_FLOAT32, RECON_COMPRESSION_DEFLATE);

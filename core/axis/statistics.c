@@ -1,9 +1,49 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "axis/pool.h"
+#include "axis/statistics.h"
 
 #include <math.h>
+#include <stdlib.h>
+
+#include "io/reduce.h"
+
+/* Sorts the values, which are finite. */
+double
+recon_axis_quantile (float  *values,
+                     gsize   n,
+                     double  fraction)
+{
+  g_assert (n > 0);
+  recon_sort_floats (values, n);
+
+  return (double) values[(gsize) (fraction * (double) (n - 1) + 0.5)];
+}
+
+/* Sorts the values, which are finite. */
+double
+recon_axis_median (double *values,
+                   gsize   n)
+{
+  g_assert (n > 0);
+  qsort (values, n, sizeof *values, recon_compare_doubles);
+
+  return n % 2 == 1 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
+}
+
+/* Returns: the standard deviation of normal values that have the same median distance from @middle */
+double
+recon_axis_deviation (const double *values,
+                      gsize         n,
+                      double        middle)
+{
+  g_autofree double *distances = g_new (double, MAX (n, 1));
+
+  for (gsize i = 0; i < n; i++)
+    distances[i] = fabs (values[i] - middle);
+
+  return n > 0 ? recon_axis_median (distances, n) / 0.6745 : 0.0;
+}
 
 /* One value of several that may disagree by more than they know of (random effects: Paule and Mandel, J. Res. Natl.
  * Bur. Stand. 87, 1982): to the variance of each is added the one that makes their spread what it would be by chance.

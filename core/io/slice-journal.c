@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/hdf5-journal.h"
+#include "io/slice-journal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,32 +15,22 @@
 /* Lines of text. The first says how large the file was before the first slice, and with which configuration; each
  * other one the number of a slice, the size of the file after it, and the sizes of its chunks. A last line without its
  * end was being written when the process was killed and does not count. */
-#define MAGIC "hdf5-journal 1"
-
-struct _ReconHdf5Journal
-{
-  char      *path;
-  int        fd;
-  guint      n_chunks; /* of each slice */
-  guint64    start;
-  char      *configuration;
-  GPtrArray *entries; /* ReconHdf5Entry of an earlier run */
-};
+#define MAGIC "slice-journal 1"
 
 static void
 entry_free (gpointer data)
 {
-  ReconHdf5Entry *self = data;
+  ReconSliceEntry *self = data;
 
   g_free (self->sizes);
   g_free (self);
 }
 
-static ReconHdf5Journal *
+static ReconSliceJournal *
 journal_new (const char *path,
              guint       n_chunks)
 {
-  ReconHdf5Journal *self = g_new0 (ReconHdf5Journal, 1);
+  ReconSliceJournal *self = g_new0 (ReconSliceJournal, 1);
 
   self->path = g_strdup (path);
   self->fd = -1;
@@ -51,7 +41,7 @@ journal_new (const char *path,
 }
 
 void
-recon_hdf5_journal_free (ReconHdf5Journal *self)
+recon_slice_journal_free (ReconSliceJournal *self)
 {
   if (self->fd >= 0)
     close (self->fd);
@@ -62,23 +52,23 @@ recon_hdf5_journal_free (ReconHdf5Journal *self)
 }
 
 /**
- * recon_hdf5_journal_new:
+ * recon_slice_journal_new:
  * @path: a file; made anew
- * @n_chunks: number of chunks of a slice
- * @configuration: the configuration that stands in the HDF5 file
- * @start: size of the HDF5 file in bytes, without a slice
+ * @n_chunks: number of chunks of a slice, or 0
+ * @configuration: the configuration that stands in the output
+ * @start: size of the output in bytes, without a slice
  * @error: return location
  *
  * Returns: (transfer full): a journal without entries, or %NULL with #RECON_ERROR_WRITE
  */
-ReconHdf5Journal *
-recon_hdf5_journal_new (const char  *path,
-                        guint        n_chunks,
-                        const char  *configuration,
-                        guint64      start,
-                        GError     **error)
+ReconSliceJournal *
+recon_slice_journal_new (const char  *path,
+                         guint        n_chunks,
+                         const char  *configuration,
+                         guint64      start,
+                         GError     **error)
 {
-  g_autoptr (ReconHdf5Journal) self = journal_new (path, n_chunks);
+  g_autoptr (ReconSliceJournal) self = journal_new (path, n_chunks);
   g_autofree char *escaped = g_strescape (configuration, NULL);
   g_autofree char *line = g_strdup_printf (MAGIC "\t%" G_GUINT64_FORMAT "\t%s\n", start, escaped);
 
@@ -100,7 +90,7 @@ parse_number (const char *text,
 }
 
 static gboolean
-parse_header (ReconHdf5Journal *self,
+parse_header (ReconSliceJournal *self,
               const char       *line)
 {
   g_auto (GStrv) words = g_strsplit (line, "\t", 3);
@@ -114,19 +104,19 @@ parse_header (ReconHdf5Journal *self,
 }
 
 static gboolean
-parse_entry (ReconHdf5Journal *self,
+parse_entry (ReconSliceJournal *self,
              const char       *line,
              guint             n_slices)
 {
   g_auto (GStrv) words = g_strsplit (line, " ", -1);
-  ReconHdf5Entry *entry;
+  ReconSliceEntry *entry;
   guint64 slice, end;
 
   if (g_strv_length (words) != self->n_chunks + 2 || !parse_number (words[0], n_slices - 1, &slice) ||
       !parse_number (words[1], G_MAXINT64, &end))
     return FALSE;
 
-  entry = g_new0 (ReconHdf5Entry, 1);
+  entry = g_new0 (ReconSliceEntry, 1);
   entry->slice = (guint) slice;
   entry->end = end;
   entry->sizes = g_new (guint64, self->n_chunks);
@@ -144,7 +134,7 @@ parse_entry (ReconHdf5Journal *self,
 /* Reads up to the last slice that counts as finished; what follows will be written again. Returns the length of the
  * lines up to there, or -1 if there is no header or one of the finished slices is missing. */
 static gssize
-parse (ReconHdf5Journal *self,
+parse (ReconSliceJournal *self,
        const char       *text,
        const guint8     *finished,
        guint             n_slices)
@@ -158,7 +148,7 @@ parse (ReconHdf5Journal *self,
   for (; (end = strchr (line, '\n')) != NULL; line = end + 1)
     {
       g_autofree char *part = g_strndup (line, (gsize) (end - line));
-      const ReconHdf5Entry *entry;
+      const ReconSliceEntry *entry;
 
       if (!(line == text ? parse_header (self, part) : parse_entry (self, part, n_slices)))
         break;
@@ -181,9 +171,9 @@ parse (ReconHdf5Journal *self,
 }
 
 /**
- * recon_hdf5_journal_open:
+ * recon_slice_journal_open:
  * @path: the journal of an earlier run
- * @n_chunks: number of chunks of a slice
+ * @n_chunks: number of chunks of a slice, or 0
  * @finished: (array length=n_slices): which slices are finished
  * @n_slices: number of slices
  * @error: return location
@@ -192,14 +182,14 @@ parse (ReconHdf5Journal *self,
  *
  * Returns: (transfer full): the journal; or %NULL with #RECON_ERROR_RESUME if there is none, or not all in it
  */
-ReconHdf5Journal *
-recon_hdf5_journal_open (const char    *path,
-                         guint          n_chunks,
-                         const guint8  *finished,
-                         guint          n_slices,
-                         GError       **error)
+ReconSliceJournal *
+recon_slice_journal_open (const char    *path,
+                          guint          n_chunks,
+                          const guint8  *finished,
+                          guint          n_slices,
+                          GError       **error)
 {
-  g_autoptr (ReconHdf5Journal) self = journal_new (path, n_chunks);
+  g_autoptr (ReconSliceJournal) self = journal_new (path, n_chunks);
   g_autofree char *text = NULL;
   gssize length = -1;
 
@@ -216,46 +206,22 @@ recon_hdf5_journal_open (const char    *path,
   return NULL;
 }
 
-const char *
-recon_hdf5_journal_get_configuration (ReconHdf5Journal *self)
-{
-  return self->configuration;
-}
-
-guint64
-recon_hdf5_journal_get_start (ReconHdf5Journal *self)
-{
-  return self->start;
-}
-
 /**
- * recon_hdf5_journal_get_entries:
- * @self: a journal that was opened
- *
- * Returns: (element-type ReconHdf5Entry): what the earlier run has written
- */
-const GPtrArray *
-recon_hdf5_journal_get_entries (ReconHdf5Journal *self)
-{
-  return self->entries;
-}
-
-/**
- * recon_hdf5_journal_append:
+ * recon_slice_journal_append:
  * @self: a journal
  * @slice: a slice that was written
- * @end: size of the HDF5 file in bytes now
- * @sizes: n_chunks sizes in bytes
+ * @end: size of the output in bytes now
+ * @sizes: (nullable): n_chunks sizes in bytes
  * @error: return location
  *
  * Returns: %FALSE with #RECON_ERROR_WRITE
  */
 gboolean
-recon_hdf5_journal_append (ReconHdf5Journal  *self,
-                           guint              slice,
-                           guint64            end,
-                           const guint64     *sizes,
-                           GError           **error)
+recon_slice_journal_append (ReconSliceJournal  *self,
+                            guint              slice,
+                            guint64            end,
+                            const guint64     *sizes,
+                            GError           **error)
 {
   g_autoptr (GString) line = g_string_new (NULL);
 
@@ -268,7 +234,7 @@ recon_hdf5_journal_append (ReconHdf5Journal  *self,
 }
 
 /**
- * recon_hdf5_journal_sync:
+ * recon_slice_journal_sync:
  * @self: a journal
  * @error: return location
  *
@@ -277,8 +243,8 @@ recon_hdf5_journal_append (ReconHdf5Journal  *self,
  * Returns: %FALSE with #RECON_ERROR_WRITE
  */
 gboolean
-recon_hdf5_journal_sync (ReconHdf5Journal  *self,
-                         GError           **error)
+recon_slice_journal_sync (ReconSliceJournal  *self,
+                          GError           **error)
 {
   return recon_file_sync (self->fd, self->path, error);
 }

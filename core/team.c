@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/team.h"
+#include "team.h"
 
 /* Items are taken in their order. When one fails, those that were taken before it are finished and no other is begun,
  * so that the error is that of the first item that fails, whatever the number of threads. */
@@ -166,7 +166,7 @@ add_threads (ReconTeam *self,
 {
   while (self->threads->len < n)
     {
-      GThread *thread = g_thread_try_new ("read", member_thread, self, NULL);
+      GThread *thread = g_thread_try_new ("team", member_thread, self, NULL);
 
       if (thread == NULL)
         break;

@@ -13,5 +13,11 @@ double recon_axis_median    (double       *values,
 double recon_axis_deviation (const double *values,
                              gsize         n,
                              double        middle);
+double recon_axis_pool      (const double *values,
+                             const double *uncertainties,
+                             gsize         n,
+                             guint         n_parameters,
+                             double       *mean,
+                             double       *uncertainty);
 
 G_END_DECLS
