@@ -88,14 +88,14 @@ write_all (int      fd,
 
 /**
  * recon_service_image_seal:
- * @self: an image
+ * @pixels: the pixels of an image
  * @error: return location
  *
  * Returns: a file descriptor of sealed memory that holds the pixels, or -1
  */
 int
-recon_service_image_seal (const ReconServiceImage  *self,
-                          GError                  **error)
+recon_service_image_seal (GBytes  *pixels,
+                          GError **error)
 {
   int fd = memfd_create ("reconstruct-image", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
@@ -108,7 +108,7 @@ recon_service_image_seal (const ReconServiceImage  *self,
       return -1;
     }
 
-  if (!write_all (fd, recon_image_get_bytes (self->image), error))
+  if (!write_all (fd, pixels, error))
     {
       close (fd);
       return -1;

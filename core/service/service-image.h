@@ -35,7 +35,7 @@ void               recon_service_image_free    (ReconServiceImage       *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconServiceImage, recon_service_image_free)
 
 /* The worker's side. */
-int                recon_service_image_seal    (const ReconServiceImage *self,
+int                recon_service_image_seal    (GBytes                  *pixels,
                                                 GError                 **error);
 GVariantDict      *recon_service_image_tell    (const ReconServiceImage *self);
 

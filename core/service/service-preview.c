@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "service/service-preview.h"
+#include "service/service-job.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -87,7 +87,9 @@ hear_news (gpointer data)
     {
       g_clear_pointer (&self->newest, recon_service_image_free);
       self->newest = g_steal_pointer (&news->image);
-      recon_service_job_tell_image (RECON_SERVICE_JOB (self), news->serial);
+      recon_service_job_emit (RECON_SERVICE_JOB (self), "ImageDone",
+                              g_variant_new ("(uu)", recon_service_job_get_number (RECON_SERVICE_JOB (self)),
+                                             news->serial));
     }
   if (news->last)
     recon_service_job_set_state (RECON_SERVICE_JOB (self), RECON_SERVICE_IDLE, news->message);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "service/service-run.h"
+#include "service/service-job.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -74,11 +74,13 @@ block_news_free (gpointer data)
 }
 
 static gboolean
-tell_block (gpointer data)
+emit_block (gpointer data)
 {
   const BlockNews *news = data;
 
-  recon_service_job_tell_block (RECON_SERVICE_JOB (news->self), news->first, news->n);
+  recon_service_job_emit (RECON_SERVICE_JOB (news->self), "BlockDone",
+                          g_variant_new ("(uuu)", recon_service_job_get_number (RECON_SERVICE_JOB (news->self)),
+                                         news->first, news->n));
 
   return G_SOURCE_REMOVE;
 }
@@ -95,7 +97,7 @@ tap_cb (const ReconBlock *block,
   recon_slice_store_add (self->slices, recon_service_job_get_number (RECON_SERVICE_JOB (self)), block->first, block->n,
                          block->shape.height, block->shape.width, slices);
   *news = (BlockNews) { g_object_ref (self), block->first, block->n };
-  recon_service_job_post (RECON_SERVICE_JOB (self), tell_block, news, block_news_free);
+  recon_service_job_post (RECON_SERVICE_JOB (self), emit_block, news, block_news_free);
 }
 
 static void
@@ -104,6 +106,16 @@ follow_state (ReconServiceRun        *self,
 {
   if (progress->state == RECON_JOB_RUNNING || progress->state == RECON_JOB_DONE)
     recon_service_job_set_state (RECON_SERVICE_JOB (self), RECON_SERVICE_RUNNING, NULL);
+}
+
+static void
+emit_progress (ReconServiceJob *job)
+{
+  g_auto (GVariantDict) progress = G_VARIANT_DICT_INIT (NULL);
+
+  recon_service_job_describe (job, &progress);
+  recon_service_job_emit (job, "Progress", g_variant_new ("(u@a{sv})", recon_service_job_get_number (job),
+                                                          g_variant_dict_end (&progress)));
 }
 
 static gboolean
@@ -118,7 +130,7 @@ progress_cb (gpointer user_data)
       self->told = progress.work;
       self->told_prepared = progress.n_prepared;
       self->rests = 0;
-      recon_service_job_tell_progress (RECON_SERVICE_JOB (self));
+      emit_progress (RECON_SERVICE_JOB (self));
     }
   /* Who hears that it runs knows already how many slices an earlier run has made. */
   follow_state (self, &progress);
@@ -140,7 +152,7 @@ ran_cb (GObject      *object,
   g_clear_handle_id (&self->timer, g_source_remove);
 
   recon_job_get_progress (self->job, &progress);
-  recon_service_job_tell_progress (RECON_SERVICE_JOB (self));
+  emit_progress (RECON_SERVICE_JOB (self));
   follow_state (self, &progress);
   recon_log_info (recon_service_job_get_log (RECON_SERVICE_JOB (self)), _ ("At work: %s"), costs);
   /* From now on slices are read from the files. Of those that are not there to be read the newest are kept. */
