@@ -6,8 +6,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "config/config-file.h"
-#include "service/axis-message.h"
 #include "service/client-private.h"
+#include "service/messages.h"
 
 static void
 found_cb (GObject      *object,
@@ -34,7 +34,7 @@ found_cb (GObject      *object,
     }
 
   told = g_variant_get_child_value (reply, 0);
-  found = recon_axis_message_hear_result (told, &error);
+  found = recon_axis_result_from_message (told, &error);
   if (found != NULL)
     g_task_return_pointer (task, found, (GDestroyNotify) recon_axis_result_free);
   else
@@ -82,7 +82,7 @@ recon_client_find_axis_async (ReconClient             *self,
     }
 
   _recon_client_call (self, "FindAxis",
-                      g_variant_new ("(s@a{sv})", text, recon_axis_message_tell_settings (settings, search)),
+                      g_variant_new ("(s@a{sv})", text, recon_axis_settings_to_message (settings, search)),
                       G_VARIANT_TYPE ("(a{sv})"), cancellable, found_cb, g_steal_pointer (&task));
 }
 

@@ -51,6 +51,6 @@ void            _recon_client_job_tell_block (ReconClientJob   *self,
                                               guint             n);
 void            _recon_client_job_check_busy (ReconClientJob   *self);
 void            _recon_client_job_tell_image (ReconClientJob   *self,
-                                              ReconClientImage *image);
+                                              ReconWorkerImage *image);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include "config/config-file.h"
 #include "service/client-job-private.h"
+#include "service/messages.h"
 
 /* What a job and the worker say to each other. What is asked of a job before the worker has given it a number is done
  * then. Of changes to a continuous job one at a time is under way, and after it only the newest goes out; the same
@@ -236,7 +237,7 @@ fetched_cb (GObject      *object,
             gpointer      user_data)
 {
   g_autoptr (ReconClientJob) self = user_data;
-  g_autoptr (ReconClientImage) image = _recon_client_fetch_image_finish (RECON_CLIENT (object), result, NULL);
+  g_autoptr (ReconWorkerImage) image = _recon_client_fetch_image_finish (RECON_CLIENT (object), result, NULL);
 
   self->fetching = FALSE;
   /* What was asked for since then is on its way. */

@@ -46,7 +46,7 @@ _recon_client_job_tell_block (ReconClientJob *self,
 
 void
 _recon_client_job_tell_image (ReconClientJob   *self,
-                              ReconClientImage *image)
+                              ReconWorkerImage *image)
 {
   g_signal_emit (self, signals[IMAGE], 0, image);
 }
@@ -183,7 +183,7 @@ recon_client_job_class_init (ReconClientJobClass *klass)
   signals[LOG] = g_signal_new ("log", RECON_TYPE_CLIENT_JOB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
                                G_TYPE_INT, G_TYPE_INT64, G_TYPE_STRING);
   signals[IMAGE] = g_signal_new ("image", RECON_TYPE_CLIENT_JOB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                                 1, RECON_TYPE_CLIENT_IMAGE | G_SIGNAL_TYPE_STATIC_SCOPE);
+                                 1, RECON_TYPE_WORKER_IMAGE | G_SIGNAL_TYPE_STATIC_SCOPE);
 }
 
 static void
@@ -338,10 +338,10 @@ got_image_cb (GObject      *object,
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
-  ReconClientImage *image = _recon_client_fetch_image_finish (RECON_CLIENT (object), result, &error);
+  ReconWorkerImage *image = _recon_client_fetch_image_finish (RECON_CLIENT (object), result, &error);
 
   if (image != NULL)
-    g_task_return_pointer (task, image, (GDestroyNotify) recon_client_image_free);
+    g_task_return_pointer (task, image, (GDestroyNotify) recon_worker_image_free);
   else
     g_task_return_error (task, error);
 }
@@ -388,7 +388,7 @@ recon_client_job_get_image_async (ReconClientJob      *self,
  *
  * Returns: (transfer full) (nullable): the image
  */
-ReconClientImage *
+ReconWorkerImage *
 recon_client_job_get_image_finish (ReconClientJob  *self,
                                    GAsyncResult    *result,
                                    GError         **error)

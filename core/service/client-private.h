@@ -53,7 +53,7 @@ void              _recon_client_fetch_image        (ReconClient          *self,
                                                     GCancellable         *cancellable,
                                                     GAsyncReadyCallback   callback,
                                                     gpointer              user_data);
-ReconClientImage *_recon_client_fetch_image_finish (ReconClient          *self,
+ReconWorkerImage *_recon_client_fetch_image_finish (ReconClient          *self,
                                                     GAsyncResult         *result,
                                                     GError              **error);
 

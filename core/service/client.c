@@ -6,7 +6,6 @@
 #include <glib/gi18n-lib.h>
 
 #include "service/client-private.h"
-#include "service/service-error.h"
 #include "service/transport.h"
 
 G_DEFINE_FINAL_TYPE (ReconClient, recon_client, G_TYPE_OBJECT)
@@ -235,7 +234,7 @@ recon_client_class_init (ReconClientClass *klass)
   signals[LOG] = g_signal_new ("log", RECON_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4,
                                G_TYPE_UINT, G_TYPE_INT, G_TYPE_INT64, G_TYPE_STRING);
 
-  recon_service_error_register ();
+  recon_transport_register_errors ();
 }
 
 static void

@@ -8,7 +8,7 @@
 #include "log.h"
 #include "preview/preview.h"
 #include "resume.h"
-#include "service/service-image.h"
+#include "service/worker-image.h"
 
 G_BEGIN_DECLS
 
@@ -24,16 +24,6 @@ typedef enum
   RECON_CLIENT_LOST, /* the worker ended by itself */
 } ReconClientState;
 
-/* An image with what the worker says of it: see service-image.h. Images may be shared among threads, as nobody changes
- * them. */
-typedef ReconServiceImage ReconClientImage;
-
-#define RECON_TYPE_CLIENT_IMAGE (recon_client_image_get_type ())
-GType             recon_client_image_get_type (void);
-ReconClientImage *recon_client_image_copy     (const ReconClientImage *self);
-void              recon_client_image_free     (ReconClientImage       *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconClientImage, recon_client_image_free)
-
 /* Properties: "state" (ReconClientState as an int, notifies), "lost-reason" (string); "kernels" (string: the device for
  * which the worker compiles kernels ahead, "" while it doesn't), "n-kernels-done", "n-kernels" (uint; notify with
  * "kernels").
@@ -47,7 +37,7 @@ G_DECLARE_FINAL_TYPE (ReconClient, recon_client, RECON, CLIENT, GObject)
  * "n-to-prepare" (uint), "rate", "remaining", "elapsed" (double; notify with "n-done"); "busy" (boolean, notifies): of
  * a continuous job: what was asked for last has not come yet.
  * Signals: "log" (int level, gint64 time, const char *text); "block-done" (guint first, guint n); "image"
- * (ReconClientImage *): a continuous job's newest, to be copied by whoever keeps it. */
+ * (ReconWorkerImage *): a continuous job's newest, to be copied by whoever keeps it. */
 #define RECON_TYPE_CLIENT_JOB (recon_client_job_get_type ())
 G_DECLARE_FINAL_TYPE (ReconClientJob, recon_client_job, RECON, CLIENT_JOB, GObject)
 
@@ -95,7 +85,7 @@ void              recon_client_read_image_async  (ReconClient          *self,
                                                   GCancellable         *cancellable,
                                                   GAsyncReadyCallback   callback,
                                                   gpointer              user_data);
-ReconClientImage *recon_client_read_image_finish (ReconClient          *self,
+ReconWorkerImage *recon_client_read_image_finish (ReconClient          *self,
                                                   GAsyncResult         *result,
                                                   GError              **error);
 
@@ -120,7 +110,7 @@ void              recon_client_job_get_image_async  (ReconClientJob       *self,
                                                      GCancellable         *cancellable,
                                                      GAsyncReadyCallback   callback,
                                                      gpointer              user_data);
-ReconClientImage *recon_client_job_get_image_finish (ReconClientJob       *self,
+ReconWorkerImage *recon_client_job_get_image_finish (ReconClientJob       *self,
                                                      GAsyncResult         *result,
                                                      GError              **error);
 

@@ -6,8 +6,7 @@
 #include <gio/gunixfdlist.h>
 #include <glib/gi18n-lib.h>
 
-#include "service/service-error.h"
-#include "service/service-image.h"
+#include "service/worker-image.h"
 #include "service/transport.h"
 #include "service/worker1-interface.h"
 
@@ -96,7 +95,7 @@ seal_thread (GTask        *task,
 {
   const Call *call = task_data;
 
-  g_task_return_int (task, recon_service_image_seal (call->pixels, NULL));
+  g_task_return_int (task, recon_sealed_memory_new (call->pixels, NULL));
 }
 
 static void
@@ -373,7 +372,7 @@ recon_dbus_server_run_async (ReconService        *service,
 
   g_return_if_fail (RECON_IS_SERVICE (service));
 
-  recon_service_error_register ();
+  recon_transport_register_errors ();
   self = g_new0 (Server, 1);
   self->service = g_object_ref (service);
   self->pixels = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_bytes_unref);

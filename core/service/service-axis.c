@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "config/config-file.h"
-#include "service/axis-message.h"
+#include "service/messages.h"
 #include "service/service-private.h"
 
 /* The search for the rotation axis: one at a time, in a thread, beside jobs and previews. A newer one, the client's
@@ -62,7 +62,7 @@ found_cb (GObject      *object,
   if (self->search == G_TASK (result))
     self->search = NULL;
   if (found != NULL)
-    _recon_service_answer (search->call, g_variant_new ("(@a{sv})", recon_axis_message_tell_result (found)));
+    _recon_service_answer (search->call, g_variant_new ("(@a{sv})", recon_axis_result_to_message (found)));
   else
     _recon_service_fail (search->call, error);
 }
@@ -93,7 +93,7 @@ _recon_service_find_axis (ReconService     *self,
   g_variant_lookup (options, "search", "u", &search->number);
   if (!recon_config_load_data (search->config, configuration, strlen (configuration), _ ("configuration"), search->log,
                                &error) ||
-      !recon_axis_message_hear_settings (options, &search->settings, &search->rows, &error))
+      !recon_axis_settings_from_message (options, &search->settings, &search->rows, &error))
     {
       _recon_service_fail (call, error);
       search_free (search);

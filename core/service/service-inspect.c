@@ -10,7 +10,7 @@
 
 /* What a path holds, and which datasets of its file could be chosen instead. */
 
-/* A file that takes longer to look through is told in part. */
+/* A file that takes longer to look through is listed in part. */
 #define PATIENCE G_USEC_PER_SEC
 
 static const struct
@@ -59,7 +59,7 @@ insert_contents (GVariantDict  *dict,
 
 /* Returns: (transfer floating) */
 static GVariant *
-tell_dataset (const ReconHdf5Dataset *dataset)
+new_dataset (const ReconHdf5Dataset *dataset)
 {
   GVariantBuilder dims = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("at"));
   GVariantBuilder names = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("as"));
@@ -91,7 +91,7 @@ insert_datasets (GVariantDict            *dict,
   GVariantBuilder list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
 
   for (guint i = 0; i < datasets->datasets->len; i++)
-    g_variant_builder_add_value (&list, tell_dataset (g_ptr_array_index (datasets->datasets, i)));
+    g_variant_builder_add_value (&list, new_dataset (g_ptr_array_index (datasets->datasets, i)));
 
   g_variant_dict_insert_value (dict, "datasets", g_variant_builder_end (&list));
   g_variant_dict_insert_value (dict, "datasets-left-out",

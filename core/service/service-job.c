@@ -194,7 +194,7 @@ recon_service_job_describe (ReconServiceJob *self,
   RECON_SERVICE_JOB_GET_CLASS (self)->describe (self, description);
 }
 
-/* Returns a ReconServiceImage by the task. */
+/* Returns a ReconWorkerImage by the task. */
 void
 recon_service_job_get_image (ReconServiceJob *self,
                              guint            index,

@@ -6,7 +6,7 @@
 #include "config/config.h"
 #include "log.h"
 #include "resume.h"
-#include "service/service-image.h"
+#include "service/worker-image.h"
 #include "service/slice-store.h"
 
 G_BEGIN_DECLS
@@ -38,7 +38,7 @@ struct _ReconServiceJobClass
   void     (*cancel)    (ReconServiceJob  *self);
   void     (*describe)  (ReconServiceJob  *self,
                          GVariantDict     *description);
-  /* Returns a ReconServiceImage by the task. */
+  /* Returns a ReconWorkerImage by the task. */
   void     (*get_image) (ReconServiceJob  *self,
                          guint             index,
                          GTask            *task);

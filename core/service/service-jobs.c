@@ -6,6 +6,7 @@
 
 #include "config/config-file.h"
 #include "error.h"
+#include "service/messages.h"
 #include "service/service-private.h"
 
 /* The service's jobs. */
@@ -412,7 +413,7 @@ got_image_cb (GObject      *object,
               gpointer      call)
 {
   GError *error = NULL;
-  ReconServiceImage *image = g_task_propagate_pointer (G_TASK (result), &error);
+  ReconWorkerImage *image = g_task_propagate_pointer (G_TASK (result), &error);
 
   if (image != NULL)
     _recon_service_answer_image (call, image);

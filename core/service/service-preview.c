@@ -5,6 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "service/messages.h"
+
 /* The job has a thread, which owns the ReconPreview and makes one image after the other. The main thread leaves the
  * newest order under the mutex, cancels what is under way for an older one, and hears of images by posts: whatever a
  * post says of a serial that is no longer the newest is dropped. */
@@ -33,7 +35,7 @@ struct _ReconServicePreview
   guint                serial; /* the newest */
   GCancellable        *cancellable; /* (nullable): of the newest order */
   gboolean             cancelled;
-  ReconServiceImage   *newest; /* (nullable) */
+  ReconWorkerImage   *newest; /* (nullable) */
 
   GMutex               mutex; /* guards what follows */
   GCond                cond;
@@ -58,7 +60,7 @@ typedef struct
 {
   ReconServicePreview *self;
   guint                serial;
-  ReconServiceImage   *image;   /* (nullable) */
+  ReconWorkerImage   *image;   /* (nullable) */
   char                *message; /* (nullable) */
   gboolean             last;    /* of this serial */
 } News;
@@ -69,7 +71,7 @@ news_free (gpointer data)
   News *news = data;
 
   g_object_unref (news->self);
-  g_clear_pointer (&news->image, recon_service_image_free);
+  g_clear_pointer (&news->image, recon_worker_image_free);
   g_free (news->message);
   g_free (news);
 }
@@ -85,7 +87,7 @@ hear_news (gpointer data)
 
   if (news->image != NULL)
     {
-      g_clear_pointer (&self->newest, recon_service_image_free);
+      g_clear_pointer (&self->newest, recon_worker_image_free);
       self->newest = g_steal_pointer (&news->image);
       recon_service_job_emit (RECON_SERVICE_JOB (self), "ImageDone",
                               g_variant_new ("(uu)", recon_service_job_get_number (RECON_SERVICE_JOB (self)),
@@ -157,8 +159,8 @@ make_image (ReconServicePreview *self,
 
   if (request.view == RECON_VIEW_SLICE && reduction <= 4)
     seconds[reduction] = result.seconds;
-  news->image = g_new (ReconServiceImage, 1);
-  *news->image = (ReconServiceImage) {
+  news->image = g_new (ReconWorkerImage, 1);
+  *news->image = (ReconWorkerImage) {
     .image = g_steal_pointer (&result.image),
     .view = request.view,
     .index = result.index,
@@ -302,7 +304,7 @@ recon_service_preview_get_image (ReconServiceJob *job,
   ReconServicePreview *self = RECON_SERVICE_PREVIEW (job);
 
   if (self->newest != NULL)
-    g_task_return_pointer (task, recon_service_image_copy (self->newest), (GDestroyNotify) recon_service_image_free);
+    g_task_return_pointer (task, recon_worker_image_copy (self->newest), (GDestroyNotify) recon_worker_image_free);
   else
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PENDING, _ ("There is no image yet."));
 }
@@ -313,7 +315,7 @@ recon_service_preview_finalize (GObject *object)
   ReconServicePreview *self = RECON_SERVICE_PREVIEW (object);
 
   g_clear_object (&self->cancellable);
-  g_clear_pointer (&self->newest, recon_service_image_free);
+  g_clear_pointer (&self->newest, recon_worker_image_free);
   g_clear_pointer (&self->order, order_free);
   g_mutex_clear (&self->mutex);
   g_cond_clear (&self->cond);

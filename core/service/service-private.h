@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "service/service-image.h"
+#include "service/worker-image.h"
 #include "service/service-job.h"
 #include "service/service.h"
 #include "service/slice-store.h"
@@ -31,7 +31,7 @@ struct _ReconService
   GTask           *search;      /* (nullable): for the axis; owned by its thread */
 };
 
-/* What a thread does to answer a question: with a tuple or, for ReadImage, a ReconServiceImage. */
+/* What a thread does to answer a question: with a tuple or, for ReadImage, a ReconWorkerImage. */
 typedef gpointer ReconServiceQuery (GVariant  *arguments,
                                     GError   **error);
 
@@ -49,7 +49,7 @@ typedef struct
 void             _recon_service_answer        (ReconServiceCall  *call,
                                                GVariant          *answer);
 void             _recon_service_answer_image  (ReconServiceCall  *call,
-                                               ReconServiceImage *image);
+                                               ReconWorkerImage *image);
 void             _recon_service_fail          (ReconServiceCall  *call,
                                                GError            *error);
 void             _recon_service_emit          (ReconService      *self,

@@ -194,7 +194,7 @@ _recon_service_read_image (GVariant  *arguments,
 {
   g_autoptr (ReconContents) contents = recon_contents_open (_recon_service_get_text (arguments), error);
   g_autoptr (ReconImage) image = NULL;
-  ReconServiceImage *result;
+  ReconWorkerImage *result;
   guint index;
 
   if (contents == NULL)
@@ -206,8 +206,8 @@ _recon_service_read_image (GVariant  *arguments,
   if (image == NULL)
     return NULL;
 
-  result = g_new (ReconServiceImage, 1);
-  *result = (ReconServiceImage) {
+  result = g_new (ReconWorkerImage, 1);
+  *result = (ReconWorkerImage) {
     .view = RECON_VIEW_PROJECTION,
     .index = index,
     .n_images = recon_frames_get_n (contents->projections),

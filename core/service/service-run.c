@@ -248,14 +248,14 @@ recon_service_run_describe (ReconServiceJob *job,
   g_variant_dict_insert (description, "elapsed", "d", progress.elapsed);
 }
 
-static ReconServiceImage *
+static ReconWorkerImage *
 new_slice (ReconServiceRun *self,
            guint            index,
            ReconImage      *image)
 {
-  ReconServiceImage *slice = g_new (ReconServiceImage, 1);
+  ReconWorkerImage *slice = g_new (ReconWorkerImage, 1);
 
-  *slice = (ReconServiceImage) {
+  *slice = (ReconWorkerImage) {
     .image = image,
     .view = RECON_VIEW_SLICE,
     .index = index,
@@ -283,7 +283,7 @@ read_thread (GTask        *task,
                                              wanted->index, wanted->done, &error);
 
   if (image != NULL)
-    g_task_return_pointer (task, new_slice (self, wanted->index, image), (GDestroyNotify) recon_service_image_free);
+    g_task_return_pointer (task, new_slice (self, wanted->index, image), (GDestroyNotify) recon_worker_image_free);
   else
     g_task_return_error (task, error);
 }
@@ -311,7 +311,7 @@ recon_service_run_get_image (ReconServiceJob *job,
 
   image = recon_slice_store_find (self->slices, recon_service_job_get_number (job), index);
   if (image != NULL)
-    g_task_return_pointer (task, new_slice (self, index, image), (GDestroyNotify) recon_service_image_free);
+    g_task_return_pointer (task, new_slice (self, index, image), (GDestroyNotify) recon_worker_image_free);
   else if (recon_service_job_get_state (job) != RECON_SERVICE_DONE && !recon_slice_file_stands_alone (self->info))
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PENDING,
                              _ ("Slice %u is finished, but its file can be read only when the job is done."), index);

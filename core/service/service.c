@@ -3,6 +3,8 @@
 
 #include "service/service-private.h"
 
+#include "service/messages.h"
+
 /* Calls, and the service's end: when it is to close jobs are cancelled, which leaves what they have finished in
  * good order, and it is closed when the last thread is through. */
 
@@ -195,10 +197,10 @@ _recon_service_answer (ReconServiceCall *call,
 
 void
 _recon_service_answer_image (ReconServiceCall  *call,
-                             ReconServiceImage *image)
+                             ReconWorkerImage *image)
 {
-  g_autoptr (ReconServiceImage) own = image;
-  g_autoptr (GVariantDict) message = recon_service_image_tell (own);
+  g_autoptr (ReconWorkerImage) own = image;
+  g_autoptr (GVariantDict) message = recon_worker_image_to_message (own);
   g_autoptr (GVariant) answer = g_variant_ref_sink (g_variant_new ("(@a{sv})", g_variant_dict_end (message)));
 
   end_call (call, answer, recon_image_get_bytes (own->image), NULL);

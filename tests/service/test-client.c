@@ -173,7 +173,7 @@ test_lies (void)
     {
       const char *lie = lies[i % G_N_ELEMENTS (lies)];
       g_autoptr (GError) error = NULL;
-      g_autoptr (ReconClientImage) image = rig_read_image (client, lie, 0, &error);
+      g_autoptr (ReconWorkerImage) image = rig_read_image (client, lie, 0, &error);
 
       if (i == G_N_ELEMENTS (lies))
         fds = rig_count_fds (getpid ());
@@ -194,7 +194,7 @@ test_swapped (void)
 {
   ReconClient *client = start ("liar");
   g_autoptr (GError) error = NULL;
-  g_autoptr (ReconClientImage) image = rig_read_image (client, "swapped", 0, &error);
+  g_autoptr (ReconWorkerImage) image = rig_read_image (client, "swapped", 0, &error);
 
   g_assert_no_error (error);
   g_assert_cmpfloat (recon_image_get_pixels (image->image)[0], ==, 1);

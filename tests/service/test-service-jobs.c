@@ -147,7 +147,7 @@ read_slice (const char *output,
 }
 
 static void
-check_image (ReconClientImage *image,
+check_image (ReconWorkerImage *image,
              guint             index)
 {
   g_autoptr (ReconImage) expected = read_slice ("expected", index);
@@ -201,7 +201,7 @@ block_image_cb (GObject      *object,
 {
   guint *n_images = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (ReconClientImage) image =
+  g_autoptr (ReconWorkerImage) image =
       recon_client_job_get_image_finish (RECON_CLIENT_JOB (object), result, &error);
 
   g_assert_no_error (error);
@@ -240,8 +240,8 @@ test_images (Fixture       *fixture,
       g_autoptr (ReconConfig) config = rig_config_new ("scan/reco.conf", "output.path", out, "output.format",
                                                        formats[i], "compute.memory-limit", "20M", NULL);
       g_autoptr (ReconClientJob) job = recon_client_run (client, config, RECON_RESUME_NO);
-      g_autoptr (ReconClientImage) image = NULL;
-      g_autoptr (ReconClientImage) none = NULL;
+      g_autoptr (ReconWorkerImage) image = NULL;
+      g_autoptr (ReconWorkerImage) none = NULL;
       g_autoptr (GError) error = NULL;
       Looks looks = { 0 };
 
@@ -359,7 +359,7 @@ test_cancel_and_resume (Fixture       *fixture,
   g_autoptr (ReconConfig) config = new_config (out);
   g_autoptr (ReconClientJob) job = recon_client_run (client, config, RECON_RESUME_NO);
   g_autoptr (ReconClientJob) resumed = NULL;
-  g_autoptr (ReconClientImage) image = NULL;
+  g_autoptr (ReconWorkerImage) image = NULL;
   g_autoptr (GError) error = NULL;
   guint n_done, n_resumed;
 
@@ -381,7 +381,7 @@ test_cancel_and_resume (Fixture       *fixture,
   g_object_get (resumed, "n-done", &n_resumed, NULL);
   g_assert_cmpuint (n_resumed, >=, n_done);
   /* A slice of the earlier run can be looked at as one of this. */
-  g_clear_pointer (&image, recon_client_image_free);
+  g_clear_pointer (&image, recon_worker_image_free);
   image = rig_get_image (resumed, 1, &error);
   g_assert_no_error (error);
   check_image (image, 1);

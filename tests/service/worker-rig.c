@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "config/config-file.h"
-#include "service/service-error.h"
 #include "service/transport.h"
 
 const char *
@@ -175,7 +174,7 @@ rig_list_devices (ReconClient *client,
   return recon_client_list_devices_finish (client, result, error);
 }
 
-ReconClientImage *
+ReconWorkerImage *
 rig_read_image (ReconClient *client,
                 const char  *path,
                 guint        index,
@@ -189,7 +188,7 @@ rig_read_image (ReconClient *client,
   return recon_client_read_image_finish (client, result, error);
 }
 
-ReconClientImage *
+ReconWorkerImage *
 rig_get_image (ReconClientJob *job,
                guint           index,
                GError        **error)
@@ -252,7 +251,7 @@ rig_raw_new (RigWay way)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  recon_service_error_register ();
+  recon_transport_register_errors ();
   recon_transport_connect (stream, NULL, result_cb, &result);
   rig_wait (result != NULL);
   raw->connection = g_dbus_connection_new_finish (result, &error);

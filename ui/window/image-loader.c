@@ -57,7 +57,7 @@ set_busy (ReconImageLoader *self,
 
 static void
 preview_image_cb (ReconImageLoader *self,
-                  ReconClientImage *image)
+                  ReconWorkerImage *image)
 {
   ReconImageSource wanted = self->raw ? RECON_SOURCE_PROJECTION : self->source;
 
@@ -118,7 +118,7 @@ ask_for_preview (ReconImageLoader *self,
 
 static void
 take_result (ReconImageLoader *self,
-             ReconClientImage *image,
+             ReconWorkerImage *image,
              GError           *error)
 {
   gboolean read_again = self->read_again;
@@ -144,7 +144,7 @@ run_image_cb (GObject      *object,
 {
   g_autoptr (ReconImageLoader) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (ReconClientImage) image = recon_client_job_get_image_finish (RECON_CLIENT_JOB (object), result, &error);
+  g_autoptr (ReconWorkerImage) image = recon_client_job_get_image_finish (RECON_CLIENT_JOB (object), result, &error);
 
   take_result (self, image, error);
 }
@@ -156,7 +156,7 @@ file_image_cb (GObject      *object,
 {
   g_autoptr (ReconImageLoader) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (ReconClientImage) image = recon_client_read_image_finish (RECON_CLIENT (object), result, &error);
+  g_autoptr (ReconWorkerImage) image = recon_client_read_image_finish (RECON_CLIENT (object), result, &error);
 
   take_result (self, image, error);
 }
@@ -251,7 +251,7 @@ recon_image_loader_class_init (ReconImageLoaderClass *klass)
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
   signals[IMAGE] = g_signal_new ("image", RECON_TYPE_IMAGE_LOADER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                                 1, RECON_TYPE_CLIENT_IMAGE | G_SIGNAL_TYPE_STATIC_SCOPE);
+                                 1, RECON_TYPE_WORKER_IMAGE | G_SIGNAL_TYPE_STATIC_SCOPE);
   signals[FAILED] = g_signal_new ("failed", RECON_TYPE_IMAGE_LOADER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
 }

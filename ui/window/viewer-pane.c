@@ -149,7 +149,7 @@ is_busy (ReconViewerPane *self)
 /* What was asked for as the middle has come with its index. */
 static void
 take_index (ReconViewerPane  *self,
-            ReconClientImage *image)
+            ReconWorkerImage *image)
 {
   self->choice.n_images[self->choice.source] = image->n_images;
   recon_image_choice_clamp (&self->choice);
@@ -170,7 +170,7 @@ show_why_raw (ReconViewerPane *self)
 
 static void
 loader_image_cb (ReconViewerPane  *self,
-                 ReconClientImage *image)
+                 ReconWorkerImage *image)
 {
   self->shows_raw = self->trouble != NULL;
   if (!self->shows_raw)
