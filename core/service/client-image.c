@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "service/client-private.h"
-#include "service/messages.h"
 
 /* Images come in sealed memory, which is mapped, or in as many messages as it takes. What the worker says of sizes is
  * checked against what it sends before anything is touched. */
@@ -123,7 +122,7 @@ take_part (GTask    *own_task,
     fail (task, new_error ());
   else
     _recon_client_call (g_task_get_source_object (task), "GetPixels",
-                        g_variant_new ("(ut)", fetch->token, (guint64) fetch->got), G_VARIANT_TYPE ("(ay)"),
+                        g_variant_new ("(ut)", fetch->token, (guint64) fetch->got), "(ay)",
                         g_task_get_cancellable (task), more_cb, g_object_ref (task));
 }
 
@@ -227,15 +226,7 @@ _recon_client_fetch_image (ReconClient         *self,
 
   g_task_set_source_tag (task, _recon_client_fetch_image);
   g_task_set_task_data (task, g_new0 (Fetch, 1), fetch_free);
-  _recon_client_call (self, method, parameters, G_VARIANT_TYPE ("(a{sv})"), cancellable, described_cb, task);
-}
-
-ReconWorkerImage *
-_recon_client_fetch_image_finish (ReconClient   *self,
-                                  GAsyncResult  *result,
-                                  GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  _recon_client_call (self, method, parameters, "(a{sv})", cancellable, described_cb, task);
 }
 
 /**
@@ -260,31 +251,21 @@ recon_client_read_image_async (ReconClient         *self,
   g_return_if_fail (RECON_IS_CLIENT (self));
   g_return_if_fail (path != NULL);
 
-  if (!g_utf8_validate (path, -1, NULL))
-    {
-      g_task_report_new_error (self, callback, user_data, recon_client_read_image_async, G_IO_ERROR,
-                               G_IO_ERROR_INVALID_FILENAME,
-                               _ ("A name that is not UTF-8 can't be given to a worker. Rename the file or folder."));
-      return;
-    }
-
-  _recon_client_fetch_image (self, "ReadImage", g_variant_new ("(su)", path, index), cancellable, callback, user_data);
+  _recon_client_fetch_image (self, "ReadImage",
+                             g_utf8_validate (path, -1, NULL) ? g_variant_new ("(su)", path, index) : NULL, cancellable,
+                             callback, user_data);
 }
 
 /**
- * recon_client_read_image_finish:
- * @self: a client
- * @result: of recon_client_read_image_async()
+ * recon_client_image_finish:
+ * @result: of recon_client_read_image_async() or recon_client_job_get_image_async()
  * @error: return location
  *
  * Returns: (transfer full) (nullable): the image
  */
 ReconWorkerImage *
-recon_client_read_image_finish (ReconClient   *self,
-                                GAsyncResult  *result,
-                                GError       **error)
+recon_client_image_finish (GAsyncResult  *result,
+                           GError       **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-
   return g_task_propagate_pointer (G_TASK (result), error);
 }

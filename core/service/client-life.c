@@ -115,7 +115,7 @@ static void
 process_line_cb (ReconClient *self,
                  const char  *line)
 {
-  _recon_client_say (self, 0, RECON_LOG_INFO, g_get_real_time (), line);
+  _recon_client_log (self, 0, RECON_LOG_INFO, g_get_real_time (), line);
 }
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "service/client-process.h"
+#include "service/client-private.h"
 
 #include <errno.h>
 #include <fcntl.h>

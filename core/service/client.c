@@ -31,7 +31,7 @@ static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
 void
-_recon_client_say (ReconClient   *self,
+_recon_client_log (ReconClient   *self,
                    guint          job,
                    ReconLogLevel  level,
                    gint64         time,
@@ -72,15 +72,17 @@ find_job (ReconClient *self,
 {
   for (guint i = 0; i < self->jobs->len; i++)
     {
-      if (_recon_client_job_get_number (self->jobs->pdata[i]) == number)
-        return self->jobs->pdata[i];
+      ReconClientJob *job = self->jobs->pdata[i];
+
+      if (job->number == number)
+        return job;
     }
 
   return NULL;
 }
 
 static void
-hear_log (ReconClient *self,
+handle_log (ReconClient *self,
           GVariant    *parameters)
 {
   static const char *const names[] = { "warning", "info", "debug" };
@@ -96,8 +98,8 @@ hear_log (ReconClient *self,
       if (!g_str_equal (name, names[i]))
         continue;
       if (owner != NULL)
-        _recon_client_job_tell_log (owner, (int) i, time, text);
-      _recon_client_say (self, job, (ReconLogLevel) i, time, text);
+        _recon_client_job_emit_log (owner, (int) i, time, text);
+      _recon_client_log (self, job, (ReconLogLevel) i, time, text);
     }
 }
 
@@ -116,7 +118,7 @@ _recon_client_signal_cb (GDBusConnection *connection,
 
   if (g_str_equal (signal, "Log") && g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(usxs)")))
     {
-      hear_log (self, parameters);
+      handle_log (self, parameters);
       return;
     }
   if (g_str_equal (signal, "Kernels") && g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(suu)")))
@@ -137,22 +139,8 @@ _recon_client_signal_cb (GDBusConnection *connection,
     {
       g_autoptr (ReconClientJob) alive = g_object_ref (job);
 
-      _recon_client_job_hear (alive, signal, parameters);
+      _recon_client_job_handle_signal (alive, signal, parameters);
     }
-}
-
-void
-_recon_client_keep_job (ReconClient    *self,
-                        ReconClientJob *job)
-{
-  g_ptr_array_add (self->jobs, g_object_ref (job));
-}
-
-void
-_recon_client_drop_job (ReconClient    *self,
-                        ReconClientJob *job)
-{
-  g_ptr_array_remove (self->jobs, job);
 }
 
 static void

@@ -8,7 +8,7 @@
 #include "command.h"
 #include "error.h"
 #include "service/messages.h"
-#include "service/client-axis.h"
+#include "service/client.h"
 #include "service/transport.h"
 #include "support.h"
 #include "worker-rig.h"

@@ -665,7 +665,7 @@ count_closed_cb (GObject      *object,
 {
   guint *n = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) contents = recon_client_inspect_finish (RECON_CLIENT (object), result, &error);
+  g_autoptr (GVariant) contents = recon_client_answer_finish (RECON_CLIENT (object), result, &error);
 
   if (contents == NULL)
     {

@@ -79,7 +79,7 @@ resume (ReconClient *client,
   recon_client_start (client);
   job = recon_client_run (client, config, RECON_RESUME_CHECKED);
   rig_wait_for (job, "running");
-  g_object_get (job, "n-done", &n_done, NULL);
+  n_done = recon_client_job_get_progress (job)->n_done;
   g_assert_cmpuint (n_done, >, 0);
   rig_wait_for (job, "done");
   g_assert_cmpint (recon_client_get_state (client), ==, RECON_CLIENT_READY);

@@ -133,7 +133,7 @@ rig_inspect (ReconClient *client,
   recon_client_inspect_async (client, path, NULL, result_cb, &result);
   rig_wait (result != NULL);
 
-  return recon_client_inspect_finish (client, result, error);
+  return recon_client_answer_finish (client, result, error);
 }
 
 GVariant *
@@ -146,7 +146,7 @@ rig_find_scan (ReconClient *client,
   recon_client_find_scan_async (client, path, NULL, result_cb, &result);
   rig_wait (result != NULL);
 
-  return recon_client_find_scan_finish (client, result, error);
+  return recon_client_answer_finish (client, result, error);
 }
 
 GVariant *
@@ -159,7 +159,7 @@ rig_resolve (ReconClient *client,
   recon_client_resolve_async (client, config, NULL, result_cb, &result);
   rig_wait (result != NULL);
 
-  return recon_client_resolve_finish (client, result, error);
+  return recon_client_answer_finish (client, result, error);
 }
 
 GVariant *
@@ -171,7 +171,7 @@ rig_list_devices (ReconClient *client,
   recon_client_list_devices_async (client, NULL, result_cb, &result);
   rig_wait (result != NULL);
 
-  return recon_client_list_devices_finish (client, result, error);
+  return recon_client_answer_finish (client, result, error);
 }
 
 ReconWorkerImage *
@@ -185,7 +185,7 @@ rig_read_image (ReconClient *client,
   recon_client_read_image_async (client, path, index, NULL, result_cb, &result);
   rig_wait (result != NULL);
 
-  return recon_client_read_image_finish (client, result, error);
+  return recon_client_image_finish (result, error);
 }
 
 ReconWorkerImage *
@@ -198,7 +198,7 @@ rig_get_image (ReconClientJob *job,
   recon_client_job_get_image_async (job, index, NULL, result_cb, &result);
   rig_wait (result != NULL);
 
-  return recon_client_job_get_image_finish (job, result, error);
+  return recon_client_image_finish (result, error);
 }
 
 /* The worker gets real pipes, or one socket, and the stream is the other end. */

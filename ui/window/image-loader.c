@@ -144,7 +144,7 @@ run_image_cb (GObject      *object,
 {
   g_autoptr (ReconImageLoader) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (ReconWorkerImage) image = recon_client_job_get_image_finish (RECON_CLIENT_JOB (object), result, &error);
+  g_autoptr (ReconWorkerImage) image = recon_client_image_finish (result, &error);
 
   take_result (self, image, error);
 }
@@ -156,7 +156,7 @@ file_image_cb (GObject      *object,
 {
   g_autoptr (ReconImageLoader) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (ReconWorkerImage) image = recon_client_read_image_finish (RECON_CLIENT (object), result, &error);
+  g_autoptr (ReconWorkerImage) image = recon_client_image_finish (result, &error);
 
   take_result (self, image, error);
 }

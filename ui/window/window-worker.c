@@ -48,7 +48,7 @@ devices_cb (GObject      *object,
 {
   g_autoptr (ReconWindow) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) devices = recon_client_list_devices_finish (RECON_CLIENT (object), result, &error);
+  g_autoptr (GVariant) devices = recon_client_answer_finish (RECON_CLIENT (object), result, &error);
 
   if (self->form == NULL)
     return; /* closed meanwhile */

@@ -186,9 +186,8 @@ recon_client_read_image_async (ReconClient         *self,
 }
 
 ReconWorkerImage *
-recon_client_read_image_finish (ReconClient   *self,
-                                GAsyncResult  *result,
-                                GError       **error)
+recon_client_image_finish (GAsyncResult  *result,
+                           GError       **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }
@@ -201,14 +200,6 @@ recon_client_job_get_image_async (ReconClientJob      *self,
                                   gpointer             user_data)
 {
   read_image (self->readings, g_task_new (self, cancellable, callback, user_data), index);
-}
-
-ReconWorkerImage *
-recon_client_job_get_image_finish (ReconClientJob  *self,
-                                   GAsyncResult    *result,
-                                   GError         **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /* What tests call. */

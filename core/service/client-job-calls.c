@@ -4,8 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "config/config-file.h"
-#include "service/client-job-private.h"
-#include "service/messages.h"
+#include "service/client-private.h"
 
 /* What a job and the worker say to each other. What is asked of a job before the worker has given it a number is done
  * then. Of changes to a continuous job one at a time is under way, and after it only the newest goes out; the same
@@ -56,7 +55,7 @@ _recon_client_job_end (ReconClientJob *self,
 
   set_state (self, state, message != NULL ? message : "");
   if (client != NULL)
-    _recon_client_drop_job (client, self);
+    g_ptr_array_remove (client->jobs, self);
 }
 
 static void
@@ -64,12 +63,6 @@ fail (ReconClientJob *self,
       const GError   *error)
 {
   _recon_client_job_end (self, "failed", error->message);
-}
-
-guint
-_recon_client_job_get_number (ReconClientJob *self)
-{
-  return self->number;
 }
 
 /* What the worker calls the options of Submit and Continue. */
@@ -151,7 +144,7 @@ _recon_client_job_continue (ReconClientJob *self)
   _recon_client_call (client, "Continue",
                       g_variant_new ("(u@a{ss}@a{sv})", self->number, new_changes (self->told, self->next),
                                      new_options (self, RECON_RESUME_NO)),
-                      G_VARIANT_TYPE ("(u)"), NULL, continued_cb, g_object_ref (self));
+                      "(u)", NULL, continued_cb, g_object_ref (self));
   g_set_object (&self->told, self->next);
   g_clear_object (&self->next);
 }
@@ -202,7 +195,7 @@ submitted_cb (GObject      *object,
       return;
     }
 
-  _recon_client_call (client, "Start", g_variant_new ("(u)", self->number), G_VARIANT_TYPE_UNIT, NULL, started_cb,
+  _recon_client_call (client, "Start", g_variant_new ("(u)", self->number), "()", NULL, started_cb,
                       g_object_ref (self));
 }
 
@@ -215,16 +208,9 @@ _recon_client_job_submit (ReconClient    *client,
 
   g_weak_ref_set (&self->client, client);
   self->generation = client->generation;
-  if (!g_utf8_validate (configuration, -1, NULL))
-    {
-      _recon_client_job_end (
-          self, "failed", _ ("A name that is not UTF-8 can't be given to a worker. Rename the file or folder."));
-      return self;
-    }
-
-  _recon_client_keep_job (client, self);
-  _recon_client_call (client, "Submit", g_variant_new ("(s@a{sv})", configuration, new_options (self, resume)),
-                      G_VARIANT_TYPE ("(u)"), NULL, submitted_cb, g_object_ref (self));
+  g_ptr_array_add (client->jobs, g_object_ref (self));
+  _recon_client_call (client, "Submit", _recon_client_new_text_and_options (configuration, new_options (self, resume)),
+                      "(u)", NULL, submitted_cb, g_object_ref (self));
 
   return self;
 }
@@ -237,13 +223,13 @@ fetched_cb (GObject      *object,
             gpointer      user_data)
 {
   g_autoptr (ReconClientJob) self = user_data;
-  g_autoptr (ReconWorkerImage) image = _recon_client_fetch_image_finish (RECON_CLIENT (object), result, NULL);
+  g_autoptr (ReconWorkerImage) image = recon_client_image_finish (result, NULL);
 
   self->fetching = FALSE;
   /* What was asked for since then is on its way. */
   if (image != NULL && image->serial >= self->serial && !self->continuing && self->next == NULL && !self->cancelled &&
       !recon_client_job_has_ended (self))
-    _recon_client_job_tell_image (self, image);
+    _recon_client_job_emit_image (self, image);
   if (self->fetch_again)
     fetch_image (self);
   _recon_client_job_check_busy (self);
@@ -264,34 +250,32 @@ fetch_image (ReconClientJob *self)
 }
 
 static void
-hear_progress (ReconClientJob *self,
-               GVariant       *progress)
+read_progress (ReconClientJob *self,
+               GVariant       *message)
 {
-  static const char *const names[] = { "n-done", "work", "preparing", "rate", "remaining", "elapsed" };
+  static const ReconMessageField fields[] = {
+    { "n-slices", 'u', offsetof (ReconClientProgress, n_slices) },
+    { "n-done", 'u', offsetof (ReconClientProgress, n_done) },
+    { "work", 'd', offsetof (ReconClientProgress, work) },
+    { "n-prepared", 'u', offsetof (ReconClientProgress, n_prepared) },
+    { "n-to-prepare", 'u', offsetof (ReconClientProgress, n_to_prepare) },
+    { "rate", 'd', offsetof (ReconClientProgress, rate) },
+    { "remaining", 'd', offsetof (ReconClientProgress, remaining) },
+    { "elapsed", 'd', offsetof (ReconClientProgress, elapsed) },
+  };
   char *preparing;
 
-  g_object_freeze_notify (G_OBJECT (self));
-  if (g_variant_lookup (progress, "n-slices", "u", &self->n_slices))
-    g_object_notify (G_OBJECT (self), "n-slices");
-  g_variant_lookup (progress, "work", "d", &self->work);
-  g_variant_lookup (progress, "n-prepared", "u", &self->n_prepared);
-  g_variant_lookup (progress, "n-to-prepare", "u", &self->n_to_prepare);
-  if (g_variant_lookup (progress, "preparing", "s", &preparing))
+  recon_message_lookup (message, fields, G_N_ELEMENTS (fields), &self->progress);
+  if (g_variant_lookup (message, "preparing", "s", &preparing))
     {
-      g_free (self->preparing);
-      self->preparing = preparing;
+      g_free (self->progress.preparing);
+      self->progress.preparing = preparing;
     }
-  g_variant_lookup (progress, "rate", "d", &self->rate);
-  g_variant_lookup (progress, "remaining", "d", &self->remaining);
-  g_variant_lookup (progress, "elapsed", "d", &self->elapsed);
-  g_variant_lookup (progress, "n-done", "u", &self->n_done);
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
-    g_object_notify (G_OBJECT (self), names[i]);
-  g_object_thaw_notify (G_OBJECT (self));
+  _recon_client_job_emit_progress (self);
 }
 
 static void
-hear_state (ReconClientJob *self,
+handle_state (ReconClientJob *self,
             const char     *state,
             const char     *message)
 {
@@ -307,7 +291,7 @@ hear_state (ReconClientJob *self,
 
 /* Takes a signal of the worker that is about this job. What has another type than it should is not heard. */
 void
-_recon_client_job_hear (ReconClientJob *self,
+_recon_client_job_handle_signal (ReconClientJob *self,
                         const char     *signal,
                         GVariant       *parameters)
 {
@@ -322,18 +306,18 @@ _recon_client_job_hear (ReconClientJob *self,
     {
       g_autoptr (GVariant) progress = g_variant_get_child_value (parameters, 1);
 
-      hear_progress (self, progress);
+      read_progress (self, progress);
     }
   else if (g_str_equal (signal, "BlockDone") && g_str_equal (type, "(uuu)"))
     {
       g_variant_get (parameters, "(uuu)", NULL, &first, &n);
-      _recon_client_job_tell_block (self, first, n);
+      _recon_client_job_emit_block (self, first, n);
     }
   else if (g_str_equal (signal, "ImageDone") && g_str_equal (type, "(uu)"))
     fetch_image (self);
   else if (g_str_equal (signal, "StateChanged") && g_str_equal (type, "(uss)"))
     {
       g_variant_get (parameters, "(u&s&s)", NULL, &state, &message);
-      hear_state (self, state, message);
+      handle_state (self, state, message);
     }
 }
