@@ -28,7 +28,7 @@ call_free (gpointer data)
   g_free (call);
 }
 
-/* What went wrong on the way is told as the end of the worker, which it is. */
+/* A failing connection means that the worker has ended, and is reported so. */
 static GError *
 tidy_error (GError *error)
 {
@@ -147,7 +147,7 @@ _recon_client_call_finish (ReconClient   *self,
   return reply;
 }
 
-/* Sends what has waited for the worker, or says that there is none. */
+/* Sends the calls that have waited for the worker, or fails them if there is none. */
 void
 _recon_client_end_waiting (ReconClient *self)
 {

@@ -7,7 +7,7 @@
 
 #include "service/client-private.h"
 
-/* Images come in sealed memory, which is mapped, or in as many messages as it takes. What the worker says of sizes is
+/* Images come in sealed memory, which is mapped, or in as many messages as it takes. Sizes that the worker states are
  * checked against what it sends before anything is touched. */
 
 typedef struct
@@ -174,8 +174,8 @@ take_memory (GTask       *own_task,
 
 static void
 described_cb (GObject      *object,
-         GAsyncResult *result,
-         gpointer      user_data)
+              GAsyncResult *result,
+              gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
   Fetch *fetch = g_task_get_task_data (task);

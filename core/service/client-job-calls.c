@@ -6,8 +6,8 @@
 #include "config/config-file.h"
 #include "service/client-private.h"
 
-/* What a job and the worker say to each other. What is asked of a job before the worker has given it a number is done
- * then. Of changes to a continuous job one at a time is under way, and after it only the newest goes out; the same
+/* Calls of the worker for a job, and its signals. What is asked of a job before the worker has given it a number is
+ * done then. Of changes to a continuous job one at a time is under way, and after it only the newest goes out; the same
  * holds for images that are fetched. */
 
 /* The client, if it still has the worker that the job is of. */
@@ -44,7 +44,7 @@ set_state (ReconClientJob *self,
   g_object_thaw_notify (G_OBJECT (self));
 }
 
-/* After this the worker has nothing more to say of it, unless it is asked for images. */
+/* After this no more signals about it are taken; it may still be asked for images. */
 void
 _recon_client_job_end (ReconClientJob *self,
                        const char     *state,
@@ -123,14 +123,14 @@ continued_cb (GObject      *object,
   else if (!recon_client_job_has_ended (self) && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED))
     {
       /* It is not known what the worker has now. */
-      g_clear_object (&self->told);
+      g_clear_object (&self->sent);
       set_state (self, "idle", error->message);
     }
   _recon_client_job_continue (self);
   _recon_client_job_check_busy (self);
 }
 
-/* Tells the worker of the newest request, if it has not been told and can be. */
+/* Sends the newest request, if that has not been done and can be. */
 void
 _recon_client_job_continue (ReconClientJob *self)
 {
@@ -142,10 +142,10 @@ _recon_client_job_continue (ReconClientJob *self)
 
   self->continuing = TRUE;
   _recon_client_call (client, "Continue",
-                      g_variant_new ("(u@a{ss}@a{sv})", self->number, new_changes (self->told, self->next),
+                      g_variant_new ("(u@a{ss}@a{sv})", self->number, new_changes (self->sent, self->next),
                                      new_options (self, RECON_RESUME_NO)),
                       "(u)", NULL, continued_cb, g_object_ref (self));
-  g_set_object (&self->told, self->next);
+  g_set_object (&self->sent, self->next);
   g_clear_object (&self->next);
 }
 
@@ -160,7 +160,7 @@ started_cb (GObject      *object,
 
   if (reply == NULL)
     {
-      /* An end of the worker is told with its reason. */
+      /* When the worker ends, its jobs fail with the reason. */
       if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED))
         fail (self, error);
       return;
@@ -204,7 +204,7 @@ _recon_client_job_submit (ReconClient    *client,
                           ReconClientJob *self,
                           ReconResume     resume)
 {
-  g_autofree char *configuration = recon_config_to_data (self->told, FALSE);
+  g_autofree char *configuration = recon_config_to_data (self->sent, FALSE);
 
   g_weak_ref_set (&self->client, client);
   self->generation = client->generation;
@@ -276,8 +276,8 @@ read_progress (ReconClientJob *self,
 
 static void
 handle_state (ReconClientJob *self,
-            const char     *state,
-            const char     *message)
+              const char     *state,
+              const char     *message)
 {
   static const char *const going_on[] = { "queued", "preparing", "running", "idle", NULL };
   static const char *const ends[] = { "done", "failed", "cancelled", NULL };
@@ -289,11 +289,11 @@ handle_state (ReconClientJob *self,
     set_state (self, state, message);
 }
 
-/* Takes a signal of the worker that is about this job. What has another type than it should is not heard. */
+/* Takes a signal of the worker that is about this job. One of another type than it should have is ignored. */
 void
 _recon_client_job_handle_signal (ReconClientJob *self,
-                        const char     *signal,
-                        GVariant       *parameters)
+                                 const char     *signal,
+                                 GVariant       *parameters)
 {
   const char *type = g_variant_get_type_string (parameters);
   const char *state, *message;

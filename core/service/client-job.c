@@ -116,7 +116,7 @@ recon_client_job_finalize (GObject *object)
   ReconClientJob *self = RECON_CLIENT_JOB (object);
 
   g_weak_ref_clear (&self->client);
-  g_clear_object (&self->told);
+  g_clear_object (&self->sent);
   g_clear_object (&self->next);
   g_free (self->state);
   g_free (self->message);
@@ -182,7 +182,7 @@ recon_client_run (ReconClient *self,
   g_return_val_if_fail (RECON_IS_CONFIG (config), NULL);
 
   job = g_object_new (RECON_TYPE_CLIENT_JOB, NULL);
-  job->told = recon_config_copy (config);
+  job->sent = recon_config_copy (config);
 
   return _recon_client_job_submit (self, job, resume);
 }
@@ -208,7 +208,7 @@ recon_client_preview (ReconClient               *self,
   g_return_val_if_fail (RECON_IS_CONFIG (config), NULL);
 
   job = g_object_new (RECON_TYPE_CLIENT_JOB, NULL);
-  job->told = recon_config_copy (config);
+  job->sent = recon_config_copy (config);
   job->continuous = TRUE;
   job->request = *request;
 

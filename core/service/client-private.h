@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* A worker's process: its end, and what it says on its standard error. Lives until the process has ended.
+/* A worker's process: its end, and what it prints on its standard error. Lives until the process has ended.
  *
  * Signals, in the main context in which it was made: "line" (const char *text): of standard error; "ended": it has, and
  * recon_client_process_describe_end() says how. */
@@ -58,7 +58,7 @@ struct _ReconClientJob
   gboolean             started;
   gboolean             cancelled;  /* is to be, as soon as it has a number */
 
-  ReconConfig         *told;       /* (nullable): the configuration that the worker has */
+  ReconConfig         *sent;       /* (nullable): the configuration that the worker has */
   ReconConfig         *next;       /* (nullable): one that it shall have */
   ReconPreviewRequest  request;
   gboolean             continuing; /* a change is under way */

@@ -14,10 +14,7 @@ enum
 {
   PROP_0,
   PROP_STATE,
-  PROP_LOST_REASON,
   PROP_KERNELS,
-  PROP_N_KERNELS_DONE,
-  PROP_N_KERNELS,
   N_PROPS
 };
 
@@ -56,13 +53,11 @@ set_kernels (ReconClient *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_KERNELS]);
 }
 
-/* The state, and with it why, is another. */
 void
 _recon_client_notify (ReconClient *self)
 {
   if (self->state != RECON_CLIENT_READY)
     set_kernels (self, "", 0, 0);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOST_REASON]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
 }
 
@@ -83,7 +78,7 @@ find_job (ReconClient *self,
 
 static void
 handle_log (ReconClient *self,
-          GVariant    *parameters)
+            GVariant    *parameters)
 {
   static const char *const names[] = { "warning", "info", "debug" };
   const char *name, *text;
@@ -156,17 +151,8 @@ recon_client_get_property (GObject    *object,
     case PROP_STATE:
       g_value_set_int (value, (int) self->state);
       break;
-    case PROP_LOST_REASON:
-      g_value_set_string (value, self->lost_reason);
-      break;
     case PROP_KERNELS:
       g_value_set_string (value, self->kernels);
-      break;
-    case PROP_N_KERNELS_DONE:
-      g_value_set_uint (value, self->n_kernels_done);
-      break;
-    case PROP_N_KERNELS:
-      g_value_set_uint (value, self->n_kernels);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -208,15 +194,8 @@ recon_client_class_init (ReconClientClass *klass)
   properties[PROP_STATE] =
       g_param_spec_int ("state", NULL, NULL, RECON_CLIENT_STOPPED, RECON_CLIENT_LOST, RECON_CLIENT_STOPPED,
                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
-  properties[PROP_LOST_REASON] =
-      g_param_spec_string ("lost-reason", NULL, NULL, NULL,
-                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   properties[PROP_KERNELS] = g_param_spec_string ("kernels", NULL, NULL, "",
                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
-  properties[PROP_N_KERNELS_DONE] =
-      g_param_spec_uint ("n-kernels-done", NULL, NULL, 0, G_MAXUINT, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_N_KERNELS] =
-      g_param_spec_uint ("n-kernels", NULL, NULL, 0, G_MAXUINT, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[LOG] = g_signal_new ("log", RECON_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4,
@@ -272,6 +251,25 @@ recon_client_get_lost_reason (ReconClient *self)
   g_return_val_if_fail (RECON_IS_CLIENT (self), NULL);
 
   return self->lost_reason;
+}
+
+/**
+ * recon_client_get_kernels:
+ * @self: a client
+ * @n_done: (out): how many are compiled
+ * @n_all: (out): of how many; 0 while a job goes first
+ *
+ * Returns: (transfer none): the device for which the worker compiles kernels ahead, or "" while it doesn't
+ */
+const char *
+recon_client_get_kernels (ReconClient *self,
+                          guint       *n_done,
+                          guint       *n_all)
+{
+  *n_done = self->n_kernels_done;
+  *n_all = self->n_kernels;
+
+  return self->kernels;
 }
 
 /**

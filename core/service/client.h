@@ -25,9 +25,7 @@ typedef enum
   RECON_CLIENT_LOST, /* the worker ended by itself */
 } ReconClientState;
 
-/* Properties: "state" (ReconClientState as an int, notifies), "lost-reason" (string); "kernels" (string: the device for
- * which the worker compiles kernels ahead, "" while it doesn't), "n-kernels-done", "n-kernels" (uint; notify with
- * "kernels").
+/* Properties, which notify: "state" (ReconClientState as an int); "kernels" (string), see recon_client_get_kernels().
  * Signals: "log" (guint job, int ReconLogLevel, gint64 µs since 1970, const char *text): all jobs and the worker. */
 #define RECON_TYPE_CLIENT (recon_client_get_type ())
 G_DECLARE_FINAL_TYPE (ReconClient, recon_client, RECON, CLIENT, GObject)
@@ -59,6 +57,9 @@ void              recon_client_start           (ReconClient          *self);
 void              recon_client_stop            (ReconClient          *self);
 ReconClientState  recon_client_get_state       (ReconClient          *self);
 const char       *recon_client_get_lost_reason (ReconClient          *self);
+const char       *recon_client_get_kernels     (ReconClient          *self,
+                                                guint                *n_done,
+                                                guint                *n_all);
 GPid              recon_client_get_pid         (ReconClient          *self);
 
 /* Questions, of which the first four are answered by recon_client_answer_finish(). */

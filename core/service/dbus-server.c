@@ -14,8 +14,8 @@
  * checks the types of arguments and answers. Pixels go in sealed memory where file descriptors can be passed, else in
  * the messages themselves, as many as it takes. */
 
-/* How long a client has to read what is said last. One that never reads would keep the worker for ever. */
-#define LAST_WORDS_SECONDS 3
+/* How long a client has to read the last messages. One that never reads would keep the worker for ever. */
+#define FLUSH_SECONDS 3
 
 /* What the task that serves has. */
 typedef struct
@@ -24,7 +24,7 @@ typedef struct
   GDBusConnection *connection;    /* (nullable): once the client has introduced itself */
   guint            registration;
   GSource         *cancel_source; /* (nullable) */
-  GSource         *last_words;    /* (nullable): gives up on a client that doesn't read them */
+  GSource         *flush_timeout; /* (nullable): gives up on a client that doesn't read */
   guint            n_tokens;
   GHashTable      *pixels;        /* token → GBytes that are sent in parts */
 } Server;
@@ -251,8 +251,8 @@ end_serving (GTask *own_task)
   g_autoptr (GTask) task = own_task;
   Server *self = g_task_get_task_data (task);
 
-  g_source_destroy (self->last_words);
-  g_clear_pointer (&self->last_words, g_source_unref);
+  g_source_destroy (self->flush_timeout);
+  g_clear_pointer (&self->flush_timeout, g_source_unref);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -264,10 +264,10 @@ flushed_cb (GObject      *object,
   g_autoptr (GTask) task = user_data;
   const Server *self = g_task_get_task_data (task);
 
-  /* The last words are for a client that may be gone. */
+  /* The client may be gone. */
   g_dbus_connection_flush_finish (G_DBUS_CONNECTION (object), result, NULL);
   g_dbus_connection_close (G_DBUS_CONNECTION (object), NULL, NULL, NULL);
-  if (self->last_words != NULL)
+  if (self->flush_timeout != NULL)
     end_serving (g_steal_pointer (&task));
 }
 
@@ -292,9 +292,9 @@ closed_cb (GTask *task)
   g_signal_handlers_disconnect_by_data (self->service, task);
   g_dbus_connection_unregister_object (self->connection, self->registration);
 
-  self->last_words = g_timeout_source_new_seconds (LAST_WORDS_SECONDS);
-  g_source_set_callback (self->last_words, give_up_cb, g_object_ref (task), g_object_unref);
-  g_source_attach (self->last_words, g_main_context_get_thread_default ());
+  self->flush_timeout = g_timeout_source_new_seconds (FLUSH_SECONDS);
+  g_source_set_callback (self->flush_timeout, give_up_cb, g_object_ref (task), g_object_unref);
+  g_source_attach (self->flush_timeout, g_main_context_get_thread_default ());
   g_dbus_connection_flush (self->connection, NULL, flushed_cb, g_object_ref (task));
 }
 
@@ -344,7 +344,7 @@ connected_cb (GObject      *object,
   g_dbus_connection_start_message_processing (self->connection);
   recon_service_warm_up (self->service);
 
-  /* A client may have left before anything here could hear of it. */
+  /* A client may have left before the signal was connected. */
   if (g_dbus_connection_is_closed (self->connection))
     recon_service_close (self->service);
 }

@@ -7,7 +7,7 @@
 #include "log.h"
 #include "resume.h"
 #include "service/worker-image.h"
-#include "service/slice-store.h"
+#include "service/slices.h"
 
 G_BEGIN_DECLS
 

@@ -4,7 +4,7 @@
 #include "service/worker-image.h"
 #include "service/service-job.h"
 #include "service/service.h"
-#include "service/slice-store.h"
+#include "service/slices.h"
 
 G_BEGIN_DECLS
 

@@ -11,7 +11,7 @@
 #include "io/angles.h"
 #include "io/contents.h"
 #include "service/service-private.h"
-#include "service/slice-file.h"
+#include "service/slices.h"
 #include "tomography.h"
 
 /* Questions about files and devices. Each is answered by a thread, because disks and drivers may be slow. */

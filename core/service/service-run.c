@@ -6,10 +6,9 @@
 #include <glib/gi18n-lib.h>
 
 #include "engine/memory.h"
-#include "service/slice-file.h"
 #include "tomography.h"
 
-/* Progress is told ten times a second while slices get done, and now and then so that the time left goes on. */
+/* Progress is reported ten times a second while slices get done, and now and then so that the time left goes on. */
 #define PROGRESS_MS      100
 #define PROGRESS_AT_REST 5
 
@@ -26,9 +25,9 @@ struct _ReconServiceRun
   ReconJob            *job;  /* (nullable): once it is made */
   ReconTomographyInfo *info; /* (nullable): likewise */
   guint                timer;
-  double               told;  /* work done that was told, in slices */
-  guint                told_prepared;
-  guint                rests; /* times that there was nothing to tell */
+  double               reported; /* work done, in slices */
+  guint                reported_prepared;
+  guint                rests; /* times that there was nothing to report */
 };
 
 G_DEFINE_FINAL_TYPE (ReconServiceRun, recon_service_run, RECON_TYPE_SERVICE_JOB)
@@ -125,14 +124,15 @@ progress_cb (gpointer user_data)
   ReconJobProgress progress;
 
   recon_job_get_progress (self->job, &progress);
-  if (progress.work > self->told || progress.n_prepared != self->told_prepared || ++self->rests >= PROGRESS_AT_REST)
+  if (progress.work > self->reported || progress.n_prepared != self->reported_prepared ||
+      ++self->rests >= PROGRESS_AT_REST)
     {
-      self->told = progress.work;
-      self->told_prepared = progress.n_prepared;
+      self->reported = progress.work;
+      self->reported_prepared = progress.n_prepared;
       self->rests = 0;
       emit_progress (RECON_SERVICE_JOB (self));
     }
-  /* Who hears that it runs knows already how many slices an earlier run has made. */
+  /* Clients learn how many slices an earlier run has made before they learn that it runs. */
   follow_state (self, &progress);
 
   return G_SOURCE_CONTINUE;

@@ -119,7 +119,7 @@ warm_thread (gpointer data)
   return NULL;
 }
 
-/* What was not compiled is when it is needed, and then it is said why not. */
+/* What was not compiled will be when it is needed, and errors are reported then. */
 static void
 warmed_cb (GObject      *object,
            GAsyncResult *result,

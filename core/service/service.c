@@ -196,7 +196,7 @@ _recon_service_answer (ReconServiceCall *call,
 }
 
 void
-_recon_service_answer_image (ReconServiceCall  *call,
+_recon_service_answer_image (ReconServiceCall *call,
                              ReconWorkerImage *image)
 {
   g_autoptr (ReconWorkerImage) own = image;

@@ -71,7 +71,7 @@ write_all (int      fd,
  */
 int
 recon_sealed_memory_new (GBytes  *pixels,
-                          GError **error)
+                         GError **error)
 {
   int fd = memfd_create ("reconstruct-image", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
