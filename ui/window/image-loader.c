@@ -117,10 +117,13 @@ ask_for_preview (ReconImageLoader *self,
 /* Results. */
 
 static void
-take_result (ReconImageLoader *self,
-             ReconWorkerImage *image,
-             GError           *error)
+result_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
 {
+  g_autoptr (ReconImageLoader) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ReconWorkerImage) image = recon_client_image_finish (result, &error);
   gboolean read_again = self->read_again;
 
   g_clear_object (&self->reading);
@@ -138,30 +141,6 @@ take_result (ReconImageLoader *self,
 }
 
 static void
-run_image_cb (GObject      *object,
-              GAsyncResult *result,
-              gpointer      user_data)
-{
-  g_autoptr (ReconImageLoader) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ReconWorkerImage) image = recon_client_image_finish (result, &error);
-
-  take_result (self, image, error);
-}
-
-static void
-file_image_cb (GObject      *object,
-               GAsyncResult *result,
-               gpointer      user_data)
-{
-  g_autoptr (ReconImageLoader) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ReconWorkerImage) image = recon_client_image_finish (result, &error);
-
-  take_result (self, image, error);
-}
-
-static void
 ask_for_result (ReconImageLoader *self)
 {
   ReconConfig *config = recon_document_get_config (self->document);
@@ -175,12 +154,12 @@ ask_for_result (ReconImageLoader *self)
   self->reading = g_cancellable_new ();
   set_busy (self, TRUE);
   if (self->run != NULL)
-    recon_client_job_get_image_async (self->run, self->index, self->reading, run_image_cb, g_object_ref (self));
+    recon_client_job_get_image_async (self->run, self->index, self->reading, result_cb, g_object_ref (self));
   else
     recon_client_read_image_async (self->client,
                                    self->result != NULL ? self->result
                                                         : recon_config_get_text (config, RECON_PARAM_OUTPUT_PATH),
-                                   self->index, self->reading, file_image_cb, g_object_ref (self));
+                                   self->index, self->reading, result_cb, g_object_ref (self));
 }
 
 static void
