@@ -10,7 +10,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "service/service.h"
+#include "service/dbus-server.h"
 #include "service/transport.h"
 
 /* `reconstruct worker --stdio` does what one client asks for over its standard input and output. */
@@ -56,7 +56,7 @@ terminate_cb (gpointer user_data)
 }
 
 static void
-left_cb (Worker *worker)
+closing_cb (Worker *worker)
 {
   set_deadline (worker, LEFT_SECONDS);
 }
@@ -68,7 +68,7 @@ served_cb (GObject      *object,
 {
   Worker *worker = user_data;
 
-  recon_service_serve_finish (RECON_SERVICE (object), result, &worker->error);
+  recon_dbus_server_run_finish (RECON_SERVICE (object), result, &worker->error);
   g_main_loop_quit (worker->loop);
 }
 
@@ -113,8 +113,8 @@ serve (GIOStream *stream)
   signal (SIGINT, SIG_IGN);
   signal (SIGPIPE, SIG_IGN);
 
-  g_signal_connect_swapped (service, "left", G_CALLBACK (left_cb), &worker);
-  recon_service_serve_async (service, stream, cancellable, served_cb, &worker);
+  g_signal_connect_swapped (service, "closing", G_CALLBACK (closing_cb), &worker);
+  recon_dbus_server_run_async (service, stream, cancellable, served_cb, &worker);
   g_main_loop_run (loop);
 
   g_source_remove (terminate);

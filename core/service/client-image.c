@@ -7,32 +7,12 @@
 
 #include "service/client-private.h"
 
-/* Images come in sealed memory, which is mapped, or in as many messages as it takes. What the worker says of sizes is
+/* Images come in sealed memory, which is mapped, or in as many messages as it takes. Sizes that the worker states are
  * checked against what it sends before anything is touched. */
-
-G_DEFINE_BOXED_TYPE (ReconServiceImage, recon_client_image, recon_service_image_copy, recon_service_image_free)
-
-/**
- * recon_client_image_copy:
- * @self: an image
- *
- * Returns: (transfer full): the same; pixels are shared
- */
-ReconClientImage *
-recon_client_image_copy (const ReconClientImage *self)
-{
-  return recon_service_image_copy (self);
-}
-
-void
-recon_client_image_free (ReconClientImage *self)
-{
-  recon_service_image_free (self);
-}
 
 typedef struct
 {
-  ReconServiceImage *image; /* still without pixels */
+  ReconWorkerImage *image; /* still without pixels */
   guint              width;
   guint              height;
   gsize              bytes;
@@ -48,7 +28,7 @@ fetch_free (gpointer data)
 {
   Fetch *fetch = data;
 
-  g_clear_pointer (&fetch->image, recon_service_image_free);
+  g_clear_pointer (&fetch->image, recon_worker_image_free);
   g_free (fetch->pixels);
   g_free (fetch);
 }
@@ -72,7 +52,7 @@ finish (GTask  *task,
     }
 
   fetch->image->image = recon_image_new (fetch->width, fetch->height, bytes);
-  g_task_return_pointer (task, g_steal_pointer (&fetch->image), (GDestroyNotify) recon_service_image_free);
+  g_task_return_pointer (task, g_steal_pointer (&fetch->image), (GDestroyNotify) recon_worker_image_free);
 }
 
 /* Takes the error. What the worker still holds for us it may forget. */
@@ -142,7 +122,7 @@ take_part (GTask    *own_task,
     fail (task, new_error ());
   else
     _recon_client_call (g_task_get_source_object (task), "GetPixels",
-                        g_variant_new ("(ut)", fetch->token, (guint64) fetch->got), G_VARIANT_TYPE ("(ay)"),
+                        g_variant_new ("(ut)", fetch->token, (guint64) fetch->got), "(ay)",
                         g_task_get_cancellable (task), more_cb, g_object_ref (task));
 }
 
@@ -185,7 +165,7 @@ take_memory (GTask       *own_task,
       return;
     }
 
-  memory = recon_service_image_map (list[handle], fetch->bytes, &error);
+  memory = recon_sealed_memory_map (list[handle], fetch->bytes, &error);
   if (memory != NULL)
     finish (task, memory);
   else
@@ -193,16 +173,16 @@ take_memory (GTask       *own_task,
 }
 
 static void
-told_cb (GObject      *object,
-         GAsyncResult *result,
-         gpointer      user_data)
+described_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
   Fetch *fetch = g_task_get_task_data (task);
   GError *error = NULL;
   g_autoptr (GUnixFDList) fds = NULL;
   g_autoptr (GVariant) reply = _recon_client_call_finish (RECON_CLIENT (object), result, &fds, &error);
-  g_autoptr (GVariant) told = NULL;
+  g_autoptr (GVariant) message = NULL;
   g_autoptr (GVariant) pixels = NULL;
   gint32 handle;
 
@@ -212,22 +192,22 @@ told_cb (GObject      *object,
       return;
     }
 
-  told = g_variant_get_child_value (reply, 0);
-  g_variant_lookup (told, "token", "u", &fetch->token);
-  fetch->swapped = recon_service_image_is_swapped (told);
-  fetch->image = recon_service_image_hear (told, &fetch->width, &fetch->height, &fetch->bytes, &error);
+  message = g_variant_get_child_value (reply, 0);
+  g_variant_lookup (message, "token", "u", &fetch->token);
+  fetch->image = recon_worker_image_from_message (message, &fetch->width, &fetch->height, &fetch->bytes,
+                                                  &fetch->swapped, &error);
   if (fetch->image == NULL)
     {
       fail (task, error);
       return;
     }
-  if (g_variant_lookup (told, "memory", "h", &handle))
+  if (g_variant_lookup (message, "memory", "h", &handle))
     {
       take_memory (g_steal_pointer (&task), fds, handle);
       return;
     }
 
-  pixels = g_variant_lookup_value (told, "pixels", G_VARIANT_TYPE_BYTESTRING);
+  pixels = g_variant_lookup_value (message, "pixels", G_VARIANT_TYPE_BYTESTRING);
   if (pixels != NULL)
     take_part (g_steal_pointer (&task), pixels);
   else
@@ -246,15 +226,7 @@ _recon_client_fetch_image (ReconClient         *self,
 
   g_task_set_source_tag (task, _recon_client_fetch_image);
   g_task_set_task_data (task, g_new0 (Fetch, 1), fetch_free);
-  _recon_client_call (self, method, parameters, G_VARIANT_TYPE ("(a{sv})"), cancellable, told_cb, task);
-}
-
-ReconClientImage *
-_recon_client_fetch_image_finish (ReconClient   *self,
-                                  GAsyncResult  *result,
-                                  GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
+  _recon_client_call (self, method, parameters, "(a{sv})", cancellable, described_cb, task);
 }
 
 /**
@@ -279,31 +251,21 @@ recon_client_read_image_async (ReconClient         *self,
   g_return_if_fail (RECON_IS_CLIENT (self));
   g_return_if_fail (path != NULL);
 
-  if (!g_utf8_validate (path, -1, NULL))
-    {
-      g_task_report_new_error (self, callback, user_data, recon_client_read_image_async, G_IO_ERROR,
-                               G_IO_ERROR_INVALID_FILENAME,
-                               _ ("A name that is not UTF-8 can't be given to a worker. Rename the file or folder."));
-      return;
-    }
-
-  _recon_client_fetch_image (self, "ReadImage", g_variant_new ("(su)", path, index), cancellable, callback, user_data);
+  _recon_client_fetch_image (self, "ReadImage",
+                             g_utf8_validate (path, -1, NULL) ? g_variant_new ("(su)", path, index) : NULL, cancellable,
+                             callback, user_data);
 }
 
 /**
- * recon_client_read_image_finish:
- * @self: a client
- * @result: of recon_client_read_image_async()
+ * recon_client_image_finish:
+ * @result: of recon_client_read_image_async() or recon_client_job_get_image_async()
  * @error: return location
  *
  * Returns: (transfer full) (nullable): the image
  */
-ReconClientImage *
-recon_client_read_image_finish (ReconClient   *self,
-                                GAsyncResult  *result,
-                                GError       **error)
+ReconWorkerImage *
+recon_client_image_finish (GAsyncResult  *result,
+                           GError       **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-
   return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -3,7 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "service/client-job-private.h"
+#include "service/client-private.h"
 
 G_DEFINE_FINAL_TYPE (ReconClientJob, recon_client_job, G_TYPE_OBJECT)
 
@@ -12,15 +12,6 @@ enum
   PROP_0,
   PROP_STATE,
   PROP_MESSAGE,
-  PROP_N_SLICES,
-  PROP_N_DONE,
-  PROP_WORK,
-  PROP_PREPARING,
-  PROP_N_PREPARED,
-  PROP_N_TO_PREPARE,
-  PROP_RATE,
-  PROP_REMAINING,
-  PROP_ELAPSED,
   PROP_BUSY,
   N_PROPS
 };
@@ -30,6 +21,7 @@ enum
   BLOCK_DONE,
   IMAGE,
   LOG,
+  PROGRESS,
   N_SIGNALS
 };
 
@@ -37,7 +29,7 @@ static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
 void
-_recon_client_job_tell_block (ReconClientJob *self,
+_recon_client_job_emit_block (ReconClientJob *self,
                               guint           first,
                               guint           n)
 {
@@ -45,14 +37,20 @@ _recon_client_job_tell_block (ReconClientJob *self,
 }
 
 void
-_recon_client_job_tell_image (ReconClientJob   *self,
-                              ReconClientImage *image)
+_recon_client_job_emit_progress (ReconClientJob *self)
+{
+  g_signal_emit (self, signals[PROGRESS], 0);
+}
+
+void
+_recon_client_job_emit_image (ReconClientJob   *self,
+                              ReconWorkerImage *image)
 {
   g_signal_emit (self, signals[IMAGE], 0, image);
 }
 
 void
-_recon_client_job_tell_log (ReconClientJob *self,
+_recon_client_job_emit_log (ReconClientJob *self,
                             int             level,
                             gint64          time,
                             const char     *text)
@@ -90,33 +88,6 @@ recon_client_job_get_property (GObject    *object,
     case PROP_MESSAGE:
       g_value_set_string (value, self->message);
       break;
-    case PROP_N_SLICES:
-      g_value_set_uint (value, self->n_slices);
-      break;
-    case PROP_N_DONE:
-      g_value_set_uint (value, self->n_done);
-      break;
-    case PROP_WORK:
-      g_value_set_double (value, self->work);
-      break;
-    case PROP_PREPARING:
-      g_value_set_string (value, self->preparing);
-      break;
-    case PROP_N_PREPARED:
-      g_value_set_uint (value, self->n_prepared);
-      break;
-    case PROP_N_TO_PREPARE:
-      g_value_set_uint (value, self->n_to_prepare);
-      break;
-    case PROP_RATE:
-      g_value_set_double (value, self->rate);
-      break;
-    case PROP_REMAINING:
-      g_value_set_double (value, self->remaining);
-      break;
-    case PROP_ELAPSED:
-      g_value_set_double (value, self->elapsed);
-      break;
     case PROP_BUSY:
       g_value_set_boolean (value, self->busy);
       break;
@@ -145,11 +116,11 @@ recon_client_job_finalize (GObject *object)
   ReconClientJob *self = RECON_CLIENT_JOB (object);
 
   g_weak_ref_clear (&self->client);
-  g_clear_object (&self->told);
+  g_clear_object (&self->sent);
   g_clear_object (&self->next);
   g_free (self->state);
   g_free (self->message);
-  g_free (self->preparing);
+  g_free (self->progress.preparing);
 
   G_OBJECT_CLASS (recon_client_job_parent_class)->finalize (object);
 }
@@ -166,15 +137,6 @@ recon_client_job_class_init (ReconClientJobClass *klass)
 
   properties[PROP_STATE] = g_param_spec_string ("state", NULL, NULL, "queued", flags);
   properties[PROP_MESSAGE] = g_param_spec_string ("message", NULL, NULL, "", flags);
-  properties[PROP_N_SLICES] = g_param_spec_uint ("n-slices", NULL, NULL, 0, G_MAXUINT, 0, flags);
-  properties[PROP_N_DONE] = g_param_spec_uint ("n-done", NULL, NULL, 0, G_MAXUINT, 0, flags);
-  properties[PROP_WORK] = g_param_spec_double ("work", NULL, NULL, 0, G_MAXDOUBLE, 0, flags);
-  properties[PROP_PREPARING] = g_param_spec_string ("preparing", NULL, NULL, "", flags);
-  properties[PROP_N_PREPARED] = g_param_spec_uint ("n-prepared", NULL, NULL, 0, G_MAXUINT, 0, flags);
-  properties[PROP_N_TO_PREPARE] = g_param_spec_uint ("n-to-prepare", NULL, NULL, 0, G_MAXUINT, 0, flags);
-  properties[PROP_RATE] = g_param_spec_double ("rate", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, 0, flags);
-  properties[PROP_REMAINING] = g_param_spec_double ("remaining", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, -1, flags);
-  properties[PROP_ELAPSED] = g_param_spec_double ("elapsed", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, 0, flags);
   properties[PROP_BUSY] = g_param_spec_boolean ("busy", NULL, NULL, TRUE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
@@ -182,8 +144,10 @@ recon_client_job_class_init (ReconClientJobClass *klass)
                                       G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
   signals[LOG] = g_signal_new ("log", RECON_TYPE_CLIENT_JOB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
                                G_TYPE_INT, G_TYPE_INT64, G_TYPE_STRING);
+  signals[PROGRESS] = g_signal_new ("progress", RECON_TYPE_CLIENT_JOB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 0);
   signals[IMAGE] = g_signal_new ("image", RECON_TYPE_CLIENT_JOB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                                 1, RECON_TYPE_CLIENT_IMAGE | G_SIGNAL_TYPE_STATIC_SCOPE);
+                                 1, RECON_TYPE_WORKER_IMAGE | G_SIGNAL_TYPE_STATIC_SCOPE);
 }
 
 static void
@@ -193,8 +157,8 @@ recon_client_job_init (ReconClientJob *self)
   self->busy = TRUE;
   self->state = g_strdup ("queued");
   self->message = g_strdup ("");
-  self->preparing = g_strdup ("");
-  self->remaining = -1;
+  self->progress.preparing = g_strdup ("");
+  self->progress.remaining = -1;
 }
 
 /**
@@ -218,7 +182,7 @@ recon_client_run (ReconClient *self,
   g_return_val_if_fail (RECON_IS_CONFIG (config), NULL);
 
   job = g_object_new (RECON_TYPE_CLIENT_JOB, NULL);
-  job->told = recon_config_copy (config);
+  job->sent = recon_config_copy (config);
 
   return _recon_client_job_submit (self, job, resume);
 }
@@ -244,7 +208,7 @@ recon_client_preview (ReconClient               *self,
   g_return_val_if_fail (RECON_IS_CONFIG (config), NULL);
 
   job = g_object_new (RECON_TYPE_CLIENT_JOB, NULL);
-  job->told = recon_config_copy (config);
+  job->sent = recon_config_copy (config);
   job->continuous = TRUE;
   job->request = *request;
 
@@ -271,6 +235,15 @@ recon_client_job_get_message (ReconClientJob *self)
   g_return_val_if_fail (RECON_IS_CLIENT_JOB (self), NULL);
 
   return self->message;
+}
+
+/* Returns: (transfer none): how far a run is; it is another when "progress" is emitted */
+const ReconClientProgress *
+recon_client_job_get_progress (ReconClientJob *self)
+{
+  g_return_val_if_fail (RECON_IS_CLIENT_JOB (self), NULL);
+
+  return &self->progress;
 }
 
 gboolean
@@ -331,27 +304,12 @@ recon_client_job_cancel (ReconClientJob *self)
     _recon_client_call (client, "Cancel", g_variant_new ("(u)", self->number), NULL, NULL, NULL, NULL);
 }
 
-static void
-got_image_cb (GObject      *object,
-              GAsyncResult *result,
-              gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-  ReconClientImage *image = _recon_client_fetch_image_finish (RECON_CLIENT (object), result, &error);
-
-  if (image != NULL)
-    g_task_return_pointer (task, image, (GDestroyNotify) recon_client_image_free);
-  else
-    g_task_return_error (task, error);
-}
-
 /**
  * recon_client_job_get_image_async:
  * @self: a job
  * @index: of a slice that is finished; a continuous job gives its newest image, whatever the index
  * @cancellable: (nullable): ends waiting
- * @callback: called with the result
+ * @callback: for recon_client_image_finish()
  * @user_data: (closure): for @callback
  *
  * Asks for an image.
@@ -363,37 +321,18 @@ recon_client_job_get_image_async (ReconClientJob      *self,
                                   GAsyncReadyCallback  callback,
                                   gpointer             user_data)
 {
-  g_autoptr (GTask) task = NULL;
   g_autoptr (ReconClient) client = NULL;
 
   g_return_if_fail (RECON_IS_CLIENT_JOB (self));
 
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, recon_client_job_get_image_async);
   client = _recon_client_job_get_client (self);
   if (client == NULL)
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CLOSED, _ ("The worker that had this image has ended."));
+    g_task_report_new_error (self, callback, user_data, recon_client_job_get_image_async, G_IO_ERROR,
+                             G_IO_ERROR_CLOSED, _ ("The worker that had this image has ended."));
   else if (self->number == 0)
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PENDING, _ ("There is no image yet."));
+    g_task_report_new_error (self, callback, user_data, recon_client_job_get_image_async, G_IO_ERROR,
+                             G_IO_ERROR_PENDING, _ ("There is no image yet."));
   else
-    _recon_client_fetch_image (client, "GetImage", g_variant_new ("(uu)", self->number, index), cancellable,
-                               got_image_cb, g_steal_pointer (&task));
-}
-
-/**
- * recon_client_job_get_image_finish:
- * @self: a job
- * @result: of recon_client_job_get_image_async()
- * @error: return location
- *
- * Returns: (transfer full) (nullable): the image
- */
-ReconClientImage *
-recon_client_job_get_image_finish (ReconClientJob  *self,
-                                   GAsyncResult    *result,
-                                   GError         **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
+    _recon_client_fetch_image (client, "GetImage", g_variant_new ("(uu)", self->number, index), cancellable, callback,
+                               user_data);
 }

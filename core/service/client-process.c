@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "service/client-process.h"
+#include "service/client-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,8 +12,8 @@
 
 #include "service/transport.h"
 
-/* Lines of standard error that are kept, to say why a process ended. */
-#define N_WORDS 8
+/* Lines of standard error that are kept, to report why a process ended. */
+#define N_LINES 8
 #define LONGEST_LINE 1000
 
 /* What a process that is left may take for an orderly end, before it is killed. The worker itself gives up earlier. */
@@ -28,10 +28,10 @@ struct _ReconClientProcess
 
   GSubprocess *process;
   GString     *rest;  /* of standard error, not yet a line */
-  GQueue       words; /* the last lines */
+  GQueue       lines; /* the last ones */
   gboolean     exited;
   gboolean     silent; /* standard error has come to its end */
-  gboolean     told;
+  gboolean     ended; /* "ended" was emitted */
   guint        timer;
 };
 
@@ -53,7 +53,7 @@ recon_client_process_finalize (GObject *object)
 
   g_clear_object (&self->process);
   g_string_free (self->rest, TRUE);
-  g_queue_clear_full (&self->words, g_free);
+  g_queue_clear_full (&self->lines, g_free);
 
   G_OBJECT_CLASS (recon_client_process_parent_class)->finalize (object);
 }
@@ -75,28 +75,28 @@ static void
 recon_client_process_init (ReconClientProcess *self)
 {
   self->rest = g_string_new (NULL);
-  g_queue_init (&self->words);
+  g_queue_init (&self->lines);
 }
 
 static void
-tell_end (ReconClientProcess *self)
+emit_end (ReconClientProcess *self)
 {
-  if (self->told || !self->exited)
+  if (self->ended || !self->exited)
     return;
 
-  self->told = TRUE;
+  self->ended = TRUE;
   g_clear_handle_id (&self->timer, g_source_remove);
   g_signal_emit (self, signals[ENDED], 0);
 }
 
 /* The timer holds no reference: waiting for the process does. */
 static gboolean
-heard_enough_cb (gpointer user_data)
+read_enough_cb (gpointer user_data)
 {
   ReconClientProcess *self = user_data;
 
   self->timer = 0;
-  tell_end (self);
+  emit_end (self);
 
   return G_SOURCE_REMOVE;
 }
@@ -120,9 +120,9 @@ take_line (ReconClientProcess *self,
   g_autofree char *line = g_utf8_make_valid (bytes, (gssize) n);
 
   g_signal_emit (self, signals[LINE], 0, line);
-  g_queue_push_tail (&self->words, g_steal_pointer (&line));
-  if (g_queue_get_length (&self->words) > N_WORDS)
-    g_free (g_queue_pop_head (&self->words));
+  g_queue_push_tail (&self->lines, g_steal_pointer (&line));
+  if (g_queue_get_length (&self->lines) > N_LINES)
+    g_free (g_queue_pop_head (&self->lines));
 }
 
 static void
@@ -168,7 +168,7 @@ read_cb (GObject      *object,
 
   take_lines (self, TRUE);
   self->silent = TRUE;
-  tell_end (self);
+  emit_end (self);
 }
 
 static void
@@ -182,9 +182,9 @@ exited_cb (GObject      *object,
   self->exited = TRUE;
   g_clear_handle_id (&self->timer, g_source_remove);
   if (self->silent)
-    tell_end (self);
+    emit_end (self);
   else
-    self->timer = g_timeout_add_full (G_PRIORITY_DEFAULT, LAST_WORDS_MS, heard_enough_cb, g_object_ref (self),
+    self->timer = g_timeout_add_full (G_PRIORITY_DEFAULT, LAST_WORDS_MS, read_enough_cb, g_object_ref (self),
                                       g_object_unref);
 }
 
@@ -272,7 +272,7 @@ recon_client_process_kill (ReconClientProcess *self)
     g_subprocess_force_exit (self->process);
 }
 
-/* Nothing more is wanted of it: it has been told to end, and is killed if it doesn't. */
+/* Nothing more is wanted of it: its connection is closed, and it is killed if it doesn't end. */
 void
 recon_client_process_leave (ReconClientProcess *self)
 {
@@ -296,9 +296,9 @@ recon_client_process_describe_end (ReconClientProcess *self)
   else
     g_string_append (text, _ ("The worker ended."));
 
-  if (self->words.length > 0)
+  if (self->lines.length > 0)
     g_string_append (text, _ (" Its last words were:"));
-  for (GList *link = self->words.head; link != NULL; link = link->next)
+  for (GList *link = self->lines.head; link != NULL; link = link->next)
     g_string_append_printf (text, "\n%s", (const char *) link->data);
 
   return g_string_free (text, FALSE);

@@ -6,7 +6,6 @@
 #include <glib/gi18n-lib.h>
 
 #include "service/client-private.h"
-#include "service/service-error.h"
 #include "service/transport.h"
 
 G_DEFINE_FINAL_TYPE (ReconClient, recon_client, G_TYPE_OBJECT)
@@ -15,10 +14,7 @@ enum
 {
   PROP_0,
   PROP_STATE,
-  PROP_LOST_REASON,
   PROP_KERNELS,
-  PROP_N_KERNELS_DONE,
-  PROP_N_KERNELS,
   N_PROPS
 };
 
@@ -32,7 +28,7 @@ static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
 void
-_recon_client_say (ReconClient   *self,
+_recon_client_log (ReconClient   *self,
                    guint          job,
                    ReconLogLevel  level,
                    gint64         time,
@@ -57,13 +53,11 @@ set_kernels (ReconClient *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_KERNELS]);
 }
 
-/* The state, and with it why, is another. */
 void
 _recon_client_notify (ReconClient *self)
 {
   if (self->state != RECON_CLIENT_READY)
     set_kernels (self, "", 0, 0);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOST_REASON]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
 }
 
@@ -73,16 +67,18 @@ find_job (ReconClient *self,
 {
   for (guint i = 0; i < self->jobs->len; i++)
     {
-      if (_recon_client_job_get_number (self->jobs->pdata[i]) == number)
-        return self->jobs->pdata[i];
+      ReconClientJob *job = self->jobs->pdata[i];
+
+      if (job->number == number)
+        return job;
     }
 
   return NULL;
 }
 
 static void
-hear_log (ReconClient *self,
-          GVariant    *parameters)
+handle_log (ReconClient *self,
+            GVariant    *parameters)
 {
   static const char *const names[] = { "warning", "info", "debug" };
   const char *name, *text;
@@ -97,8 +93,8 @@ hear_log (ReconClient *self,
       if (!g_str_equal (name, names[i]))
         continue;
       if (owner != NULL)
-        _recon_client_job_tell_log (owner, (int) i, time, text);
-      _recon_client_say (self, job, (ReconLogLevel) i, time, text);
+        _recon_client_job_emit_log (owner, (int) i, time, text);
+      _recon_client_log (self, job, (ReconLogLevel) i, time, text);
     }
 }
 
@@ -117,7 +113,7 @@ _recon_client_signal_cb (GDBusConnection *connection,
 
   if (g_str_equal (signal, "Log") && g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(usxs)")))
     {
-      hear_log (self, parameters);
+      handle_log (self, parameters);
       return;
     }
   if (g_str_equal (signal, "Kernels") && g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(suu)")))
@@ -138,22 +134,8 @@ _recon_client_signal_cb (GDBusConnection *connection,
     {
       g_autoptr (ReconClientJob) alive = g_object_ref (job);
 
-      _recon_client_job_hear (alive, signal, parameters);
+      _recon_client_job_handle_signal (alive, signal, parameters);
     }
-}
-
-void
-_recon_client_keep_job (ReconClient    *self,
-                        ReconClientJob *job)
-{
-  g_ptr_array_add (self->jobs, g_object_ref (job));
-}
-
-void
-_recon_client_drop_job (ReconClient    *self,
-                        ReconClientJob *job)
-{
-  g_ptr_array_remove (self->jobs, job);
 }
 
 static void
@@ -169,17 +151,8 @@ recon_client_get_property (GObject    *object,
     case PROP_STATE:
       g_value_set_int (value, (int) self->state);
       break;
-    case PROP_LOST_REASON:
-      g_value_set_string (value, self->lost_reason);
-      break;
     case PROP_KERNELS:
       g_value_set_string (value, self->kernels);
-      break;
-    case PROP_N_KERNELS_DONE:
-      g_value_set_uint (value, self->n_kernels_done);
-      break;
-    case PROP_N_KERNELS:
-      g_value_set_uint (value, self->n_kernels);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -221,21 +194,14 @@ recon_client_class_init (ReconClientClass *klass)
   properties[PROP_STATE] =
       g_param_spec_int ("state", NULL, NULL, RECON_CLIENT_STOPPED, RECON_CLIENT_LOST, RECON_CLIENT_STOPPED,
                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
-  properties[PROP_LOST_REASON] =
-      g_param_spec_string ("lost-reason", NULL, NULL, NULL,
-                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   properties[PROP_KERNELS] = g_param_spec_string ("kernels", NULL, NULL, "",
                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
-  properties[PROP_N_KERNELS_DONE] =
-      g_param_spec_uint ("n-kernels-done", NULL, NULL, 0, G_MAXUINT, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_N_KERNELS] =
-      g_param_spec_uint ("n-kernels", NULL, NULL, 0, G_MAXUINT, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[LOG] = g_signal_new ("log", RECON_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4,
                                G_TYPE_UINT, G_TYPE_INT, G_TYPE_INT64, G_TYPE_STRING);
 
-  recon_service_error_register ();
+  recon_transport_register_errors ();
 }
 
 static void
@@ -285,6 +251,25 @@ recon_client_get_lost_reason (ReconClient *self)
   g_return_val_if_fail (RECON_IS_CLIENT (self), NULL);
 
   return self->lost_reason;
+}
+
+/**
+ * recon_client_get_kernels:
+ * @self: a client
+ * @n_done: (out): how many are compiled
+ * @n_all: (out): of how many; 0 while a job goes first
+ *
+ * Returns: (transfer none): the device for which the worker compiles kernels ahead, or "" while it doesn't
+ */
+const char *
+recon_client_get_kernels (ReconClient *self,
+                          guint       *n_done,
+                          guint       *n_all)
+{
+  *n_done = self->n_kernels_done;
+  *n_all = self->n_kernels;
+
+  return self->kernels;
 }
 
 /**

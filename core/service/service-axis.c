@@ -4,9 +4,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "axis/axis.h"
 #include "config/config-file.h"
-#include "service/axis-message.h"
+#include "service/messages.h"
 #include "service/service-private.h"
 
 /* The search for the rotation axis: one at a time, in a thread, beside jobs and previews. A newer one, the client's
@@ -14,13 +13,12 @@
 
 typedef struct
 {
-  GDBusMethodInvocation *invocation;
-  guint                  number;
-  ReconConfig           *config;
-  ReconAxisSettings      settings;
-  char                  *rows;
-  ReconLog              *log;
-  GMainContext          *context; /* of the service */
+  ReconServiceCall  *call;
+  guint              number;
+  ReconConfig       *config;
+  ReconAxisSettings  settings;
+  char              *rows;
+  ReconLog          *log;
 } Search;
 
 static void
@@ -30,53 +28,8 @@ search_free (gpointer data)
 
   g_object_unref (search->config);
   g_object_unref (search->log);
-  g_main_context_unref (search->context);
   g_free (search->rows);
   g_free (search);
-}
-
-typedef struct
-{
-  ReconService *service;
-  int           level;
-  gint64        time;
-  char         *text;
-} Record;
-
-static void
-record_free (gpointer data)
-{
-  Record *record = data;
-
-  g_object_unref (record->service);
-  g_free (record->text);
-  g_free (record);
-}
-
-static gboolean
-tell_record (gpointer data)
-{
-  static const char *const levels[] = { "warning", "info", "debug" };
-  const Record *record = data;
-
-  recon_dbus_worker1_emit_log (record->service->skeleton, 0, levels[record->level], record->time, record->text);
-
-  return G_SOURCE_REMOVE;
-}
-
-/* Comes in any thread; the search's task keeps the service. */
-static void
-record_cb (ReconLog   *log,
-           int         level,
-           const char *text,
-           GTask      *task)
-{
-  const Search *search = g_task_get_task_data (task);
-  Record *record = g_new (Record, 1);
-
-  *record = (Record) { g_object_ref (g_task_get_source_object (task)), level, g_get_real_time (),
-                       g_utf8_make_valid (text, -1) };
-  g_main_context_invoke_full (search->context, G_PRIORITY_DEFAULT, tell_record, record, record_free);
 }
 
 static void
@@ -85,14 +38,13 @@ search_thread (GTask        *task,
                gpointer      task_data,
                GCancellable *cancellable)
 {
-  Search *search = task_data;
+  const Search *search = task_data;
   GError *error = NULL;
-  gulong handler = g_signal_connect (search->log, "record", G_CALLBACK (record_cb), task);
-  ReconAxisResult *result = recon_axis_find (search->config, &search->settings, search->log, cancellable, &error);
+  g_autoptr (ReconAxisResult) result = recon_axis_find (search->config, &search->settings, search->log, cancellable,
+                                                        &error);
 
-  g_signal_handler_disconnect (search->log, handler);
   if (result != NULL)
-    g_task_return_pointer (task, result, (GDestroyNotify) recon_axis_result_free);
+    g_task_return_pointer (task, g_steal_pointer (&result), (GDestroyNotify) recon_axis_result_free);
   else
     g_task_return_error (task, error);
 }
@@ -110,12 +62,9 @@ found_cb (GObject      *object,
   if (self->search == G_TASK (result))
     self->search = NULL;
   if (found != NULL)
-    recon_dbus_worker1_complete_find_axis (self->skeleton, search->invocation, recon_axis_message_tell_result (found));
+    _recon_service_answer (search->call, g_variant_new ("(@a{sv})", recon_axis_result_to_message (found)));
   else
-    _recon_service_return_error (search->invocation, error);
-
-  self->n_calls--;
-  _recon_service_end_if_idle (self);
+    _recon_service_fail (search->call, error);
 }
 
 /* Ends the search that is under way, if any. */
@@ -126,63 +75,51 @@ _recon_service_cancel_search (ReconService *self)
     g_cancellable_cancel (g_task_get_cancellable (self->search));
 }
 
-static gboolean
-find_axis_cb (ReconDBusWorker1      *skeleton,
-              GDBusMethodInvocation *invocation,
-              const char            *configuration,
-              GVariant              *options,
-              ReconService          *self)
+void
+_recon_service_find_axis (ReconService     *self,
+                          ReconServiceCall *call)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GTask) task = NULL;
+  g_autoptr (GVariant) options = NULL;
+  const char *configuration;
   Search *search = g_new0 (Search, 1);
   GError *error = NULL;
 
-  search->invocation = invocation;
+  search->call = call;
   search->config = recon_config_new ();
   search->log = recon_log_new ();
-  search->context = g_main_context_ref_thread_default ();
+  g_variant_get (call->arguments, "(&s@a{sv})", &configuration, &options);
   g_variant_lookup (options, "search", "u", &search->number);
   if (!recon_config_load_data (search->config, configuration, strlen (configuration), _ ("configuration"), search->log,
                                &error) ||
-      !recon_axis_message_hear_settings (options, &search->settings, &search->rows, &error))
+      !recon_axis_settings_from_message (options, &search->settings, &search->rows, &error))
     {
-      _recon_service_return_error (invocation, error);
+      _recon_service_fail (call, error);
       search_free (search);
-      return TRUE;
+      return;
     }
 
   task = g_task_new (self, cancellable, found_cb, NULL);
-  g_task_set_source_tag (task, find_axis_cb);
+  g_task_set_source_tag (task, _recon_service_find_axis);
   g_task_set_task_data (task, search, search_free);
   if (self->closing)
     g_cancellable_cancel (cancellable);
   _recon_service_cancel_search (self);
   self->search = task;
-  self->n_calls++;
+  _recon_service_follow_log (self, search->log, 0);
   g_task_run_in_thread (task, search_thread);
-
-  return TRUE;
-}
-
-static gboolean
-cancel_find_axis_cb (ReconDBusWorker1      *skeleton,
-                     GDBusMethodInvocation *invocation,
-                     guint                  number,
-                     ReconService          *self)
-{
-  const Search *search = self->search != NULL ? g_task_get_task_data (self->search) : NULL;
-
-  if (search != NULL && search->number == number)
-    _recon_service_cancel_search (self);
-  recon_dbus_worker1_complete_cancel_find_axis (skeleton, invocation);
-
-  return TRUE;
 }
 
 void
-_recon_service_connect_axis (ReconService *self)
+_recon_service_cancel_find_axis (ReconService     *self,
+                                 ReconServiceCall *call)
 {
-  g_signal_connect (self->skeleton, "handle-find-axis", G_CALLBACK (find_axis_cb), self);
-  g_signal_connect (self->skeleton, "handle-cancel-find-axis", G_CALLBACK (cancel_find_axis_cb), self);
+  const Search *search = self->search != NULL ? g_task_get_task_data (self->search) : NULL;
+  guint number;
+
+  g_variant_get (call->arguments, "(u)", &number);
+  if (search != NULL && search->number == number)
+    _recon_service_cancel_search (self);
+  _recon_service_answer (call, g_variant_new ("()"));
 }

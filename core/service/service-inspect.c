@@ -5,11 +5,12 @@
 
 #include "io/contents.h"
 #include "io/hdf5-datasets.h"
+#include "io/scan-finder.h"
 #include "service/service-private.h"
 
 /* What a path holds, and which datasets of its file could be chosen instead. */
 
-/* A file that takes longer to look through is told in part. */
+/* A file that takes longer to look through is listed in part. */
 #define PATIENCE G_USEC_PER_SEC
 
 static const struct
@@ -58,7 +59,7 @@ insert_contents (GVariantDict  *dict,
 
 /* Returns: (transfer floating) */
 static GVariant *
-tell_dataset (const ReconHdf5Dataset *dataset)
+new_dataset (const ReconHdf5Dataset *dataset)
 {
   GVariantBuilder dims = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("at"));
   GVariantBuilder names = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("as"));
@@ -90,7 +91,7 @@ insert_datasets (GVariantDict            *dict,
   GVariantBuilder list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
 
   for (guint i = 0; i < datasets->datasets->len; i++)
-    g_variant_builder_add_value (&list, tell_dataset (g_ptr_array_index (datasets->datasets, i)));
+    g_variant_builder_add_value (&list, new_dataset (g_ptr_array_index (datasets->datasets, i)));
 
   g_variant_dict_insert_value (dict, "datasets", g_variant_builder_end (&list));
   g_variant_dict_insert_value (dict, "datasets-left-out",
@@ -102,10 +103,11 @@ insert_datasets (GVariantDict            *dict,
     _recon_service_insert_text (dict, "file-layout", datasets->layout);
 }
 
-static gpointer
-inspect_work (gconstpointer   path,
-              GError        **error)
+gpointer
+_recon_service_inspect (GVariant  *arguments,
+                        GError   **error)
 {
+  const char *path = _recon_service_get_text (arguments);
   g_autoptr (GError) local_error = NULL;
   g_autoptr (ReconContents) contents = recon_contents_open (path, &local_error);
   g_autoptr (ReconHdf5Datasets) datasets = recon_hdf5_datasets_list (path, contents, PATIENCE);
@@ -125,23 +127,79 @@ inspect_work (gconstpointer   path,
   if (datasets != NULL)
     insert_datasets (&dict, datasets);
 
-  return _recon_service_new_tuple (&dict);
+  return _recon_service_new_answer (&dict);
 }
 
-static gboolean
-inspect_cb (ReconDBusWorker1      *skeleton,
-            GDBusMethodInvocation *invocation,
-            const char            *path,
-            ReconService          *self)
-{
-  _recon_service_work (self, invocation, inspect_work, g_strdup (path), g_free, (GDestroyNotify) g_variant_unref,
-                       _recon_service_return_tuple);
+/* What a scan consists of. */
 
-  return TRUE;
+/* Names of files can be any bytes. */
+static void
+add_pair (GVariantBuilder *builder,
+          const char      *name,
+          const char      *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+
+  g_variant_builder_add (builder, "{ss}", name, valid);
 }
 
-void
-_recon_service_connect_inspect (ReconService *self)
+static void
+insert_findings (GVariantDict *dict,
+                 GPtrArray    *findings)
 {
-  g_signal_connect (self->skeleton, "handle-inspect", G_CALLBACK (inspect_cb), self);
+  GVariantBuilder values = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a{ss}"));
+  GVariantBuilder reasons = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a{ss}"));
+
+  for (guint i = 0; i < findings->len; i++)
+    {
+      const ReconFinding *finding = g_ptr_array_index (findings, i);
+      const char *name = recon_parameter_get_spec (finding->parameter)->name;
+
+      add_pair (&values, name, finding->value);
+      add_pair (&reasons, name, finding->reason);
+    }
+
+  g_variant_dict_insert_value (dict, "values", g_variant_builder_end (&values));
+  g_variant_dict_insert_value (dict, "reasons", g_variant_builder_end (&reasons));
+}
+
+static void
+insert_questions (GVariantDict *dict,
+                  GPtrArray    *questions)
+{
+  GVariantBuilder list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
+
+  for (guint i = 0; i < questions->len; i++)
+    {
+      const ReconQuestion *question = g_ptr_array_index (questions, i);
+      g_auto (GVariantDict) one = G_VARIANT_DICT_INIT (NULL);
+
+      _recon_service_insert_text (&one, "parameter",
+                                  question->parameter != RECON_NO_PARAMETER
+                                    ? recon_parameter_get_spec (question->parameter)->name
+                                    : "");
+      _recon_service_insert_text (&one, "text", question->text);
+      _recon_service_insert_texts (&one, "candidates", question->candidates);
+      g_variant_builder_add_value (&list, g_variant_dict_end (&one));
+    }
+
+  g_variant_dict_insert_value (dict, "questions", g_variant_builder_end (&list));
+}
+
+gpointer
+_recon_service_find_scan (GVariant  *arguments,
+                          GError   **error)
+{
+  g_autoptr (ReconFoundScan) found = recon_scan_find (_recon_service_get_text (arguments), error);
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
+
+  if (found == NULL)
+    return NULL;
+
+  insert_findings (&dict, found->findings);
+  insert_questions (&dict, found->questions);
+  _recon_service_insert_texts (&dict, "warnings", found->warnings);
+  _recon_service_insert_texts (&dict, "notes", found->notes);
+
+  return _recon_service_new_answer (&dict);
 }

@@ -22,10 +22,7 @@ G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (ReconServiceJob, recon_service_job, G_TYPE_
 enum
 {
   STATE_CHANGED,
-  PROGRESS,
-  BLOCK_DONE,
-  IMAGE_DONE,
-  LOG,
+  EVENT,
   N_SIGNALS
 };
 
@@ -33,54 +30,12 @@ static guint signals[N_SIGNALS];
 
 static const char *const state_names[] = { "queued", "preparing", "running", "idle", "done", "failed", "cancelled" };
 
-typedef struct
-{
-  ReconServiceJob *job;
-  int              level;
-  gint64           time;
-  char            *text;
-} Record;
-
-static void
-record_free (gpointer data)
-{
-  Record *record = data;
-
-  g_object_unref (record->job);
-  g_free (record->text);
-  g_free (record);
-}
-
-static gboolean
-tell_record (gpointer data)
-{
-  Record *record = data;
-
-  g_signal_emit (record->job, signals[LOG], 0, record->level, record->time, record->text);
-
-  return G_SOURCE_REMOVE;
-}
-
-/* Comes in any thread. The log does not keep the job alive, but who says something has hold of both. */
-static void
-record_cb (ReconLog        *log,
-           int              level,
-           const char      *text,
-           ReconServiceJob *self)
-{
-  Record *record = g_new (Record, 1);
-
-  *record = (Record) { g_object_ref (self), level, g_get_real_time (), g_utf8_make_valid (text, -1) };
-  recon_service_job_post (self, tell_record, record, record_free);
-}
-
 static void
 recon_service_job_finalize (GObject *object)
 {
   ReconServiceJobPrivate *priv = recon_service_job_get_instance_private (RECON_SERVICE_JOB (object));
 
   g_clear_object (&priv->config);
-  g_signal_handlers_disconnect_by_data (priv->log, object);
   g_clear_object (&priv->log);
   g_clear_pointer (&priv->message, g_free);
   g_clear_pointer (&priv->context, g_main_context_unref);
@@ -97,14 +52,8 @@ recon_service_job_class_init (ReconServiceJobClass *klass)
 
   signals[STATE_CHANGED] = g_signal_new ("state-changed", RECON_TYPE_SERVICE_JOB, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                          NULL, G_TYPE_NONE, 0);
-  signals[PROGRESS] = g_signal_new ("progress", RECON_TYPE_SERVICE_JOB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                    G_TYPE_NONE, 0);
-  signals[BLOCK_DONE] = g_signal_new ("block-done", RECON_TYPE_SERVICE_JOB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                      G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
-  signals[IMAGE_DONE] = g_signal_new ("image-done", RECON_TYPE_SERVICE_JOB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                      G_TYPE_NONE, 1, G_TYPE_UINT);
-  signals[LOG] = g_signal_new ("log", RECON_TYPE_SERVICE_JOB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
-                               G_TYPE_INT, G_TYPE_INT64, G_TYPE_STRING);
+  signals[EVENT] = g_signal_new ("event", RECON_TYPE_SERVICE_JOB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                 2, G_TYPE_STRING, G_TYPE_VARIANT);
 }
 
 static void
@@ -116,7 +65,6 @@ recon_service_job_init (ReconServiceJob *self)
   priv->message = g_strdup ("");
   priv->context = g_main_context_ref_thread_default ();
   priv->log = recon_log_new ();
-  g_signal_connect (priv->log, "record", G_CALLBACK (record_cb), self);
 }
 
 guint
@@ -246,24 +194,13 @@ recon_service_job_describe (ReconServiceJob *self,
   RECON_SERVICE_JOB_GET_CLASS (self)->describe (self, description);
 }
 
+/* Returns a ReconWorkerImage by the task. */
 void
-recon_service_job_get_image (ReconServiceJob     *self,
-                             guint                index,
-                             GAsyncReadyCallback  callback,
-                             gpointer             user_data)
+recon_service_job_get_image (ReconServiceJob *self,
+                             guint            index,
+                             GTask           *task)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
-
-  g_task_set_source_tag (task, recon_service_job_get_image);
   RECON_SERVICE_JOB_GET_CLASS (self)->get_image (self, index, task);
-}
-
-ReconServiceImage *
-recon_service_job_get_image_finish (ReconServiceJob  *self,
-                                    GAsyncResult     *result,
-                                    GError          **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void
@@ -296,6 +233,20 @@ recon_service_job_end (ReconServiceJob *self,
     recon_service_job_set_state (self, RECON_SERVICE_FAILED, error->message);
 }
 
+/* Calls a function in a main context, later, in the order of the calls. */
+void
+_recon_service_post (GMainContext   *context,
+                     GSourceFunc     function,
+                     gpointer        data,
+                     GDestroyNotify  destroy)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, function, data, destroy);
+  g_source_attach (source, context);
+}
+
 /* Calls a function in the job's main context, from any thread, in the order of the calls. */
 void
 recon_service_job_post (ReconServiceJob *self,
@@ -304,30 +255,14 @@ recon_service_job_post (ReconServiceJob *self,
                         GDestroyNotify   destroy)
 {
   ReconServiceJobPrivate *priv = recon_service_job_get_instance_private (self);
-  g_autoptr (GSource) source = g_idle_source_new ();
 
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, function, data, destroy);
-  g_source_attach (source, priv->context);
+  _recon_service_post (priv->context, function, data, destroy);
 }
 
 void
-recon_service_job_tell_progress (ReconServiceJob *self)
+recon_service_job_emit (ReconServiceJob *self,
+                        const char      *name,
+                        GVariant        *arguments)
 {
-  g_signal_emit (self, signals[PROGRESS], 0);
-}
-
-void
-recon_service_job_tell_block (ReconServiceJob *self,
-                              guint            first,
-                              guint            n)
-{
-  g_signal_emit (self, signals[BLOCK_DONE], 0, first, n);
-}
-
-void
-recon_service_job_tell_image (ReconServiceJob *self,
-                              guint            serial)
-{
-  g_signal_emit (self, signals[IMAGE_DONE], 0, serial);
+  g_signal_emit (self, signals[EVENT], 0, name, arguments);
 }

@@ -5,7 +5,9 @@
 
 #include "config/config.h"
 #include "log.h"
-#include "service/service-image.h"
+#include "resume.h"
+#include "service/worker-image.h"
+#include "service/slices.h"
 
 G_BEGIN_DECLS
 
@@ -20,9 +22,8 @@ typedef enum
   RECON_SERVICE_CANCELLED,
 } ReconServiceState;
 
-/* A job of a worker, as its client knows it. All functions are for the main thread, where all signals come too:
- * "state-changed"; "progress": describe() has news; "block-done" (guint first, guint n); "image-done" (guint serial);
- * "log" (int level, gint64 µs since 1970, const char *text). */
+/* A job of a service, by which it is used in its main context. Signals, which come there too: "state-changed"; "event"
+ * (const char *name, GVariant *arguments): a signal of Worker1.xml, other than that. */
 #define RECON_TYPE_SERVICE_JOB (recon_service_job_get_type ())
 G_DECLARE_DERIVABLE_TYPE (ReconServiceJob, recon_service_job, RECON, SERVICE_JOB, GObject)
 
@@ -37,7 +38,7 @@ struct _ReconServiceJobClass
   void     (*cancel)    (ReconServiceJob  *self);
   void     (*describe)  (ReconServiceJob  *self,
                          GVariantDict     *description);
-  /* Returns a ReconServiceImage by the task. */
+  /* Returns a ReconWorkerImage by the task. */
   void     (*get_image) (ReconServiceJob  *self,
                          guint             index,
                          GTask            *task);
@@ -65,11 +66,7 @@ void               recon_service_job_describe      (ReconServiceJob      *self,
                                                     GVariantDict         *description);
 void               recon_service_job_get_image     (ReconServiceJob      *self,
                                                     guint                 index,
-                                                    GAsyncReadyCallback   callback,
-                                                    gpointer              user_data);
-ReconServiceImage *recon_service_job_get_image_finish (ReconServiceJob   *self,
-                                                       GAsyncResult      *result,
-                                                       GError           **error);
+                                                    GTask                *task);
 
 /* For subclasses. */
 void               recon_service_job_set_state     (ReconServiceJob      *self,
@@ -81,11 +78,29 @@ void               recon_service_job_post          (ReconServiceJob      *self,
                                                     GSourceFunc           function,
                                                     gpointer              data,
                                                     GDestroyNotify        destroy);
-void               recon_service_job_tell_progress (ReconServiceJob      *self);
-void               recon_service_job_tell_block    (ReconServiceJob      *self,
-                                                    guint                 first,
-                                                    guint                 n);
-void               recon_service_job_tell_image    (ReconServiceJob      *self,
-                                                    guint                 serial);
+void               _recon_service_post             (GMainContext         *context,
+                                                    GSourceFunc           function,
+                                                    gpointer              data,
+                                                    GDestroyNotify        destroy);
+void               recon_service_job_emit          (ReconServiceJob      *self,
+                                                    const char           *name,
+                                                    GVariant             *arguments);
+
+/* service-run.c: a job that reconstructs all slices. */
+#define RECON_TYPE_SERVICE_RUN (recon_service_run_get_type ())
+G_DECLARE_FINAL_TYPE (ReconServiceRun, recon_service_run, RECON, SERVICE_RUN, ReconServiceJob)
+
+ReconServiceJob *recon_service_run_new             (ReconResume                resume,
+                                                    ReconSliceStore           *slices);
+
+/* service-preview.c: a continuous job, single images, again and again while the configuration changes. */
+#define RECON_TYPE_SERVICE_PREVIEW (recon_service_preview_get_type ())
+G_DECLARE_FINAL_TYPE (ReconServicePreview, recon_service_preview, RECON, SERVICE_PREVIEW, ReconServiceJob)
+
+ReconServiceJob *recon_service_preview_new         (const ReconPreviewRequest *request);
+void             recon_service_preview_get_request (ReconServicePreview       *self,
+                                                    ReconPreviewRequest       *request);
+guint            recon_service_preview_continue    (ReconServicePreview       *self,
+                                                    const ReconPreviewRequest *request);
 
 G_END_DECLS

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "service/service-preview.h"
+#include "service/service-job.h"
 
 #include <glib/gi18n-lib.h>
 
+#include "service/messages.h"
+
 /* The job has a thread, which owns the ReconPreview and makes one image after the other. The main thread leaves the
- * newest order under the mutex, cancels what is under way for an older one, and hears of images by posts: whatever a
- * post says of a serial that is no longer the newest is dropped. */
+ * newest order under the mutex, cancels what is under way for an older one, and gets images by posts: those with
+ * a serial that is no longer the newest are dropped. */
 
 /* A slice that takes longer is first made smaller, so that it comes within the second one. */
 #define LONG_SECONDS  0.06
@@ -33,7 +35,7 @@ struct _ReconServicePreview
   guint                serial; /* the newest */
   GCancellable        *cancellable; /* (nullable): of the newest order */
   gboolean             cancelled;
-  ReconServiceImage   *newest; /* (nullable) */
+  ReconWorkerImage   *newest; /* (nullable) */
 
   GMutex               mutex; /* guards what follows */
   GCond                cond;
@@ -53,58 +55,60 @@ order_free (Order *order)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Order, order_free)
 
-/* What the thread has to say. */
+/* What the thread posts. */
 typedef struct
 {
   ReconServicePreview *self;
   guint                serial;
-  ReconServiceImage   *image;   /* (nullable) */
+  ReconWorkerImage   *image;   /* (nullable) */
   char                *message; /* (nullable) */
   gboolean             last;    /* of this serial */
-} News;
+} Update;
 
 static void
-news_free (gpointer data)
+update_free (gpointer data)
 {
-  News *news = data;
+  Update *update = data;
 
-  g_object_unref (news->self);
-  g_clear_pointer (&news->image, recon_service_image_free);
-  g_free (news->message);
-  g_free (news);
+  g_object_unref (update->self);
+  g_clear_pointer (&update->image, recon_worker_image_free);
+  g_free (update->message);
+  g_free (update);
 }
 
 static gboolean
-hear_news (gpointer data)
+take_update (gpointer data)
 {
-  News *news = data;
-  ReconServicePreview *self = news->self;
+  Update *update = data;
+  ReconServicePreview *self = update->self;
 
-  if (news->serial != self->serial || self->cancelled)
+  if (update->serial != self->serial || self->cancelled)
     return G_SOURCE_REMOVE;
 
-  if (news->image != NULL)
+  if (update->image != NULL)
     {
-      g_clear_pointer (&self->newest, recon_service_image_free);
-      self->newest = g_steal_pointer (&news->image);
-      recon_service_job_tell_image (RECON_SERVICE_JOB (self), news->serial);
+      g_clear_pointer (&self->newest, recon_worker_image_free);
+      self->newest = g_steal_pointer (&update->image);
+      recon_service_job_emit (RECON_SERVICE_JOB (self), "ImageDone",
+                              g_variant_new ("(uu)", recon_service_job_get_number (RECON_SERVICE_JOB (self)),
+                                             update->serial));
     }
-  if (news->last)
-    recon_service_job_set_state (RECON_SERVICE_JOB (self), RECON_SERVICE_IDLE, news->message);
+  if (update->last)
+    recon_service_job_set_state (RECON_SERVICE_JOB (self), RECON_SERVICE_IDLE, update->message);
 
   return G_SOURCE_REMOVE;
 }
 
 static void
-post_news (ReconServicePreview *self,
-           News                *news)
+post_update (ReconServicePreview *self,
+             Update              *update)
 {
-  news->self = g_object_ref (self);
-  recon_service_job_post (RECON_SERVICE_JOB (self), hear_news, news, news_free);
+  update->self = g_object_ref (self);
+  recon_service_job_post (RECON_SERVICE_JOB (self), take_update, update, update_free);
 }
 
 static gboolean
-hear_end (gpointer data)
+take_end (gpointer data)
 {
   recon_service_job_set_state (data, RECON_SERVICE_CANCELLED, NULL);
 
@@ -137,26 +141,26 @@ make_image (ReconServicePreview *self,
   ReconPreviewRequest request = order->request;
   g_auto (ReconPreviewResult) result = { 0 };
   g_autoptr (GError) error = NULL;
-  News *news = g_new0 (News, 1);
+  Update *update = g_new0 (Update, 1);
 
   request.reduction = reduction;
-  news->serial = order->serial;
-  news->last = last;
+  update->serial = order->serial;
+  update->last = last;
 
   if (!recon_preview_make (preview, order->config, &request, &result, order->cancellable, &error))
     {
-      news->last = TRUE;
+      update->last = TRUE;
       /* Cancelled means that it isn't wanted: a newer order or the end takes care of the state. */
       if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        news->message = g_strdup (error->message);
-      post_news (self, news);
+        update->message = g_strdup (error->message);
+      post_update (self, update);
       return FALSE;
     }
 
   if (request.view == RECON_VIEW_SLICE && reduction <= 4)
     seconds[reduction] = result.seconds;
-  news->image = g_new (ReconServiceImage, 1);
-  *news->image = (ReconServiceImage) {
+  update->image = g_new (ReconWorkerImage, 1);
+  *update->image = (ReconWorkerImage) {
     .image = g_steal_pointer (&result.image),
     .view = request.view,
     .index = result.index,
@@ -168,7 +172,7 @@ make_image (ReconServicePreview *self,
     .serial = order->serial,
     .seconds = result.seconds,
   };
-  post_news (self, news);
+  post_update (self, update);
 
   return !last;
 }
@@ -222,10 +226,10 @@ preview_thread (gpointer data)
       order_free (order);
     }
 
-  /* What it keeps on the device goes before the job says that it has ended. */
+  /* What it keeps on the device goes before the job ends. */
   g_object_unref (preview);
   /* The thread's reference goes along: the last one must go in the main thread. */
-  recon_service_job_post (RECON_SERVICE_JOB (self), hear_end, self, g_object_unref);
+  recon_service_job_post (RECON_SERVICE_JOB (self), take_end, self, g_object_unref);
 
   return NULL;
 }
@@ -300,7 +304,7 @@ recon_service_preview_get_image (ReconServiceJob *job,
   ReconServicePreview *self = RECON_SERVICE_PREVIEW (job);
 
   if (self->newest != NULL)
-    g_task_return_pointer (task, recon_service_image_copy (self->newest), (GDestroyNotify) recon_service_image_free);
+    g_task_return_pointer (task, recon_worker_image_copy (self->newest), (GDestroyNotify) recon_worker_image_free);
   else
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PENDING, _ ("There is no image yet."));
 }
@@ -311,7 +315,7 @@ recon_service_preview_finalize (GObject *object)
   ReconServicePreview *self = RECON_SERVICE_PREVIEW (object);
 
   g_clear_object (&self->cancellable);
-  g_clear_pointer (&self->newest, recon_service_image_free);
+  g_clear_pointer (&self->newest, recon_worker_image_free);
   g_clear_pointer (&self->order, order_free);
   g_mutex_clear (&self->mutex);
   g_cond_clear (&self->cond);

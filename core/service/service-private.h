@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "service/service-image.h"
+#include "service/worker-image.h"
 #include "service/service-job.h"
 #include "service/service.h"
-#include "service/slice-store.h"
-#include "service/worker1.h"
+#include "service/slices.h"
 
 G_BEGIN_DECLS
 
@@ -13,86 +12,78 @@ struct _ReconService
 {
   GObject parent_instance;
 
-  ReconDBusWorker1 *skeleton;
-  GDBusConnection  *connection;  /* (nullable): while it serves */
-  GTask            *serving;     /* (nullable): likewise */
-  GSource          *cancel_source; /* (nullable): likewise */
-  gboolean          closing;     /* takes no more work, and ends when none is left */
-  GSource          *last_words;  /* (nullable): gives up on a client that doesn't read them */
+  GMainContext    *context;     /* in which it was made */
+  gboolean         closing;     /* takes no more work, and closes when none is left */
+  gboolean         closed;
+  guint            n_held;      /* by calls that are not answered, and while kernels are compiled ahead */
 
-  guint             n_made;      /* jobs, which are numbered from 1 */
-  GHashTable       *jobs;        /* number → ReconServiceJob */
-  GPtrArray        *leaving;     /* jobs that were removed while their thread still runs */
-  GQueue            queue;       /* jobs that wait for their turn */
-  ReconServiceJob  *running;     /* (nullable): the one whose turn it is; owned by jobs */
-  GQueue            waits;       /* Wait calls to be answered */
-  ReconSliceStore  *slices;
+  guint            n_made;      /* jobs, which are numbered from 1 */
+  GHashTable      *jobs;        /* number → ReconServiceJob */
+  GPtrArray       *leaving;     /* jobs that were removed while their thread still runs */
+  GQueue           queue;       /* jobs that wait for their turn */
+  ReconServiceJob *running;     /* (nullable): the one whose turn it is; owned by jobs */
+  GQueue           waits;       /* calls of Wait */
+  ReconSliceStore *slices;
 
-  guint             n_tokens;
-  GHashTable       *pixels;      /* token → GBytes that are sent in parts */
-  guint             n_calls;     /* that threads work on */
-  guint             warm_source; /* until kernels are compiled ahead */
-  GCancellable     *warming;     /* (nullable): while kernels are compiled ahead */
-  gint              n_working;   /* jobs that somebody waits for; atomic */
-  GTask            *search;      /* (nullable): for the axis; owned by its thread */
+  guint            warm_source; /* until kernels are compiled ahead */
+  GCancellable    *warming;     /* (nullable): while kernels are compiled ahead */
+  gint             n_working;   /* jobs that somebody waits for; atomic */
+  GTask           *search;      /* (nullable): for the axis; owned by its thread */
 };
 
-/* Methods: service-methods.c, service-inspect.c, service-find.c, service-looks.c, service-images.c, service-axis.c. */
-void _recon_service_connect_methods (ReconService *self);
-void _recon_service_connect_inspect (ReconService *self);
-void _recon_service_connect_find    (ReconService *self);
-void _recon_service_connect_looks   (ReconService *self);
-void _recon_service_connect_images  (ReconService *self);
-void _recon_service_connect_axis    (ReconService *self);
+/* What a thread does to answer a question: with a tuple or, for ReadImage, a ReconWorkerImage. */
+typedef gpointer ReconServiceQuery (GVariant  *arguments,
+                                    GError   **error);
 
-/* service-warm.c */
-void _recon_service_warm_up_soon    (ReconService *self);
-void _recon_service_end_warming     (ReconService *self);
+/* A call of a method, until it is answered. */
+typedef struct
+{
+  ReconService       *service;
+  GVariant           *arguments;
+  ReconServiceQuery  *query; /* (nullable): if it is a question */
+  ReconServiceAnswer  callback;
+  gpointer            user_data;
+} ReconServiceCall;
 
-/* service-axis.c */
-void _recon_service_cancel_search   (ReconService *self);
+/* service.c. Whoever answers takes neither a reference on the call nor looks at it again; what is given is taken. */
+void             _recon_service_answer        (ReconServiceCall  *call,
+                                               GVariant          *answer);
+void             _recon_service_answer_image  (ReconServiceCall  *call,
+                                               ReconWorkerImage *image);
+void             _recon_service_fail          (ReconServiceCall  *call,
+                                               GError            *error);
+void             _recon_service_emit          (ReconService      *self,
+                                               const char        *name,
+                                               GVariant          *arguments);
+void             _recon_service_follow_log    (ReconService      *self,
+                                               ReconLog          *log,
+                                               guint              job);
+void             _recon_service_close_if_idle (ReconService      *self);
 
-/* The job of a call, or %NULL after the call was answered with an error. */
-ReconServiceJob *_recon_service_find_job (ReconService          *self,
-                                          GDBusMethodInvocation *invocation,
-                                          guint                  number);
+/* service-warm.c, service-axis.c */
+void             _recon_service_end_warm_up   (ReconService      *self);
+void             _recon_service_cancel_search (ReconService      *self);
 
-/* A call that a thread answers: @work gives the tuple that is returned, or an image to be sent. */
-typedef gpointer (*ReconServiceWork) (gconstpointer   data,
-                                      GError        **error);
-typedef void (*ReconServiceAnswer) (ReconService          *self,
-                                    GDBusMethodInvocation *invocation,
-                                    gpointer               result);
+/* Methods, which see that their call is answered: service-jobs.c, service-axis.c. */
+typedef void ReconServiceMethod (ReconService     *self,
+                                 ReconServiceCall *call);
 
-void _recon_service_work (ReconService          *self,
-                          GDBusMethodInvocation *invocation,
-                          ReconServiceWork       work,
-                          gpointer               data,
-                          GDestroyNotify         data_destroy,
-                          GDestroyNotify         result_destroy,
-                          ReconServiceAnswer     answer);
+ReconServiceMethod _recon_service_submit, _recon_service_start, _recon_service_continue, _recon_service_cancel,
+                   _recon_service_wait, _recon_service_list, _recon_service_describe, _recon_service_remove,
+                   _recon_service_get_image, _recon_service_find_axis, _recon_service_cancel_find_axis;
 
-/* service-looks.c: dictionaries as results. */
-void      _recon_service_insert_text  (GVariantDict          *dict,
-                                       const char            *key,
-                                       const char            *text);
-void      _recon_service_insert_texts (GVariantDict          *dict,
-                                       const char            *key,
-                                       GPtrArray             *texts);
-GVariant *_recon_service_new_tuple    (GVariantDict          *dict);
-void      _recon_service_return_tuple (ReconService          *self,
-                                       GDBusMethodInvocation *invocation,
-                                       gpointer               tuple);
+/* Questions: service-inspect.c, service-queries.c. */
+ReconServiceQuery _recon_service_inspect, _recon_service_find_scan, _recon_service_resolve,
+                  _recon_service_list_devices, _recon_service_read_image;
 
-void _recon_service_send_image (ReconService          *self,
-                                GDBusMethodInvocation *invocation,
-                                gpointer               image);
-
-/* Errors go over the wire as UTF-8. Takes the error. */
-void _recon_service_return_error (GDBusMethodInvocation *invocation,
-                                  GError                *error);
-
-void _recon_service_end_if_idle (ReconService *self);
-void _recon_service_begin_next  (ReconService *self);
+/* service-queries.c: arguments, and dictionaries as answers. */
+void             _recon_service_insert_text   (GVariantDict      *dict,
+                                               const char        *key,
+                                               const char        *text);
+void             _recon_service_insert_texts  (GVariantDict      *dict,
+                                               const char        *key,
+                                               GPtrArray         *texts);
+const char      *_recon_service_get_text      (GVariant          *arguments);
+GVariant        *_recon_service_new_answer    (GVariantDict      *dict);
 
 G_END_DECLS

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "service/service-run.h"
+#include "service/service-job.h"
 
 #include <glib/gi18n-lib.h>
 
 #include "engine/memory.h"
-#include "service/slice-file.h"
 #include "tomography.h"
 
-/* Progress is told ten times a second while slices get done, and now and then so that the time left goes on. */
+/* Progress is reported ten times a second while slices get done, and now and then so that the time left goes on. */
 #define PROGRESS_MS      100
 #define PROGRESS_AT_REST 5
 
@@ -26,9 +25,9 @@ struct _ReconServiceRun
   ReconJob            *job;  /* (nullable): once it is made */
   ReconTomographyInfo *info; /* (nullable): likewise */
   guint                timer;
-  double               told;  /* work done that was told, in slices */
-  guint                told_prepared;
-  guint                rests; /* times that there was nothing to tell */
+  double               reported; /* work done, in slices */
+  guint                reported_prepared;
+  guint                rests; /* times that there was nothing to report */
 };
 
 G_DEFINE_FINAL_TYPE (ReconServiceRun, recon_service_run, RECON_TYPE_SERVICE_JOB)
@@ -74,11 +73,13 @@ block_news_free (gpointer data)
 }
 
 static gboolean
-tell_block (gpointer data)
+emit_block (gpointer data)
 {
   const BlockNews *news = data;
 
-  recon_service_job_tell_block (RECON_SERVICE_JOB (news->self), news->first, news->n);
+  recon_service_job_emit (RECON_SERVICE_JOB (news->self), "BlockDone",
+                          g_variant_new ("(uuu)", recon_service_job_get_number (RECON_SERVICE_JOB (news->self)),
+                                         news->first, news->n));
 
   return G_SOURCE_REMOVE;
 }
@@ -95,7 +96,7 @@ tap_cb (const ReconBlock *block,
   recon_slice_store_add (self->slices, recon_service_job_get_number (RECON_SERVICE_JOB (self)), block->first, block->n,
                          block->shape.height, block->shape.width, slices);
   *news = (BlockNews) { g_object_ref (self), block->first, block->n };
-  recon_service_job_post (RECON_SERVICE_JOB (self), tell_block, news, block_news_free);
+  recon_service_job_post (RECON_SERVICE_JOB (self), emit_block, news, block_news_free);
 }
 
 static void
@@ -106,6 +107,16 @@ follow_state (ReconServiceRun        *self,
     recon_service_job_set_state (RECON_SERVICE_JOB (self), RECON_SERVICE_RUNNING, NULL);
 }
 
+static void
+emit_progress (ReconServiceJob *job)
+{
+  g_auto (GVariantDict) progress = G_VARIANT_DICT_INIT (NULL);
+
+  recon_service_job_describe (job, &progress);
+  recon_service_job_emit (job, "Progress", g_variant_new ("(u@a{sv})", recon_service_job_get_number (job),
+                                                          g_variant_dict_end (&progress)));
+}
+
 static gboolean
 progress_cb (gpointer user_data)
 {
@@ -113,14 +124,15 @@ progress_cb (gpointer user_data)
   ReconJobProgress progress;
 
   recon_job_get_progress (self->job, &progress);
-  if (progress.work > self->told || progress.n_prepared != self->told_prepared || ++self->rests >= PROGRESS_AT_REST)
+  if (progress.work > self->reported || progress.n_prepared != self->reported_prepared ||
+      ++self->rests >= PROGRESS_AT_REST)
     {
-      self->told = progress.work;
-      self->told_prepared = progress.n_prepared;
+      self->reported = progress.work;
+      self->reported_prepared = progress.n_prepared;
       self->rests = 0;
-      recon_service_job_tell_progress (RECON_SERVICE_JOB (self));
+      emit_progress (RECON_SERVICE_JOB (self));
     }
-  /* Who hears that it runs knows already how many slices an earlier run has made. */
+  /* Clients learn how many slices an earlier run has made before they learn that it runs. */
   follow_state (self, &progress);
 
   return G_SOURCE_CONTINUE;
@@ -140,7 +152,7 @@ ran_cb (GObject      *object,
   g_clear_handle_id (&self->timer, g_source_remove);
 
   recon_job_get_progress (self->job, &progress);
-  recon_service_job_tell_progress (RECON_SERVICE_JOB (self));
+  emit_progress (RECON_SERVICE_JOB (self));
   follow_state (self, &progress);
   recon_log_info (recon_service_job_get_log (RECON_SERVICE_JOB (self)), _ ("At work: %s"), costs);
   /* From now on slices are read from the files. Of those that are not there to be read the newest are kept. */
@@ -236,14 +248,14 @@ recon_service_run_describe (ReconServiceJob *job,
   g_variant_dict_insert (description, "elapsed", "d", progress.elapsed);
 }
 
-static ReconServiceImage *
+static ReconWorkerImage *
 new_slice (ReconServiceRun *self,
            guint            index,
            ReconImage      *image)
 {
-  ReconServiceImage *slice = g_new (ReconServiceImage, 1);
+  ReconWorkerImage *slice = g_new (ReconWorkerImage, 1);
 
-  *slice = (ReconServiceImage) {
+  *slice = (ReconWorkerImage) {
     .image = image,
     .view = RECON_VIEW_SLICE,
     .index = index,
@@ -271,7 +283,7 @@ read_thread (GTask        *task,
                                              wanted->index, wanted->done, &error);
 
   if (image != NULL)
-    g_task_return_pointer (task, new_slice (self, wanted->index, image), (GDestroyNotify) recon_service_image_free);
+    g_task_return_pointer (task, new_slice (self, wanted->index, image), (GDestroyNotify) recon_worker_image_free);
   else
     g_task_return_error (task, error);
 }
@@ -299,7 +311,7 @@ recon_service_run_get_image (ReconServiceJob *job,
 
   image = recon_slice_store_find (self->slices, recon_service_job_get_number (job), index);
   if (image != NULL)
-    g_task_return_pointer (task, new_slice (self, index, image), (GDestroyNotify) recon_service_image_free);
+    g_task_return_pointer (task, new_slice (self, index, image), (GDestroyNotify) recon_worker_image_free);
   else if (recon_service_job_get_state (job) != RECON_SERVICE_DONE && !recon_slice_file_stands_alone (self->info))
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PENDING,
                              _ ("Slice %u is finished, but its file can be read only when the job is done."), index);

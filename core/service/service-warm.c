@@ -58,12 +58,12 @@ news_free (gpointer data)
 }
 
 static gboolean
-tell (gpointer data)
+emit (gpointer data)
 {
   const News *news = data;
 
   if (news->service->warming != NULL)
-    recon_dbus_worker1_emit_kernels (news->service->skeleton, news->device, news->n_done, news->n_all);
+    _recon_service_emit (news->service, "Kernels", g_variant_new ("(suu)", news->device, news->n_done, news->n_all));
 
   return G_SOURCE_REMOVE;
 }
@@ -81,7 +81,7 @@ post (Warming               *self,
 
   news = g_new (News, 1);
   *news = (News) { g_object_ref (self->service), g_utf8_make_valid (info->name, -1), n_done, n_all };
-  g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, tell, news, news_free);
+  g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, emit, news, news_free);
 }
 
 static void
@@ -119,7 +119,7 @@ warm_thread (gpointer data)
   return NULL;
 }
 
-/* What was not compiled is when it is needed, and then it is said why not. */
+/* What was not compiled will be when it is needed, and errors are reported then. */
 static void
 warmed_cb (GObject      *object,
            GAsyncResult *result,
@@ -128,10 +128,9 @@ warmed_cb (GObject      *object,
   ReconService *self = RECON_SERVICE (object);
 
   g_task_propagate_boolean (G_TASK (result), NULL);
-  recon_dbus_worker1_emit_kernels (self->skeleton, "", 0, 0);
+  _recon_service_emit (self, "Kernels", g_variant_new ("(suu)", "", 0, 0));
   g_clear_object (&self->warming);
-  self->n_calls--;
-  _recon_service_end_if_idle (self);
+  recon_service_release (self);
 }
 
 static gboolean
@@ -143,25 +142,26 @@ begin_cb (gpointer user_data)
 
   self->warm_source = 0;
   self->warming = g_cancellable_new ();
-  *warming = (Warming) { g_object_ref (self), g_main_context_ref_thread_default (), g_object_ref (self->warming),
+  *warming = (Warming) { g_object_ref (self), g_main_context_ref (self->context), g_object_ref (self->warming),
                          g_get_monotonic_time () };
   task = g_task_new (self, self->warming, warmed_cb, NULL);
   g_task_set_source_tag (task, begin_cb);
   g_task_set_task_data (task, warming, warming_free);
-  self->n_calls++;
+  recon_service_hold (self);
   g_thread_unref (g_thread_new ("warm-up", warm_thread, g_steal_pointer (&task)));
 
   return G_SOURCE_REMOVE;
 }
 
+/* Begins soon, once. */
 void
-_recon_service_warm_up_soon (ReconService *self)
+recon_service_warm_up (ReconService *self)
 {
   self->warm_source = g_timeout_add (DELAY_MS, begin_cb, self);
 }
 
 void
-_recon_service_end_warming (ReconService *self)
+_recon_service_end_warm_up (ReconService *self)
 {
   g_clear_handle_id (&self->warm_source, g_source_remove);
   if (self->warming != NULL)

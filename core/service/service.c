@@ -3,40 +3,59 @@
 
 #include "service/service-private.h"
 
-#include <glib/gi18n-lib.h>
+#include "service/messages.h"
 
-#include "service/service-error.h"
-#include "service/transport.h"
-
-/* The worker's side of org.reconstruct.Worker1. Everything here is in the main thread; calls that look at files are
- * answered by threads, jobs have their own. When the connection closes or the program is told to end, jobs are
- * cancelled, which leaves what they have finished in good order, and serving ends when the last thread is through. */
-
-/* How long a client has to read what is said last. One that never reads would keep the worker for ever. */
-#define LAST_WORDS_SECONDS 3
+/* Calls, and the service's end: when it is to close jobs are cancelled, which leaves what they have finished in
+ * good order, and it is closed when the last thread is through. */
 
 G_DEFINE_FINAL_TYPE (ReconService, recon_service, G_TYPE_OBJECT)
 
 enum
 {
-  LEFT,
+  EVENT,
+  CLOSING,
+  CLOSED,
   N_SIGNALS
 };
 
 static guint signals[N_SIGNALS];
+
+static const struct
+{
+  const char         *name;
+  const char         *type;   /* of the arguments */
+  ReconServiceMethod *method; /* (nullable): then it is a question */
+  ReconServiceQuery  *query;
+} methods[] = {
+  { "Inspect", "(s)", NULL, _recon_service_inspect },
+  { "FindScan", "(s)", NULL, _recon_service_find_scan },
+  { "Resolve", "(s)", NULL, _recon_service_resolve },
+  { "ListDevices", "()", NULL, _recon_service_list_devices },
+  { "ReadImage", "(su)", NULL, _recon_service_read_image },
+  { "FindAxis", "(sa{sv})", _recon_service_find_axis, NULL },
+  { "CancelFindAxis", "(u)", _recon_service_cancel_find_axis, NULL },
+  { "Submit", "(sa{sv})", _recon_service_submit, NULL },
+  { "Start", "(u)", _recon_service_start, NULL },
+  { "Continue", "(ua{ss}a{sv})", _recon_service_continue, NULL },
+  { "Cancel", "(u)", _recon_service_cancel, NULL },
+  { "Wait", "(u)", _recon_service_wait, NULL },
+  { "List", "()", _recon_service_list, NULL },
+  { "Describe", "(u)", _recon_service_describe, NULL },
+  { "Remove", "(u)", _recon_service_remove, NULL },
+  { "GetImage", "(uu)", _recon_service_get_image, NULL },
+};
 
 static void
 recon_service_finalize (GObject *object)
 {
   ReconService *self = RECON_SERVICE (object);
 
-  g_clear_object (&self->connection);
-  g_object_unref (self->skeleton);
   g_queue_clear (&self->queue);
+  g_queue_clear (&self->waits);
   g_hash_table_unref (self->jobs);
   g_ptr_array_unref (self->leaving);
-  g_hash_table_unref (self->pixels);
   recon_slice_store_unref (self->slices);
+  g_main_context_unref (self->context);
 
   G_OBJECT_CLASS (recon_service_parent_class)->finalize (object);
 }
@@ -44,131 +63,44 @@ recon_service_finalize (GObject *object)
 static void
 recon_service_class_init (ReconServiceClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  G_OBJECT_CLASS (klass)->finalize = recon_service_finalize;
 
-  object_class->finalize = recon_service_finalize;
-
-  signals[LEFT] = g_signal_new ("left", RECON_TYPE_SERVICE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[EVENT] = g_signal_new ("event", RECON_TYPE_SERVICE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                                 G_TYPE_STRING, G_TYPE_VARIANT);
+  signals[CLOSING] = g_signal_new ("closing", RECON_TYPE_SERVICE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                   0);
+  signals[CLOSED] = g_signal_new ("closed", RECON_TYPE_SERVICE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                  0);
 }
 
 static void
 recon_service_init (ReconService *self)
 {
-  recon_service_error_register ();
-
-  self->skeleton = recon_dbus_worker1_skeleton_new ();
-  recon_dbus_worker1_set_version (self->skeleton, RECON_VERSION);
+  self->context = g_main_context_ref_thread_default ();
   self->jobs = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   self->leaving = g_ptr_array_new_with_free_func (g_object_unref);
-  self->pixels = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_bytes_unref);
   self->slices = recon_slice_store_new ();
   g_queue_init (&self->queue);
   g_queue_init (&self->waits);
-
-  _recon_service_connect_methods (self);
-  _recon_service_connect_inspect (self);
-  _recon_service_connect_find (self);
-  _recon_service_connect_looks (self);
-  _recon_service_connect_images (self);
-  _recon_service_connect_axis (self);
 }
 
-ReconServiceJob *
-_recon_service_find_job (ReconService          *self,
-                         GDBusMethodInvocation *invocation,
-                         guint                  number)
+/**
+ * recon_service_new:
+ *
+ * Returns: (transfer full): a service for one client
+ */
+ReconService *
+recon_service_new (void)
 {
-  ReconServiceJob *job = g_hash_table_lookup (self->jobs, GUINT_TO_POINTER (number));
-
-  if (job == NULL)
-    g_dbus_method_invocation_return_error (invocation, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("There is no job %u."),
-                                           number);
-
-  return job;
+  return g_object_new (RECON_TYPE_SERVICE, NULL);
 }
 
 void
-_recon_service_return_error (GDBusMethodInvocation *invocation,
-                             GError                *error)
+_recon_service_emit (ReconService *self,
+                     const char   *name,
+                     GVariant     *arguments)
 {
-  g_autofree char *valid = g_utf8_make_valid (error->message, -1);
-
-  g_dbus_method_invocation_return_error_literal (invocation, error->domain, error->code, valid);
-  g_error_free (error);
-}
-
-typedef struct
-{
-  GDBusMethodInvocation *invocation;
-  ReconServiceWork       work;
-  gpointer               data;
-  GDestroyNotify         data_destroy;
-  GDestroyNotify         result_destroy;
-  ReconServiceAnswer     answer;
-} Call;
-
-static void
-call_free (gpointer data)
-{
-  Call *call = data;
-
-  if (call->data_destroy != NULL)
-    call->data_destroy (call->data);
-  g_free (call);
-}
-
-static void
-call_thread (GTask        *task,
-             gpointer      source_object,
-             gpointer      task_data,
-             GCancellable *cancellable)
-{
-  Call *call = task_data;
-  GError *error = NULL;
-  gpointer result = call->work (call->data, &error);
-
-  if (result != NULL)
-    g_task_return_pointer (task, result, call->result_destroy);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-called_cb (GObject      *object,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  ReconService *self = RECON_SERVICE (object);
-  Call *call = g_task_get_task_data (G_TASK (result));
-  GError *error = NULL;
-  gpointer answer = g_task_propagate_pointer (G_TASK (result), &error);
-
-  if (answer != NULL)
-    call->answer (self, call->invocation, answer);
-  else
-    _recon_service_return_error (call->invocation, error);
-
-  self->n_calls--;
-  _recon_service_end_if_idle (self);
-}
-
-void
-_recon_service_work (ReconService          *self,
-                     GDBusMethodInvocation *invocation,
-                     ReconServiceWork       work,
-                     gpointer               data,
-                     GDestroyNotify         data_destroy,
-                     GDestroyNotify         result_destroy,
-                     ReconServiceAnswer     answer)
-{
-  g_autoptr (GTask) task = g_task_new (self, NULL, called_cb, NULL);
-  Call *call = g_new (Call, 1);
-
-  *call = (Call) { invocation, work, data, data_destroy, result_destroy, answer };
-  g_task_set_source_tag (task, _recon_service_work);
-  g_task_set_task_data (task, call, call_free);
-  self->n_calls++;
-  g_task_run_in_thread (task, call_thread);
+  g_signal_emit (self, signals[EVENT], 0, name, arguments);
 }
 
 static gboolean
@@ -177,7 +109,7 @@ is_busy (ReconService *self)
   GHashTableIter iter;
   gpointer job;
 
-  if (self->n_calls > 0 || self->leaving->len > 0)
+  if (self->n_held > 0 || self->leaving->len > 0)
     return TRUE;
 
   g_hash_table_iter_init (&iter, self->jobs);
@@ -190,60 +122,24 @@ is_busy (ReconService *self)
   return FALSE;
 }
 
-static void
-end_serving (ReconService *self)
-{
-  g_autoptr (GTask) serving = g_steal_pointer (&self->serving);
-
-  if (self->last_words != NULL)
-    g_source_destroy (self->last_words);
-  g_clear_pointer (&self->last_words, g_source_unref);
-  if (serving != NULL)
-    g_task_return_boolean (serving, TRUE);
-}
-
-static void
-flushed_cb (GObject      *object,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  g_autoptr (ReconService) self = user_data;
-
-  /* The last words are for a client that may be gone. */
-  g_dbus_connection_flush_finish (G_DBUS_CONNECTION (object), result, NULL);
-  g_dbus_connection_close (G_DBUS_CONNECTION (object), NULL, NULL, NULL);
-  end_serving (self);
-}
-
-static gboolean
-give_up_cb (gpointer user_data)
-{
-  end_serving (user_data);
-
-  return G_SOURCE_REMOVE;
-}
-
-/* Ends serving if it is to end and all threads are through. */
 void
-_recon_service_end_if_idle (ReconService *self)
+_recon_service_close_if_idle (ReconService *self)
 {
-  if (!self->closing || self->serving == NULL || self->last_words != NULL || is_busy (self))
+  if (!self->closing || self->closed || is_busy (self))
     return;
 
-  if (self->cancel_source != NULL)
-    g_source_destroy (self->cancel_source);
-  g_clear_pointer (&self->cancel_source, g_source_unref);
-  g_signal_handlers_disconnect_by_data (self->connection, self);
-  g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
-
-  self->last_words = g_timeout_source_new_seconds (LAST_WORDS_SECONDS);
-  g_source_set_callback (self->last_words, give_up_cb, g_object_ref (self), g_object_unref);
-  g_source_attach (self->last_words, g_main_context_get_thread_default ());
-  g_dbus_connection_flush (self->connection, NULL, flushed_cb, g_object_ref (self));
+  self->closed = TRUE;
+  g_signal_emit (self, signals[CLOSED], 0);
 }
 
-static void
-close_down (ReconService *self)
+/**
+ * recon_service_close:
+ * @self: a service
+ *
+ * Cancels what is under way and takes no more work. When all of it has come to its end, "closed" is emitted.
+ */
+void
+recon_service_close (ReconService *self)
 {
   g_autoptr (GList) jobs = NULL;
 
@@ -251,106 +147,234 @@ close_down (ReconService *self)
     return;
 
   self->closing = TRUE;
-  g_signal_emit (self, signals[LEFT], 0);
+  g_signal_emit (self, signals[CLOSING], 0);
   _recon_service_cancel_search (self);
-  _recon_service_end_warming (self);
+  _recon_service_end_warm_up (self);
   jobs = g_hash_table_get_values (self->jobs);
   for (GList *link = jobs; link != NULL; link = link->next)
     recon_service_job_cancel (link->data);
-  _recon_service_end_if_idle (self);
+  _recon_service_close_if_idle (self);
+}
+
+void
+recon_service_hold (ReconService *self)
+{
+  self->n_held++;
+}
+
+void
+recon_service_release (ReconService *self)
+{
+  self->n_held--;
+  _recon_service_close_if_idle (self);
+}
+
+/* Calls. */
+
+static void
+end_call (ReconServiceCall *call,
+          GVariant         *answer,
+          GBytes           *pixels,
+          const GError     *error)
+{
+  g_autoptr (ReconService) self = call->service;
+
+  call->callback (answer, pixels, error, call->user_data);
+  g_variant_unref (call->arguments);
+  g_free (call);
+
+  recon_service_release (self);
+}
+
+void
+_recon_service_answer (ReconServiceCall *call,
+                       GVariant         *answer)
+{
+  g_autoptr (GVariant) own = g_variant_take_ref (answer);
+
+  end_call (call, own, NULL, NULL);
+}
+
+void
+_recon_service_answer_image (ReconServiceCall *call,
+                             ReconWorkerImage *image)
+{
+  g_autoptr (ReconWorkerImage) own = image;
+  g_autoptr (GVariantDict) message = recon_worker_image_to_message (own);
+  g_autoptr (GVariant) answer = g_variant_ref_sink (g_variant_new ("(@a{sv})", g_variant_dict_end (message)));
+
+  end_call (call, answer, recon_image_get_bytes (own->image), NULL);
+}
+
+void
+_recon_service_fail (ReconServiceCall *call,
+                     GError           *error)
+{
+  end_call (call, NULL, NULL, error);
+  g_error_free (error);
+}
+
+static void
+query_thread (GTask        *task,
+              gpointer      source_object,
+              gpointer      task_data,
+              GCancellable *cancellable)
+{
+  const ReconServiceCall *call = task_data;
+  GError *error = NULL;
+  gpointer answer = call->query (call->arguments, &error);
+
+  if (answer != NULL)
+    g_task_return_pointer (task, answer, NULL);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+queried_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  ReconServiceCall *call = user_data;
+  GError *error = NULL;
+  gpointer answer = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (answer == NULL)
+    _recon_service_fail (call, error);
+  else if (call->query == _recon_service_read_image)
+    _recon_service_answer_image (call, answer);
+  else
+    _recon_service_answer (call, answer);
+}
+
+/**
+ * recon_service_call:
+ * @self: a service
+ * @method: one of Worker1.xml
+ * @arguments: a tuple of the type that it has there
+ * @callback: called once with the answer, maybe before this function returns
+ * @user_data: (closure): for @callback
+ */
+void
+recon_service_call (ReconService       *self,
+                    const char         *method,
+                    GVariant           *arguments,
+                    ReconServiceAnswer  callback,
+                    gpointer            user_data)
+{
+  ReconServiceCall *call = g_new (ReconServiceCall, 1);
+  gsize i = 0;
+
+  *call = (ReconServiceCall) { g_object_ref (self), g_variant_ref_sink (arguments), NULL, callback,
+                                 user_data };
+  recon_service_hold (self);
+
+  while (i < G_N_ELEMENTS (methods) && !g_str_equal (methods[i].name, method))
+    i++;
+  if (i == G_N_ELEMENTS (methods))
+    _recon_service_fail (call, g_error_new (G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD, "There is no method %s.",
+                                            method));
+  else if (!g_variant_is_of_type (call->arguments, G_VARIANT_TYPE (methods[i].type)))
+    _recon_service_fail (call, g_error_new (G_DBUS_ERROR, G_DBUS_ERROR_INVALID_ARGS, "%s has arguments %s, not %s.",
+                                            method, methods[i].type, g_variant_get_type_string (call->arguments)));
+  else if (methods[i].method != NULL)
+    methods[i].method (self, call);
+  else
+    {
+      g_autoptr (GTask) task = g_task_new (self, NULL, queried_cb, call);
+
+      call->query = methods[i].query;
+      g_task_set_source_tag (task, recon_service_call);
+      g_task_set_task_data (task, call, NULL);
+      g_task_run_in_thread (task, query_thread);
+    }
+}
+
+/* Messages of logs come in any thread, and go on in the main context. */
+
+typedef struct
+{
+  GWeakRef      service;
+  GMainContext *context;
+  guint         job;
+} Follower;
+
+typedef struct
+{
+  ReconService *service;
+  guint         job;
+  int           level;
+  gint64        time;
+  char         *text;
+} Message;
+
+static void
+follower_free (gpointer  data,
+               GClosure *closure)
+{
+  Follower *follower = data;
+
+  g_weak_ref_clear (&follower->service);
+  g_main_context_unref (follower->context);
+  g_free (follower);
+}
+
+static void
+message_free (gpointer data)
+{
+  Message *message = data;
+
+  g_object_unref (message->service);
+  g_free (message->text);
+  g_free (message);
 }
 
 static gboolean
-cancelled_cb (GCancellable *cancellable,
-              gpointer      user_data)
+emit_message (gpointer data)
 {
-  close_down (user_data);
+  static const char *const levels[] = { "warning", "info", "debug" };
+  const Message *message = data;
+  GPtrArray *leaving = message->service->leaving;
+
+  for (guint i = 0; i < leaving->len; i++)
+    {
+      if (recon_service_job_get_number (leaving->pdata[i]) == message->job)
+        return G_SOURCE_REMOVE;
+    }
+  _recon_service_emit (message->service, "Log", g_variant_new ("(usxs)", message->job, levels[message->level],
+                                                               message->time, message->text));
 
   return G_SOURCE_REMOVE;
 }
 
 static void
-served_cb (GObject      *object,
-           GAsyncResult *result,
-           gpointer      user_data)
+record_cb (ReconLog   *log,
+           int         level,
+           const char *text,
+           Follower   *follower)
 {
-  g_autoptr (GTask) task = user_data;
-  ReconService *self = g_task_get_source_object (task);
-  g_autoptr (GError) error = NULL;
-  GCancellable *cancellable = g_task_get_cancellable (task);
+  g_autoptr (ReconService) service = g_weak_ref_get (&follower->service);
+  Message *message;
 
-  self->connection = g_dbus_connection_new_finish (result, &error);
-  if (self->connection == NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_prefix_error (&error, _ ("The client did not introduce itself. "));
-  if (self->connection == NULL ||
-      !g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), self->connection,
-                                         RECON_WORKER_PATH, &error))
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
+  if (service == NULL)
+    return;
 
-  self->serving = g_steal_pointer (&task);
-  if (cancellable != NULL)
-    {
-      self->cancel_source = g_cancellable_source_new (cancellable);
-      g_source_set_callback (self->cancel_source, G_SOURCE_FUNC (cancelled_cb), self, NULL);
-      g_source_attach (self->cancel_source, g_main_context_get_thread_default ());
-    }
-  g_signal_connect_swapped (self->connection, "closed", G_CALLBACK (close_down), self);
-  g_dbus_connection_start_message_processing (self->connection);
-  _recon_service_warm_up_soon (self);
-
-  /* A client may have left before anything here could hear of it. */
-  if (g_dbus_connection_is_closed (self->connection))
-    close_down (self);
+  message = g_new (Message, 1);
+  *message = (Message) { g_steal_pointer (&service), follower->job, level, g_get_real_time (),
+                         g_utf8_make_valid (text, -1) };
+  _recon_service_post (follower->context, emit_message, message, message_free);
 }
 
-/**
- * recon_service_serve_async:
- * @self: a service
- * @stream: to the client
- * @cancellable: (nullable): ends serving as a client does that leaves
- * @callback: called in this main context when the client has left, or @cancellable was cancelled, and every job has
- *   ended in good order
- * @user_data: (closure): for @callback
- *
- * Does what the client asks for. A service serves once.
- */
+/* Passes on what is logged for a job, or for 0. */
 void
-recon_service_serve_async (ReconService        *self,
-                           GIOStream           *stream,
-                           GCancellable        *cancellable,
-                           GAsyncReadyCallback  callback,
-                           gpointer             user_data)
+_recon_service_follow_log (ReconService *self,
+                           ReconLog     *log,
+                           guint         job)
 {
-  GTask *task;
+  Follower *follower = g_new (Follower, 1);
 
-  g_return_if_fail (RECON_IS_SERVICE (self));
-  g_return_if_fail (self->connection == NULL);
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, recon_service_serve_async);
-  /* Being cancelled is an orderly end. */
-  g_task_set_check_cancellable (task, FALSE);
-  recon_transport_serve (stream, cancellable, served_cb, task);
-}
-
-gboolean
-recon_service_serve_finish (ReconService  *self,
-                            GAsyncResult  *result,
-                            GError       **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/**
- * recon_service_new:
- *
- * Returns: (transfer full): a service for one client
- */
-ReconService *
-recon_service_new (void)
-{
-  return g_object_new (RECON_TYPE_SERVICE, NULL);
+  g_weak_ref_init (&follower->service, self);
+  follower->context = g_main_context_ref (self->context);
+  follower->job = job;
+  g_signal_connect_data (log, "record", G_CALLBACK (record_cb), follower, follower_free, 0);
 }

@@ -20,5 +20,6 @@ void             recon_transport_connect     (GIOStream             *stream,
                                               GAsyncReadyCallback    callback,
                                               gpointer               user_data);
 gboolean         recon_transport_passes_fds  (GDBusConnection       *connection);
+void             recon_transport_register_errors (void);
 
 G_END_DECLS

@@ -88,7 +88,7 @@ closed_cb (GObject      *object,
 {
   guint *n = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) none = recon_client_inspect_finish (RECON_CLIENT (object), result, &error);
+  g_autoptr (GVariant) none = recon_client_answer_finish (RECON_CLIENT (object), result, &error);
 
   g_assert_null (none);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
@@ -173,7 +173,7 @@ test_lies (void)
     {
       const char *lie = lies[i % G_N_ELEMENTS (lies)];
       g_autoptr (GError) error = NULL;
-      g_autoptr (ReconClientImage) image = rig_read_image (client, lie, 0, &error);
+      g_autoptr (ReconWorkerImage) image = rig_read_image (client, lie, 0, &error);
 
       if (i == G_N_ELEMENTS (lies))
         fds = rig_count_fds (getpid ());
@@ -194,7 +194,7 @@ test_swapped (void)
 {
   ReconClient *client = start ("liar");
   g_autoptr (GError) error = NULL;
-  g_autoptr (ReconClientImage) image = rig_read_image (client, "swapped", 0, &error);
+  g_autoptr (ReconWorkerImage) image = rig_read_image (client, "swapped", 0, &error);
 
   g_assert_no_error (error);
   g_assert_cmpfloat (recon_image_get_pixels (image->image)[0], ==, 1);
@@ -213,11 +213,9 @@ test_wrong_types (void)
   g_autoptr (ReconClientJob) job = recon_client_run (client, config, RECON_RESUME_NO);
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) none = NULL;
-  guint n_done;
 
   rig_wait_for (job, "running");
-  g_object_get (job, "n-done", &n_done, NULL);
-  g_assert_cmpuint (n_done, ==, 0);
+  g_assert_cmpuint (recon_client_job_get_progress (job)->n_done, ==, 0);
 
   none = rig_inspect (client, "anything", &error);
   g_assert_null (none);
@@ -264,7 +262,7 @@ cancelled_cb (GObject      *object,
               gpointer      user_data)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) none = recon_client_inspect_finish (RECON_CLIENT (object), result, &error);
+  g_autoptr (GVariant) none = recon_client_answer_finish (RECON_CLIENT (object), result, &error);
 
   g_assert_null (none);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);

@@ -7,8 +7,8 @@
 
 #include "command.h"
 #include "error.h"
-#include "service/axis-message.h"
-#include "service/client-axis.h"
+#include "service/messages.h"
+#include "service/client.h"
 #include "service/transport.h"
 #include "support.h"
 #include "worker-rig.h"
@@ -269,14 +269,14 @@ test_message (void)
     .method = RECON_AXIS_FULL_TURN, .half = TRUE,
     .overlap = 12, .rows = rows, .n_rows = 2, .candidates = candidates, .scores = scores, .n_candidates = 3,
   };
-  g_autoptr (GVariant) told = g_variant_ref_sink (recon_axis_message_tell_result (&result));
+  g_autoptr (GVariant) told = g_variant_ref_sink (recon_axis_result_to_message (&result));
   g_autoptr (ReconAxisResult) heard = NULL;
   g_autoptr (GVariant) tilt = g_variant_lookup_value (told, "tilt", NULL);
   g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (told);
   g_autoptr (GVariant) broken = NULL;
   g_autoptr (GError) error = NULL;
 
-  heard = recon_axis_message_hear_result (told, &error);
+  heard = recon_axis_result_from_message (told, &error);
   g_assert_no_error (error);
   g_assert_null (tilt);
   g_assert_true (isnan (heard->tilt));
@@ -303,7 +303,7 @@ test_message (void)
   g_variant_dict_insert_value (&dict, "scores",
                                g_variant_new_fixed_array (G_VARIANT_TYPE_DOUBLE, scores, 2, sizeof (double)));
   broken = g_variant_ref_sink (g_variant_dict_end (&dict));
-  g_assert_null (recon_axis_message_hear_result (broken, &error));
+  g_assert_null (recon_axis_result_from_message (broken, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
 }
 
@@ -327,7 +327,7 @@ test_message_refused (void)
       g_variant_dict_insert (&dict, "axis", "d", 5.0);
       g_variant_dict_insert (&dict, "uncertainty", "d", cases[i].uncertainty);
       told = g_variant_ref_sink (g_variant_dict_end (&dict));
-      g_assert_null (recon_axis_message_hear_result (told, &error));
+      g_assert_null (recon_axis_result_from_message (told, &error));
       g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
     }
 }

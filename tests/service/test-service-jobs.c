@@ -68,21 +68,17 @@ typedef struct
 
 static void
 progress_cb (ReconClientJob *job,
-             GParamSpec     *pspec,
              Heard          *heard)
 {
-  guint n_done, n_slices;
-  double elapsed, rate, remaining;
+  const ReconClientProgress *progress = recon_client_job_get_progress (job);
 
-  g_object_get (job, "n-done", &n_done, "n-slices", &n_slices, "elapsed", &elapsed, "rate", &rate, "remaining",
-                &remaining, NULL);
-  g_assert_cmpuint (n_done, >=, heard->n_done);
-  g_assert_cmpuint (n_done, <=, n_slices);
-  g_assert_cmpfloat (elapsed, >=, heard->elapsed);
-  g_assert_cmpfloat (rate, >=, 0);
-  heard->n_done = n_done;
-  heard->n_slices = n_slices;
-  heard->elapsed = elapsed;
+  g_assert_cmpuint (progress->n_done, >=, heard->n_done);
+  g_assert_cmpuint (progress->n_done, <=, progress->n_slices);
+  g_assert_cmpfloat (progress->elapsed, >=, heard->elapsed);
+  g_assert_cmpfloat (progress->rate, >=, 0);
+  heard->n_done = progress->n_done;
+  heard->n_slices = progress->n_slices;
+  heard->elapsed = progress->elapsed;
   heard->n_progress++;
 }
 
@@ -110,7 +106,7 @@ listen (ReconClientJob *job,
         Heard          *heard)
 {
   *heard = (Heard) { .states = g_string_new (NULL) };
-  g_signal_connect (job, "notify::n-done", G_CALLBACK (progress_cb), heard);
+  g_signal_connect (job, "progress", G_CALLBACK (progress_cb), heard);
   g_signal_connect (job, "notify::state", G_CALLBACK (state_cb), heard);
   g_signal_connect (job, "block-done", G_CALLBACK (block_done_cb), heard);
 }
@@ -147,7 +143,7 @@ read_slice (const char *output,
 }
 
 static void
-check_image (ReconClientImage *image,
+check_image (ReconWorkerImage *image,
              guint             index)
 {
   g_autoptr (ReconImage) expected = read_slice ("expected", index);
@@ -201,8 +197,8 @@ block_image_cb (GObject      *object,
 {
   guint *n_images = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (ReconClientImage) image =
-      recon_client_job_get_image_finish (RECON_CLIENT_JOB (object), result, &error);
+  g_autoptr (ReconWorkerImage) image =
+      recon_client_image_finish (result, &error);
 
   g_assert_no_error (error);
   check_image (image, image->index);
@@ -240,8 +236,8 @@ test_images (Fixture       *fixture,
       g_autoptr (ReconConfig) config = rig_config_new ("scan/reco.conf", "output.path", out, "output.format",
                                                        formats[i], "compute.memory-limit", "20M", NULL);
       g_autoptr (ReconClientJob) job = recon_client_run (client, config, RECON_RESUME_NO);
-      g_autoptr (ReconClientImage) image = NULL;
-      g_autoptr (ReconClientImage) none = NULL;
+      g_autoptr (ReconWorkerImage) image = NULL;
+      g_autoptr (ReconWorkerImage) none = NULL;
       g_autoptr (GError) error = NULL;
       Looks looks = { 0 };
 
@@ -359,14 +355,14 @@ test_cancel_and_resume (Fixture       *fixture,
   g_autoptr (ReconConfig) config = new_config (out);
   g_autoptr (ReconClientJob) job = recon_client_run (client, config, RECON_RESUME_NO);
   g_autoptr (ReconClientJob) resumed = NULL;
-  g_autoptr (ReconClientImage) image = NULL;
+  g_autoptr (ReconWorkerImage) image = NULL;
   g_autoptr (GError) error = NULL;
   guint n_done, n_resumed;
 
   g_signal_connect (job, "block-done", G_CALLBACK (cancel_cb), NULL);
   rig_wait_for (job, "cancelled");
   g_assert_cmpstr (recon_client_job_get_message (job), ==, "");
-  g_object_get (job, "n-done", &n_done, NULL);
+  n_done = recon_client_job_get_progress (job)->n_done;
   g_assert_cmpuint (n_done, >, 0);
   g_assert_cmpuint (n_done, <, ROWS);
   g_assert_true (g_file_test (ledger, G_FILE_TEST_EXISTS));
@@ -378,10 +374,10 @@ test_cancel_and_resume (Fixture       *fixture,
   check_interrupted (client, config, n_done);
   resumed = recon_client_run (client, config, RECON_RESUME_CHECKED);
   rig_wait_for (resumed, "running");
-  g_object_get (resumed, "n-done", &n_resumed, NULL);
+  n_resumed = recon_client_job_get_progress (resumed)->n_done;
   g_assert_cmpuint (n_resumed, >=, n_done);
   /* A slice of the earlier run can be looked at as one of this. */
-  g_clear_pointer (&image, recon_client_image_free);
+  g_clear_pointer (&image, recon_worker_image_free);
   image = rig_get_image (resumed, 1, &error);
   g_assert_no_error (error);
   check_image (image, 1);

@@ -8,7 +8,7 @@
 
 #include "command.h"
 #include "error.h"
-#include "service/service-image.h"
+#include "service/worker-image.h"
 #include "support.h"
 #include "test-hdf5.h"
 #include "test-tiff.h"
@@ -378,8 +378,8 @@ test_read_image (Fixture       *fixture,
   ReconClient *client = rig_client_new (GPOINTER_TO_INT (way));
   g_autofree char *path = g_build_filename (fixture->folder, "large.tif", NULL);
   TestTiff how = { .width = 2900, .height = 3001, .n_pages = 2, .type = RECON_SAMPLE_UINT16 };
-  g_autoptr (ReconClientImage) image = NULL;
-  g_autoptr (ReconClientImage) last = NULL;
+  g_autoptr (ReconWorkerImage) image = NULL;
+  g_autoptr (ReconWorkerImage) last = NULL;
   g_autoptr (GError) error = NULL;
   const float *pixels;
   gsize size;
@@ -665,7 +665,7 @@ count_closed_cb (GObject      *object,
 {
   guint *n = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) contents = recon_client_inspect_finish (RECON_CLIENT (object), result, &error);
+  g_autoptr (GVariant) contents = recon_client_answer_finish (RECON_CLIENT (object), result, &error);
 
   if (contents == NULL)
     {

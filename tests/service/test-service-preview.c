@@ -39,19 +39,19 @@ tear_down (Fixture       *fixture,
 /* Keeps the newest image, and counts. */
 typedef struct
 {
-  ReconClientImage *image;
+  ReconWorkerImage *image;
   guint             n;
 } Shown;
 
 static void
 image_cb (ReconClientJob   *job,
-          ReconClientImage *image,
+          ReconWorkerImage *image,
           Shown            *shown)
 {
   if (shown->image != NULL)
     g_assert_cmpuint (image->serial, >=, shown->image->serial);
-  g_clear_pointer (&shown->image, recon_client_image_free);
-  shown->image = recon_client_image_copy (image);
+  g_clear_pointer (&shown->image, recon_worker_image_free);
+  shown->image = recon_worker_image_copy (image);
   shown->n++;
 }
 
@@ -97,7 +97,7 @@ make_slice (RigWay       way,
 
   rig_wait (is_settled (job, &shown, &request));
   bytes = g_bytes_ref (recon_image_get_bytes (shown.image->image));
-  recon_client_image_free (shown.image);
+  recon_worker_image_free (shown.image);
   recon_client_job_cancel (job);
   rig_wait_for (job, "cancelled");
   g_clear_object (&job);
@@ -127,8 +127,8 @@ test_views (Fixture       *fixture,
   g_autoptr (ReconConfig) config = rig_config_new ("scan/reco.conf", NULL);
   Shown shown;
   g_autoptr (ReconClientJob) job = preview (client, config, &cases[0].request, &shown);
-  g_autoptr (ReconClientImage) image = NULL;
-  g_autoptr (ReconClientImage) file = NULL;
+  g_autoptr (ReconWorkerImage) image = NULL;
+  g_autoptr (ReconWorkerImage) file = NULL;
   g_autoptr (GError) error = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -159,7 +159,7 @@ test_views (Fixture       *fixture,
   g_assert_cmpuint (image->index, ==, 8);
   g_assert_true (g_bytes_equal (recon_image_get_bytes (image->image), recon_image_get_bytes (shown.image->image)));
 
-  recon_client_image_free (shown.image);
+  recon_worker_image_free (shown.image);
   recon_client_job_cancel (job);
   rig_wait_for (job, "cancelled");
   g_clear_object (&job);
@@ -200,7 +200,7 @@ test_newest (Fixture       *fixture,
   g_assert_true (g_bytes_equal (recon_image_get_bytes (shown.image->image), expected));
   g_assert_cmpuint (shown.n, <, 60);
 
-  recon_client_image_free (shown.image);
+  recon_worker_image_free (shown.image);
   recon_client_job_cancel (job);
   rig_wait_for (job, "cancelled");
   g_clear_object (&job);
@@ -237,7 +237,7 @@ test_failures (Fixture       *fixture,
   rig_wait (is_settled (job, &shown, &request));
   g_assert_cmpstr (recon_client_job_get_message (job), ==, "");
 
-  recon_client_image_free (shown.image);
+  recon_worker_image_free (shown.image);
   recon_client_job_cancel (job);
   rig_wait_for (job, "cancelled");
   /* After the end nothing happens any more. */
@@ -269,8 +269,8 @@ test_together (Fixture       *fixture,
   rig_wait_for (run, "done");
   g_assert_cmpuint (test_compare_folders ("expected", out, "slice_*.tif"), ==, ROWS);
 
-  recon_client_image_free (shown[0].image);
-  recon_client_image_free (shown[1].image);
+  recon_worker_image_free (shown[0].image);
+  recon_worker_image_free (shown[1].image);
   g_clear_object (&run);
   g_clear_object (&first);
   g_clear_object (&second);

@@ -79,7 +79,7 @@ resume (ReconClient *client,
   recon_client_start (client);
   job = recon_client_run (client, config, RECON_RESUME_CHECKED);
   rig_wait_for (job, "running");
-  g_object_get (job, "n-done", &n_done, NULL);
+  n_done = recon_client_job_get_progress (job)->n_done;
   g_assert_cmpuint (n_done, >, 0);
   rig_wait_for (job, "done");
   g_assert_cmpint (recon_client_get_state (client), ==, RECON_CLIENT_READY);
@@ -98,7 +98,7 @@ test_killed (Fixture       *fixture,
   g_autoptr (ReconClientJob) queued = recon_client_run (client, config, RECON_RESUME_NO);
   const ReconPreviewRequest request = { .view = RECON_VIEW_SLICE, .reduction = 1 };
   g_autoptr (ReconClientJob) preview = recon_client_preview (client, config, &request);
-  g_autoptr (ReconClientImage) none = NULL;
+  g_autoptr (ReconWorkerImage) none = NULL;
   g_autoptr (GError) error = NULL;
 
   g_signal_connect (job, "block-done", G_CALLBACK (kill_cb), client);
@@ -126,7 +126,7 @@ test_killed (Fixture       *fixture,
 
 static void
 kill_image_cb (ReconClientJob   *job,
-               ReconClientImage *image,
+               ReconWorkerImage *image,
                ReconClient      *client)
 {
   kill (recon_client_get_pid (client), SIGKILL);
@@ -134,7 +134,7 @@ kill_image_cb (ReconClientJob   *job,
 
 static void
 set_cb (ReconClientJob   *job,
-        ReconClientImage *image,
+        ReconWorkerImage *image,
         gboolean         *set)
 {
   *set = TRUE;

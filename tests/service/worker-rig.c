@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "config/config-file.h"
-#include "service/service-error.h"
 #include "service/transport.h"
 
 const char *
@@ -134,7 +133,7 @@ rig_inspect (ReconClient *client,
   recon_client_inspect_async (client, path, NULL, result_cb, &result);
   rig_wait (result != NULL);
 
-  return recon_client_inspect_finish (client, result, error);
+  return recon_client_answer_finish (client, result, error);
 }
 
 GVariant *
@@ -147,7 +146,7 @@ rig_find_scan (ReconClient *client,
   recon_client_find_scan_async (client, path, NULL, result_cb, &result);
   rig_wait (result != NULL);
 
-  return recon_client_find_scan_finish (client, result, error);
+  return recon_client_answer_finish (client, result, error);
 }
 
 GVariant *
@@ -160,7 +159,7 @@ rig_resolve (ReconClient *client,
   recon_client_resolve_async (client, config, NULL, result_cb, &result);
   rig_wait (result != NULL);
 
-  return recon_client_resolve_finish (client, result, error);
+  return recon_client_answer_finish (client, result, error);
 }
 
 GVariant *
@@ -172,10 +171,10 @@ rig_list_devices (ReconClient *client,
   recon_client_list_devices_async (client, NULL, result_cb, &result);
   rig_wait (result != NULL);
 
-  return recon_client_list_devices_finish (client, result, error);
+  return recon_client_answer_finish (client, result, error);
 }
 
-ReconClientImage *
+ReconWorkerImage *
 rig_read_image (ReconClient *client,
                 const char  *path,
                 guint        index,
@@ -186,10 +185,10 @@ rig_read_image (ReconClient *client,
   recon_client_read_image_async (client, path, index, NULL, result_cb, &result);
   rig_wait (result != NULL);
 
-  return recon_client_read_image_finish (client, result, error);
+  return recon_client_image_finish (result, error);
 }
 
-ReconClientImage *
+ReconWorkerImage *
 rig_get_image (ReconClientJob *job,
                guint           index,
                GError        **error)
@@ -199,7 +198,7 @@ rig_get_image (ReconClientJob *job,
   recon_client_job_get_image_async (job, index, NULL, result_cb, &result);
   rig_wait (result != NULL);
 
-  return recon_client_job_get_image_finish (job, result, error);
+  return recon_client_image_finish (result, error);
 }
 
 /* The worker gets real pipes, or one socket, and the stream is the other end. */
@@ -252,7 +251,7 @@ rig_raw_new (RigWay way)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  recon_service_error_register ();
+  recon_transport_register_errors ();
   recon_transport_connect (stream, NULL, result_cb, &result);
   rig_wait (result != NULL);
   raw->connection = g_dbus_connection_new_finish (result, &error);

@@ -49,11 +49,11 @@ GVariant          *rig_resolve        (ReconClient         *client,
                                        GError             **error);
 GVariant          *rig_list_devices   (ReconClient         *client,
                                        GError             **error);
-ReconClientImage  *rig_read_image     (ReconClient         *client,
+ReconWorkerImage  *rig_read_image     (ReconClient         *client,
                                        const char          *path,
                                        guint                index,
                                        GError             **error);
-ReconClientImage  *rig_get_image      (ReconClientJob      *job,
+ReconWorkerImage  *rig_get_image      (ReconClientJob      *job,
                                        guint                index,
                                        GError             **error);
 

@@ -5,8 +5,6 @@
 
 #include <glib/gi18n.h>
 
-#include "application/programs.h"
-#include "application/settings.h"
 #include "window/window.h"
 
 struct _ReconApplication
@@ -212,16 +210,66 @@ static const GActionEntry entries[] = {
   { "style", NULL, "s", "'system'", style_cb },
 };
 
+/* Returns: (transfer full) (nullable): where this program is: in a build tree or in an installed prefix */
+static char *
+get_folder (void)
+{
+  g_autofree char *path = g_file_read_link ("/proc/self/exe", NULL);
+
+  return path != NULL ? g_path_get_dirname (path) : NULL;
+}
+
+/* What runs from a build tree has its own worker, not an installed one. If there is none, starting the bare name says
+ * what is missing. */
+static char *
+find_worker (void)
+{
+  g_autofree char *folder = get_folder ();
+  g_autofree char *beside = folder != NULL ? g_build_filename (folder, "reconstruct", NULL) : NULL;
+  char *path;
+
+  if (beside != NULL && g_file_test (beside, G_FILE_TEST_IS_EXECUTABLE))
+    return g_steal_pointer (&beside);
+
+  path = g_find_program_in_path ("reconstruct");
+
+  return path != NULL ? path : g_strdup ("reconstruct");
+}
+
+/* The state of windows, nothing that a reconstruction depends on. The schema is looked for in the build tree that the
+ * program runs from, then where schemas are installed. Returns: (transfer full) (nullable): %NULL if it is nowhere,
+ * windows then forget their state */
+static GSettings *
+new_settings (void)
+{
+  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+  g_autoptr (GSettingsSchemaSource) own = NULL;
+  g_autoptr (GSettingsSchema) schema = NULL;
+  g_autofree char *folder = get_folder ();
+  g_autofree char *data = folder != NULL ? g_build_filename (folder, "..", "data", NULL) : NULL;
+
+  if (data != NULL)
+    own = g_settings_schema_source_new_from_directory (data, source, TRUE, NULL);
+  if (own != NULL)
+    source = own;
+  if (source != NULL)
+    schema = g_settings_schema_source_lookup (source, RECON_APP_ID, TRUE);
+  if (schema == NULL)
+    return NULL;
+
+  return g_settings_new_full (schema, NULL, NULL);
+}
+
 static void
 recon_application_startup (GApplication *application)
 {
   ReconApplication *self = RECON_APPLICATION (application);
-  g_autofree char *program = recon_program_find ("reconstruct");
+  g_autofree char *program = find_worker ();
   const char *const argv[] = { program, "worker", "--stdio", NULL };
 
   G_APPLICATION_CLASS (recon_application_parent_class)->startup (application);
 
-  self->settings = recon_settings_new ();
+  self->settings = new_settings ();
   self->client = recon_client_new (argv);
   recon_client_start (self->client);
 

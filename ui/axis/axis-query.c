@@ -7,7 +7,7 @@
 #include <math.h>
 
 #include "form/message-words.h"
-#include "service/client-axis.h"
+#include "service/client.h"
 
 /* What is lost where an axis gets the decimals that the document is given. */
 #define HALF_DIGIT 0.00051

@@ -128,7 +128,7 @@ request (ReconAxisView *self,
 
 static void
 image_cb (ReconAxisView    *self,
-          ReconClientImage *image)
+          ReconWorkerImage *image)
 {
   guint which = self->images[0] == NULL ? 0 : 1;
 

@@ -182,7 +182,7 @@ show_scores (ReconFilmStrip *self)
     }
 }
 
-static void image_cb (ReconFilmStrip *self, ReconClientImage *image);
+static void image_cb (ReconFilmStrip *self, ReconWorkerImage *image);
 
 static void
 ask (ReconFilmStrip *self)
@@ -210,7 +210,7 @@ ask (ReconFilmStrip *self)
 
 static void
 image_cb (ReconFilmStrip   *self,
-          ReconClientImage *image)
+          ReconWorkerImage *image)
 {
   Frame *frame;
   g_autoptr (GdkTexture) texture = NULL;

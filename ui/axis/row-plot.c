@@ -6,8 +6,6 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#include "viewer/plot-parts.h"
-
 /* Pixels of the widget. */
 #define TICK_WIDTH  70.0 /* room for a number */
 #define RADIUS      3.5
@@ -19,20 +17,14 @@
 
 struct _ReconRowPlot
 {
-  GtkWidget        parent_instance;
+  ReconPlot        parent_instance;
 
   ReconAxisResult *result; /* (nullable) */
   ReconPlotField   range; /* rows across, columns upwards; where it is drawn is known when it is */
   int              selected;
 };
 
-G_DEFINE_FINAL_TYPE (ReconRowPlot, recon_row_plot, GTK_TYPE_WIDGET)
-
-enum
-{
-  PROP_SELECTED = 1,
-  N_PROPERTIES
-};
+G_DEFINE_FINAL_TYPE (ReconRowPlot, recon_row_plot, RECON_TYPE_PLOT)
 
 enum
 {
@@ -40,7 +32,6 @@ enum
   N_SIGNALS
 };
 
-static GParamSpec *properties[N_PROPERTIES];
 static guint signals[N_SIGNALS];
 
 static double
@@ -143,51 +134,39 @@ draw_point (cairo_t              *cr,
     }
 }
 
-static void
-recon_row_plot_snapshot (GtkWidget   *widget,
-                         GtkSnapshot *snapshot)
+static gboolean
+recon_row_plot_get_ranges (ReconPlot      *plot,
+                           ReconPlotField *field)
 {
-  ReconRowPlot *self = RECON_ROW_PLOT (widget);
-  graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, (float) gtk_widget_get_width (widget),
-                                               (float) gtk_widget_get_height (widget));
-  ReconPlotField field = self->range;
-  ReconPlotColours colours;
-  ReconTicks vertical;
-  cairo_t *cr;
+  ReconRowPlot *self = RECON_ROW_PLOT (plot);
 
-  if (self->result == NULL || self->result->n_rows == 0)
-    return;
+  *field = self->range;
 
-  recon_plot_get_colours (widget, &colours);
-  recon_plot_make_room (widget, &field, &vertical);
-  recon_plot_append_vertical (widget, snapshot, &field, &vertical, &colours);
-  recon_plot_append_horizontal (widget, snapshot, &field, field.y + field.height, TICK_WIDTH, label_row, &colours);
-  cr = gtk_snapshot_append_cairo (snapshot, &bounds);
-  if (isfinite (self->result->axis))
-    {
-      gdk_cairo_set_source_rgba (cr, &colours.accent);
-      cairo_set_line_width (cr, 1.5);
-      cairo_move_to (cr, field.x, axis_to_y (&field, get_line (self->result, field.first)));
-      cairo_line_to (cr, field.x + field.width, axis_to_y (&field, get_line (self->result, field.last)));
-      cairo_stroke (cr);
-    }
-  gdk_cairo_set_source_rgba (cr, &colours.text);
-  for (guint i = 0; i < self->result->n_rows; i++)
-    if (isfinite (self->result->rows[i].axis))
-      draw_point (cr, &field, &self->result->rows[i], (int) i == self->selected);
-  cairo_destroy (cr);
+  return self->result != NULL && self->result->n_rows > 0;
 }
 
 static void
-recon_row_plot_measure (GtkWidget      *widget,
-                        GtkOrientation  orientation,
-                        int             for_size,
-                        int            *minimum,
-                        int            *natural,
-                        int            *minimum_baseline,
-                        int            *natural_baseline)
+recon_row_plot_draw (ReconPlot              *plot,
+                     GtkSnapshot            *snapshot,
+                     const ReconPlotField   *field,
+                     const ReconPlotColours *colours)
 {
-  *minimum = *natural = orientation == GTK_ORIENTATION_VERTICAL ? HEIGHT : 160;
+  ReconRowPlot *self = RECON_ROW_PLOT (plot);
+  cairo_t *cr = recon_plot_append_cairo (plot, snapshot);
+
+  if (isfinite (self->result->axis))
+    {
+      gdk_cairo_set_source_rgba (cr, &colours->accent);
+      cairo_set_line_width (cr, 1.5);
+      cairo_move_to (cr, field->x, axis_to_y (field, get_line (self->result, field->first)));
+      cairo_line_to (cr, field->x + field->width, axis_to_y (field, get_line (self->result, field->last)));
+      cairo_stroke (cr);
+    }
+  gdk_cairo_set_source_rgba (cr, &colours->text);
+  for (guint i = 0; i < self->result->n_rows; i++)
+    if (isfinite (self->result->rows[i].axis))
+      draw_point (cr, field, &self->result->rows[i], (int) i == self->selected);
+  cairo_destroy (cr);
 }
 
 /* Says what a glance tells: all of it, or the row that is chosen. */
@@ -229,16 +208,14 @@ pressed_cb (ReconRowPlot *self,
             double        x,
             double        y)
 {
-  ReconPlotField field = self->range;
+  ReconPlotField field;
   double nearest = G_MAXDOUBLE;
-  ReconTicks vertical;
   int best = -1;
 
   gtk_widget_grab_focus (GTK_WIDGET (self));
-  if (self->result == NULL || self->result->n_rows == 0)
+  if (!recon_plot_get_field (RECON_PLOT (self), &field))
     return;
 
-  recon_plot_make_room (GTK_WIDGET (self), &field, &vertical);
   for (guint i = 0; i < self->result->n_rows; i++)
     {
       double distance = fabs (recon_plot_to_x (&field, self->result->rows[i].row) - x);
@@ -274,38 +251,6 @@ step_cb (GtkWidget *widget,
 }
 
 static void
-recon_row_plot_get_property (GObject    *object,
-                             guint       id,
-                             GValue     *value,
-                             GParamSpec *pspec)
-{
-  switch (id)
-    {
-    case PROP_SELECTED:
-      g_value_set_int (value, RECON_ROW_PLOT (object)->selected);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
-}
-
-static void
-recon_row_plot_set_property (GObject      *object,
-                             guint         id,
-                             const GValue *value,
-                             GParamSpec   *pspec)
-{
-  switch (id)
-    {
-    case PROP_SELECTED:
-      recon_row_plot_set_selected (RECON_ROW_PLOT (object), g_value_get_int (value));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
-}
-
-static void
 recon_row_plot_finalize (GObject *object)
 {
   g_clear_pointer (&RECON_ROW_PLOT (object)->result, recon_axis_result_free);
@@ -318,22 +263,22 @@ recon_row_plot_class_init (ReconRowPlotClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  ReconPlotClass *plot_class = RECON_PLOT_CLASS (klass);
 
-  object_class->get_property = recon_row_plot_get_property;
-  object_class->set_property = recon_row_plot_set_property;
   object_class->finalize = recon_row_plot_finalize;
-  widget_class->snapshot = recon_row_plot_snapshot;
-  widget_class->measure = recon_row_plot_measure;
-
-  properties[PROP_SELECTED] = g_param_spec_int ("selected", NULL, NULL, -1, G_MAXINT, -1,
-                                                G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+  plot_class->minimum_size[0] = plot_class->natural_size[0] = 160;
+  plot_class->minimum_size[1] = plot_class->natural_size[1] = HEIGHT;
+  plot_class->has_vertical = TRUE;
+  plot_class->has_grid = FALSE;
+  plot_class->tick_width = TICK_WIDTH;
+  plot_class->label = label_row;
+  plot_class->get_ranges = recon_row_plot_get_ranges;
+  plot_class->draw = recon_row_plot_draw;
 
   signals[ROW_CHOSEN] = g_signal_new ("row-chosen", RECON_TYPE_ROW_PLOT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                       G_TYPE_NONE, 1, G_TYPE_DOUBLE);
 
   gtk_widget_class_set_css_name (widget_class, "rowplot");
-  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
   recon_plot_add_arrow_keys (widget_class, 0, step_cb, 1);
 }
 
@@ -403,5 +348,4 @@ recon_row_plot_set_selected (ReconRowPlot *self,
   self->selected = selected;
   describe (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED]);
 }

@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gtk/gtk.h>
-
 #include "axis/axis.h"
+#include "viewer/plot.h"
 
 G_BEGIN_DECLS
 
 /* The axis that each row of the detector has, with its uncertainty, and the line through them: rows that are not in it
  * are hollow. A point is chosen with the pointer or the arrow keys.
  *
- * Property "selected" (int: index of a row of the result, -1 for none, notifies). Signal "row-chosen" (double row): by
- * the user. */
+ * Signal "row-chosen" (double row): by the user. */
 #define RECON_TYPE_ROW_PLOT (recon_row_plot_get_type ())
-G_DECLARE_FINAL_TYPE (ReconRowPlot, recon_row_plot, RECON, ROW_PLOT, GtkWidget)
+G_DECLARE_FINAL_TYPE (ReconRowPlot, recon_row_plot, RECON, ROW_PLOT, ReconPlot)
 
 GtkWidget *recon_row_plot_new          (void);
 void       recon_row_plot_set_result   (ReconRowPlot          *self,

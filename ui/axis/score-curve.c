@@ -6,15 +6,10 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#include "viewer/plot-parts.h"
-
 /* Pixels of the widget. */
-#define PAD_SIDE   18.0
-#define PAD_TOP    20.0 /* room for the mark's number */
-#define TICK_WIDTH 90.0 /* room for a number */
-#define HEIGHT     112
-#define HANDLE     6.0
-#define DOT        2.0
+#define HEIGHT 112
+#define HANDLE 6.0
+#define DOT    2.0
 
 /* The words at the left end are left out where the mark is. */
 #define WORDS_WIDTH 130.0
@@ -26,7 +21,7 @@
 
 struct _ReconScoreCurve
 {
-  GtkWidget parent_instance;
+  ReconPlot parent_instance;
 
   double   *axes; /* growing */
   double   *scores;
@@ -37,13 +32,7 @@ struct _ReconScoreCurve
   double    dragged_from;
 };
 
-G_DEFINE_FINAL_TYPE (ReconScoreCurve, recon_score_curve, GTK_TYPE_WIDGET)
-
-enum
-{
-  PROP_MARK = 1,
-  N_PROPERTIES
-};
+G_DEFINE_FINAL_TYPE (ReconScoreCurve, recon_score_curve, RECON_TYPE_PLOT)
 
 enum
 {
@@ -51,7 +40,6 @@ enum
   N_SIGNALS
 };
 
-static GParamSpec *properties[N_PROPERTIES];
 static guint signals[N_SIGNALS];
 
 static double
@@ -66,18 +54,15 @@ get_last (ReconScoreCurve *self)
   return self->axes[self->n - 1];
 }
 
-static void
-get_field (ReconScoreCurve *self,
-           ReconPlotField  *field)
+static gboolean
+recon_score_curve_get_ranges (ReconPlot      *plot,
+                              ReconPlotField *field)
 {
-  GtkWidget *widget = GTK_WIDGET (self);
-  int width, height;
+  ReconScoreCurve *self = RECON_SCORE_CURVE (plot);
 
-  recon_plot_measure_text (widget, "0", &width, &height);
-  field->x = PAD_SIDE;
-  field->y = PAD_TOP;
-  field->width = MAX (gtk_widget_get_width (widget) - 2 * PAD_SIDE, 1);
-  field->height = gtk_widget_get_height (widget) - PAD_TOP - height - RECON_PLOT_TICK;
+  if (self->n == 0)
+    return FALSE;
+
   field->first = get_first (self);
   field->last = get_last (self);
   field->low = G_MAXDOUBLE;
@@ -89,19 +74,8 @@ get_field (ReconScoreCurve *self,
     }
   if (!(field->high > field->low))
     field->high = field->low + 1;
-}
 
-static double
-from_x (ReconScoreCurve *self,
-        double           x)
-{
-  ReconPlotField field;
-  double axis;
-
-  get_field (self, &field);
-  axis = field.first + (x - field.x) / field.width * (field.last - field.first);
-
-  return CLAMP (axis, field.first, field.last);
+  return TRUE;
 }
 
 static void
@@ -200,44 +174,24 @@ append_words (ReconScoreCurve        *self,
 }
 
 static void
-recon_score_curve_snapshot (GtkWidget   *widget,
-                            GtkSnapshot *snapshot)
+recon_score_curve_draw (ReconPlot              *plot,
+                        GtkSnapshot            *snapshot,
+                        const ReconPlotField   *field,
+                        const ReconPlotColours *colours)
 {
-  ReconScoreCurve *self = RECON_SCORE_CURVE (widget);
-  graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, (float) gtk_widget_get_width (widget),
-                                               (float) gtk_widget_get_height (widget));
-  ReconPlotColours colours;
-  ReconPlotField field;
+  ReconScoreCurve *self = RECON_SCORE_CURVE (plot);
   cairo_t *cr;
 
-  if (self->n == 0)
-    return;
-
-  recon_plot_get_colours (widget, &colours);
-  get_field (self, &field);
-  recon_plot_append_horizontal (widget, snapshot, &field, field.y, TICK_WIDTH, recon_plot_label_pixels, &colours);
-  recon_plot_append_box (snapshot, &colours.faint, field.x, floor (field.y + field.height), field.width, 1);
+  recon_plot_append_box (snapshot, &colours->faint, field->x, floor (field->y + field->height), field->width, 1);
   if (isfinite (self->estimate))
-    append_estimate (self, snapshot, &field, &colours.accent);
+    append_estimate (self, snapshot, field, &colours->accent);
 
-  cr = gtk_snapshot_append_cairo (snapshot, &bounds);
-  draw_curve (self, cr, &field, &colours.accent);
-  draw_mark (self, cr, &field, &colours.text);
+  cr = recon_plot_append_cairo (plot, snapshot);
+  draw_curve (self, cr, field, &colours->accent);
+  draw_mark (self, cr, field, &colours->text);
   cairo_destroy (cr);
 
-  append_words (self, snapshot, &field, &colours);
-}
-
-static void
-recon_score_curve_measure (GtkWidget      *widget,
-                           GtkOrientation  orientation,
-                           int             for_size,
-                           int            *minimum,
-                           int            *natural,
-                           int            *minimum_baseline,
-                           int            *natural_baseline)
-{
-  *minimum = *natural = orientation == GTK_ORIENTATION_VERTICAL ? HEIGHT : 200;
+  append_words (self, snapshot, field, colours);
 }
 
 static void
@@ -264,21 +218,33 @@ move_mark (ReconScoreCurve *self,
 }
 
 static void
+drag_to (ReconScoreCurve *self,
+         double           x)
+{
+  ReconPlotField field;
+  double axis;
+
+  if (!recon_plot_get_field (RECON_PLOT (self), &field))
+    return;
+
+  axis = field.first + (x - field.x) / field.width * (field.last - field.first);
+  move_mark (self, CLAMP (axis, field.first, field.last));
+}
+
+static void
 drag_begin_cb (ReconScoreCurve *self,
                double           x)
 {
   gtk_widget_grab_focus (GTK_WIDGET (self));
   self->dragged_from = x;
-  if (self->n > 0)
-    move_mark (self, from_x (self, x));
+  drag_to (self, x);
 }
 
 static void
 drag_update_cb (ReconScoreCurve *self,
                 double           dx)
 {
-  if (self->n > 0)
-    move_mark (self, from_x (self, self->dragged_from + dx));
+  drag_to (self, self->dragged_from + dx);
 }
 
 static gboolean
@@ -291,38 +257,6 @@ step_mark_cb (GtkWidget *widget,
   move_mark (self, round ((self->mark + g_variant_get_double (step)) * 1000) / 1000);
 
   return GDK_EVENT_STOP;
-}
-
-static void
-recon_score_curve_get_property (GObject    *object,
-                                guint       id,
-                                GValue     *value,
-                                GParamSpec *pspec)
-{
-  switch (id)
-    {
-    case PROP_MARK:
-      g_value_set_double (value, RECON_SCORE_CURVE (object)->mark);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
-}
-
-static void
-recon_score_curve_set_property (GObject      *object,
-                                guint         id,
-                                const GValue *value,
-                                GParamSpec   *pspec)
-{
-  switch (id)
-    {
-    case PROP_MARK:
-      recon_score_curve_set_mark (RECON_SCORE_CURVE (object), g_value_get_double (value));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
 }
 
 static void
@@ -341,16 +275,13 @@ recon_score_curve_class_init (ReconScoreCurveClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  ReconPlotClass *plot_class = RECON_PLOT_CLASS (klass);
 
-  object_class->get_property = recon_score_curve_get_property;
-  object_class->set_property = recon_score_curve_set_property;
   object_class->finalize = recon_score_curve_finalize;
-  widget_class->snapshot = recon_score_curve_snapshot;
-  widget_class->measure = recon_score_curve_measure;
-
-  properties[PROP_MARK] = g_param_spec_double ("mark", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, 0,
-                                               G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+  plot_class->minimum_size[0] = plot_class->natural_size[0] = 200;
+  plot_class->minimum_size[1] = plot_class->natural_size[1] = HEIGHT;
+  plot_class->get_ranges = recon_score_curve_get_ranges;
+  plot_class->draw = recon_score_curve_draw;
 
   signals[MARK_MOVED] = g_signal_new ("mark-moved", RECON_TYPE_SCORE_CURVE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                       G_TYPE_NONE, 1, G_TYPE_DOUBLE);
@@ -443,5 +374,4 @@ recon_score_curve_set_mark (ReconScoreCurve *self,
   self->mark = mark;
   describe (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MARK]);
 }

@@ -114,7 +114,7 @@ inspect_cb (GObject      *object,
   ReconChecks *self = question->checks;
   Inspection *inspection = &self->inspections[question->parameter];
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) answer = recon_client_inspect_finish (RECON_CLIENT (object), result, &error);
+  g_autoptr (GVariant) answer = recon_client_answer_finish (RECON_CLIENT (object), result, &error);
   const char *problem;
 
   if (inspection->cancellable != question->cancellable)
@@ -171,7 +171,7 @@ resolve_cb (GObject      *object,
   g_autoptr (Question) question = user_data;
   ReconChecks *self = question->checks;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) resolved = recon_client_resolve_finish (RECON_CLIENT (object), result, &error);
+  g_autoptr (GVariant) resolved = recon_client_answer_finish (RECON_CLIENT (object), result, &error);
 
   if (self->cancellable != question->cancellable)
     return;

@@ -64,7 +64,7 @@ found_cb (GObject      *object,
 {
   Question *question = user_data;
   g_autoptr (ReconForm) self = g_weak_ref_get (&question->form);
-  g_autoptr (GVariant) found = recon_client_find_scan_finish (RECON_CLIENT (object), result, NULL);
+  g_autoptr (GVariant) found = recon_client_answer_finish (RECON_CLIENT (object), result, NULL);
 
   if (self != NULL && found != NULL && !g_cancellable_is_cancelled (question->cancellable))
     {

@@ -325,7 +325,7 @@ found_cb (GObject      *object,
   g_autoptr (GError) error = NULL;
   g_autoptr (ReconForm) self = g_weak_ref_get (&opening->form);
 
-  opening->found = recon_client_find_scan_finish (RECON_CLIENT (object), result, &error);
+  opening->found = recon_client_answer_finish (RECON_CLIENT (object), result, &error);
   if (self == NULL || g_cancellable_is_cancelled (opening->cancellable))
     return;
 

@@ -8,7 +8,7 @@
 
 #include "error.h"
 #include "viewer/cairo-renderer.h"
-#include "viewer/plot-parts.h"
+#include "viewer/plot.h"
 #include "viewer/scale-bar.h"
 
 /* What lies upon the picture, whoever draws that, and both together as a picture of its own. Lengths are in pixels of

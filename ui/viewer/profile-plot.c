@@ -6,13 +6,9 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#include "viewer/plot-parts.h"
-
-#define TICK_WIDTH 90.0  /* room for a number */
-
 struct _ReconProfilePlot
 {
-  GtkWidget     parent_instance;
+  ReconPlot     parent_instance;
 
   ReconProfile *profile;
   double        low; /* of the vertical axis */
@@ -21,7 +17,7 @@ struct _ReconProfilePlot
   char         *cursor;
 };
 
-G_DEFINE_FINAL_TYPE (ReconProfilePlot, recon_profile_plot, GTK_TYPE_WIDGET)
+G_DEFINE_FINAL_TYPE (ReconProfilePlot, recon_profile_plot, RECON_TYPE_PLOT)
 
 enum
 {
@@ -32,16 +28,21 @@ enum
 
 static GParamSpec *properties[N_PROPERTIES];
 
-static void
-get_field (ReconProfilePlot *self,
-           ReconPlotField   *field,
-           ReconTicks       *ticks)
+static gboolean
+recon_profile_plot_get_ranges (ReconPlot      *plot,
+                               ReconPlotField *field)
 {
+  ReconProfilePlot *self = RECON_PROFILE_PLOT (plot);
+
+  if (self->profile == NULL)
+    return FALSE;
+
   field->first = 0;
   field->last = recon_profile_get_length (self->profile);
   field->low = self->low;
   field->high = self->high;
-  recon_plot_make_room (GTK_WIDGET (self), field, ticks);
+
+  return TRUE;
 }
 
 static guint
@@ -61,9 +62,7 @@ snapshot_curve (ReconProfilePlot     *self,
                 const GdkRGBA        *colour)
 {
   const ReconProfile *profile = self->profile;
-  graphene_rect_t bounds = GRAPHENE_RECT_INIT ((float) field->x - 2, (float) field->y - 2, (float) field->width + 4,
-                                               (float) field->height + 4);
-  cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &bounds);
+  cairo_t *cr = recon_plot_append_cairo (RECON_PLOT (self), snapshot);
   gboolean drawing = FALSE;
 
   for (guint i = 0; i < profile->n; i++)
@@ -112,51 +111,25 @@ snapshot_pointer (ReconProfilePlot     *self,
 }
 
 static void
-recon_profile_plot_snapshot (GtkWidget   *widget,
-                             GtkSnapshot *snapshot)
+recon_profile_plot_draw (ReconPlot              *plot,
+                         GtkSnapshot            *snapshot,
+                         const ReconPlotField   *field,
+                         const ReconPlotColours *colours)
 {
-  ReconProfilePlot *self = RECON_PROFILE_PLOT (widget);
-  ReconPlotColours colours;
-  ReconTicks vertical;
-  ReconPlotField field;
-
-  if (self->profile == NULL)
-    return;
-
-  recon_plot_get_colours (widget, &colours);
-  get_field (self, &field, &vertical);
-  recon_plot_append_vertical (widget, snapshot, &field, &vertical, &colours);
-  recon_plot_append_horizontal (widget, snapshot, &field, field.y, TICK_WIDTH, recon_plot_label_pixels, &colours);
-  snapshot_curve (self, snapshot, &field, &colours.accent);
-  snapshot_pointer (self, snapshot, &field, &colours.text);
-}
-
-static void
-recon_profile_plot_measure (GtkWidget      *widget,
-                            GtkOrientation  orientation,
-                            int             for_size,
-                            int            *minimum,
-                            int            *natural,
-                            int            *minimum_baseline,
-                            int            *natural_baseline)
-{
-  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 160 : 96;
-  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 320 : 140;
+  snapshot_curve (RECON_PROFILE_PLOT (plot), snapshot, field, &colours->accent);
+  snapshot_pointer (RECON_PROFILE_PLOT (plot), snapshot, field, &colours->text);
 }
 
 static void
 update_cursor (ReconProfilePlot *self)
 {
   g_autofree char *text = NULL;
-  ReconTicks ticks;
   ReconPlotField field;
 
-  if (self->profile != NULL && self->pointer >= 0)
+  if (self->pointer >= 0 && recon_plot_get_field (RECON_PLOT (self), &field))
     {
-      guint i;
+      guint i = get_index (self, &field);
 
-      get_field (self, &field, &ticks);
-      i = get_index (self, &field);
       text = g_strdup_printf (_ ("At %.1f px: %.6g"), recon_profile_get_distance (self->profile, i),
                               self->profile->values[i]);
     }
@@ -217,19 +190,23 @@ static void
 recon_profile_plot_class_init (ReconProfilePlotClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  ReconPlotClass *plot_class = RECON_PLOT_CLASS (klass);
 
   object_class->get_property = recon_profile_plot_get_property;
   object_class->finalize = recon_profile_plot_finalize;
-  widget_class->measure = recon_profile_plot_measure;
-  widget_class->snapshot = recon_profile_plot_snapshot;
+  plot_class->minimum_size[0] = 160;
+  plot_class->minimum_size[1] = 96;
+  plot_class->natural_size[0] = 320;
+  plot_class->natural_size[1] = 140;
+  plot_class->has_vertical = TRUE;
+  plot_class->get_ranges = recon_profile_plot_get_ranges;
+  plot_class->draw = recon_profile_plot_draw;
 
   properties[PROP_CURSOR] = g_param_spec_string ("cursor", NULL, NULL, NULL,
                                                  G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
-  gtk_widget_class_set_css_name (widget_class, "profileplot");
-  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+  gtk_widget_class_set_css_name (GTK_WIDGET_CLASS (klass), "profileplot");
 }
 
 static void

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gtk/gtk.h>
-
+#include "viewer/plot.h"
 #include "viewer/profile.h"
 
 G_BEGIN_DECLS
@@ -11,7 +10,7 @@ G_BEGIN_DECLS
  *
  * Property "cursor" (string, read-only, nullable): distance and value under the pointer. */
 #define RECON_TYPE_PROFILE_PLOT (recon_profile_plot_get_type ())
-G_DECLARE_FINAL_TYPE (ReconProfilePlot, recon_profile_plot, RECON, PROFILE_PLOT, GtkWidget)
+G_DECLARE_FINAL_TYPE (ReconProfilePlot, recon_profile_plot, RECON, PROFILE_PLOT, ReconPlot)
 
 void recon_profile_plot_set_profile (ReconProfilePlot *self,
                                      ReconProfile     *profile);

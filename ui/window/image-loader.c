@@ -57,7 +57,7 @@ set_busy (ReconImageLoader *self,
 
 static void
 preview_image_cb (ReconImageLoader *self,
-                  ReconClientImage *image)
+                  ReconWorkerImage *image)
 {
   ReconImageSource wanted = self->raw ? RECON_SOURCE_PROJECTION : self->source;
 
@@ -117,10 +117,13 @@ ask_for_preview (ReconImageLoader *self,
 /* Results. */
 
 static void
-take_result (ReconImageLoader *self,
-             ReconClientImage *image,
-             GError           *error)
+result_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
 {
+  g_autoptr (ReconImageLoader) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ReconWorkerImage) image = recon_client_image_finish (result, &error);
   gboolean read_again = self->read_again;
 
   g_clear_object (&self->reading);
@@ -138,30 +141,6 @@ take_result (ReconImageLoader *self,
 }
 
 static void
-run_image_cb (GObject      *object,
-              GAsyncResult *result,
-              gpointer      user_data)
-{
-  g_autoptr (ReconImageLoader) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ReconClientImage) image = recon_client_job_get_image_finish (RECON_CLIENT_JOB (object), result, &error);
-
-  take_result (self, image, error);
-}
-
-static void
-file_image_cb (GObject      *object,
-               GAsyncResult *result,
-               gpointer      user_data)
-{
-  g_autoptr (ReconImageLoader) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ReconClientImage) image = recon_client_read_image_finish (RECON_CLIENT (object), result, &error);
-
-  take_result (self, image, error);
-}
-
-static void
 ask_for_result (ReconImageLoader *self)
 {
   ReconConfig *config = recon_document_get_config (self->document);
@@ -175,12 +154,12 @@ ask_for_result (ReconImageLoader *self)
   self->reading = g_cancellable_new ();
   set_busy (self, TRUE);
   if (self->run != NULL)
-    recon_client_job_get_image_async (self->run, self->index, self->reading, run_image_cb, g_object_ref (self));
+    recon_client_job_get_image_async (self->run, self->index, self->reading, result_cb, g_object_ref (self));
   else
     recon_client_read_image_async (self->client,
                                    self->result != NULL ? self->result
                                                         : recon_config_get_text (config, RECON_PARAM_OUTPUT_PATH),
-                                   self->index, self->reading, file_image_cb, g_object_ref (self));
+                                   self->index, self->reading, result_cb, g_object_ref (self));
 }
 
 static void
@@ -251,7 +230,7 @@ recon_image_loader_class_init (ReconImageLoaderClass *klass)
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
   signals[IMAGE] = g_signal_new ("image", RECON_TYPE_IMAGE_LOADER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                                 1, RECON_TYPE_CLIENT_IMAGE | G_SIGNAL_TYPE_STATIC_SCOPE);
+                                 1, RECON_TYPE_WORKER_IMAGE | G_SIGNAL_TYPE_STATIC_SCOPE);
   signals[FAILED] = g_signal_new ("failed", RECON_TYPE_IMAGE_LOADER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
 }

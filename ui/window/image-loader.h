@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /* Asks the worker for the image that is looked at: a preview, or one of a result.
  *
  * Property: "busy" (boolean, read-only): what was asked for last has not come yet.
- * Signals: "image" (ReconClientImage *): what was asked for last, to be copied by whoever keeps it; "failed" (const
+ * Signals: "image" (ReconWorkerImage *): what was asked for last, to be copied by whoever keeps it; "failed" (const
  * char *): why it doesn't come. */
 #define RECON_TYPE_IMAGE_LOADER (recon_image_loader_get_type ())
 G_DECLARE_FINAL_TYPE (ReconImageLoader, recon_image_loader, RECON, IMAGE_LOADER, GObject)

@@ -30,9 +30,9 @@ struct _ReconImageStage
   GtkLabel         *offer_label;
 
   ReconImageSource  source;
-  ReconClientImage *shown;    /* (nullable): the newest, perhaps a rough one */
-  ReconClientImage *full;     /* (nullable): the newest in full resolution of what is shown */
-  ReconClientImage *previous; /* (nullable): the one in full resolution before it that looks otherwise */
+  ReconWorkerImage *shown;    /* (nullable): the newest, perhaps a rough one */
+  ReconWorkerImage *full;     /* (nullable): the newest in full resolution of what is shown */
+  ReconWorkerImage *previous; /* (nullable): the one in full resolution before it that looks otherwise */
   gboolean          comparing;
   gboolean          lock_levels; /* of the view, before it was compared */
   char             *offer;       /* (nullable): what the axis is, if one might find it */
@@ -52,7 +52,7 @@ show_page (ReconImageStage *self,
 
 static void
 present (ReconImageStage  *self,
-         ReconClientImage *image)
+         ReconWorkerImage *image)
 {
   /* A projection may be shown in the place of what can't be made. */
   ReconImageSource source = self->source == RECON_SOURCE_RESULT ? self->source : (ReconImageSource) image->view;
@@ -68,15 +68,15 @@ present (ReconImageStage  *self,
 }
 
 static gboolean
-is_of_same_place (const ReconClientImage *a,
-                  const ReconClientImage *b)
+is_of_same_place (const ReconWorkerImage *a,
+                  const ReconWorkerImage *b)
 {
   return a->view == b->view && a->index == b->index;
 }
 
 static gboolean
-looks_alike (const ReconClientImage *a,
-             const ReconClientImage *b)
+looks_alike (const ReconWorkerImage *a,
+             const ReconWorkerImage *b)
 {
   gsize width = recon_image_get_width (a->image), height = recon_image_get_height (a->image);
 
@@ -88,15 +88,15 @@ looks_alike (const ReconClientImage *a,
 static void
 forget_full (ReconImageStage *self)
 {
-  g_clear_pointer (&self->full, recon_client_image_free);
-  g_clear_pointer (&self->previous, recon_client_image_free);
+  g_clear_pointer (&self->full, recon_worker_image_free);
+  g_clear_pointer (&self->previous, recon_worker_image_free);
 }
 
 /* What the newest image is compared with is of the settings before, whatever rough images came in between; what was
  * made anew without looking otherwise was no change. */
 static void
 keep (ReconImageStage  *self,
-      ReconClientImage *image)
+      ReconWorkerImage *image)
 {
   if (self->full != NULL && !is_of_same_place (self->full, image))
     forget_full (self);
@@ -105,15 +105,15 @@ keep (ReconImageStage  *self,
 
   if (self->full != NULL && !looks_alike (self->full, image))
     {
-      g_clear_pointer (&self->previous, recon_client_image_free);
+      g_clear_pointer (&self->previous, recon_worker_image_free);
       self->previous = g_steal_pointer (&self->full);
     }
-  g_clear_pointer (&self->full, recon_client_image_free);
-  self->full = recon_client_image_copy (image);
+  g_clear_pointer (&self->full, recon_worker_image_free);
+  self->full = recon_worker_image_copy (image);
 }
 
 /* Returns: (nullable): the image of the settings before those of what is shown */
-static ReconClientImage *
+static ReconWorkerImage *
 get_compared (ReconImageStage *self)
 {
   return self->shown != NULL && self->shown->reduction != 1 ? self->full : self->previous;
@@ -122,7 +122,7 @@ get_compared (ReconImageStage *self)
 static void
 show_compared (ReconImageStage *self)
 {
-  ReconClientImage *image = get_compared (self);
+  ReconWorkerImage *image = get_compared (self);
 
   if (image != NULL)
     present (self, image);
@@ -232,7 +232,7 @@ recon_image_stage_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), RECON_TYPE_IMAGE_STAGE);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
-  g_clear_pointer (&self->shown, recon_client_image_free);
+  g_clear_pointer (&self->shown, recon_worker_image_free);
   g_clear_pointer (&self->offer, g_free);
   forget_full (self);
 
@@ -332,13 +332,13 @@ recon_image_stage_set_busy (ReconImageStage *self,
  */
 void
 recon_image_stage_show_image (ReconImageStage  *self,
-                              ReconClientImage *image)
+                              ReconWorkerImage *image)
 {
   g_return_if_fail (RECON_IS_IMAGE_STAGE (self));
 
   keep (self, image);
-  g_clear_pointer (&self->shown, recon_client_image_free);
-  self->shown = recon_client_image_copy (image);
+  g_clear_pointer (&self->shown, recon_worker_image_free);
+  self->shown = recon_worker_image_copy (image);
 
   if (self->comparing)
     show_compared (self);
@@ -444,7 +444,7 @@ recon_image_stage_show_empty (ReconImageStage *self)
   g_return_if_fail (RECON_IS_IMAGE_STAGE (self));
 
   stop_comparing (self);
-  g_clear_pointer (&self->shown, recon_client_image_free);
+  g_clear_pointer (&self->shown, recon_worker_image_free);
   forget_full (self);
   self->dismissed = FALSE;
   show_trouble_label (self, FALSE);

@@ -16,7 +16,7 @@ void            recon_image_stage_set_source   (ReconImageStage  *self,
 void            recon_image_stage_set_busy     (ReconImageStage  *self,
                                                 gboolean          busy);
 void            recon_image_stage_show_image   (ReconImageStage  *self,
-                                                ReconClientImage *image);
+                                                ReconWorkerImage *image);
 void            recon_image_stage_show_trouble (ReconImageStage  *self,
                                                 const char       *text);
 void            recon_image_stage_set_offer    (ReconImageStage  *self,

@@ -22,14 +22,12 @@ G_DEFINE_FINAL_TYPE (ReconRunBar, recon_run_bar, GTK_TYPE_WIDGET)
 static void
 show_progress (ReconRunBar *self)
 {
-  guint n_slices;
-  double work;
+  const ReconClientProgress *progress = recon_client_job_get_progress (self->run);
 
-  g_object_get (self->run, "n-slices", &n_slices, "work", &work, NULL);
-  if (n_slices == 0 || work <= 0)
+  if (progress->n_slices == 0 || progress->work <= 0)
     gtk_progress_bar_pulse (self->bar);
   else
-    gtk_progress_bar_set_fraction (self->bar, MIN (1.0, work / n_slices));
+    gtk_progress_bar_set_fraction (self->bar, MIN (1.0, progress->work / progress->n_slices));
 }
 
 static void
@@ -97,7 +95,7 @@ recon_run_bar_set_run (ReconRunBar    *self,
   g_set_object (&self->run, run);
   if (run != NULL)
     {
-      g_signal_connect_object (run, "notify::n-done", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (run, "progress", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (run, "notify::state", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
     }
   update (self);

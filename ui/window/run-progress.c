@@ -71,19 +71,17 @@ char *
 recon_run_progress_describe (ReconClientJob *job)
 {
   const char *state = recon_client_job_get_state (job);
-  g_autofree char *device = NULL;
-  guint n_slices, n_done, n_prepared, n_to_prepare;
-  double work, rate, remaining;
+  const ReconClientProgress *progress = recon_client_job_get_progress (job);
 
   if (g_str_equal (state, "queued"))
     return g_strdup (_ ("Waiting for its turn"));
 
-  g_object_get (job, "n-slices", &n_slices, "n-done", &n_done, "work", &work, "rate", &rate, "remaining", &remaining,
-                "preparing", &device, "n-prepared", &n_prepared, "n-to-prepare", &n_to_prepare, NULL);
-  if (*device != '\0' && n_done == 0)
-    return g_strdup_printf (_ ("%u of %u kernels prepared, once, for %s"), n_prepared, n_to_prepare, device);
-  if (g_str_equal (state, "preparing") || n_slices == 0)
+  if (*progress->preparing != '\0' && progress->n_done == 0)
+    return g_strdup_printf (_ ("%u of %u kernels prepared, once, for %s"), progress->n_prepared,
+                            progress->n_to_prepare, progress->preparing);
+  if (g_str_equal (state, "preparing") || progress->n_slices == 0)
     return g_strdup (_ ("Preparing: opening the scan and the device"));
 
-  return recon_run_progress_format (n_done, n_slices, work, rate, remaining);
+  return recon_run_progress_format (progress->n_done, progress->n_slices, progress->work, progress->rate,
+                                    progress->remaining);
 }

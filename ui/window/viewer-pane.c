@@ -149,7 +149,7 @@ is_busy (ReconViewerPane *self)
 /* What was asked for as the middle has come with its index. */
 static void
 take_index (ReconViewerPane  *self,
-            ReconClientImage *image)
+            ReconWorkerImage *image)
 {
   self->choice.n_images[self->choice.source] = image->n_images;
   recon_image_choice_clamp (&self->choice);
@@ -170,7 +170,7 @@ show_why_raw (ReconViewerPane *self)
 
 static void
 loader_image_cb (ReconViewerPane  *self,
-                 ReconClientImage *image)
+                 ReconWorkerImage *image)
 {
   self->shows_raw = self->trouble != NULL;
   if (!self->shows_raw)
@@ -333,7 +333,7 @@ update_result (ReconViewerPane *self)
       g_variant_lookup (resolved, "interrupted-path", "&s", &partial))
     recon_image_loader_set_result (self->loader, partial);
   if (self->run != NULL)
-    g_object_get (self->run, "n-done", &n_done, NULL);
+    n_done = recon_client_job_get_progress (self->run)->n_done;
 
   had_result = self->choice.has_result;
   self->choice.has_result = self->shows_result || n_done > 0 || n_interrupted > 0;
@@ -628,7 +628,7 @@ recon_viewer_pane_set_run (ReconViewerPane *self,
     {
       recon_image_loader_set_result (self->loader, NULL);
       g_signal_connect_object (job, "block-done", G_CALLBACK (run_block_cb), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (job, "notify::n-done", G_CALLBACK (update_result), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (job, "progress", G_CALLBACK (update_result), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (job, "notify::state", G_CALLBACK (update_result), self, G_CONNECT_SWAPPED);
     }
   update_result (self);

@@ -207,14 +207,11 @@ toast_with_button (ReconWindow *self,
 static void
 say_done (ReconWindowRun *run)
 {
-  guint n_slices;
-  double elapsed;
-  g_autofree char *seconds = NULL;
-  g_autofree char *text = NULL;
+  const ReconClientProgress *progress = recon_client_job_get_progress (run->job);
+  g_autofree char *seconds = recon_format_seconds (progress->elapsed);
+  g_autofree char *text = g_strdup_printf (ngettext ("%u slice in %s", "%u slices in %s", progress->n_slices),
+                                           progress->n_slices, seconds);
 
-  g_object_get (run->job, "n-slices", &n_slices, "elapsed", &elapsed, NULL);
-  seconds = recon_format_seconds (elapsed);
-  text = g_strdup_printf (ngettext ("%u slice in %s", "%u slices in %s", n_slices), n_slices, seconds);
   toast_with_button (run->window, text, _ ("_Open Folder"), "win.open-folder", run->output);
   recon_window_log (run->window, RECON_LOG_INFO, text);
   recon_form_set_made (run->window->form, run->output);
@@ -224,12 +221,11 @@ say_done (ReconWindowRun *run)
 static void
 say_cancelled (ReconWindowRun *run)
 {
-  guint n_slices, n_done;
-  g_autofree char *text = NULL;
+  const guint n_done = recon_client_job_get_progress (run->job)->n_done;
+  g_autofree char *text = n_done == 0 ? g_strdup (_ ("Reconstruction cancelled"))
+                                      : g_strdup_printf (_ ("Cancelled; %u of %u slices are finished"), n_done,
+                                                         recon_client_job_get_progress (run->job)->n_slices);
 
-  g_object_get (run->job, "n-slices", &n_slices, "n-done", &n_done, NULL);
-  text = n_done == 0 ? g_strdup (_ ("Reconstruction cancelled"))
-                     : g_strdup_printf (_ ("Cancelled; %u of %u slices are finished"), n_done, n_slices);
   recon_window_log (run->window, RECON_LOG_INFO, text);
 
   /* The banner says how far it came and offers to go on, where that is about this output. */
@@ -244,16 +240,16 @@ say_failed (ReconWindowRun *run)
 {
   ReconWindow *self = run->window;
   const char *message = recon_client_job_get_message (run->job);
+  const ReconClientProgress *progress = recon_client_job_get_progress (run->job);
   const gboolean lost = recon_client_get_state (self->client) != RECON_CLIENT_READY;
   g_autofree char *text = NULL;
   ReconParameter parameter;
-  guint n_slices, n_done;
   gboolean known;
 
-  g_object_get (run->job, "n-slices", &n_slices, "n-done", &n_done, NULL);
   /* How far it came the next worker knows. */
-  if (n_done > 0 && !lost)
-    text = g_strdup_printf (_ ("Reconstruction stopped after slice %u of %u: %s"), n_done, n_slices, message);
+  if (progress->n_done > 0 && !lost)
+    text = g_strdup_printf (_ ("Reconstruction stopped after slice %u of %u: %s"), progress->n_done,
+                            progress->n_slices, message);
   else
     text = g_strdup (message);
 
@@ -278,16 +274,19 @@ show_current_run (ReconWindow *self)
 static void
 remember (ReconWindowRun *run)
 {
+  const ReconClientProgress *progress = recon_client_job_get_progress (run->job);
+  g_autofree char *message = recon_message_words_reword (recon_client_job_get_message (run->job));
   ReconRunRecord record = {
     .started = run->started / G_USEC_PER_SEC,
     .output = run->output,
     .state = (char *) recon_client_job_get_state (run->job),
+    .message = message,
+    .n_slices = progress->n_slices,
+    .n_done = progress->n_done,
+    .seconds = progress->elapsed,
     .log = run->log->str,
   };
-  g_autofree char *message = recon_message_words_reword (recon_client_job_get_message (run->job));
 
-  record.message = message;
-  g_object_get (run->job, "n-slices", &record.n_slices, "n-done", &record.n_done, "elapsed", &record.seconds, NULL);
   recon_run_history_add (&record);
 }
 
@@ -386,7 +385,7 @@ recon_window_start_run (ReconWindow *self,
   run->job = recon_client_run (self->client, config, resume);
   g_ptr_array_add (self->runs, run);
   g_signal_connect_swapped (run->job, "log", G_CALLBACK (run_log_cb), run);
-  g_signal_connect_swapped (run->job, "notify::n-done", G_CALLBACK (recon_window_update_run_row), run);
+  g_signal_connect_swapped (run->job, "progress", G_CALLBACK (recon_window_update_run_row), run);
   g_signal_connect_swapped (run->job, "notify::state", G_CALLBACK (run_state_cb), run);
 
   if (self->runs->len == 1)

@@ -242,7 +242,7 @@ resolved_cb (GObject      *object,
   gboolean input_changed = FALSE, interrupted;
   guint n_done = 0;
 
-  request->resolved = recon_client_resolve_finish (RECON_CLIENT (object), result, &error);
+  request->resolved = recon_client_answer_finish (RECON_CLIENT (object), result, &error);
   if (self->form == NULL)
     return; /* closed meanwhile */
 

@@ -48,7 +48,7 @@ devices_cb (GObject      *object,
 {
   g_autoptr (ReconWindow) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) devices = recon_client_list_devices_finish (RECON_CLIENT (object), result, &error);
+  g_autoptr (GVariant) devices = recon_client_answer_finish (RECON_CLIENT (object), result, &error);
 
   if (self->form == NULL)
     return; /* closed meanwhile */
@@ -167,11 +167,10 @@ recon_window_log_warnings (ReconWindow *self,
 static void
 kernels_cb (ReconWindow *self)
 {
-  g_autofree char *device = NULL;
   g_autofree char *text = NULL;
   guint n_done, n_all;
+  const char *device = recon_client_get_kernels (self->client, &n_done, &n_all);
 
-  g_object_get (self->client, "kernels", &device, "n-kernels-done", &n_done, "n-kernels", &n_all, NULL);
   if (*device != '\0' && n_all == 0)
     text = g_strdup_printf (_ ("Preparing kernels for %s, once"), device);
   else if (*device != '\0')

@@ -80,14 +80,6 @@ recon_client_inspect_async (ReconClient         *self,
   ask (self, path, cancellable, callback, user_data);
 }
 
-GVariant *
-recon_client_inspect_finish (ReconClient   *self,
-                             GAsyncResult  *result,
-                             GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 void
 recon_client_find_scan_async (ReconClient         *self,
                               const char          *path,
@@ -98,14 +90,6 @@ recon_client_find_scan_async (ReconClient         *self,
   g_autofree char *question = g_strconcat ("find ", path, NULL);
 
   ask (self, question, cancellable, callback, user_data);
-}
-
-GVariant *
-recon_client_find_scan_finish (ReconClient   *self,
-                               GAsyncResult  *result,
-                               GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void
@@ -119,9 +103,9 @@ recon_client_resolve_async (ReconClient         *self,
 }
 
 GVariant *
-recon_client_resolve_finish (ReconClient   *self,
-                             GAsyncResult  *result,
-                             GError       **error)
+recon_client_answer_finish (ReconClient   *self,
+                            GAsyncResult  *result,
+                            GError       **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }

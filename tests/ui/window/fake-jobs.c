@@ -33,7 +33,6 @@ enum
 
 static guint signals[N_SIGNALS];
 
-G_DEFINE_BOXED_TYPE (ReconServiceImage, recon_client_image, recon_service_image_copy, recon_service_image_free)
 G_DEFINE_FINAL_TYPE (ReconClient, recon_client, G_TYPE_OBJECT)
 G_DEFINE_FINAL_TYPE (ReconClientJob, recon_client_job, G_TYPE_OBJECT)
 
@@ -107,7 +106,7 @@ recon_client_job_class_init (ReconClientJobClass *klass)
                                    g_param_spec_boolean ("busy", NULL, NULL, FALSE,
                                                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
   signals[IMAGE] = g_signal_new ("image", RECON_TYPE_CLIENT_JOB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                                 1, RECON_TYPE_CLIENT_IMAGE | G_SIGNAL_TYPE_STATIC_SCOPE);
+                                 1, RECON_TYPE_WORKER_IMAGE | G_SIGNAL_TYPE_STATIC_SCOPE);
 }
 
 static void
@@ -118,18 +117,6 @@ recon_client_job_init (ReconClientJob *self)
 }
 
 /* What the loader calls. */
-
-ReconClientImage *
-recon_client_image_copy (const ReconClientImage *self)
-{
-  return recon_service_image_copy (self);
-}
-
-void
-recon_client_image_free (ReconClientImage *self)
-{
-  recon_service_image_free (self);
-}
 
 ReconClientState
 recon_client_get_state (ReconClient *self)
@@ -198,10 +185,9 @@ recon_client_read_image_async (ReconClient         *self,
   read_image (self->readings, g_task_new (self, cancellable, callback, user_data), index);
 }
 
-ReconClientImage *
-recon_client_read_image_finish (ReconClient   *self,
-                                GAsyncResult  *result,
-                                GError       **error)
+ReconWorkerImage *
+recon_client_image_finish (GAsyncResult  *result,
+                           GError       **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }
@@ -216,23 +202,15 @@ recon_client_job_get_image_async (ReconClientJob      *self,
   read_image (self->readings, g_task_new (self, cancellable, callback, user_data), index);
 }
 
-ReconClientImage *
-recon_client_job_get_image_finish (ReconClientJob  *self,
-                                   GAsyncResult    *result,
-                                   GError         **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 /* What tests call. */
 
-static ReconClientImage *
+static ReconWorkerImage *
 new_image (ReconView view,
            guint     index)
 {
   static const float pixels[4] = { 0, 1, 2, 3 };
   g_autoptr (GBytes) bytes = g_bytes_new_static (pixels, sizeof pixels);
-  ReconClientImage *image = g_new0 (ReconClientImage, 1);
+  ReconWorkerImage *image = g_new0 (ReconWorkerImage, 1);
 
   image->image = recon_image_new (2, 2, bytes);
   image->view = view;
@@ -255,7 +233,7 @@ end_reading (GPtrArray  *readings,
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "%s", message);
   else
     g_task_return_pointer (task, new_image (RECON_VIEW_SLICE, GPOINTER_TO_UINT (g_task_get_task_data (task))),
-                           (GDestroyNotify) recon_client_image_free);
+                           (GDestroyNotify) recon_worker_image_free);
   while (g_main_context_iteration (NULL, FALSE))
     ;
 }
@@ -323,7 +301,7 @@ fake_job_send (ReconClientJob *self,
                ReconView       view,
                guint           index)
 {
-  g_autoptr (ReconClientImage) image = new_image (view, index);
+  g_autoptr (ReconWorkerImage) image = new_image (view, index);
 
   g_signal_emit (self, signals[IMAGE], 0, image);
 }

@@ -44,12 +44,6 @@ new_result (void)
 }
 
 static void
-count_cb (guint *count)
-{
-  *count += 1;
-}
-
-static void
 keep_cb (GObject *object,
          double   value,
          double  *kept)
@@ -99,12 +93,10 @@ test_curve_mark (void)
 {
   ReconScoreCurve *curve = RECON_SCORE_CURVE (recon_score_curve_new ());
   GtkWidget *window = gtk_window_new ();
-  double moved = 0, mark;
-  guint n_notified = 0;
+  double moved = 0;
 
   gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (curve));
   g_signal_connect (curve, "mark-moved", G_CALLBACK (keep_cb), &moved);
-  g_signal_connect_swapped (curve, "notify::mark", G_CALLBACK (count_cb), &n_notified);
 
   /* Nothing to move along. */
   g_assert_true (press (GTK_WIDGET (curve), GDK_KEY_Right, 0));
@@ -113,8 +105,6 @@ test_curve_mark (void)
   recon_score_curve_set_scores (curve, axes, scores, G_N_ELEMENTS (axes));
   recon_score_curve_set_estimate (curve, 294, 0.3);
   recon_score_curve_set_mark (curve, 295);
-  recon_score_curve_set_mark (curve, 295);
-  g_assert_cmpuint (n_notified, ==, 1);
   g_assert_cmpfloat (moved, ==, 0);
   draw (window);
 
@@ -124,13 +114,10 @@ test_curve_mark (void)
   g_assert_cmpfloat_with_epsilon (moved, 294.05, 1e-9);
   g_assert_true (press (GTK_WIDGET (curve), GDK_KEY_Left, GDK_CONTROL_MASK));
   g_assert_cmpfloat_with_epsilon (moved, 294.04, 1e-9);
-  g_object_get (curve, "mark", &mark, NULL);
-  g_assert_cmpfloat (mark, ==, moved);
-  g_assert_cmpuint (n_notified, ==, 4);
 
   gtk_test_accessible_assert_role (curve, GTK_ACCESSIBLE_ROLE_SLIDER);
   gtk_test_accessible_assert_property (curve, GTK_ACCESSIBLE_PROPERTY_LABEL, "Score of the slice, axis at 294.04");
-  gtk_test_accessible_assert_property (curve, GTK_ACCESSIBLE_PROPERTY_VALUE_NOW, mark);
+  gtk_test_accessible_assert_property (curve, GTK_ACCESSIBLE_PROPERTY_VALUE_NOW, moved);
   gtk_test_accessible_assert_property (curve, GTK_ACCESSIBLE_PROPERTY_VALUE_MAX, 298.0);
   g_assert_true (gtk_widget_get_focusable (GTK_WIDGET (curve)));
 
@@ -171,12 +158,10 @@ test_rows_keys (void)
   GtkWidget *window = gtk_window_new ();
   g_autoptr (ReconAxisResult) result = new_result ();
   double row = -1;
-  guint n_notified = 0;
 
   gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (plot));
   draw (window);
   g_signal_connect (plot, "row-chosen", G_CALLBACK (keep_cb), &row);
-  g_signal_connect_swapped (plot, "notify::selected", G_CALLBACK (count_cb), &n_notified);
   g_assert_true (press (GTK_WIDGET (plot), GDK_KEY_Right, 0));
   g_assert_cmpint (recon_row_plot_get_selected (plot), ==, -1);
 
@@ -201,7 +186,6 @@ test_rows_keys (void)
   g_assert_cmpint (recon_row_plot_get_selected (plot), ==, 4);
   press (GTK_WIDGET (plot), GDK_KEY_Left, 0);
   g_assert_cmpfloat (row, ==, 30);
-  g_assert_cmpuint (n_notified, ==, 5);
 
   recon_row_plot_set_result (plot, NULL);
   g_assert_cmpint (recon_row_plot_get_selected (plot), ==, -1);

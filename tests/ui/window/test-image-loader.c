@@ -18,7 +18,7 @@ typedef struct
 
 static void
 image_cb (Fixture          *self,
-          ReconClientImage *image)
+          ReconWorkerImage *image)
 {
   self->n_images++;
   self->index = image->index;

@@ -48,7 +48,7 @@ show (StageFixture *self,
   float *pixels = g_new (float, side * side);
   g_autoptr (GBytes) bytes = g_bytes_new_take (pixels, side * side * sizeof (float));
   g_autoptr (ReconImage) image = NULL;
-  ReconClientImage shown = {
+  ReconWorkerImage shown = {
     .view = RECON_VIEW_SLICE,
     .index = index,
     .n_images = 9,

@@ -4,10 +4,10 @@
 #include <glib/gi18n-lib.h>
 
 #include "config/config-file.h"
-#include "service/client-job-private.h"
+#include "service/client-private.h"
 
-/* What a job and the worker say to each other. What is asked of a job before the worker has given it a number is done
- * then. Of changes to a continuous job one at a time is under way, and after it only the newest goes out; the same
+/* Calls of the worker for a job, and its signals. What is asked of a job before the worker has given it a number is
+ * done then. Of changes to a continuous job one at a time is under way, and after it only the newest goes out; the same
  * holds for images that are fetched. */
 
 /* The client, if it still has the worker that the job is of. */
@@ -44,7 +44,7 @@ set_state (ReconClientJob *self,
   g_object_thaw_notify (G_OBJECT (self));
 }
 
-/* After this the worker has nothing more to say of it, unless it is asked for images. */
+/* After this no more signals about it are taken; it may still be asked for images. */
 void
 _recon_client_job_end (ReconClientJob *self,
                        const char     *state,
@@ -55,7 +55,7 @@ _recon_client_job_end (ReconClientJob *self,
 
   set_state (self, state, message != NULL ? message : "");
   if (client != NULL)
-    _recon_client_drop_job (client, self);
+    g_ptr_array_remove (client->jobs, self);
 }
 
 static void
@@ -63,12 +63,6 @@ fail (ReconClientJob *self,
       const GError   *error)
 {
   _recon_client_job_end (self, "failed", error->message);
-}
-
-guint
-_recon_client_job_get_number (ReconClientJob *self)
-{
-  return self->number;
 }
 
 /* What the worker calls the options of Submit and Continue. */
@@ -129,14 +123,14 @@ continued_cb (GObject      *object,
   else if (!recon_client_job_has_ended (self) && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED))
     {
       /* It is not known what the worker has now. */
-      g_clear_object (&self->told);
+      g_clear_object (&self->sent);
       set_state (self, "idle", error->message);
     }
   _recon_client_job_continue (self);
   _recon_client_job_check_busy (self);
 }
 
-/* Tells the worker of the newest request, if it has not been told and can be. */
+/* Sends the newest request, if that has not been done and can be. */
 void
 _recon_client_job_continue (ReconClientJob *self)
 {
@@ -148,10 +142,10 @@ _recon_client_job_continue (ReconClientJob *self)
 
   self->continuing = TRUE;
   _recon_client_call (client, "Continue",
-                      g_variant_new ("(u@a{ss}@a{sv})", self->number, new_changes (self->told, self->next),
+                      g_variant_new ("(u@a{ss}@a{sv})", self->number, new_changes (self->sent, self->next),
                                      new_options (self, RECON_RESUME_NO)),
-                      G_VARIANT_TYPE ("(u)"), NULL, continued_cb, g_object_ref (self));
-  g_set_object (&self->told, self->next);
+                      "(u)", NULL, continued_cb, g_object_ref (self));
+  g_set_object (&self->sent, self->next);
   g_clear_object (&self->next);
 }
 
@@ -166,7 +160,7 @@ started_cb (GObject      *object,
 
   if (reply == NULL)
     {
-      /* An end of the worker is told with its reason. */
+      /* When the worker ends, its jobs fail with the reason. */
       if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED))
         fail (self, error);
       return;
@@ -201,7 +195,7 @@ submitted_cb (GObject      *object,
       return;
     }
 
-  _recon_client_call (client, "Start", g_variant_new ("(u)", self->number), G_VARIANT_TYPE_UNIT, NULL, started_cb,
+  _recon_client_call (client, "Start", g_variant_new ("(u)", self->number), "()", NULL, started_cb,
                       g_object_ref (self));
 }
 
@@ -210,20 +204,13 @@ _recon_client_job_submit (ReconClient    *client,
                           ReconClientJob *self,
                           ReconResume     resume)
 {
-  g_autofree char *configuration = recon_config_to_data (self->told, FALSE);
+  g_autofree char *configuration = recon_config_to_data (self->sent, FALSE);
 
   g_weak_ref_set (&self->client, client);
   self->generation = client->generation;
-  if (!g_utf8_validate (configuration, -1, NULL))
-    {
-      _recon_client_job_end (
-          self, "failed", _ ("A name that is not UTF-8 can't be given to a worker. Rename the file or folder."));
-      return self;
-    }
-
-  _recon_client_keep_job (client, self);
-  _recon_client_call (client, "Submit", g_variant_new ("(s@a{sv})", configuration, new_options (self, resume)),
-                      G_VARIANT_TYPE ("(u)"), NULL, submitted_cb, g_object_ref (self));
+  g_ptr_array_add (client->jobs, g_object_ref (self));
+  _recon_client_call (client, "Submit", _recon_client_new_text_and_options (configuration, new_options (self, resume)),
+                      "(u)", NULL, submitted_cb, g_object_ref (self));
 
   return self;
 }
@@ -236,13 +223,13 @@ fetched_cb (GObject      *object,
             gpointer      user_data)
 {
   g_autoptr (ReconClientJob) self = user_data;
-  g_autoptr (ReconClientImage) image = _recon_client_fetch_image_finish (RECON_CLIENT (object), result, NULL);
+  g_autoptr (ReconWorkerImage) image = recon_client_image_finish (result, NULL);
 
   self->fetching = FALSE;
   /* What was asked for since then is on its way. */
   if (image != NULL && image->serial >= self->serial && !self->continuing && self->next == NULL && !self->cancelled &&
       !recon_client_job_has_ended (self))
-    _recon_client_job_tell_image (self, image);
+    _recon_client_job_emit_image (self, image);
   if (self->fetch_again)
     fetch_image (self);
   _recon_client_job_check_busy (self);
@@ -263,36 +250,34 @@ fetch_image (ReconClientJob *self)
 }
 
 static void
-hear_progress (ReconClientJob *self,
-               GVariant       *progress)
+read_progress (ReconClientJob *self,
+               GVariant       *message)
 {
-  static const char *const names[] = { "n-done", "work", "preparing", "rate", "remaining", "elapsed" };
+  static const ReconMessageField fields[] = {
+    { "n-slices", 'u', offsetof (ReconClientProgress, n_slices) },
+    { "n-done", 'u', offsetof (ReconClientProgress, n_done) },
+    { "work", 'd', offsetof (ReconClientProgress, work) },
+    { "n-prepared", 'u', offsetof (ReconClientProgress, n_prepared) },
+    { "n-to-prepare", 'u', offsetof (ReconClientProgress, n_to_prepare) },
+    { "rate", 'd', offsetof (ReconClientProgress, rate) },
+    { "remaining", 'd', offsetof (ReconClientProgress, remaining) },
+    { "elapsed", 'd', offsetof (ReconClientProgress, elapsed) },
+  };
   char *preparing;
 
-  g_object_freeze_notify (G_OBJECT (self));
-  if (g_variant_lookup (progress, "n-slices", "u", &self->n_slices))
-    g_object_notify (G_OBJECT (self), "n-slices");
-  g_variant_lookup (progress, "work", "d", &self->work);
-  g_variant_lookup (progress, "n-prepared", "u", &self->n_prepared);
-  g_variant_lookup (progress, "n-to-prepare", "u", &self->n_to_prepare);
-  if (g_variant_lookup (progress, "preparing", "s", &preparing))
+  recon_message_lookup (message, fields, G_N_ELEMENTS (fields), &self->progress);
+  if (g_variant_lookup (message, "preparing", "s", &preparing))
     {
-      g_free (self->preparing);
-      self->preparing = preparing;
+      g_free (self->progress.preparing);
+      self->progress.preparing = preparing;
     }
-  g_variant_lookup (progress, "rate", "d", &self->rate);
-  g_variant_lookup (progress, "remaining", "d", &self->remaining);
-  g_variant_lookup (progress, "elapsed", "d", &self->elapsed);
-  g_variant_lookup (progress, "n-done", "u", &self->n_done);
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
-    g_object_notify (G_OBJECT (self), names[i]);
-  g_object_thaw_notify (G_OBJECT (self));
+  _recon_client_job_emit_progress (self);
 }
 
 static void
-hear_state (ReconClientJob *self,
-            const char     *state,
-            const char     *message)
+handle_state (ReconClientJob *self,
+              const char     *state,
+              const char     *message)
 {
   static const char *const going_on[] = { "queued", "preparing", "running", "idle", NULL };
   static const char *const ends[] = { "done", "failed", "cancelled", NULL };
@@ -304,11 +289,11 @@ hear_state (ReconClientJob *self,
     set_state (self, state, message);
 }
 
-/* Takes a signal of the worker that is about this job. What has another type than it should is not heard. */
+/* Takes a signal of the worker that is about this job. One of another type than it should have is ignored. */
 void
-_recon_client_job_hear (ReconClientJob *self,
-                        const char     *signal,
-                        GVariant       *parameters)
+_recon_client_job_handle_signal (ReconClientJob *self,
+                                 const char     *signal,
+                                 GVariant       *parameters)
 {
   const char *type = g_variant_get_type_string (parameters);
   const char *state, *message;
@@ -321,18 +306,18 @@ _recon_client_job_hear (ReconClientJob *self,
     {
       g_autoptr (GVariant) progress = g_variant_get_child_value (parameters, 1);
 
-      hear_progress (self, progress);
+      read_progress (self, progress);
     }
   else if (g_str_equal (signal, "BlockDone") && g_str_equal (type, "(uuu)"))
     {
       g_variant_get (parameters, "(uuu)", NULL, &first, &n);
-      _recon_client_job_tell_block (self, first, n);
+      _recon_client_job_emit_block (self, first, n);
     }
   else if (g_str_equal (signal, "ImageDone") && g_str_equal (type, "(uu)"))
     fetch_image (self);
   else if (g_str_equal (signal, "StateChanged") && g_str_equal (type, "(uss)"))
     {
       g_variant_get (parameters, "(u&s&s)", NULL, &state, &message);
-      hear_state (self, state, message);
+      handle_state (self, state, message);
     }
 }

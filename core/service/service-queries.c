@@ -11,22 +11,10 @@
 #include "io/angles.h"
 #include "io/contents.h"
 #include "service/service-private.h"
-#include "service/slice-file.h"
+#include "service/slices.h"
 #include "tomography.h"
 
-/* Methods that look at files and devices, each in a thread, because disks and drivers may be slow. */
-
-/* Two projections more than this off half a turn are no mirror images of each other. */
-#define OPPOSITE_TOLERANCE (5 * G_PI / 180)
-
-void
-_recon_service_return_tuple (ReconService          *self,
-                             GDBusMethodInvocation *invocation,
-                             gpointer               tuple)
-{
-  g_dbus_method_invocation_return_value (invocation, tuple);
-  g_variant_unref (tuple);
-}
+/* Questions about files and devices. Each is answered by a thread, because disks and drivers may be slow. */
 
 /* Names in files can be any bytes. */
 void
@@ -55,12 +43,28 @@ _recon_service_insert_texts (GVariantDict *dict,
   g_variant_dict_insert_value (dict, key, g_variant_builder_end (&builder));
 }
 
-/* Returns: (transfer full): what a call returns */
+/* Returns: (transfer full): a tuple of a dictionary */
 GVariant *
-_recon_service_new_tuple (GVariantDict *dict)
+_recon_service_new_answer (GVariantDict *dict)
 {
   return g_variant_ref_sink (g_variant_new ("(@a{sv})", g_variant_dict_end (dict)));
 }
+
+/* The first argument of a call. */
+const char *
+_recon_service_get_text (GVariant *arguments)
+{
+  const char *text;
+
+  g_variant_get_child (arguments, 0, "&s", &text);
+
+  return text;
+}
+
+/* What a configuration comes to. */
+
+/* Two projections more than this off half a turn are no mirror images of each other. */
+#define OPPOSITE_TOLERANCE (5 * G_PI / 180)
 
 /* Collects warnings; they come from the thread that resolves, or while it waits. */
 static void
@@ -113,10 +117,11 @@ insert_info (GVariantDict              *dict,
     g_variant_dict_insert (dict, "opposite", "(uu)", first, second);
 }
 
-static gpointer
-resolve_work (gconstpointer   configuration,
-              GError        **error)
+gpointer
+_recon_service_resolve (GVariant  *arguments,
+                        GError   **error)
 {
+  const char *configuration = _recon_service_get_text (arguments);
   g_autoptr (ReconConfig) config = recon_config_new ();
   g_autoptr (ReconLog) log = recon_log_new ();
   g_autoptr (GPtrArray) warnings = g_ptr_array_new_with_free_func (g_free);
@@ -133,20 +138,10 @@ resolve_work (gconstpointer   configuration,
   insert_info (&dict, info);
   _recon_service_insert_texts (&dict, "warnings", warnings);
 
-  return _recon_service_new_tuple (&dict);
+  return _recon_service_new_answer (&dict);
 }
 
-static gboolean
-resolve_cb (ReconDBusWorker1      *skeleton,
-            GDBusMethodInvocation *invocation,
-            const char            *configuration,
-            ReconService          *self)
-{
-  _recon_service_work (self, invocation, resolve_work, g_strdup (configuration), g_free,
-                       (GDestroyNotify) g_variant_unref, _recon_service_return_tuple);
-
-  return TRUE;
-}
+/* OpenCL devices. */
 
 static const char *
 get_device_type (cl_device_type type)
@@ -161,9 +156,9 @@ get_device_type (cl_device_type type)
   return "other";
 }
 
-static gpointer
-list_devices_work (gconstpointer   unused,
-                   GError        **error)
+gpointer
+_recon_service_list_devices (GVariant  *arguments,
+                             GError   **error)
 {
   g_autoptr (GPtrArray) devices = recon_devices_list (error);
   GVariantBuilder list = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
@@ -191,52 +186,28 @@ list_devices_work (gconstpointer   unused,
   return g_variant_ref_sink (g_variant_new ("(aa{sv})", &list));
 }
 
-static gboolean
-list_devices_cb (ReconDBusWorker1      *skeleton,
-                 GDBusMethodInvocation *invocation,
-                 ReconService          *self)
+/* Images of files. */
+
+gpointer
+_recon_service_read_image (GVariant  *arguments,
+                           GError   **error)
 {
-  _recon_service_work (self, invocation, list_devices_work, NULL, NULL, (GDestroyNotify) g_variant_unref,
-                       _recon_service_return_tuple);
-
-  return TRUE;
-}
-
-typedef struct
-{
-  char  *path;
-  guint  index;
-} PathAndIndex;
-
-static void
-path_and_index_free (gpointer data)
-{
-  PathAndIndex *wanted = data;
-
-  g_free (wanted->path);
-  g_free (wanted);
-}
-
-static gpointer
-read_image_work (gconstpointer   data,
-                 GError        **error)
-{
-  const PathAndIndex *wanted = data;
-  g_autoptr (ReconContents) contents = recon_contents_open (wanted->path, error);
+  g_autoptr (ReconContents) contents = recon_contents_open (_recon_service_get_text (arguments), error);
   g_autoptr (ReconImage) image = NULL;
-  ReconServiceImage *result;
+  ReconWorkerImage *result;
   guint index;
 
   if (contents == NULL)
     return NULL;
   /* Who asks knows how many there are only when an image has come. */
-  index = MIN (wanted->index, recon_frames_get_n (contents->projections) - 1);
+  g_variant_get_child (arguments, 1, "u", &index);
+  index = MIN (index, recon_frames_get_n (contents->projections) - 1);
   image = recon_frames_read_image (contents->projections, index, error);
   if (image == NULL)
     return NULL;
 
-  result = g_new (ReconServiceImage, 1);
-  *result = (ReconServiceImage) {
+  result = g_new (ReconWorkerImage, 1);
+  *result = (ReconWorkerImage) {
     .view = RECON_VIEW_PROJECTION,
     .index = index,
     .n_images = recon_frames_get_n (contents->projections),
@@ -248,29 +219,4 @@ read_image_work (gconstpointer   data,
   result->image = g_steal_pointer (&image);
 
   return result;
-}
-
-static gboolean
-read_image_cb (ReconDBusWorker1      *skeleton,
-               GDBusMethodInvocation *invocation,
-               GUnixFDList           *fds,
-               const char            *path,
-               guint                  index,
-               ReconService          *self)
-{
-  PathAndIndex *wanted = g_new (PathAndIndex, 1);
-
-  *wanted = (PathAndIndex) { g_strdup (path), index };
-  _recon_service_work (self, invocation, read_image_work, wanted, path_and_index_free,
-                       (GDestroyNotify) recon_service_image_free, _recon_service_send_image);
-
-  return TRUE;
-}
-
-void
-_recon_service_connect_looks (ReconService *self)
-{
-  g_signal_connect (self->skeleton, "handle-resolve", G_CALLBACK (resolve_cb), self);
-  g_signal_connect (self->skeleton, "handle-list-devices", G_CALLBACK (list_devices_cb), self);
-  g_signal_connect (self->skeleton, "handle-read-image", G_CALLBACK (read_image_cb), self);
 }

@@ -6,13 +6,13 @@
 #include "service/client-private.h"
 #include "service/transport.h"
 
-/* The life of a worker as its client sees it: started, greeted, ready, and gone. Gone it is when its process has ended
- * and all that it had said before is heard; where one of the two happens alone, a timer helps with the other. */
-#define GOING_MS 3000
+/* Starting and losing the worker. It is gone when its process has ended and all its messages have been read; where one
+ * of the two happens alone, a timer sees to the other. */
+#define GONE_MS 3000
 
 /* Lets go of process and connection, whatever they are up to. */
 static void
-let_go (ReconClient *self)
+disconnect (ReconClient *self)
 {
   g_clear_handle_id (&self->timer, g_source_remove);
   if (self->connecting != NULL)
@@ -39,16 +39,16 @@ let_go (ReconClient *self)
   self->closed = FALSE;
 }
 
-/* All that was under way comes to its end before the state is told, so that who hears of it can begin anew. */
+/* All that was under way ends before the state is notified, so that handlers can start a new worker. */
 static void
-leave_for (ReconClient      *self,
-           ReconClientState  state,
-           const char       *reason)
+end_in_state (ReconClient      *self,
+              ReconClientState  state,
+              const char       *reason)
 {
   g_autoptr (GPtrArray) jobs = g_steal_pointer (&self->jobs);
 
   self->jobs = g_ptr_array_new_with_free_func (g_object_unref);
-  let_go (self);
+  disconnect (self);
   self->state = state;
   g_free (self->lost_reason);
   self->lost_reason = g_strdup (reason);
@@ -72,11 +72,11 @@ lose (ReconClient *self)
     reason = g_strdup_printf ("%s %s", self->trouble, end);
   else
     reason = g_strdup (self->trouble != NULL ? self->trouble : end);
-  leave_for (self, RECON_CLIENT_LOST, reason != NULL ? reason : _ ("The worker is gone."));
+  end_in_state (self, RECON_CLIENT_LOST, reason != NULL ? reason : _ ("The worker is gone."));
 }
 
 static gboolean
-going_cb (gpointer user_data)
+gone_cb (gpointer user_data)
 {
   g_autoptr (ReconClient) self = g_object_ref (user_data);
 
@@ -95,7 +95,7 @@ lose_if_gone (ReconClient *self)
   if (self->process_ended && (self->closed || self->connection == NULL))
     lose (self);
   else if (self->timer == 0)
-    self->timer = g_timeout_add (GOING_MS, going_cb, self);
+    self->timer = g_timeout_add (GONE_MS, gone_cb, self);
 }
 
 /* The worker can't be used; it goes, and then it is known how it ended. */
@@ -115,7 +115,7 @@ static void
 process_line_cb (ReconClient *self,
                  const char  *line)
 {
-  _recon_client_say (self, 0, RECON_LOG_INFO, g_get_real_time (), line);
+  _recon_client_log (self, 0, RECON_LOG_INFO, g_get_real_time (), line);
 }
 
 static void
@@ -147,7 +147,7 @@ connection_closed_cb (ReconClient  *self,
   lose_if_gone (self);
 }
 
-/* What hears of the worker's greeting must not keep the client alive. */
+/* The data of callbacks while the worker starts, which must not keep the client alive. */
 typedef struct
 {
   GWeakRef      client;
@@ -208,7 +208,7 @@ version_cb (GObject      *object,
                                g_variant_get_string (value, NULL), RECON_VERSION);
   else if (error != NULL && g_dbus_error_is_remote_error (error))
     trouble = g_strdup (_ ("The worker does not say its version. Is it another program?"));
-  /* Else it has ended, which is told when it is known how. */
+  /* Else it has ended, which is reported when it is known how. */
   if (trouble != NULL || reply != NULL)
     give_up (self, trouble != NULL ? trouble : _ ("The worker does not say its version. Is it another program?"));
 }
@@ -234,7 +234,7 @@ connected_cb (GObject      *object,
   g_clear_object (&self->connecting);
   if (connection == NULL)
     {
-      /* Most often the process has ended or is about to, as nobody listens to it any more, and says why itself. */
+      /* Most often the process has ended, or is about to as its connection is closed, and has printed why. */
       self->trouble = g_strdup_printf (_ ("The worker did not answer as one does (%s)."), error->message);
       lose_if_gone (self);
       return;
@@ -250,7 +250,7 @@ connected_cb (GObject      *object,
                           g_variant_new ("(ss)", RECON_WORKER_INTERFACE, "Version"), G_VARIANT_TYPE ("(v)"),
                           G_DBUS_CALL_FLAGS_NO_AUTO_START, G_MAXINT, NULL, version_cb, attempt_new (self));
 
-  /* A worker may have ended before anything here could hear of it. */
+  /* A worker may have ended before the signal was connected. */
   if (g_dbus_connection_is_closed (self->connection) && !self->closed)
     {
       self->closed = TRUE;
@@ -281,7 +281,7 @@ recon_client_start (ReconClient *self)
       g_autofree char *valid = g_utf8_make_valid (error->message, -1);
       g_autofree char *reason = g_strdup_printf (_ ("The worker could not be started: %s."), valid);
 
-      leave_for (self, RECON_CLIENT_LOST, reason);
+      end_in_state (self, RECON_CLIENT_LOST, reason);
       return;
     }
 
@@ -314,5 +314,5 @@ recon_client_stop (ReconClient *self)
   /* Nothing is at stake before the first word. */
   if (self->state == RECON_CLIENT_STARTING)
     recon_client_process_kill (self->process);
-  leave_for (self, RECON_CLIENT_STOPPED, NULL);
+  end_in_state (self, RECON_CLIENT_STOPPED, NULL);
 }

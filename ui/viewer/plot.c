@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "viewer/plot-parts.h"
+#include "viewer/plot.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
 
-#define TICK_HEIGHT 26.0 /* room for a number */
+/* Pixels of the widget. */
+#define PAD         8.0
+#define PAD_SIDE    18.0 /* where there is no vertical axis */
+#define PAD_TOP     20.0 /* room for words */
+#define TICK        4.0
+#define TICK_HEIGHT 26.0 /* room for a number of the vertical axis */
+
+G_DEFINE_ABSTRACT_TYPE (ReconPlot, recon_plot, GTK_TYPE_WIDGET)
 
 static PangoLayout *
 make_text (GtkWidget  *widget,
@@ -80,14 +87,9 @@ recon_plot_append_box (GtkSnapshot   *snapshot,
                              &GRAPHENE_RECT_INIT ((float) x, (float) y, (float) width, (float) height));
 }
 
-/**
- * recon_plot_get_colours:
- * @widget: the plot
- * @colours: (out caller-allocates): those of the theme
- */
-void
-recon_plot_get_colours (GtkWidget        *widget,
-                        ReconPlotColours *colours)
+static void
+get_colours (GtkWidget        *widget,
+             ReconPlotColours *colours)
 {
   GtkStyleContext *style = gtk_widget_get_style_context (widget);
 
@@ -99,23 +101,32 @@ recon_plot_get_colours (GtkWidget        *widget,
   colours->faint.alpha *= 0.15f;
 }
 
-/**
- * recon_plot_make_room:
- * @widget: the plot
- * @field: (inout): knows the ranges of its axes, and is told where it is: the numbers of the vertical axis decide how
- *   much room is left beside them, those of the other one have room below
- * @ticks: (out caller-allocates): of the vertical axis
- */
-void
-recon_plot_make_room (GtkWidget      *widget,
-                      ReconPlotField *field,
-                      ReconTicks     *ticks)
+/* The numbers of the vertical axis decide how much room is left beside them, those of the other one have room below.
+ * @ticks: (out caller-allocates): of the vertical axis, if there is one */
+static gboolean
+get_field (ReconPlot      *self,
+           ReconPlotField *field,
+           ReconTicks     *ticks)
 {
+  const ReconPlotClass *klass = RECON_PLOT_GET_CLASS (self);
+  GtkWidget *widget = GTK_WIDGET (self);
   int widest = 0, height = 0;
 
+  if (!klass->get_ranges (self, field))
+    return FALSE;
+
   recon_plot_measure_text (widget, "0", &widest, &height);
-  field->y = RECON_PLOT_PAD;
-  field->height = MAX (gtk_widget_get_height (widget) - 2 * RECON_PLOT_PAD - height - RECON_PLOT_TICK, 1);
+  if (!klass->has_vertical)
+    {
+      field->x = PAD_SIDE;
+      field->y = PAD_TOP;
+      field->width = MAX (gtk_widget_get_width (widget) - 2 * PAD_SIDE, 1);
+      field->height = gtk_widget_get_height (widget) - PAD_TOP - height - TICK;
+      return TRUE;
+    }
+
+  field->y = PAD;
+  field->height = MAX (gtk_widget_get_height (widget) - 2 * PAD - height - TICK, 1);
   recon_ticks_choose (ticks, field->low, field->high, (guint) MAX (field->height / TICK_HEIGHT, 2));
   for (guint i = 0; i < ticks->n; i++)
     {
@@ -125,8 +136,26 @@ recon_plot_make_room (GtkWidget      *widget,
       recon_plot_measure_text (widget, text, &width, &height);
       widest = MAX (widest, width);
     }
-  field->x = RECON_PLOT_PAD + widest + RECON_PLOT_TICK + 2;
-  field->width = MAX (gtk_widget_get_width (widget) - field->x - 2 * RECON_PLOT_PAD, 1);
+  field->x = PAD + widest + TICK + 2;
+  field->width = MAX (gtk_widget_get_width (widget) - field->x - 2 * PAD, 1);
+
+  return TRUE;
+}
+
+/**
+ * recon_plot_get_field:
+ * @self: a plot
+ * @field: (out caller-allocates): where its curve is
+ *
+ * Returns: whether there is something to draw
+ */
+gboolean
+recon_plot_get_field (ReconPlot      *self,
+                      ReconPlotField *field)
+{
+  ReconTicks ticks;
+
+  return get_field (self, field, &ticks);
 }
 
 double
@@ -143,22 +172,24 @@ recon_plot_to_y (const ReconPlotField *field,
   return field->y + field->height * (field->high - value) / (field->high - field->low);
 }
 
-/**
- * recon_plot_append_vertical:
- * @widget: the plot
- * @snapshot: what is drawn
- * @field: where its curve is
- * @ticks: of the vertical axis
- * @colours: those of the theme
- *
- * Draws the vertical axis: lines across the field, numbers on the left.
- */
-void
-recon_plot_append_vertical (GtkWidget              *widget,
-                            GtkSnapshot            *snapshot,
-                            const ReconPlotField   *field,
-                            const ReconTicks       *ticks,
-                            const ReconPlotColours *colours)
+/* Returns: (transfer full): to draw anywhere in a plot */
+cairo_t *
+recon_plot_append_cairo (ReconPlot   *self,
+                         GtkSnapshot *snapshot)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+
+  return gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) gtk_widget_get_width (widget),
+                                                                   (float) gtk_widget_get_height (widget)));
+}
+
+/* Lines across the field, numbers on the left. */
+static void
+append_vertical (GtkWidget              *widget,
+                 GtkSnapshot            *snapshot,
+                 const ReconPlotField   *field,
+                 const ReconTicks       *ticks,
+                 const ReconPlotColours *colours)
 {
   for (guint i = 0; i < ticks->n; i++)
     {
@@ -166,59 +197,95 @@ recon_plot_append_vertical (GtkWidget              *widget,
       double y = recon_plot_to_y (field, ticks->first + i * ticks->step);
 
       recon_plot_append_box (snapshot, &colours->faint, field->x, floor (y), field->width, 1);
-      recon_plot_append_text (widget, snapshot, text, &colours->dim, field->x - RECON_PLOT_TICK - 2, y, 1, 0.5);
+      recon_plot_append_text (widget, snapshot, text, &colours->dim, field->x - TICK - 2, y, 1, 0.5);
     }
 }
 
-/**
- * recon_plot_append_horizontal:
- * @widget: the plot
- * @snapshot: what is drawn
- * @field: where its curve is
- * @top: where the lines of the ticks begin: at the top of the field, or at its bottom
- * @room: pixels that one number needs
- * @label: (scope call): makes the numbers
- * @colours: those of the theme
- *
- * Draws the horizontal axis: lines down to the numbers, which are below the field.
- */
-void
-recon_plot_append_horizontal (GtkWidget              *widget,
-                              GtkSnapshot            *snapshot,
-                              const ReconPlotField   *field,
-                              double                  top,
-                              double                  room,
-                              ReconPlotLabelFunc      label,
-                              const ReconPlotColours *colours)
+/* Lines down to the numbers, which are below the field. */
+static void
+append_horizontal (GtkWidget              *widget,
+                   GtkSnapshot            *snapshot,
+                   const ReconPlotField   *field,
+                   const ReconPlotColours *colours)
 {
+  const ReconPlotClass *klass = RECON_PLOT_GET_CLASS (widget);
   double bottom = field->y + field->height;
+  double top = klass->has_grid ? field->y : bottom;
   ReconTicks ticks;
 
-  recon_ticks_choose (&ticks, field->first, field->last, (guint) MAX (field->width / room, 2));
+  recon_ticks_choose (&ticks, field->first, field->last, (guint) MAX (field->width / klass->tick_width, 2));
   for (guint i = 0; i < ticks.n; i++)
     {
-      g_autofree char *text = label (&ticks, i);
+      g_autofree char *text = klass->label (&ticks, i);
       double x = recon_plot_to_x (field, ticks.first + i * ticks.step);
 
-      recon_plot_append_box (snapshot, &colours->faint, floor (x), top, 1, bottom - top + RECON_PLOT_TICK);
-      recon_plot_append_text (widget, snapshot, text, &colours->dim, x, bottom + RECON_PLOT_TICK, 0.5, 0);
+      recon_plot_append_box (snapshot, &colours->faint, floor (x), top, 1, bottom - top + TICK);
+      recon_plot_append_text (widget, snapshot, text, &colours->dim, x, bottom + TICK, 0.5, 0);
     }
 }
 
-/**
- * recon_plot_label_pixels:
- * @ticks: of an axis in pixels
- * @i: which one
- *
- * Returns: (transfer full): its number; the last one has the unit
- */
-char *
-recon_plot_label_pixels (const ReconTicks *ticks,
-                         guint             i)
+static void
+recon_plot_snapshot (GtkWidget   *widget,
+                     GtkSnapshot *snapshot)
+{
+  ReconPlot *self = RECON_PLOT (widget);
+  const ReconPlotClass *klass = RECON_PLOT_GET_CLASS (self);
+  ReconPlotColours colours;
+  ReconPlotField field;
+  ReconTicks vertical;
+
+  if (!get_field (self, &field, &vertical))
+    return;
+
+  get_colours (widget, &colours);
+  if (klass->has_vertical)
+    append_vertical (widget, snapshot, &field, &vertical, &colours);
+  append_horizontal (widget, snapshot, &field, &colours);
+  klass->draw (self, snapshot, &field, &colours);
+}
+
+static void
+recon_plot_measure (GtkWidget      *widget,
+                    GtkOrientation  orientation,
+                    int             for_size,
+                    int            *minimum,
+                    int            *natural,
+                    int            *minimum_baseline,
+                    int            *natural_baseline)
+{
+  const ReconPlotClass *klass = RECON_PLOT_GET_CLASS (widget);
+
+  *minimum = klass->minimum_size[orientation];
+  *natural = klass->natural_size[orientation];
+}
+
+/* The last number has the unit. */
+static char *
+label_pixels (const ReconTicks *ticks,
+              guint             i)
 {
   g_autofree char *number = recon_ticks_format (ticks, i);
 
   return i + 1 == ticks->n ? g_strdup_printf (_ ("%s px"), number) : g_steal_pointer (&number);
+}
+
+static void
+recon_plot_class_init (ReconPlotClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  widget_class->snapshot = recon_plot_snapshot;
+  widget_class->measure = recon_plot_measure;
+  klass->label = label_pixels;
+  klass->has_grid = TRUE;
+  klass->tick_width = 90;
+
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+}
+
+static void
+recon_plot_init (ReconPlot *self)
+{
 }
 
 /**
