@@ -121,7 +121,7 @@ find_negated (const char      *name,
   if (is_boolean (*parameter))
     return TRUE;
 
-  description = recon_parameter_describe (*parameter);
+  description = recon_parameter_spec_describe (recon_parameter_get_spec (*parameter));
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION,
                _ ("Option --%s does not exist: %s is not yes or no (%s)."), name,
                recon_parameter_get_spec (*parameter)->name, description);
@@ -215,7 +215,7 @@ pass_take_parameter (Pass            *pass,
 
   if (value == NULL)
     {
-      g_autofree char *description = recon_parameter_describe (parameter);
+      g_autofree char *description = recon_parameter_spec_describe (recon_parameter_get_spec (parameter));
 
       g_set_error (error, local->domain, local->code, "%s (%s)", local->message, description);
       return FALSE;
@@ -407,21 +407,16 @@ recon_arguments_apply (const ReconArguments  *self,
 }
 
 /**
- * recon_arguments_has:
+ * recon_arguments_note_given:
  * @self: what was taken
- * @parameter: a parameter
- *
- * Returns: whether the command line gives it
+ * @given: (inout): by parameter; becomes %TRUE for those that the command line gives
  */
-gboolean
-recon_arguments_has (const ReconArguments *self,
-                     ReconParameter        parameter)
+void
+recon_arguments_note_given (const ReconArguments *self,
+                            gboolean             *given)
 {
   for (guint i = 0; i < self->given->len; i++)
-    if (g_array_index (self->given, Given, i).parameter == parameter)
-      return TRUE;
-
-  return FALSE;
+    given[g_array_index (self->given, Given, i).parameter] = TRUE;
 }
 
 /**

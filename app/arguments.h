@@ -20,8 +20,8 @@ gboolean            recon_arguments_take        (ReconArguments        *self,
 gboolean            recon_arguments_apply       (const ReconArguments  *self,
                                                  ReconConfig           *config,
                                                  GError               **error);
-gboolean            recon_arguments_has         (const ReconArguments  *self,
-                                                 ReconParameter         parameter);
+void                recon_arguments_note_given  (const ReconArguments  *self,
+                                                 gboolean              *given);
 const GOptionEntry *recon_arguments_get_entries (void);
 void                recon_arguments_clear       (ReconArguments        *self);
 

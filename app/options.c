@@ -32,14 +32,6 @@ read_arguments (ReconArguments      *arguments,
   return g_option_context_parse (context, argc, argv, error);
 }
 
-static void
-note_given (ReconOptions         *self,
-            const ReconArguments *arguments)
-{
-  for (guint i = 0; i < recon_parameter_count (); i++)
-    self->given[i] = recon_arguments_has (arguments, i);
-}
-
 /**
  * recon_options_parse:
  * @self: (out caller-allocates): what came of it; clear with recon_options_clear(), also after a failure
@@ -72,7 +64,7 @@ recon_options_parse (ReconOptions        *self,
   if (!read_arguments (&arguments, argc, argv, summary, extra, error))
     return FALSE;
 
-  note_given (self, &arguments);
+  recon_arguments_note_given (&arguments, self->given);
   self->config_named = arguments.config_path != NULL;
   if (self->config_named)
     self->config_path = g_steal_pointer (&arguments.config_path);
@@ -123,7 +115,7 @@ recon_options_parse_without_file (ReconOptions        *self,
   if (!read_arguments (&arguments, argc, argv, summary, extra, error))
     return FALSE;
 
-  note_given (self, &arguments);
+  recon_arguments_note_given (&arguments, self->given);
   self->config_path = g_steal_pointer (&arguments.config_path);
 
   return recon_arguments_apply (&arguments, self->config, error);

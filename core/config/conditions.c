@@ -5,22 +5,16 @@
 
 #include <string.h>
 
-/* One term, such as "type != float32". */
-typedef struct
+/* One term, such as "type != float32"; a list of them ends with %RECON_NO_PARAMETER. */
+struct _ReconCondition
 {
   ReconParameter  parameter;
   const char     *word; /* (nullable): what it is compared with; %NULL if it is enough that it is given, or on */
   gboolean        negated;
   gboolean        ends; /* the last of those joined by "or" */
-} Term;
-
-struct _ReconConditions
-{
-  guint n;
-  Term  terms[];
 };
 
-static Term
+static ReconCondition
 parse_term (const ReconParameterSpec *spec,
             const char               *text)
 {
@@ -29,7 +23,7 @@ parse_term (const ReconParameterSpec *spec,
                                                          : g_strconcat (spec->section, ".", parts[0], NULL);
   g_autoptr (ReconConfig) config = NULL;
   g_autofree char *canonical = NULL;
-  Term term = { 0 };
+  ReconCondition term = { 0 };
 
   if (!recon_parameter_find_name (name, &term.parameter))
     g_error ("%s applies if '%s': there is no parameter %s", spec->name, text, name);
@@ -48,12 +42,12 @@ parse_term (const ReconParameterSpec *spec,
 }
 
 /* Reads what a row declares; what it can't mean is an error in the program. */
-ReconConditions *
-_recon_conditions_new (const ReconParameterSpec *spec)
+ReconCondition *
+_recon_conditions_parse (const ReconParameterSpec *spec)
 {
-  g_autoptr (GArray) terms = g_array_new (FALSE, FALSE, sizeof (Term));
+  const ReconCondition end = { .parameter = RECON_NO_PARAMETER };
+  GArray *terms = g_array_new (FALSE, FALSE, sizeof (ReconCondition));
   g_auto (GStrv) clauses = g_strsplit (spec->applies, ", ", -1);
-  ReconConditions *self;
 
   for (gsize i = 0; clauses[i] != NULL; i++)
     {
@@ -61,23 +55,20 @@ _recon_conditions_new (const ReconParameterSpec *spec)
 
       for (gsize k = 0; texts[k] != NULL; k++)
         {
-          Term term = parse_term (spec, texts[k]);
+          ReconCondition term = parse_term (spec, texts[k]);
 
           term.ends = texts[k + 1] == NULL;
           g_array_append_val (terms, term);
         }
     }
+  g_array_append_val (terms, end);
 
-  self = g_malloc (sizeof *self + terms->len * sizeof (Term));
-  self->n = terms->len;
-  memcpy (self->terms, terms->data, terms->len * sizeof (Term));
-
-  return self;
+  return (ReconCondition *) (void *) g_array_free (terms, FALSE);
 }
 
 static gboolean
-term_holds (const Term  *term,
-            ReconConfig *config)
+term_holds (const ReconCondition *term,
+            ReconConfig          *config)
 {
   g_autofree char *text = recon_config_format (config, term->parameter);
 
@@ -102,15 +93,15 @@ gboolean
 recon_parameter_applies (ReconParameter  parameter,
                          ReconConfig    *config)
 {
-  const ReconConditions *conditions = _recon_parameter_get_conditions (parameter);
+  const ReconCondition *term = recon_parameter_get_spec (parameter)->conditions;
   gboolean holds = FALSE;
 
   g_return_val_if_fail (RECON_IS_CONFIG (config), FALSE);
 
-  for (guint i = 0; conditions != NULL && i < conditions->n; i++)
+  for (; term != NULL && term->parameter != RECON_NO_PARAMETER; term++)
     {
-      holds = holds || term_holds (&conditions->terms[i], config);
-      if (!conditions->terms[i].ends)
+      holds = holds || term_holds (term, config);
+      if (!term->ends)
         continue;
       if (!holds)
         return FALSE;

@@ -6,12 +6,10 @@
 G_BEGIN_DECLS
 
 /* When a parameter has an effect. */
-typedef struct _ReconConditions ReconConditions;
+gboolean        recon_parameter_applies (ReconParameter             parameter,
+                                         ReconConfig               *config);
 
-gboolean               recon_parameter_applies         (ReconParameter             parameter,
-                                                        ReconConfig               *config);
-
-ReconConditions       *_recon_conditions_new           (const ReconParameterSpec  *spec);
-const ReconConditions *_recon_parameter_get_conditions (ReconParameter             parameter);
+/* For the table. */
+ReconCondition *_recon_conditions_parse (const ReconParameterSpec  *spec);
 
 G_END_DECLS

@@ -37,11 +37,10 @@ G_STATIC_ASSERT (G_N_ELEMENTS (fixed_rows) == RECON_N_FIXED_PARAMETERS);
 
 typedef struct
 {
-  GArray      *sections;   /* of ReconParameterSection, as users see them */
-  GArray      *specs;      /* of ReconParameterSpec, by number */
-  GArray      *order;      /* of ReconParameter, as users see them */
-  GHashTable  *names;      /* names, options and aliases → number + 1 */
-  GPtrArray   *conditions; /* (nullable) ReconConditions, by number */
+  GArray      *sections; /* of ReconParameterSection, as users see them */
+  GArray      *specs;    /* of ReconParameterSpec, by number */
+  GArray      *order;    /* of ReconParameter, as users see them */
+  GHashTable  *names;    /* names, options and aliases → number + 1 */
 } Table;
 
 static Table *the_table;
@@ -194,7 +193,6 @@ recon_parameters_register (const ReconParameterSection *const *sections)
   table->specs = g_array_new (FALSE, FALSE, sizeof (ReconParameterSpec));
   table->order = g_array_new (FALSE, FALSE, sizeof (ReconParameter));
   table->names = g_hash_table_new (g_str_hash, g_str_equal);
-  table->conditions = g_ptr_array_new ();
 
   table_add_sections (table, sections);
   for (gsize i = 0; i < G_N_ELEMENTS (fixed_rows); i++)
@@ -220,9 +218,10 @@ recon_parameters_register (const ReconParameterSection *const *sections)
     check_row (recon_parameter_get_spec (i));
   for (ReconParameter i = 0; i < table->specs->len; i++)
     {
-      const ReconParameterSpec *spec = recon_parameter_get_spec (i);
+      ReconParameterSpec *spec = &g_array_index (table->specs, ReconParameterSpec, i);
 
-      g_ptr_array_add (table->conditions, spec->applies != NULL ? _recon_conditions_new (spec) : NULL);
+      if (spec->applies != NULL)
+        spec->conditions = _recon_conditions_parse (spec);
     }
 }
 
@@ -267,16 +266,6 @@ recon_parameter_get_spec (ReconParameter parameter)
   g_return_val_if_fail (parameter < table->specs->len, NULL);
 
   return &g_array_index (table->specs, ReconParameterSpec, parameter);
-}
-
-const ReconConditions *
-_recon_parameter_get_conditions (ReconParameter parameter)
-{
-  const Table *table = get_table ();
-
-  g_return_val_if_fail (parameter < table->conditions->len, NULL);
-
-  return g_ptr_array_index (table->conditions, parameter);
 }
 
 static gboolean

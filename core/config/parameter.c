@@ -154,24 +154,11 @@ recon_parameter_spec_describe (const ReconParameterSpec *spec)
     }
 }
 
-/* The same for parameters of the configuration. */
-
+/* The same for a parameter of the configuration. */
 const char **
 recon_parameter_get_words (ReconParameter parameter)
 {
   return recon_parameter_spec_get_words (recon_parameter_get_spec (parameter));
-}
-
-char *
-recon_parameter_describe_range (ReconParameter parameter)
-{
-  return recon_parameter_spec_describe_range (recon_parameter_get_spec (parameter));
-}
-
-char *
-recon_parameter_describe (ReconParameter parameter)
-{
-  return recon_parameter_spec_describe (recon_parameter_get_spec (parameter));
 }
 
 /**

@@ -48,6 +48,8 @@ typedef enum
 
 #define RECON_WORDS(...) ((const char *const[]) { __VA_ARGS__, NULL })
 
+typedef struct _ReconCondition ReconCondition;
+
 /* Texts in N_() are translated where they are shown. */
 typedef struct
 {
@@ -76,10 +78,11 @@ typedef struct
   ReconParameterFiles  files;
 
   /* Known once the row is registered. */
-  const char          *task;     /* (nullable): the task that it belongs to */
-  const char          *name;     /* "flat-field.dark-scale" */
-  const char          *property; /* "flat-field-dark-scale" */
-  const char          *option;   /* the shortest name on the command line */
+  const char           *task;       /* (nullable): the task that it belongs to */
+  const char           *name;       /* "flat-field.dark-scale" */
+  const char           *property;   /* "flat-field-dark-scale" */
+  const char           *option;     /* the shortest name on the command line */
+  const ReconCondition *conditions; /* (nullable): what `applies` says */
 } ReconParameterSpec;
 
 /* Rows that belong together: a section of the keyfile, or what a task adds to one. */
@@ -134,8 +137,6 @@ const char                  **recon_parameter_spec_get_words      (const ReconPa
 char                         *recon_parameter_spec_describe_range (const ReconParameterSpec  *spec);
 char                         *recon_parameter_spec_describe       (const ReconParameterSpec  *spec);
 const char                  **recon_parameter_get_words           (ReconParameter             parameter);
-char                         *recon_parameter_describe_range      (ReconParameter             parameter);
-char                         *recon_parameter_describe            (ReconParameter             parameter);
 
 const char                   *recon_parameter_get_title           (ReconParameter             parameter);
 const char                   *recon_parameter_get_word_title      (ReconParameter             parameter,

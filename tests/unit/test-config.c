@@ -255,7 +255,7 @@ test_words (void)
   g_autoptr (ReconConfig) read = recon_config_new ();
   g_autoptr (JsonNode) node = NULL;
   g_autofree const char **words = recon_parameter_get_words (RECON_PARAM_AXIS);
-  g_autofree char *range = recon_parameter_describe_range (RECON_PARAM_AXIS);
+  g_autofree char *range = recon_parameter_spec_describe_range (recon_parameter_get_spec (RECON_PARAM_AXIS));
   g_autofree char *data = NULL;
   g_autoptr (GError) error = NULL;
 

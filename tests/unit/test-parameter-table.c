@@ -141,8 +141,8 @@ test_records (void)
       const ReconParameterSpec *spec = recon_parameter_get_spec (i);
       g_autofree char *name = g_strdup_printf ("%s.%s", spec->section, spec->key);
       g_autofree char *property = g_strdup_printf ("%s-%s", spec->section, spec->key);
-      g_autofree char *range = recon_parameter_describe_range (i);
-      g_autofree char *description = recon_parameter_describe (i);
+      g_autofree char *range = recon_parameter_spec_describe_range (recon_parameter_get_spec (i));
+      g_autofree char *description = recon_parameter_spec_describe (recon_parameter_get_spec (i));
       ReconParameter found;
 
       g_test_message ("%s", name);
@@ -355,7 +355,7 @@ check_refused (ReconParameter  parameter,
 {
   const ReconParameterSpec *spec = recon_parameter_get_spec (parameter);
   g_autoptr (ReconConfig) config = recon_config_new ();
-  g_autofree char *range = recon_parameter_describe_range (parameter);
+  g_autofree char *range = recon_parameter_spec_describe_range (recon_parameter_get_spec (parameter));
   g_autofree char *shown = g_strescape (value, NULL);
   g_autoptr (GError) error = NULL;
 
