@@ -382,7 +382,7 @@ recon_hdf5_reader_open (const char  *file,
   self->sources = g_steal_pointer (&sources);
   g_ptr_array_add (self->files, g_strdup (file));
   recon_hdf5_storage_list_files (plain, self->files);
-  batch = recon_hdf5_get_batch (plain, &view);
+  batch = recon_hdf5_get_batch (plain, &view, 0);
   access = recon_hdf5_create_access (plain, &view, shape.size);
 
   /* The size of the cache is fixed when a dataset is opened: this handle must be closed by then. */
@@ -399,7 +399,7 @@ recon_hdf5_reader_open (const char  *file,
   recon_reader_set_layout (RECON_READER (self), path, self->pieces.n_frames, self->pieces.height, self->pieces.width,
                            shape.type, batch);
   scratch = MAX (recon_hdf5_pieces_get_scratch_bytes (&self->pieces), get_piece_bytes (&shape, &view));
-  recon_reader_set_pieces (RECON_READER (self), recon_hdf5_get_batch_rows (self->dataset, &view), scratch);
+  recon_reader_set_pieces (RECON_READER (self), recon_hdf5_get_batch (self->dataset, &view, 1), scratch);
 
   return RECON_READER (g_steal_pointer (&self));
 }

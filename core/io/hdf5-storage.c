@@ -322,38 +322,21 @@ get_chunk (hid_t                dataset,
  * recon_hdf5_get_batch:
  * @dataset: a dataset
  * @view: which elements of it are images
+ * @axis: 0 for frames, 1 for rows
  *
- * Returns: how many frames a chunk spans; 1 where there are no chunks. The lock is held.
+ * Returns: how many frames or rows a chunk spans; 1 where there are no chunks. The lock is held.
  */
 guint
 recon_hdf5_get_batch (hid_t                dataset,
-                      const ReconHdf5View *view)
+                      const ReconHdf5View *view,
+                      int                  axis)
 {
   guint64 chunk[3], n_samples;
 
   if (!get_chunk (dataset, view, chunk, &n_samples))
     return 1;
 
-  return (guint) MIN (chunk[0], MAX (view->n[0], 1));
-}
-
-/**
- * recon_hdf5_get_batch_rows:
- * @dataset: a dataset
- * @view: which elements of it are images
- *
- * Returns: how many rows a chunk spans; 1 where there are no chunks. The lock is held.
- */
-guint
-recon_hdf5_get_batch_rows (hid_t                dataset,
-                           const ReconHdf5View *view)
-{
-  guint64 chunk[3], n_samples;
-
-  if (!get_chunk (dataset, view, chunk, &n_samples))
-    return 1;
-
-  return (guint) MIN (chunk[1], MAX (view->n[1], 1));
+  return (guint) MIN (chunk[axis], MAX (view->n[axis], 1));
 }
 
 /**

@@ -13,9 +13,8 @@ void        recon_hdf5_storage_list_files (hid_t                 dataset,
 guint64     recon_hdf5_count_unwritten    (hid_t                 dataset,
                                            guint64              *n_chunks);
 guint       recon_hdf5_get_batch          (hid_t                 dataset,
-                                           const ReconHdf5View  *view);
-guint       recon_hdf5_get_batch_rows     (hid_t                 dataset,
-                                           const ReconHdf5View  *view);
+                                           const ReconHdf5View  *view,
+                                           int                   axis);
 ReconHdf5Id recon_hdf5_create_access      (hid_t                 dataset,
                                            const ReconHdf5View  *view,
                                            gsize                 sample_bytes);

@@ -353,7 +353,7 @@ recon_raw_scan_write (const ReconRawScan     *scan,
 
   team = recon_team_new (MIN (g_get_num_processors (), MOST_THREADS));
   self.team = team;
-  self.folder = recon_scan_folder_get_staging (place);
+  self.folder = place->staging;
   self.total = count_frames (scan);
   if ((flags & RECON_SCAN_WRITE_TRUTH) != 0)
     self.total += recon_raw_scan_get_settings (scan)->rows;

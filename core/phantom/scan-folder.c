@@ -272,19 +272,6 @@ recon_scan_folder_open (const char  *path,
 }
 
 /**
- * recon_scan_folder_get_staging:
- * @self: a folder
- *
- * Returns: (transfer none): where to make the scan: projections/, darks/, flats/, flats_after/, truth/,
- *   angles.txt, scan.h5
- */
-const char *
-recon_scan_folder_get_staging (ReconScanFolder *self)
-{
-  return self->staging;
-}
-
-/**
  * recon_scan_folder_commit:
  * @self: a folder
  * @error: return location

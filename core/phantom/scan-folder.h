@@ -9,14 +9,13 @@ G_BEGIN_DECLS
 typedef struct
 {
   char     *path;
-  char     *staging;
+  char     *staging; /* where to make the scan, with the names in scan-folder.c */
   gboolean  created; /* the folder was not there before */
 } ReconScanFolder;
 
 ReconScanFolder *recon_scan_folder_open        (const char       *path,
                                                 gboolean          overwrite,
                                                 GError          **error);
-const char      *recon_scan_folder_get_staging (ReconScanFolder  *self);
 gboolean         recon_scan_folder_commit      (ReconScanFolder  *self,
                                                 GError          **error);
 void             recon_scan_folder_free        (ReconScanFolder  *self);
