@@ -107,7 +107,7 @@ _recon_service_find_axis (ReconService     *self,
     g_cancellable_cancel (cancellable);
   _recon_service_cancel_search (self);
   self->search = task;
-  _recon_service_follow_log (self, search->log, 0);
+  _recon_service_follow_log (self, self->context, search->log, 0);
   g_task_run_in_thread (task, search_thread);
 }
 

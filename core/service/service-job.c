@@ -82,6 +82,7 @@ recon_service_job_set_number (ReconServiceJob *self,
   ReconServiceJobPrivate *priv = recon_service_job_get_instance_private (self);
 
   priv->number = number;
+  _recon_service_follow_log (self, priv->context, priv->log, number);
 }
 
 /* Returns: (transfer none): the job's own configuration */
@@ -233,20 +234,6 @@ recon_service_job_end (ReconServiceJob *self,
     recon_service_job_set_state (self, RECON_SERVICE_FAILED, error->message);
 }
 
-/* Calls a function in a main context, later, in the order of the calls. */
-void
-_recon_service_post (GMainContext   *context,
-                     GSourceFunc     function,
-                     gpointer        data,
-                     GDestroyNotify  destroy)
-{
-  g_autoptr (GSource) source = g_idle_source_new ();
-
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, function, data, destroy);
-  g_source_attach (source, context);
-}
-
 /* Calls a function in the job's main context, from any thread, in the order of the calls. */
 void
 recon_service_job_post (ReconServiceJob *self,
@@ -257,6 +244,17 @@ recon_service_job_post (ReconServiceJob *self,
   ReconServiceJobPrivate *priv = recon_service_job_get_instance_private (self);
 
   _recon_service_post (priv->context, function, data, destroy);
+}
+
+/* Emits an event later, from any thread. */
+void
+recon_service_job_post_event (ReconServiceJob *self,
+                              const char      *name,
+                              GVariant        *arguments)
+{
+  ReconServiceJobPrivate *priv = recon_service_job_get_instance_private (self);
+
+  _recon_service_post_event (self, priv->context, name, arguments);
 }
 
 void

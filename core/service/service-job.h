@@ -78,13 +78,26 @@ void               recon_service_job_post          (ReconServiceJob      *self,
                                                     GSourceFunc           function,
                                                     gpointer              data,
                                                     GDestroyNotify        destroy);
+void               recon_service_job_post_event    (ReconServiceJob      *self,
+                                                    const char           *name,
+                                                    GVariant             *arguments);
+void               recon_service_job_emit          (ReconServiceJob      *self,
+                                                    const char           *name,
+                                                    GVariant             *arguments);
+
+/* service-events.c: from any thread. */
 void               _recon_service_post             (GMainContext         *context,
                                                     GSourceFunc           function,
                                                     gpointer              data,
                                                     GDestroyNotify        destroy);
-void               recon_service_job_emit          (ReconServiceJob      *self,
+void               _recon_service_post_event       (gpointer              object,
+                                                    GMainContext         *context,
                                                     const char           *name,
                                                     GVariant             *arguments);
+void               _recon_service_follow_log       (gpointer              object,
+                                                    GMainContext         *context,
+                                                    ReconLog             *log,
+                                                    guint                 job);
 
 /* service-run.c: a job that reconstructs all slices. */
 #define RECON_TYPE_SERVICE_RUN (recon_service_run_get_type ())

@@ -200,7 +200,7 @@ _recon_service_submit (ReconService     *self,
   job = continuous ? recon_service_preview_new (&request)
                    : recon_service_run_new (read_resume (options), self->slices);
   recon_service_job_set_number (job, number);
-  _recon_service_follow_log (self, recon_service_job_get_log (job), number);
+  g_signal_connect_object (job, "event", G_CALLBACK (event_cb), self, 0);
   if (!recon_config_load_data (recon_service_job_get_config (job), configuration, strlen (configuration),
                                _ ("configuration"), recon_service_job_get_log (job), &error))
     {
@@ -210,7 +210,6 @@ _recon_service_submit (ReconService     *self,
 
   self->n_made = number;
   g_signal_connect_object (job, "state-changed", G_CALLBACK (state_changed_cb), self, 0);
-  g_signal_connect_object (job, "event", G_CALLBACK (event_cb), self, 0);
   g_hash_table_insert (self->jobs, GUINT_TO_POINTER (number), g_steal_pointer (&job));
   _recon_service_answer (call, g_variant_new ("(u)", number));
 }
@@ -401,6 +400,7 @@ _recon_service_remove (ReconService     *self,
   g_hash_table_remove (self->jobs, GUINT_TO_POINTER (recon_service_job_get_number (job)));
   if (recon_service_job_is_alive (job))
     {
+      g_signal_handlers_disconnect_by_func (job, event_cb, self);
       g_ptr_array_add (self->leaving, g_object_ref (job));
       recon_service_job_cancel (job);
     }

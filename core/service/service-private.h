@@ -55,9 +55,6 @@ void             _recon_service_fail          (ReconServiceCall  *call,
 void             _recon_service_emit          (ReconService      *self,
                                                const char        *name,
                                                GVariant          *arguments);
-void             _recon_service_follow_log    (ReconService      *self,
-                                               ReconLog          *log,
-                                               guint              job);
 void             _recon_service_close_if_idle (ReconService      *self);
 
 /* service-warm.c, service-axis.c */

@@ -56,34 +56,6 @@ typedef struct
   gboolean done; /* the job is */
 } Wanted;
 
-typedef struct
-{
-  ReconServiceRun *self;
-  guint            first;
-  guint            n;
-} BlockNews;
-
-static void
-block_news_free (gpointer data)
-{
-  BlockNews *news = data;
-
-  g_object_unref (news->self);
-  g_free (news);
-}
-
-static gboolean
-emit_block (gpointer data)
-{
-  const BlockNews *news = data;
-
-  recon_service_job_emit (RECON_SERVICE_JOB (news->self), "BlockDone",
-                          g_variant_new ("(uuu)", recon_service_job_get_number (RECON_SERVICE_JOB (news->self)),
-                                         news->first, news->n));
-
-  return G_SOURCE_REMOVE;
-}
-
 /* In the thread that writes. */
 static void
 tap_cb (const ReconBlock *block,
@@ -91,12 +63,11 @@ tap_cb (const ReconBlock *block,
         gpointer          user_data)
 {
   ReconServiceRun *self = user_data;
-  BlockNews *news = g_new (BlockNews, 1);
+  guint number = recon_service_job_get_number (RECON_SERVICE_JOB (self));
 
-  recon_slice_store_add (self->slices, recon_service_job_get_number (RECON_SERVICE_JOB (self)), block->first, block->n,
-                         block->shape.height, block->shape.width, slices);
-  *news = (BlockNews) { g_object_ref (self), block->first, block->n };
-  recon_service_job_post (RECON_SERVICE_JOB (self), emit_block, news, block_news_free);
+  recon_slice_store_add (self->slices, number, block->first, block->n, block->shape.height, block->shape.width, slices);
+  recon_service_job_post_event (RECON_SERVICE_JOB (self), "BlockDone",
+                                g_variant_new ("(uuu)", number, block->first, block->n));
 }
 
 static void

@@ -23,18 +23,9 @@
 typedef struct
 {
   ReconService *service;
-  GMainContext *context;
   GCancellable *cancellable;
   gint64        start;
 } Warming;
-
-typedef struct
-{
-  ReconService *service;
-  char         *device;
-  guint         n_done;
-  guint         n_all;
-} News;
 
 static void
 warming_free (gpointer data)
@@ -42,30 +33,8 @@ warming_free (gpointer data)
   Warming *self = data;
 
   g_object_unref (self->service);
-  g_main_context_unref (self->context);
   g_object_unref (self->cancellable);
   g_free (self);
-}
-
-static void
-news_free (gpointer data)
-{
-  News *news = data;
-
-  g_object_unref (news->service);
-  g_free (news->device);
-  g_free (news);
-}
-
-static gboolean
-emit (gpointer data)
-{
-  const News *news = data;
-
-  if (news->service->warming != NULL)
-    _recon_service_emit (news->service, "Kernels", g_variant_new ("(suu)", news->device, news->n_done, news->n_all));
-
-  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -74,14 +43,11 @@ post (Warming               *self,
       guint                  n_done,
       guint                  n_all)
 {
-  News *news;
+  g_autofree char *device = g_utf8_make_valid (info->name, -1);
 
-  if (g_get_monotonic_time () - self->start < SILENCE_USEC)
-    return;
-
-  news = g_new (News, 1);
-  *news = (News) { g_object_ref (self->service), g_utf8_make_valid (info->name, -1), n_done, n_all };
-  g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, emit, news, news_free);
+  if (g_get_monotonic_time () - self->start >= SILENCE_USEC)
+    _recon_service_post_event (self->service, self->service->context, "Kernels",
+                               g_variant_new ("(suu)", device, n_done, n_all));
 }
 
 static void
@@ -142,7 +108,7 @@ begin_cb (gpointer user_data)
 
   self->warm_source = 0;
   self->warming = g_cancellable_new ();
-  *warming = (Warming) { g_object_ref (self), g_main_context_ref (self->context), g_object_ref (self->warming),
+  *warming = (Warming) { g_object_ref (self), g_object_ref (self->warming),
                          g_get_monotonic_time () };
   task = g_task_new (self, self->warming, warmed_cb, NULL);
   g_task_set_source_tag (task, begin_cb);

@@ -265,8 +265,7 @@ recon_service_call (ReconService       *self,
   ReconServiceCall *call = g_new (ReconServiceCall, 1);
   gsize i = 0;
 
-  *call = (ReconServiceCall) { g_object_ref (self), g_variant_ref_sink (arguments), NULL, callback,
-                                 user_data };
+  *call = (ReconServiceCall) { g_object_ref (self), g_variant_ref_sink (arguments), NULL, callback, user_data };
   recon_service_hold (self);
 
   while (i < G_N_ELEMENTS (methods) && !g_str_equal (methods[i].name, method))
@@ -288,93 +287,4 @@ recon_service_call (ReconService       *self,
       g_task_set_task_data (task, call, NULL);
       g_task_run_in_thread (task, query_thread);
     }
-}
-
-/* Messages of logs come in any thread, and go on in the main context. */
-
-typedef struct
-{
-  GWeakRef      service;
-  GMainContext *context;
-  guint         job;
-} Follower;
-
-typedef struct
-{
-  ReconService *service;
-  guint         job;
-  int           level;
-  gint64        time;
-  char         *text;
-} Message;
-
-static void
-follower_free (gpointer  data,
-               GClosure *closure)
-{
-  Follower *follower = data;
-
-  g_weak_ref_clear (&follower->service);
-  g_main_context_unref (follower->context);
-  g_free (follower);
-}
-
-static void
-message_free (gpointer data)
-{
-  Message *message = data;
-
-  g_object_unref (message->service);
-  g_free (message->text);
-  g_free (message);
-}
-
-static gboolean
-emit_message (gpointer data)
-{
-  static const char *const levels[] = { "warning", "info", "debug" };
-  const Message *message = data;
-  GPtrArray *leaving = message->service->leaving;
-
-  for (guint i = 0; i < leaving->len; i++)
-    {
-      if (recon_service_job_get_number (leaving->pdata[i]) == message->job)
-        return G_SOURCE_REMOVE;
-    }
-  _recon_service_emit (message->service, "Log", g_variant_new ("(usxs)", message->job, levels[message->level],
-                                                               message->time, message->text));
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-record_cb (ReconLog   *log,
-           int         level,
-           const char *text,
-           Follower   *follower)
-{
-  g_autoptr (ReconService) service = g_weak_ref_get (&follower->service);
-  Message *message;
-
-  if (service == NULL)
-    return;
-
-  message = g_new (Message, 1);
-  *message = (Message) { g_steal_pointer (&service), follower->job, level, g_get_real_time (),
-                         g_utf8_make_valid (text, -1) };
-  _recon_service_post (follower->context, emit_message, message, message_free);
-}
-
-/* Passes on what is logged for a job, or for 0. */
-void
-_recon_service_follow_log (ReconService *self,
-                           ReconLog     *log,
-                           guint         job)
-{
-  Follower *follower = g_new (Follower, 1);
-
-  g_weak_ref_init (&follower->service, self);
-  follower->context = g_main_context_ref (self->context);
-  follower->job = job;
-  g_signal_connect_data (log, "record", G_CALLBACK (record_cb), follower, follower_free, 0);
 }
