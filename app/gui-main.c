@@ -6,7 +6,7 @@
 #include <signal.h>
 
 #include "application/application.h"
-#include "steps/register.h"
+#include "tasks/tasks.h"
 #include "time-zone.h"
 
 int

@@ -13,7 +13,7 @@
 #include "config/nearest.h"
 #include "error.h"
 #include "printable.h"
-#include "steps/register.h"
+#include "tasks/tasks.h"
 #include "threads.h"
 #include "time-zone.h"
 
@@ -29,6 +29,7 @@ static const Command commands[] = {
   { "init", recon_cmd_init, N_ ("Write a configuration file that explains every parameter") },
   { "tomo", recon_cmd_tomo, N_ ("Reconstruct slices of a parallel-beam scan"), TRUE },
   { "run", recon_cmd_run, N_ ("Run the job that the configuration describes"), TRUE },
+  { "graph", recon_cmd_graph, N_ ("Run, check or show a graph of tasks from a file"), TRUE },
   { "axis", recon_cmd_axis, N_ ("Find the rotation axis of a scan, or try several"), TRUE },
   { "info", recon_cmd_info, N_ ("Say what files hold: frames, size, type, angles, darks, flats") },
   { "devices", recon_cmd_devices, N_ ("List the OpenCL devices, and why one is refused"), TRUE },

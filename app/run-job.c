@@ -11,6 +11,7 @@
 
 #include "commands.h"
 #include "error.h"
+#include "graph/graph-json.h"
 #include "options.h"
 #include "scan-argument.h"
 #include "switches.h"
@@ -53,10 +54,16 @@ finished_cb (GObject      *object,
   g_main_loop_quit (run->loop);
 }
 
-/* Takes the error. */
-static int
-fail (ReconTerminal *terminal,
-      GError        *error)
+/**
+ * recon_run_fail:
+ * @terminal: where a command shows what it does
+ * @error: (transfer full): why it fails
+ *
+ * Returns: the exit status
+ */
+int
+recon_run_fail (ReconTerminal *terminal,
+                GError        *error)
 {
   g_autofree char *line = g_strconcat ("error: ", error->message, NULL);
 
@@ -66,16 +73,16 @@ fail (ReconTerminal *terminal,
 }
 
 static void
-say_summary (ReconJob    *job,
-             ReconLog    *log,
-             ReconConfig *config)
+say_summary (ReconJob   *job,
+             ReconLog   *log,
+             const char *output)
 {
   g_autofree char *costs = recon_job_format_costs (job);
   ReconJobProgress progress;
 
   recon_job_get_progress (job, &progress);
   recon_log_info (log, ngettext ("%u slice in %s (%.1f s)", "%u slices in %s (%.1f s)", progress.n_slices),
-                  progress.n_slices, recon_config_get_text (config, RECON_PARAM_OUTPUT_PATH), progress.elapsed);
+                  progress.n_slices, output, progress.elapsed);
   recon_log_info (log, _ ("At work: %s"), costs);
 }
 
@@ -107,20 +114,35 @@ end_badly (Run           *run,
                                              message, progress.n_kept, progress.n_slices);
     }
 
-  return fail (terminal, g_steal_pointer (&run->error));
+  return recon_run_fail (terminal, g_steal_pointer (&run->error));
 }
 
-static int
-run_in_loop (ReconJob      *job,
-             ReconTerminal *terminal,
-             ReconConfig   *config)
+/**
+ * recon_run_in_loop:
+ * @job: a job
+ * @terminal: where its progress is shown
+ * @output: where its slices go
+ * @trace_path: (nullable): a file for what was done when
+ *
+ * Runs a job in the foreground; Ctrl-C ends it.
+ *
+ * Returns: the exit status
+ */
+int
+recon_run_in_loop (ReconJob      *job,
+                   ReconTerminal *terminal,
+                   const char    *output,
+                   const char    *trace_path)
 {
+  g_autoptr (ReconTrace) trace = trace_path != NULL ? recon_trace_new (trace_path) : NULL;
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   Run run = { .loop = loop, .cancellable = cancellable };
   guint interrupt = g_unix_signal_add (SIGINT, interrupt_cb, &run);
   guint terminate = g_unix_signal_add (SIGTERM, interrupt_cb, &run);
 
+  if (trace != NULL)
+    recon_job_set_trace (job, trace);
   recon_terminal_start (terminal, job);
   recon_job_run_async (job, cancellable, finished_cb, &run);
   g_main_loop_run (loop);
@@ -131,7 +153,29 @@ run_in_loop (ReconJob      *job,
   if (run.error != NULL)
     return end_badly (&run, job, terminal);
 
-  say_summary (job, recon_terminal_get_log (terminal), config);
+  say_summary (job, recon_terminal_get_log (terminal), output);
+  if (trace != NULL && !recon_trace_write (trace, &run.error))
+    return recon_run_fail (terminal, g_steal_pointer (&run.error));
+
+  return 0;
+}
+
+/* What is said meanwhile goes to standard error: standard output is the graph. */
+static int
+print_graph_of (ReconConfig   *config,
+                       ReconTerminal *terminal)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ReconGraph) graph = recon_tomography_make_graph (config, NULL, &error);
+  g_autoptr (JsonNode) json = NULL;
+  g_autofree char *text = NULL;
+
+  if (graph == NULL)
+    return recon_run_fail (terminal, g_steal_pointer (&error));
+
+  json = recon_graph_to_json (graph);
+  text = json_to_string (json, TRUE);
+  g_print ("%s\n", text);
 
   return 0;
 }
@@ -153,11 +197,17 @@ recon_run_job (int          argc,
   g_auto (ReconSwitches) switches = { 0 };
   gboolean resume = FALSE;
   gboolean trust_inputs = FALSE;
+  gboolean print_graph = FALSE;
+  g_autofree char *trace = NULL;
   g_auto (GStrv) scans = NULL;
   g_autoptr (ReconTerminal) terminal = NULL;
   ReconLog *log;
   const GOptionEntry entries[] = {
     { "resume", 0, 0, G_OPTION_ARG_NONE, &resume, N_ ("Go on with what an interrupted run has left"), NULL },
+    { "print-graph", 0, 0, G_OPTION_ARG_NONE, &print_graph,
+      N_ ("Print what would run as a graph (JSON) for 'reconstruct graph run', and run nothing"), NULL },
+    { "trace", 0, 0, G_OPTION_ARG_FILENAME, &trace,
+      N_ ("Write what was done when, for chrome://tracing or ui.perfetto.dev"), N_ ("FILE") },
     { "trust-inputs", 0, 0, G_OPTION_ARG_NONE, &trust_inputs,
       N_ ("With --resume: the input holds the same images, though its files look changed"), NULL },
     RECON_SWITCH_ENTRIES (switches),
@@ -176,29 +226,32 @@ recon_run_job (int          argc,
     {
       if (ahead.log_file != NULL)
         recon_terminal_open_file (terminal, ahead.log_file, NULL);
-      return fail (terminal, g_steal_pointer (&error));
+      return recon_run_fail (terminal, g_steal_pointer (&error));
     }
 
   if (switches.log_file != NULL && !recon_terminal_open_file (terminal, switches.log_file, &error))
-    return fail (terminal, g_steal_pointer (&error));
+    return recon_run_fail (terminal, g_steal_pointer (&error));
 
   if (scans != NULL && scans[1] != NULL)
     {
       g_set_error (&error, RECON_ERROR, RECON_ERROR_CONFIG,
                    _ ("'%s' is one scan too many. Other paths are given as --darks=PATH, --output=PATH; see --help."),
                    scans[1]);
-      return fail (terminal, g_steal_pointer (&error));
+      return recon_run_fail (terminal, g_steal_pointer (&error));
     }
 
   if (!recon_scan_argument_apply (&options, scans != NULL ? scans[0] : NULL, log, &error))
-    return fail (terminal, g_steal_pointer (&error));
+    return recon_run_fail (terminal, g_steal_pointer (&error));
 
   if (trust_inputs && !resume)
     {
       g_set_error_literal (&error, RECON_ERROR, RECON_ERROR_CONFIG,
                            _ ("--trust-inputs says something of an interrupted run; give it with --resume."));
-      return fail (terminal, g_steal_pointer (&error));
+      return recon_run_fail (terminal, g_steal_pointer (&error));
     }
+
+  if (print_graph)
+    return print_graph_of (options.config, terminal);
 
   job = recon_tomography_new_job (options.config,
                                   !resume        ? RECON_RESUME_NO
@@ -206,7 +259,7 @@ recon_run_job (int          argc,
                                                  : RECON_RESUME_CHECKED,
                                   log, &error);
   if (job == NULL)
-    return fail (terminal, g_steal_pointer (&error));
+    return recon_run_fail (terminal, g_steal_pointer (&error));
 
-  return run_in_loop (job, terminal, options.config);
+  return recon_run_in_loop (job, terminal, recon_config_get_text (options.config, RECON_PARAM_OUTPUT_PATH), trace);
 }

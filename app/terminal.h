@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "engine/job.h"
+#include "graph/job.h"
 #include "log.h"
 
 G_BEGIN_DECLS

@@ -44,6 +44,19 @@ take_earlier (ReconTomography  *self,
   return config;
 }
 
+/* The node that reads the scan knows that its files are the same. */
+static gboolean
+set_axis (ReconTomography  *self,
+          double            axis,
+          GError          **error)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  return recon_task_set (recon_graph_get_task (self->graph, self->read), "axis",
+                         g_ascii_dtostr (text, sizeof text, axis), error) &&
+         recon_graph_shape (self->graph, NULL, error);
+}
+
 /* Finds the axis if that is wanted, or takes what @earlier (nullable), the run that goes on, has found. */
 gboolean
 recon_tomography_settle_axis (ReconTomography  *self,
@@ -60,7 +73,7 @@ recon_tomography_settle_axis (ReconTomography  *self,
                            : recon_axis_resolve (self->config, self->log, cancellable, error);
 
   /* The log has heard of all but the axis when the scan was opened. */
-  if (config == NULL || !recon_scan_update (self->scan, config, NULL, error))
+  if (config == NULL || !set_axis (self, recon_config_get_number (config, RECON_PARAM_AXIS), error))
     return FALSE;
 
   recon_config_set_number (self->resolved, RECON_PARAM_AXIS, recon_scan_get_axis_as_read (self->scan));

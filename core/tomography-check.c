@@ -6,9 +6,9 @@
 
 #include "error.h"
 #include "io/scan-survey.h"
-#include "steps/dead-pixels.h"
-#include "steps/transmissions.h"
-#include "tomography-steps.h"
+#include "tasks/dead-pixels.h"
+#include "tasks/transmissions.h"
+#include "tomography-graph.h"
 #include "tomography-values.h"
 
 /* What a survey of a scan says about its correction, before any work: the same for jobs, previews and the search for
@@ -197,14 +197,15 @@ report_transmissions (ReconConfig        *config,
       recon_transmissions_new (survey->width,
                                recon_config_get_number (config, recon_parameter ("flat-field.clip-minimum")),
                                recon_config_get_boolean (config, recon_parameter ("flat-field.fix-nan-inf")));
+  g_autoptr (ReconGeometry) geometry = recon_scan_make_geometry (scan);
   g_autofree char *pixels = NULL;
   g_autofree char *values = NULL;
 
   for (guint i = 0; i < survey->n_slices; i++)
     look_at_row (config, scan, survey, i, met);
 
-  pixels = recon_transmissions_describe_pixels (met, scan);
-  values = recon_transmissions_describe_values (met, scan);
+  pixels = recon_transmissions_describe_pixels (met, geometry);
+  values = recon_transmissions_describe_values (met, geometry);
   if (pixels != NULL)
     recon_log_warning (log, "Looked at in %u rows, %s", survey->n_slices, pixels);
   if (values != NULL && recon_transmissions_get_share (met) >= RECON_FEW_TRANSMISSIONS)

@@ -5,7 +5,7 @@
 
 #include "io/output-files.h"
 #include "tomography-private.h"
-#include "tomography-steps.h"
+#include "tomography-graph.h"
 
 /* What a configuration comes to, told without starting anything. */
 
@@ -13,10 +13,11 @@
 static guint64
 get_output_bytes (ReconTomography *self)
 {
+  const ReconArrayInfo *slices = recon_tomography_get_slices (self);
   guint64 bytes = recon_output_type_get_bytes (recon_config_get_choice (self->config, RECON_PARAM_OUTPUT_TYPE));
 
-  if (!g_uint64_checked_mul (&bytes, bytes, (guint64) self->box.width) ||
-      !g_uint64_checked_mul (&bytes, bytes, (guint64) self->box.height) ||
+  if (!g_uint64_checked_mul (&bytes, bytes, slices->axes[2].size) ||
+      !g_uint64_checked_mul (&bytes, bytes, slices->axes[1].size) ||
       !g_uint64_checked_mul (&bytes, bytes, recon_scan_get_n_slices (self->scan)))
     return G_MAXUINT64;
 
@@ -27,6 +28,7 @@ ReconTomographyInfo *
 recon_tomography_get_info (ReconTomography *self)
 {
   ReconTomographyInfo *info = g_new (ReconTomographyInfo, 1);
+  const ReconArrayInfo *slices = recon_tomography_get_slices (self);
 
   *info = (ReconTomographyInfo) {
     .n_slices = recon_scan_get_n_slices (self->scan),
@@ -39,8 +41,8 @@ recon_tomography_get_info (ReconTomography *self)
     .has_darks = recon_scan_has_darks (self->scan),
     .has_flats_after = recon_scan_has_flats_after (self->scan),
     .absorptivity = recon_scan_get_absorptivity (self->scan),
-    .slice_width = (guint) self->box.width,
-    .slice_height = (guint) self->box.height,
+    .slice_width = (guint) slices->axes[2].size,
+    .slice_height = (guint) slices->axes[1].size,
     .output_bytes = get_output_bytes (self),
     .format = self->format,
   };
@@ -59,7 +61,7 @@ describe_interrupted (ReconTomography     *self,
                       ReconTomographyInfo *info)
 {
   g_autoptr (ReconLedger) ledger =
-      recon_tomography_peek_interrupted (self, &info->n_finished, &info->n_interrupted);
+      recon_write_slices_peek_interrupted (self->writer, &info->n_finished, &info->n_interrupted);
   gboolean has_looked;
 
   if (ledger == NULL)

@@ -5,8 +5,8 @@
 
 #include "error.h"
 #include "io/scan-survey.h"
-#include "steps/lost-beam.h"
-#include "tomography-steps.h"
+#include "tasks/lost-beam.h"
+#include "tomography-graph.h"
 
 /* Projections without the beam are left out before work. One row of every projection tells most of them; the other rows
  * of the survey have to agree. Where files make a row as costly as much of a scan (chunks of whole frames), the source

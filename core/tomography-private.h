@@ -3,11 +3,11 @@
 
 #include "config/choices.h"
 #include "config/config.h"
-#include "engine/job.h"
+#include "graph/job.h"
 #include "io/scan.h"
 #include "io/writer.h"
 #include "log.h"
-#include "steps/transmissions.h"
+#include "tasks/write-slices.h"
 #include "tomography.h"
 
 G_BEGIN_DECLS
@@ -20,15 +20,13 @@ typedef struct
   ReconResume        resume;
   ReconLog          *log;
   ReconScan         *scan;
-  ReconTransmissions *transmissions; /* (nullable): what the job has met with */
+  ReconGraph        *graph;
+  guint              read;    /* nodes of it */
+  guint              write;
   GPtrArray         *all_devices;
   GPtrArray         *devices; /* those that are used; they belong to all_devices */
-  ReconSource       *source;
-  ReconGraph        *graph;
   ReconOutputFormat  format;
-  ReconWriter       *writer;
-  double            *weights; /* radians, one per angle */
-  ReconBox           box;     /* the part of the slice that is made */
+  ReconWriter       *writer;  /* (nullable): that of the node that writes, once its place is known */
 } ReconTomography;
 
 /* The parameters that tell where the input is. */
@@ -42,11 +40,6 @@ ReconTomography     *recon_tomography_open             (ReconConfig      *config
 gboolean             recon_tomography_choose_output    (ReconTomography  *self,
                                                         GError          **error);
 char                *recon_tomography_find_earlier     (ReconTomography  *self);
-ReconLedger         *recon_tomography_peek_interrupted (ReconTomography  *self,
-                                                        guint            *n_finished,
-                                                        guint            *n_slices);
-gboolean             recon_tomography_check_interrupted (ReconTomography *self,
-                                                        GError          **error);
 void                 recon_tomography_check_space      (ReconTomography  *self);
 gboolean             recon_tomography_check_settings   (ReconTomography  *self,
                                                         ReconLedger      *ledger,
@@ -58,9 +51,9 @@ ReconTomographyInfo *recon_tomography_get_info         (ReconTomography  *self);
 void     recon_tomography_free       (ReconTomography  *self);
 gboolean recon_tomography_prepare    (ReconJob         *job,
                                       gpointer          user_data,
-                                      ReconLedger     **ledger,
                                       GCancellable     *cancellable,
                                       GError          **error);
+const ReconArrayInfo *recon_tomography_get_slices (ReconTomography *self);
 
 /* The axis, if it has to be found: tomography-axis.c. */
 gboolean     recon_tomography_wants_axis  (ReconTomography  *self);

@@ -6,7 +6,7 @@
 
 #include "error.h"
 #include "io/scan-survey.h"
-#include "steps/dead-pixels.h"
+#include "tasks/dead-pixels.h"
 #include "tomography-values.h"
 
 /* Whether values can be what they are taken for: a correction of what is corrected already leaves nothing, and the

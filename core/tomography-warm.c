@@ -4,10 +4,9 @@
 #include "tomography-warm.h"
 
 #include "config/config.h"
-#include "steps/backproject.h"
-#include "steps/filter.h"
-#include "steps/flat-field.h"
-#include "tomography-steps.h"
+#include "graph/evaluator.h"
+#include "tasks/tasks.h"
+#include "tomography-graph.h"
 
 /* Compiling the kernels for a device takes long, and is done once: the programs are kept on disk. Whoever has time
  * before the first scan is chosen makes them by a tiny one, with the steps and options that scans have. */
@@ -20,73 +19,109 @@ static const guint lanes[] = { RECON_MIN_LANES, RECON_MAX_LANES };
 
 typedef struct
 {
-  ReconFlatFieldSettings    flat_field;
-  ReconFilterSettings       filter;
-  ReconBackprojectSettings  backproject;
-  double                    angles[N_ANGLES];
-  double                    weights[N_ANGLES];
-
-  ReconWorkerPreparedFunc   prepared;
-  gpointer                  user_data;
-  guint                     n_before; /* steps of other numbers of lanes */
-  guint                     n_all;
+  ReconWorkerPreparedFunc prepared;
+  gpointer                user_data;
+  guint                   n_before; /* tasks of other numbers of lanes */
+  guint                   n_all;
 } Rehearsal;
 
-static ReconStep *
-new_flat_field (gconstpointer data)
+/* Gives projections, a dark and a flat that need no files. */
+#define RECON_TYPE_UNIFORM_SCAN (recon_uniform_scan_get_type ())
+G_DECLARE_FINAL_TYPE (ReconUniformScan, recon_uniform_scan, RECON, UNIFORM_SCAN, ReconTask)
+
+struct _ReconUniformScan
 {
-  return recon_flat_field_new (&((const Rehearsal *) data)->flat_field);
+  ReconTask parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (ReconUniformScan, recon_uniform_scan, RECON_TYPE_TASK)
+
+static gboolean
+recon_uniform_scan_shape (ReconTask              *task,
+                          const ReconArrayInfo  **given,
+                          ReconArrayInfo         *made,
+                          ReconLog               *log,
+                          GError                **error)
+{
+  g_autofree double *angles = g_new (double, N_ANGLES);
+
+  for (guint i = 0; i < N_ANGLES; i++)
+    angles[i] = G_PI * i / N_ANGLES;
+  recon_array_info_init (&made[0], RECON_ARRAY_FLOAT32, 3, "angle", (guint64) N_ANGLES, "row",
+                         (guint64) RECON_MAX_LANES, "column", (guint64) WIDTH);
+  made[0].geometry = recon_geometry_new ();
+  recon_geometry_set_angles (made[0].geometry, angles, NULL, NULL, N_ANGLES);
+  made[0].geometry->axis = (WIDTH - 1) / 2.0;
+  for (guint i = 1; i < 3; i++)
+    recon_array_info_init (&made[i], RECON_ARRAY_FLOAT32, 2, "row", (guint64) RECON_MAX_LANES, "column",
+                           (guint64) WIDTH);
+
+  return TRUE;
 }
 
-static ReconStep *
-new_filter (gconstpointer data)
+static gboolean
+recon_uniform_scan_process (ReconTask     *task,
+                            ReconArray   **given,
+                            ReconArray   **made,
+                            GCancellable  *cancellable,
+                            GError       **error)
 {
-  return recon_filter_step_new (&((const Rehearsal *) data)->filter);
-}
+  /* Counts, without light, and without sample. */
+  static const float values[] = { 1, 0, 2 };
 
-static ReconStep *
-new_backproject (gconstpointer data)
-{
-  return recon_backproject_new (&((const Rehearsal *) data)->backproject);
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    {
+      float *pixels = made[i] != NULL ? recon_array_write (made[i], error) : NULL;
+
+      if (made[i] != NULL && pixels == NULL)
+        return FALSE;
+      for (gsize k = 0; pixels != NULL && k < recon_array_get_bytes (made[i]) / sizeof *pixels; k++)
+        pixels[k] = values[i];
+    }
+
+  return TRUE;
 }
 
 static void
-rehearsal_init (Rehearsal *self)
+recon_uniform_scan_class_init (ReconUniformScanClass *klass)
+{
+  static const ReconPort outputs[] = {
+    { "projections", RECON_PORT_NONE, "" }, { "dark", RECON_PORT_NONE, "" }, { "flat", RECON_PORT_NONE, "" }, { NULL },
+  };
+  static const ReconTaskInfo info = { .name = "uniform-scan", .flags = RECON_TASK_ON_HOST, .outputs = outputs };
+  ReconTaskClass *task_class = RECON_TASK_CLASS (klass);
+
+  task_class->shape = recon_uniform_scan_shape;
+  task_class->process = recon_uniform_scan_process;
+  recon_task_class_set_info (task_class, &info);
+}
+
+static void
+recon_uniform_scan_init (ReconUniformScan *self)
+{
+}
+
+static ReconGraph *
+make_graph (ReconOutlet *slices)
 {
   g_autoptr (ReconConfig) config = recon_config_new ();
+  ReconGraph *graph = recon_graph_new ();
+  ReconTask *flat_field = recon_task_new ("flat-field", NULL);
+  const guint scan = recon_graph_add (graph, g_object_new (RECON_TYPE_UNIFORM_SCAN, NULL), NULL);
+  const guint node = recon_graph_add (graph, flat_field, NULL);
 
-  for (guint i = 0; i < N_ANGLES; i++)
-    {
-      self->angles[i] = G_PI * i / N_ANGLES;
-      self->weights[i] = G_PI / N_ANGLES;
-    }
-  self->flat_field = (ReconFlatFieldSettings) {
-    .correct = TRUE,
-    .absorptivity = TRUE,
-    .fix_nan_inf = TRUE,
-    .dark_scale = 1,
-    .clip_minimum = recon_config_get_number (config, recon_parameter ("flat-field.clip-minimum")),
-    .n_angles = N_ANGLES,
-    .variant = RECON_CHOICE_AUTO,
-  };
-  recon_tomography_get_filter (config, &self->filter);
-  self->backproject = (ReconBackprojectSettings) {
-    .angles = self->angles,
-    .weights = self->weights,
-    .n_angles = N_ANGLES,
-    .axis = (WIDTH - 1) / 2.0,
-    .width = WIDTH,
-    .height = WIDTH,
-    .scale = 1,
-    .kernel = RECON_CHOICE_AUTO,
-    .variant = RECON_CHOICE_AUTO,
-  };
+  for (guint i = 0; i < 3; i++)
+    recon_graph_connect (graph, scan, recon_task_get_info (recon_graph_get_task (graph, scan))->outputs[i].name, node,
+                         recon_task_get_info (flat_field)->inputs[i].name, NULL);
+  *slices = (ReconOutlet) { (int) recon_tomography_add_reconstruction (graph, config, node, NULL), 0 };
+
+  return graph;
 }
 
 static void
 prepared_cb (const ReconDeviceInfo *info,
              guint                  n_prepared,
-             guint                  n_steps,
+             guint                  n_tasks,
              gpointer               user_data)
 {
   Rehearsal *self = user_data;
@@ -97,57 +132,31 @@ prepared_cb (const ReconDeviceInfo *info,
 
 /* The first launch of a kernel is a part of its preparation. */
 static gboolean
-process (ReconWorker   *worker,
-         guint          n_lanes,
-         GCancellable  *cancellable,
-         GError       **error)
-{
-  const ReconShape shape = { RECON_DATA_COUNTS, N_ANGLES, WIDTH };
-  const gsize n_input = (gsize) N_ANGLES * n_lanes * WIDTH;
-  float *data = recon_host_memory_new (n_input * sizeof *data, error);
-  float *result = data != NULL ? recon_host_memory_new ((gsize) n_lanes * WIDTH * WIDTH * sizeof *result, error) : NULL;
-  g_autofree float *dark = g_new0 (float, (gsize) n_lanes * WIDTH);
-  g_autofree float *flat = g_new (float, (gsize) n_lanes * WIDTH);
-  gboolean success = FALSE;
-  ReconBlock block;
-
-  if (result != NULL)
-    {
-      for (gsize i = 0; i < n_input; i++)
-        data[i] = 1;
-      for (gsize i = 0; i < (gsize) n_lanes * WIDTH; i++)
-        flat[i] = 2;
-      recon_block_init (&block, 0, n_lanes, n_lanes, &shape);
-      block.dark = dark;
-      block.flat = flat;
-      success = recon_worker_process (worker, &block, data, result, cancellable, error);
-    }
-  recon_host_memory_free (data);
-  recon_host_memory_free (result);
-
-  return success;
-}
-
-static gboolean
 rehearse (Rehearsal              *self,
           const ReconDeviceInfo  *info,
           guint                   n_lanes,
           GCancellable           *cancellable,
           GError                **error)
 {
-  const ReconShape shape = { RECON_DATA_COUNTS, N_ANGLES, WIDTH };
-  g_autoptr (ReconGraph) graph = recon_graph_new ();
-  g_autoptr (ReconWorker) worker = NULL;
+  ReconOutlet slices;
+  g_autoptr (ReconGraph) graph = make_graph (&slices);
+  g_autoptr (ReconDevice) device = recon_device_open (info, error);
+  g_autoptr (ReconEvaluator) evaluator = NULL;
+  g_autoptr (ReconArray) array = NULL;
+  ReconRegion region;
 
-  recon_graph_append (graph, new_flat_field, self, NULL);
-  recon_graph_append (graph, new_filter, self, NULL);
-  recon_graph_append (graph, new_backproject, self, NULL);
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+  if (device == NULL || g_cancellable_set_error_if_cancelled (cancellable, error) ||
+      !recon_graph_shape (graph, NULL, error))
     return FALSE;
 
-  worker = recon_worker_new_told (info, graph, &shape, n_lanes, prepared_cb, self, error);
+  recon_region_init_whole (&region, recon_task_get_output (recon_graph_get_task (graph, (guint) slices.node), 0));
+  region.axes[0].n = n_lanes;
+  evaluator = recon_evaluator_new (device, n_lanes);
+  recon_evaluator_set_keeping (evaluator, FALSE);
+  recon_evaluator_set_prepared (evaluator, prepared_cb, self);
+  array = recon_evaluator_get (evaluator, graph, slices, &region, cancellable, error);
 
-  return worker != NULL && process (worker, n_lanes, cancellable, error);
+  return array != NULL && recon_array_read (array, error) != NULL;
 }
 
 /**
@@ -173,17 +182,16 @@ recon_tomography_warm_up (const char               *device,
   g_autoptr (GPtrArray) all = recon_devices_list (error);
   g_autoptr (GPtrArray) devices = all != NULL ? recon_devices_choose (all, device, error) : NULL;
   g_autofree Rehearsal *self = g_new0 (Rehearsal, 1);
-  const guint n_steps = 3;
+  const guint n_tasks = 3;
 
   if (devices == NULL)
     return FALSE;
 
-  rehearsal_init (self);
   self->prepared = prepared;
   self->user_data = user_data;
-  self->n_all = n_steps * (guint) G_N_ELEMENTS (lanes) * devices->len;
+  self->n_all = n_tasks * (guint) G_N_ELEMENTS (lanes) * devices->len;
   for (gsize i = 0; i < G_N_ELEMENTS (lanes); i++)
-    for (guint k = 0; k < devices->len; k++, self->n_before += n_steps)
+    for (guint k = 0; k < devices->len; k++, self->n_before += n_tasks)
       if (!rehearse (self, g_ptr_array_index (devices, k), lanes[i], cancellable, error))
         return FALSE;
 

@@ -7,17 +7,16 @@
 #include <math.h>
 
 #include "error.h"
-#include "io/angles.h"
+#include "graph/memory.h"
 #include "io/output-files.h"
-#include "steps/read-scan.h"
-#include "steps/write-slices.h"
-#include "engine/memory.h"
+#include "tasks/read-scan.h"
+#include "tasks/tasks.h"
 #include "tomography-private.h"
-#include "tomography-steps.h"
+#include "tomography-graph.h"
 
 /* The standard job, parallel-beam tomography, put together from a configuration:
  *
- *   read-scan → flat-field → filter → backproject → write-slices
+ *   read-scan → flat-field → filter → backproject → write
  *
  * This file checks everything before work starts and builds the graph; tomography-output.c opens or resumes the output
  * when the job begins. */
@@ -27,50 +26,13 @@ recon_tomography_free (ReconTomography *self)
 {
   g_clear_object (&self->writer);
   g_clear_pointer (&self->graph, recon_graph_unref);
-  g_clear_object (&self->source);
   g_clear_object (&self->scan);
-  g_clear_pointer (&self->transmissions, recon_transmissions_unref);
   g_clear_pointer (&self->devices, g_ptr_array_unref);
   g_clear_pointer (&self->all_devices, g_ptr_array_unref);
   g_clear_object (&self->config);
   g_clear_object (&self->resolved);
   g_clear_object (&self->log);
-  g_free (self->weights);
   g_free (self);
-}
-
-static ReconStep *
-new_flat_field (gconstpointer data)
-{
-  const ReconTomography *self = data;
-  ReconFlatFieldSettings settings;
-
-  recon_tomography_get_flat_field (self->config, self->scan, &settings);
-  settings.transmissions = self->transmissions;
-
-  return recon_flat_field_new (&settings);
-}
-
-static ReconStep *
-new_filter (gconstpointer data)
-{
-  const ReconTomography *self = data;
-  ReconFilterSettings settings;
-
-  recon_tomography_get_filter (self->config, &settings);
-
-  return recon_filter_step_new (&settings);
-}
-
-static ReconStep *
-new_backproject (gconstpointer data)
-{
-  const ReconTomography *self = data;
-  ReconBackprojectSettings settings;
-
-  recon_tomography_get_backproject (self->config, self->scan, &self->box, self->weights, &settings);
-
-  return recon_backproject_new (&settings);
 }
 
 gboolean
@@ -89,28 +51,23 @@ report_scale (ReconTomography *self)
     recon_log_info (self->log, "Values are attenuation per mm, by pixels of %g µm in the slices", pixel_size);
 }
 
+/* What is made, as the graph knows it. */
+const ReconArrayInfo *
+recon_tomography_get_slices (ReconTomography *self)
+{
+  return recon_task_get_input (recon_graph_get_task (self->graph, self->write), 0);
+}
+
 gboolean
 recon_tomography_choose_output (ReconTomography  *self,
                                 GError          **error)
 {
-  const char *path = recon_config_get_text (self->config, RECON_PARAM_OUTPUT_PATH);
+  ReconTask *write = recon_graph_get_task (self->graph, self->write);
 
-  if (*path == '\0')
-    {
-      g_set_error_literal (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                           _ ("There is no output path. Name one with --output=PATH."));
-      return FALSE;
-    }
-
-  if (!recon_config_is_automatic (self->config, RECON_PARAM_OUTPUT_FORMAT))
-    self->format = recon_config_get_choice (self->config, RECON_PARAM_OUTPUT_FORMAT);
-  else if (!recon_writer_guess_format (path, &self->format))
-    self->format = RECON_OUTPUT_FORMAT_TIFF;
-
-  self->writer = recon_writer_new (path, self->format, error);
-  if (self->writer == NULL)
+  if (!recon_write_slices_open_writer (write, error))
     return FALSE;
-  recon_writer_set_overwrite (self->writer, recon_config_get_boolean (self->config, RECON_PARAM_OVERWRITE));
+  g_set_object (&self->writer, recon_write_slices_get_writer (RECON_WRITE_SLICES (write)));
+  self->format = recon_write_slices_get_format (RECON_WRITE_SLICES (write));
 
   return recon_tomography_check_inputs (self, error);
 }
@@ -170,33 +127,7 @@ check_earlier (ReconTomography  *self,
 
   return recon_writer_check_free (self->writer, numbers, n_slices, error) &&
          recon_ledger_check_free (recon_writer_get_partial_ledger (self->writer), error) &&
-         recon_tomography_check_interrupted (self, error);
-}
-
-static gboolean
-check_window (ReconTomography  *self,
-              GError          **error)
-{
-  double minimum = recon_config_get_number (self->config, RECON_PARAM_OUTPUT_MINIMUM);
-  double maximum = recon_config_get_number (self->config, RECON_PARAM_OUTPUT_MAXIMUM);
-  double low = recon_config_get_number (self->config, RECON_PARAM_PERCENTILE_LOW);
-  double high = recon_config_get_number (self->config, RECON_PARAM_PERCENTILE_HIGH);
-
-  /* Comparisons with NaN, which stands for automatic, are false. */
-  if (minimum >= maximum)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   _ ("output.minimum = %g is not below output.maximum = %g."), minimum, maximum);
-      return FALSE;
-    }
-  if (low >= high)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   _ ("output.percentile-low = %g is not below output.percentile-high = %g."), low, high);
-      return FALSE;
-    }
-
-  return TRUE;
+         recon_write_slices_check_interrupted (self->writer, self->resume, error);
 }
 
 static gboolean
@@ -207,8 +138,7 @@ choose_devices (ReconTomography  *self,
   if (self->all_devices == NULL)
     return FALSE;
 
-  self->devices =
-      recon_devices_choose (self->all_devices, recon_config_get_text (self->config, RECON_PARAM_DEVICE), error);
+  self->devices = recon_tomography_choose_devices (self->config, self->all_devices, error);
   if (self->devices == NULL)
     return FALSE;
 
@@ -222,13 +152,25 @@ choose_devices (ReconTomography  *self,
   return TRUE;
 }
 
-static void
-build_graph (ReconTomography *self)
+static gboolean
+build_graph (ReconTomography  *self,
+             GError          **error)
 {
+  g_autoptr (ReconTask) write = recon_task_new ("write", error);
+  guint node;
+
+  if (write == NULL || !recon_task_set_from_config (write, self->config, error))
+    return FALSE;
+
+  g_clear_pointer (&self->graph, recon_graph_unref);
   self->graph = recon_graph_new ();
-  recon_graph_append (self->graph, new_flat_field, self, NULL);
-  recon_graph_append (self->graph, new_filter, self, NULL);
-  recon_graph_append (self->graph, new_backproject, self, NULL);
+  self->read = recon_graph_add (self->graph, recon_tomography_new_read (self->config, self->scan), NULL);
+  node = recon_tomography_add_correction (self->graph, self->config, self->scan, self->read, NULL);
+  node = recon_tomography_add_reconstruction (self->graph, self->config, node, NULL);
+  self->write = recon_graph_add (self->graph, g_steal_pointer (&write), NULL);
+
+  return recon_graph_connect (self->graph, node, NULL, self->write, NULL, error) &&
+         recon_graph_shape (self->graph, self->log, error);
 }
 
 static guint64
@@ -251,11 +193,42 @@ recon_tomography_open (ReconConfig  *config,
   self->config = recon_config_copy (config);
   self->log = recon_log_new_for (log);
   self->scan = recon_scan_open (self->config, self->log, error);
-  if (self->scan == NULL || !recon_tomography_get_box (self->config, self->scan, &self->box, error) ||
-      !check_window (self, error))
+  if (self->scan == NULL || !build_graph (self, error))
     return NULL;
 
   return g_steal_pointer (&self);
+}
+
+/**
+ * recon_tomography_make_graph:
+ * @config: a configuration
+ * @log: (nullable): for what is decided
+ * @error: return location
+ *
+ * Makes the graph that a job of the configuration runs, to be kept: files are named by absolute paths, and what is left
+ * to the program is decided: the axis is found if it has to be.
+ *
+ * Returns: (transfer full): the graph; %NULL with an error that says what to change
+ */
+ReconGraph *
+recon_tomography_make_graph (ReconConfig  *config,
+                             ReconLog     *log,
+                             GError      **error)
+{
+  g_autoptr (ReconTomography) self = recon_tomography_open (config, log, error);
+  gboolean has_looked;
+
+  if (self == NULL || !recon_tomography_choose_output (self, error) ||
+      !recon_tomography_leave_out_lost (self->config, self->scan, self->log, &has_looked, error) ||
+      !recon_tomography_check_references (self, error))
+    return NULL;
+
+  self->resolved = recon_tomography_resolve (self);
+  if (!recon_tomography_settle_axis (self, NULL, NULL, error))
+    return NULL;
+  g_set_object (&self->config, self->resolved);
+
+  return build_graph (self, error) ? g_steal_pointer (&self->graph) : NULL;
 }
 
 /**
@@ -299,9 +272,6 @@ recon_tomography_new_described_job (ReconConfig          *config,
                                     GError              **error)
 {
   g_autoptr (ReconTomography) self = recon_tomography_open (config, log, error);
-  g_autoptr (ReconSink) sink = NULL;
-  ReconGraphNeed need;
-  ReconSourceInfo source_info;
   gboolean has_looked;
   ReconJob *job;
 
@@ -321,31 +291,17 @@ recon_tomography_new_described_job (ReconConfig          *config,
   recon_tomography_check_space (self);
 
   report_scale (self);
-  self->weights = recon_angles_weights (recon_scan_get_angles (self->scan), recon_scan_get_n_angles (self->scan), NULL);
-  self->resolved = recon_tomography_resolve (self);
-  build_graph (self);
-
-  /* The job's thread asks again; asked here, a scan too large for any memory is found before anything is opened. */
-  self->transmissions =
-      recon_transmissions_new (recon_scan_get_width (self->scan),
-                               recon_config_get_number (self->config, recon_parameter ("flat-field.clip-minimum")),
-                               recon_config_get_boolean (self->config, recon_parameter ("flat-field.fix-nan-inf")));
-  self->source = recon_read_scan_new (self->scan, self->transmissions);
-  recon_read_scan_set_checks (RECON_READ_SCAN (self->source), &(ReconReadScanChecks) {
-    .dark_scale = recon_config_get_number (self->config, recon_parameter ("flat-field.dark-scale")),
-    .lost_beam = !has_looked,
-    .strict = recon_config_get_boolean (self->config, RECON_PARAM_STRICT),
-    .force = recon_config_get_boolean (self->config, RECON_PARAM_FORCE),
-  });
-  recon_source_describe (self->source, &source_info);
-  if (!recon_graph_requisition (self->graph, g_ptr_array_index (self->devices, 0), &source_info.shape, RECON_MIN_LANES,
-                                &need, error))
+  /* Projections may have been left out. */
+  if (!build_graph (self, error))
     return NULL;
+  self->resolved = recon_tomography_resolve (self);
+  recon_read_scan_set_checks (RECON_READ_SCAN (recon_graph_get_task (self->graph, self->read)), !has_looked);
 
   if (info != NULL)
     *info = recon_tomography_get_info (self);
-  sink = recon_write_slices_new (self->writer);
-  job = recon_job_new (self->source, self->graph, sink, self->devices, get_memory_limit (self->config), log);
+  job = recon_job_new (self->graph, self->devices, get_memory_limit (self->config), log);
+  recon_job_set_resume (job, resume);
+  recon_job_set_strict (job, recon_config_get_boolean (self->config, RECON_PARAM_STRICT));
   recon_job_set_prepare (job, recon_tomography_prepare, g_steal_pointer (&self),
                          (GDestroyNotify) recon_tomography_free);
 

@@ -3,7 +3,7 @@
 
 #include "config/choices.h"
 #include "config/config.h"
-#include "engine/job.h"
+#include "graph/job.h"
 #include "log.h"
 #include "resume.h"
 
@@ -44,6 +44,10 @@ ReconTomographyInfo *recon_tomography_describe  (ReconConfig          *config,
                                                  GError              **error);
 void                 recon_tomography_info_free (ReconTomographyInfo  *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconTomographyInfo, recon_tomography_info_free)
+
+ReconGraph *recon_tomography_make_graph (ReconConfig  *config,
+                                         ReconLog     *log,
+                                         GError      **error);
 
 ReconJob *recon_tomography_new_job (ReconConfig  *config,
                                     ReconResume   resume,

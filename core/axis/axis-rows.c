@@ -8,9 +8,10 @@
 #include <string.h>
 
 #include "axis/row-choice.h"
-#include "engine/memory.h"
+#include "graph/evaluator.h"
+#include "graph/memory.h"
 #include "error.h"
-#include "tomography-steps.h"
+#include "tomography-graph.h"
 
 /* Rows that follow each other at equal distances are read in one go: from projections in files of their own, each of
  * which is opened once. */
@@ -94,58 +95,59 @@ allocate (ReconScan  *scan,
   return *data != NULL;
 }
 
-/* Takes one row out of those that were read, line by line, and corrects it. */
+/* Takes one row out of those that were read, line by line. */
 static float *
-take_row (ReconScan     *scan,
-          ReconStep     *flat_field,
-          const float   *raw,
-          guint          slice,
-          guint          n_slices,
-          GCancellable  *cancellable,
-          GError       **error)
+take_row (ReconArray  *rows,
+          guint        row,
+          ReconScan   *scan,
+          GError     **error)
 {
-  const guint n_angles = recon_scan_get_n_angles (scan), width = recon_scan_get_width (scan);
-  const ReconShape shape = { RECON_DATA_COUNTS, n_angles, width };
-  g_autoptr (ReconReferences) references = recon_references_read (scan, slice, 1, cancellable, error);
-  float *row;
+  const gsize width = recon_scan_get_width (scan), pitch = recon_array_get_pitch (rows) * width;
+  const float *from = recon_array_read (rows, error);
+  float *to;
 
-  if (references == NULL || !allocate (scan, 1, &row, error))
+  if (from == NULL || !allocate (scan, 1, &to, error))
     return NULL;
 
-  for (guint i = 0; i < n_angles; i++)
-    memcpy (row + (gsize) i * width, raw + ((gsize) i * n_slices + slice) * width, width * sizeof *row);
-  if (recon_references_correct (references, flat_field, &shape, row, cancellable, error))
-    return row;
-  recon_host_memory_free (row);
+  for (guint i = 0; i < recon_scan_get_n_angles (scan); i++)
+    memcpy (to + i * width, from + i * pitch + row * width, width * sizeof *to);
 
-  return NULL;
+  return to;
 }
 
+/* All rows of the scan, corrected as for a reconstruction. */
 static gboolean
-read_rows (ReconAxisRows *self,
-           ReconScan     *scan,
-           ReconStep     *flat_field,
-           guint          n,
-           GCancellable  *cancellable,
-           GError       **error)
+read_rows (ReconAxisRows   *self,
+           ReconConfig     *config,
+           ReconScan       *scan,
+           ReconEvaluator  *evaluator,
+           GCancellable    *cancellable,
+           GError         **error)
 {
-  gboolean done;
-  float *raw;
+  g_autoptr (ReconGraph) graph = recon_graph_new ();
+  const guint read = recon_graph_add (graph, recon_tomography_new_read (config, scan), NULL);
+  const guint node = recon_tomography_add_flat_field (graph, config, scan, read, read, NULL);
+  g_autoptr (ReconArray) rows = NULL;
+  ReconRegion whole;
 
-  if (!allocate (scan, n, &raw, error))
+  if (!recon_graph_shape (graph, NULL, error))
     return FALSE;
 
-  done = recon_scan_read_sinograms (scan, 0, n, n, raw, cancellable, error);
-  for (guint i = 0; done && i < n; i++)
-    {
-      self->sinograms[self->n] = take_row (scan, flat_field, raw, i, n, cancellable, error);
-      self->rows[self->n] = recon_scan_get_detector_row (scan, i);
-      done = self->sinograms[self->n] != NULL;
-      self->n += done;
-    }
-  recon_host_memory_free (raw);
+  recon_region_init_whole (&whole, recon_task_get_output (recon_graph_get_task (graph, node), 0));
+  rows = recon_evaluator_get (evaluator, graph, (ReconOutlet) { (int) node, 0 }, &whole, cancellable, error);
+  if (rows == NULL)
+    return FALSE;
 
-  return done;
+  for (guint i = 0; i < recon_scan_get_n_slices (scan); i++)
+    {
+      self->sinograms[self->n] = take_row (rows, i, scan, error);
+      self->rows[self->n] = recon_scan_get_detector_row (scan, i);
+      if (self->sinograms[self->n] == NULL)
+        return FALSE;
+      self->n++;
+    }
+
+  return TRUE;
 }
 
 static void
@@ -161,42 +163,21 @@ take_geometry (ReconAxisRows *self,
   self->angles = g_memdup2 (recon_scan_get_angles (scan), self->n_angles * sizeof *self->angles);
 }
 
-static ReconStep *
-make_flat_field (ReconConfig  *config,
-                 ReconScan    *scan,
-                 ReconDevice  *device,
-                 GError      **error)
-{
-  const ReconShape shape = { RECON_DATA_COUNTS, recon_scan_get_n_angles (scan), recon_scan_get_width (scan) };
-  ReconFlatFieldSettings settings;
-  g_autoptr (ReconStep) step = NULL;
-
-  recon_tomography_get_flat_field (config, scan, &settings);
-  step = recon_flat_field_new (&settings);
-
-  return recon_step_prepare (step, device, &shape, 1, error) ? g_steal_pointer (&step) : NULL;
-}
-
 /* Reads one run of rows. */
 static gboolean
 read_choice (ReconAxisRows         *self,
              ReconConfig           *config,
-             ReconDevice           *device,
+             ReconEvaluator        *evaluator,
              const ReconRowChoice  *choice,
              GCancellable          *cancellable,
              GError               **error)
 {
   g_autoptr (ReconScan) scan = NULL;
-  g_autoptr (ReconStep) flat_field = NULL;
 
   set_rows (config, choice);
   scan = recon_scan_open (config, NULL, error);
-  if (scan == NULL)
-    return FALSE;
 
-  flat_field = make_flat_field (config, scan, device, error);
-
-  return flat_field != NULL && read_rows (self, scan, flat_field, choice->n, cancellable, error);
+  return scan != NULL && read_rows (self, config, scan, evaluator, cancellable, error);
 }
 
 /**
@@ -210,7 +191,7 @@ read_choice (ReconAxisRows         *self,
  * Reads some detector rows of a scan at all angles, and corrects them as configured, with the logarithm.
  *
  * Returns: (transfer full): one row at least; %NULL with the errors of recon_scan_open() and
- * recon_devices_open_first(), #RECON_ERROR_CONFIG for rows that there are not, #RECON_ERROR_INPUT for a scan of too
+ * recon_tomography_open_device(), #RECON_ERROR_CONFIG for rows that there are not, #RECON_ERROR_INPUT for a scan of too
  * few projections, #RECON_ERROR_READ, #RECON_ERROR_MEMORY or %G_IO_ERROR_CANCELLED
  */
 ReconAxisRows *
@@ -224,6 +205,7 @@ recon_axis_rows_read (ReconConfig    *config,
   g_autoptr (ReconConfig) copy = make_config (config);
   g_autoptr (ReconScan) scan = recon_scan_open (copy, log, error);
   g_autoptr (ReconDevice) device = NULL;
+  g_autoptr (ReconEvaluator) evaluator = NULL;
   g_autoptr (GArray) choices = NULL;
   gboolean has_looked;
   guint n = 0;
@@ -239,15 +221,17 @@ recon_axis_rows_read (ReconConfig    *config,
   for (guint i = 0; i < choices->len; i++)
     n += g_array_index (choices, ReconRowChoice, i).n;
 
-  device = recon_devices_open_first (recon_config_get_text (copy, RECON_PARAM_DEVICE), error);
+  device = recon_tomography_open_device (copy, error);
   if (device == NULL)
     return NULL;
+  evaluator = recon_evaluator_new (device, 1);
+  recon_evaluator_set_keeping (evaluator, FALSE);
 
   take_geometry (self, copy, scan);
   self->rows = g_new (double, n);
   self->sinograms = g_new0 (float *, n);
   for (guint i = 0; i < choices->len; i++)
-    if (!read_choice (self, copy, device, &g_array_index (choices, ReconRowChoice, i), cancellable, error))
+    if (!read_choice (self, copy, evaluator, &g_array_index (choices, ReconRowChoice, i), cancellable, error))
       return NULL;
 
   return g_steal_pointer (&self);

@@ -10,6 +10,29 @@
 
 #define LEAST_TRANSMISSION 1e-4f
 
+static gboolean
+read_references (ReconFrameLook  *self,
+                 gsize            size,
+                 GCancellable    *cancellable,
+                 GError         **error)
+{
+  g_autofree float *flat_after = NULL;
+
+  self->dark = g_try_new (float, size);
+  self->flat = g_try_new (float, size);
+  if (recon_scan_has_flats_after (self->scan))
+    flat_after = g_try_new (float, size);
+  if (self->dark == NULL || self->flat == NULL || (recon_scan_has_flats_after (self->scan) && flat_after == NULL))
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY, _ ("There is no memory for flats of %u × %u."), self->width,
+                   self->n_rows);
+      return FALSE;
+    }
+
+  return recon_scan_read_references (self->scan, 0, self->n_rows, self->dark, self->flat, flat_after, cancellable,
+                                     error);
+}
+
 /**
  * recon_frame_look_new:
  * @scan: a scan
@@ -37,9 +60,9 @@ recon_frame_look_new (ReconScan     *scan,
                    self->width, self->n_rows);
       return NULL;
     }
-  self->references = recon_references_read (scan, 0, self->n_rows, cancellable, error);
 
-  return self->references != NULL ? g_steal_pointer (&self) : NULL;
+  return !recon_scan_get_correct (scan) || read_references (self, size, cancellable, error) ? g_steal_pointer (&self)
+                                                                                            : NULL;
 }
 
 /**
@@ -59,7 +82,6 @@ recon_frame_look_read (ReconFrameLook  *self,
                        GCancellable    *cancellable,
                        GError         **error)
 {
-  const ReconReferences *references = self->references;
   const gboolean absorptivity = recon_scan_get_absorptivity (self->scan);
   const gsize size = (gsize) self->n_rows * self->width;
 
@@ -70,11 +92,11 @@ recon_frame_look_read (ReconFrameLook  *self,
     {
       float *p = self->pixels + i;
 
-      if (references->flat != NULL)
-        *p = (*p - references->dark[i]) / (references->flat[i] - references->dark[i]);
+      if (self->flat != NULL)
+        *p = (*p - self->dark[i]) / (self->flat[i] - self->dark[i]);
       if (absorptivity)
         *p = isfinite (*p) ? -logf (MAX (*p, LEAST_TRANSMISSION)) : NAN;
-      else if (references->flat != NULL)
+      else if (self->flat != NULL)
         *p = 1 - *p;
     }
 
@@ -85,7 +107,8 @@ void
 recon_frame_look_free (ReconFrameLook *self)
 {
   g_clear_object (&self->scan);
-  g_clear_pointer (&self->references, recon_references_free);
+  g_free (self->dark);
+  g_free (self->flat);
   g_free (self->pixels);
   g_free (self);
 }

@@ -3,7 +3,6 @@
 
 #include "config/config.h"
 #include "io/scan.h"
-#include "steps/references.h"
 
 G_BEGIN_DECLS
 
@@ -11,7 +10,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   ReconScan       *scan;
-  ReconReferences *references;
+  float           *dark;   /* (nullable): n_rows × width, where the scan is corrected */
+  float           *flat;   /* (nullable): likewise */
   guint            n_rows;
   guint            width;
   float           *pixels; /* n_rows × width: absorptivity of the projection that was read last; maybe not finite */

@@ -21,6 +21,7 @@ typedef struct
   guint64         memory;         /* bytes */
   guint64         max_allocation; /* bytes */
   gboolean        shares_memory;  /* works on the host's memory without copies */
+  gboolean        likes_small_items; /* GPUs: kernels have many small work items; processors': one for each core */
   char           *refusal;        /* (nullable): why it can't be used; %NULL if it can */
 } ReconDeviceInfo;
 

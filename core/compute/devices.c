@@ -201,6 +201,7 @@ interview (cl_platform_id platform,
   info->memory = get_ulong (device, CL_DEVICE_GLOBAL_MEM_SIZE);
   info->max_allocation = get_ulong (device, CL_DEVICE_MAX_MEM_ALLOC_SIZE);
   info->shares_memory = info->type == CL_DEVICE_TYPE_CPU && get_flag (device, CL_DEVICE_HOST_UNIFIED_MEMORY);
+  info->likes_small_items = (info->type & CL_DEVICE_TYPE_CPU) == 0;
   info->refusal = find_refusal (info);
 
   return info;

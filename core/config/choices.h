@@ -48,7 +48,7 @@ typedef enum
   RECON_FILTER_PARZEN,
   RECON_FILTER_BUTTERWORTH,
   RECON_FILTER_NONE,
-} ReconFilter;
+} ReconFilterKind;
 
 typedef enum
 {

@@ -4,6 +4,7 @@
 #include <glib.h>
 
 #include "config/choices.h"
+#include "geometry/angles.h"
 #include "io/angle-keys.h"
 
 G_BEGIN_DECLS
@@ -24,17 +25,6 @@ double *recon_angles_read_keyed (const char      *path,
                                  ReconAngleKeys **keys,
                                  gsize           *n_angles,
                                  GError         **error);
-double *recon_angles_weights (const double    *angles,
-                              gsize            n_angles,
-                              double          *covered);
-GPtrArray *recon_angles_find_faults (const double *angles,
-                                     guint         n_angles,
-                                     const guint  *numbers);
-gboolean recon_angles_find_opposite (const double *angles,
-                                     guint         n_angles,
-                                     double        tolerance,
-                                     guint        *first,
-                                     guint        *second);
 
 
 G_END_DECLS

@@ -269,6 +269,42 @@ recon_scan_read_sinograms (ReconScan     *self,
 }
 
 /**
+ * recon_scan_read_part:
+ * @self: a scan
+ * @angle: the first projection, of those that are used
+ * @n_angles: number of projections
+ * @slice: the first slice
+ * @n_slices: number of slices
+ * @pitch: slices that there is room for at each angle, at least @n_slices
+ * @data: (out caller-allocates): @n_angles × @pitch × width values
+ * @cancellable: (nullable): to stop early
+ * @error: return location
+ *
+ * As recon_scan_read_sinograms(), for some of the projections.
+ *
+ * Returns: %FALSE with #RECON_ERROR_READ or %G_IO_ERROR_CANCELLED
+ */
+gboolean
+recon_scan_read_part (ReconScan     *self,
+                      guint          angle,
+                      guint          n_angles,
+                      guint          slice,
+                      guint          n_slices,
+                      guint          pitch,
+                      float         *data,
+                      GCancellable  *cancellable,
+                      GError       **error)
+{
+  g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
+  g_return_val_if_fail (angle <= self->n_angles && n_angles <= self->n_angles - angle, FALSE);
+  g_return_val_if_fail (slice <= self->n_slices && n_slices <= self->n_slices - slice, FALSE);
+  g_return_val_if_fail (pitch >= n_slices, FALSE);
+
+  return _recon_scan_read_part (self, &(ReconScanPart) { slice, n_slices, 1, angle, n_angles, 1 }, pitch, data,
+                                cancellable, error);
+}
+
+/**
  * recon_scan_read_projection:
  * @self: a scan
  * @angle: one of the projections that are used, counted from 0

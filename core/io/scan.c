@@ -443,3 +443,33 @@ recon_scan_get_largest (ReconScan *self)
       return 0;
     }
 }
+
+/**
+ * recon_scan_make_geometry:
+ * @self: a scan
+ *
+ * Returns: (transfer full): where its projections were taken, as they are read
+ */
+ReconGeometry *
+recon_scan_make_geometry (ReconScan *self)
+{
+  ReconGeometry *geometry = recon_geometry_new ();
+
+  g_return_val_if_fail (RECON_IS_SCAN (self), geometry);
+
+  recon_geometry_set_angles (geometry, self->angles, NULL, self->flat_positions, self->n_angles);
+  geometry->n_rows = self->n_slices;
+  geometry->row_numbers = g_new (guint, self->n_slices);
+  geometry->detector_rows = g_new (double, self->n_slices);
+  for (guint i = 0; i < self->n_slices; i++)
+    {
+      geometry->row_numbers[i] = recon_scan_get_slice_number (self, i);
+      geometry->detector_rows[i] = recon_scan_get_detector_row (self, i);
+    }
+  geometry->first_column = self->crop_left;
+  geometry->bin = self->bin;
+  geometry->axis = self->axis;
+  geometry->pixel_size = self->pixel_size;
+
+  return geometry;
+}

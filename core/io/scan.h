@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/config.h"
+#include "geometry/geometry.h"
 #include "io/frames.h"
 #include "log.h"
 
@@ -48,6 +49,7 @@ double        recon_scan_get_axis_as_read   (ReconScan     *self);
 guint         recon_scan_get_width_as_read  (ReconScan     *self);
 guint         recon_scan_get_n_rows_as_read (ReconScan     *self);
 double        recon_scan_get_pixel_size     (ReconScan     *self);
+ReconGeometry *recon_scan_make_geometry     (ReconScan     *self);
 gboolean      recon_scan_has_sinograms      (ReconScan     *self);
 gboolean      recon_scan_has_integers       (ReconScan     *self);
 float         recon_scan_get_largest        (ReconScan     *self);
@@ -65,6 +67,15 @@ const ReconSurvey *recon_scan_get_survey    (ReconScan     *self,
                                              GCancellable  *cancellable,
                                              GError       **error);
 gboolean      recon_scan_read_sinograms     (ReconScan     *self,
+                                             guint          slice,
+                                             guint          n_slices,
+                                             guint          pitch,
+                                             float         *data,
+                                             GCancellable  *cancellable,
+                                             GError       **error);
+gboolean      recon_scan_read_part          (ReconScan     *self,
+                                             guint          angle,
+                                             guint          n_angles,
                                              guint          slice,
                                              guint          n_slices,
                                              guint          pitch,

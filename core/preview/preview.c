@@ -6,48 +6,95 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "axis/one-sided.h"
+#include "axis/resolve.h"
 #include "error.h"
-#include "preview/preview-private.h"
+#include "graph/evaluator.h"
+#include "graph/memory.h"
+#include "tasks/read-scan.h"
+#include "tasks/tasks.h"
+#include "tomography-graph.h"
 
-/* Every call says what it wants to see by which configuration. What has changed since the last one is compared
- * parameter by parameter (preview-changes.c), and what depends on that is dropped; then the view asks for its stages
- * from the last to the first, and what isn't there any more is made again:
+/* Every call says what it wants to see by which configuration. A graph is built that makes just that, of the tasks that
+ * jobs use, and an evaluator makes it, which keeps what every node has made for as long as nothing changes that it
+ * depends on:
  *
- *   scan ─▶ rows of a slice ─▶ corrected sinogram ─▶ filtered ─▶ slice      the latter two for each reduction
- *      ├──▶ one projection ──▶ corrected
+ *   read-scan ─▶ flat-field ─▶ … ─▶ filter ─▶ backproject                  slices as a job makes them, and sinograms
+ *      │                       └──▶ reduce ─▶ filter ─▶ backproject        for each reduction
+ *      ├──▶ reduce ─▶ flat-field                                           one projection
  *      └──▶ darks, flats
  *
- * The steps that make the stages are kept likewise: another slice needs no new tables. */
+ * Slices are computed in groups of the fewest rows, of which one is used. One that is reduced by r is made of a
+ * sinogram of means of r columns at every r-th angle, whose pixels have the r-fold size. The slice's middle stays
+ * where it is. Where angles are few, fewer of them are left out, so that there are as many as columns: then they cost
+ * little, and each is missed. */
+
+struct _ReconPreview
+{
+  GObject         parent_instance;
+
+  ReconLog       *log;
+  ReconConfig    *config;    /* (nullable): of the last call */
+  ReconTask      *read;      /* (nullable): with the open scan */
+  ReconEvaluator *evaluator; /* (nullable) */
+  char           *device;    /* (nullable): what chose the evaluator's device */
+  ReconImage     *image;      /* (nullable): what was shown last */
+  ReconArray     *shown;      /* (nullable): which array that is */
+  ReconView       shown_view; /* and how it was shown */
+
+  char           *axis_key;   /* (nullable): what the axis was looked for by */
+  double          axis;       /* that was found, columns as read; NaN if it was not yet */
+  GError         *axis_error; /* (nullable): why there is none to be found */
+};
 
 G_DEFINE_FINAL_TYPE (ReconPreview, recon_preview, G_TYPE_OBJECT)
 
-static void
-drop_correction (ReconPreview *self)
+/* What makes an image. */
+typedef struct
 {
-  _recon_preview_sinogram_drop_correction (&self->sinogram);
-  _recon_preview_projection_drop_correction (&self->projection);
-  for (guint i = 0; i < RECON_N_REDUCTIONS; i++)
-    _recon_preview_slice_drop_data (&self->slices[i]);
+  ReconGraph  *graph;
+  ReconOutlet  outlet;
+  guint        reduction;
+} Making;
+
+static void
+making_clear (Making *self)
+{
+  g_clear_pointer (&self->graph, recon_graph_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Making, making_clear)
+
+static void
+drop_image (ReconPreview *self)
+{
+  g_clear_pointer (&self->image, recon_image_unref);
+  g_clear_pointer (&self->shown, recon_array_unref);
 }
 
 static void
 drop_device (ReconPreview *self)
 {
-  drop_correction (self);
-  for (guint i = 0; i < RECON_N_REDUCTIONS; i++)
-    _recon_preview_slice_drop (&self->slices[i]);
-  g_clear_object (&self->device);
+  g_clear_pointer (&self->evaluator, recon_evaluator_free);
+  g_clear_pointer (&self->device, g_free);
+}
+
+static void
+drop_axis (ReconPreview *self)
+{
+  self->axis = NAN;
+  g_clear_error (&self->axis_error);
+  g_clear_pointer (&self->axis_key, g_free);
 }
 
 static void
 drop_scan (ReconPreview *self)
 {
-  _recon_preview_sinogram_drop (&self->sinogram);
-  _recon_preview_projection_drop (&self->projection);
-  for (guint i = 0; i < RECON_N_REDUCTIONS; i++)
-    _recon_preview_slice_drop (&self->slices[i]);
-  _recon_preview_drop_axis (self);
-  g_clear_object (&self->scan);
+  drop_axis (self);
+  drop_image (self);
+  g_clear_object (&self->read);
+  if (self->evaluator != NULL)
+    recon_evaluator_drop (self->evaluator);
 }
 
 static void
@@ -55,8 +102,8 @@ recon_preview_finalize (GObject *object)
 {
   ReconPreview *self = RECON_PREVIEW (object);
 
-  drop_scan (self);
   drop_device (self);
+  drop_scan (self);
   g_clear_object (&self->config);
   g_clear_object (&self->log);
 
@@ -86,7 +133,7 @@ recon_preview_result_clear (ReconPreviewResult *self)
 
 /**
  * recon_preview_new:
- * @log: (nullable): hears what was decided when a scan is opened
+ * @log: (nullable): for what is decided when a scan is opened
  *
  * Returns: (transfer full): a preview of nothing yet
  */
@@ -100,53 +147,73 @@ recon_preview_new (ReconLog *log)
   return self;
 }
 
-/* Drops what doesn't hold any more. */
-static void
-take_config (ReconPreview *self,
-             ReconConfig  *config)
+static ReconScan *
+get_scan (ReconPreview *self)
 {
-  guint changes;
-
-  if (self->config == NULL)
-    {
-      self->config = recon_config_copy (config);
-      return;
-    }
-
-  changes = _recon_preview_compare (self->config, config);
-  recon_config_assign (self->config, config);
-
-  if ((changes & RECON_CHANGE_SCAN) != 0)
-    drop_scan (self);
-  if ((changes & RECON_CHANGE_GEOMETRY) != 0)
-    self->has_geometry = FALSE;
-  if ((changes & RECON_CHANGE_DEVICE) != 0)
-    drop_device (self);
-  if ((changes & RECON_CHANGE_CORRECTION) != 0)
-    drop_correction (self);
-  if ((changes & (RECON_CHANGE_CORRECTION | RECON_CHANGE_SEARCH)) != 0)
-    _recon_preview_drop_axis (self);
-  for (guint i = 0; i < RECON_N_REDUCTIONS; i++)
-    {
-      if ((changes & RECON_CHANGE_FILTER) != 0)
-        _recon_preview_slice_drop_filter (&self->slices[i]);
-      if ((changes & RECON_CHANGE_BACKPROJECTION) != 0)
-        _recon_preview_slice_drop_backprojection (&self->slices[i]);
-    }
+  return recon_read_scan_get_scan (RECON_READ_SCAN (self->read));
 }
 
+/* The task opens files only where they are others than before. */
 static gboolean
 open_scan (ReconPreview  *self,
            GError       **error)
 {
-  if (self->scan == NULL)
-    self->scan = recon_scan_open (self->config, self->log, error);
-  /* The log heard of the scan when it was opened; it isn't told of every move of the axis. */
-  else if (!self->has_geometry && !recon_scan_update (self->scan, self->config, NULL, error))
-    return FALSE;
-  self->has_geometry = self->scan != NULL;
+  g_autoptr (ReconTask) read = self->read != NULL ? g_object_ref (self->read) : recon_task_new ("read-scan", error);
 
-  return self->has_geometry;
+  if (read == NULL || !recon_task_set_from_config (read, self->config, error))
+    return FALSE;
+  if (!recon_task_shape (read, NULL, self->log, error))
+    {
+      g_clear_object (&self->read);
+      return FALSE;
+    }
+  g_set_object (&self->read, read);
+
+  return TRUE;
+}
+
+/* The first of the devices that a job would use: all of them make the same slices. */
+static gboolean
+open_device (ReconPreview  *self,
+             GError       **error)
+{
+  g_autofree char *variant = recon_config_format (self->config, RECON_PARAM_VARIANT);
+  g_autofree char *device = g_strdup_printf ("%s %s", variant,
+                                             recon_config_get_text (self->config, RECON_PARAM_DEVICE));
+  g_autoptr (ReconDevice) opened = NULL;
+
+  if (self->evaluator != NULL && g_strcmp0 (device, self->device) == 0)
+    return TRUE;
+
+  drop_device (self);
+  opened = recon_tomography_open_device (self->config, error);
+  if (opened == NULL)
+    return FALSE;
+  self->evaluator = recon_evaluator_new (opened, RECON_MIN_LANES);
+  self->device = g_steal_pointer (&device);
+
+  return TRUE;
+}
+
+/* What is only read needs no device. */
+static gboolean
+open_evaluator (ReconPreview  *self,
+                gboolean       is_raw,
+                GError       **error)
+{
+  const gboolean is_automatic = recon_config_is_automatic (self->config, RECON_PARAM_MEMORY_LIMIT);
+
+  if (is_raw && self->evaluator == NULL)
+    self->evaluator = recon_evaluator_new (NULL, RECON_MIN_LANES);
+  else if (!is_raw && !open_device (self, error))
+    return FALSE;
+
+  recon_evaluator_set_limit (self->evaluator,
+                             is_automatic ? recon_memory_available ()
+                                          : recon_config_get_size (self->config, RECON_PARAM_MEMORY_LIMIT),
+                             !is_automatic);
+
+  return TRUE;
 }
 
 static gboolean
@@ -168,7 +235,7 @@ count_images (ReconPreview *self,
   if (is_reference (view))
     return 1;
 
-  return is_projection (view) ? recon_scan_get_n_angles (self->scan) : recon_scan_get_n_slices (self->scan);
+  return is_projection (view) ? recon_scan_get_n_angles (get_scan (self)) : recon_scan_get_n_slices (get_scan (self));
 }
 
 static gboolean
@@ -208,28 +275,235 @@ check_request (ReconPreview               *self,
   return TRUE;
 }
 
-static gboolean
-make_slice (ReconPreview               *self,
-            const ReconPreviewRequest  *request,
-            ReconPreviewResult         *result,
-            GCancellable               *cancellable,
-            GError                    **error)
+/* What an axis that is found depends on: the data, and the angles. */
+static char *
+make_axis_key (ReconPreview *self)
 {
-  ReconPreviewSlice *slice;
+  GString *key = g_string_new (NULL);
 
-  if (!_recon_preview_settle_axis (self, cancellable, error))
+  for (guint i = 0; i < recon_parameter_count (); i++)
+    {
+      const ReconParameterSpec *spec = recon_parameter_get_spec (i);
+      g_autofree char *text = recon_config_format (self->config, i);
+      const gboolean is_of_data = g_str_equal (spec->section, "input") ||
+                                  (spec->task != NULL && !g_str_equal (spec->section, "reconstruction") &&
+                                   !g_str_equal (spec->section, "compute"));
+
+      if (is_of_data || g_str_equal (spec->name, "reconstruction.angle-step"))
+        g_string_append_printf (key, "%s=%s\n", spec->name, text);
+    }
+
+  return g_string_free (key, FALSE);
+}
+
+static gboolean
+find_axis (ReconPreview  *self,
+           GCancellable  *cancellable,
+           GError       **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (ReconConfig) found = recon_axis_resolve (self->config, self->log, cancellable, &failure);
+
+  if (found != NULL)
+    {
+      self->axis = recon_config_get_number (found, RECON_PARAM_AXIS);
+      return TRUE;
+    }
+
+  /* Another search would come to the same. */
+  if (g_error_matches (failure, RECON_ERROR, RECON_ERROR_AXIS))
+    self->axis_error = g_error_copy (failure);
+  g_propagate_error (error, g_steal_pointer (&failure));
+
+  return FALSE;
+}
+
+/* An axis that has to be found (reconstruction.axis = auto) is found once for a scan and its correction. */
+static gboolean
+settle_axis (ReconPreview  *self,
+             GCancellable  *cancellable,
+             GError       **error)
+{
+  g_autofree char *key = NULL;
+  gboolean is_new;
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (!recon_config_has_word (self->config, RECON_PARAM_AXIS, "auto"))
+    return TRUE;
+
+  key = make_axis_key (self);
+  if (g_strcmp0 (key, self->axis_key) != 0)
+    {
+      drop_axis (self);
+      self->axis_key = g_steal_pointer (&key);
+    }
+  if (self->axis_error != NULL)
+    {
+      g_propagate_error (error, g_error_copy (self->axis_error));
+      return FALSE;
+    }
+
+  is_new = isnan (self->axis);
+  if (is_new && !find_axis (self, cancellable, error))
     return FALSE;
 
-  slice = _recon_preview_get_slice (self, request->index, request->reduction, cancellable, error);
-  if (slice == NULL)
-    return FALSE;
+  /* Who looks may see what a run would be refused for. */
+  return recon_task_set (self->read, "axis", g_ascii_dtostr (text, sizeof text, self->axis), error) &&
+         recon_task_shape (self->read, NULL, NULL, error) &&
+         (!is_new || recon_one_sided_check (get_scan (self), TRUE, self->log, cancellable, error));
+}
 
-  result->image = recon_image_ref (slice->image);
-  result->reduction = slice->reduction;
-  result->width = slice->full_width;
-  result->height = slice->full_height;
+static guint
+add_reduce (ReconPreview *self,
+            Making       *making,
+            guint         from,
+            const char   *name,
+            const guint   values[4])
+{
+  static const char *const keys[] = { "first-angle", "n-angles", "every-angle", "columns" };
+  ReconTask *task = recon_task_new ("reduce", NULL);
+  guint node;
 
-  return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("%u", values[i]);
+
+      recon_task_set (task, keys[i], text, NULL);
+    }
+  node = recon_graph_add (making->graph, task, name);
+  recon_graph_connect (making->graph, from, NULL, node, NULL, NULL);
+
+  return node;
+}
+
+/* A sinogram that is too narrow is reduced less. */
+static guint
+add_reduced_sinogram (ReconPreview *self,
+                      Making       *making,
+                      guint         sinograms,
+                      guint         reduction)
+{
+  const guint n_angles = recon_scan_get_n_angles (get_scan (self)), width = recon_scan_get_width (get_scan (self));
+  g_autofree char *name = NULL;
+  guint level = 0, stride;
+
+  while (2u << level <= reduction && width >> (level + 1) >= 2)
+    level++;
+  making->reduction = stride = 1u << level;
+  while (stride > 1 && n_angles / stride < width / making->reduction)
+    stride /= 2;
+  if (making->reduction == 1)
+    return sinograms;
+
+  name = g_strdup_printf ("reduce-%u", making->reduction);
+
+  return add_reduce (self, making, sinograms, name,
+                     (const guint[]) { 0, (n_angles - 1) / stride + 1, stride, making->reduction });
+}
+
+static gboolean
+build_graph (ReconPreview               *self,
+             const ReconPreviewRequest  *request,
+             Making                     *making,
+             GError                    **error)
+{
+  const guint read = recon_graph_add (making->graph, g_object_ref (self->read), NULL);
+  g_autofree char *suffix = NULL;
+  guint node;
+
+  making->reduction = 1;
+  switch (request->view)
+    {
+    case RECON_VIEW_PROJECTION:
+      making->outlet = (ReconOutlet) { (int) read, 0 };
+      break;
+    case RECON_VIEW_CORRECTED:
+      node = add_reduce (self, making, read, "projection", (const guint[]) { request->index, 1, 1, 1 });
+      node = recon_tomography_add_flat_field (making->graph, self->config, get_scan (self), read, node, "-projection");
+      making->outlet = (ReconOutlet) { (int) node, 0 };
+      break;
+    case RECON_VIEW_SINOGRAM:
+    case RECON_VIEW_SLICE:
+      node = recon_tomography_add_correction (making->graph, self->config, get_scan (self), read, NULL);
+      making->outlet = (ReconOutlet) { (int) node, 0 };
+      if (request->view == RECON_VIEW_SINOGRAM)
+        break;
+      node = add_reduced_sinogram (self, making, node, request->reduction);
+      suffix = g_strdup_printf ("-%u", making->reduction);
+      node = recon_tomography_add_reconstruction (making->graph, self->config, node, suffix);
+      making->outlet = (ReconOutlet) { (int) node, 0 };
+      break;
+    case RECON_VIEW_DARK:
+    case RECON_VIEW_FLAT:
+    case RECON_VIEW_FLAT_AFTER:
+    case RECON_N_VIEWS:
+    default:
+      making->outlet = (ReconOutlet) { (int) read, 1 + (guint) (request->view - RECON_VIEW_DARK) };
+      break;
+    }
+
+  return recon_graph_shape (making->graph, NULL, error);
+}
+
+/* Zeros stand for darks that nobody has taken. */
+static gboolean
+check_reference (ReconPreview  *self,
+                 ReconView      view,
+                 GError       **error)
+{
+  ReconScan *scan = get_scan (self);
+  const char *text;
+
+  if (!recon_scan_get_correct (scan))
+    text = _ ("The scan is not corrected, and neither darks nor flats are used.");
+  else if (view == RECON_VIEW_DARK && !recon_scan_has_darks (scan))
+    text = _ ("The scan has no darks: 0 is subtracted.");
+  else if (view == RECON_VIEW_FLAT_AFTER && !recon_scan_has_flats_after (scan))
+    text = _ ("The scan has no flats that were taken after it, or they are not told apart from the first ones.");
+  else
+    return TRUE;
+
+  g_set_error_literal (error, RECON_ERROR, RECON_ERROR_INPUT, text);
+  return FALSE;
+}
+
+/* An image of the last two axes, or for sinograms of the first and the last. The array is kept as long as the image. */
+static ReconImage *
+make_image (ReconArray  *array,
+            ReconView    view,
+            GError     **error)
+{
+  const ReconRegion *region = recon_array_get_region (array);
+  const guint last = region->n_axes - 1;
+  const guint width = recon_array_get_n (array, last);
+  const guint height = recon_array_get_n (array, view == RECON_VIEW_SINOGRAM ? 0 : last - 1);
+  gconstpointer pixels = recon_array_read (array, error);
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (pixels == NULL)
+    return NULL;
+  bytes = g_bytes_new_with_free_func (pixels, recon_array_get_bytes (array), (GDestroyNotify) recon_array_unref,
+                                      recon_array_ref (array));
+
+  return recon_image_new (width, height, bytes);
+}
+
+/* Nothing has changed where the array is the one that was shown last: who has that image sees it by that. */
+static gboolean
+take_image (ReconPreview  *self,
+            ReconArray    *array,
+            ReconView      view,
+            GError       **error)
+{
+  if (array == self->shown && view == self->shown_view && self->image != NULL)
+    return TRUE;
+
+  drop_image (self);
+  self->image = make_image (array, view, error);
+  self->shown = recon_array_ref (array);
+  self->shown_view = view;
+
+  return self->image != NULL;
 }
 
 static gboolean
@@ -239,26 +513,48 @@ make_view (ReconPreview               *self,
            GCancellable               *cancellable,
            GError                    **error)
 {
-  g_autoptr (ReconImage) reference = NULL;
-  ReconImage *image;
+  const gboolean is_raw = request->view == RECON_VIEW_PROJECTION || is_reference (request->view);
+  g_auto (Making) making = { .graph = recon_graph_new () };
+  g_autoptr (ReconArray) array = NULL;
+  ReconRegion region;
+  ReconTask *task;
+  guint axis;
 
-  if (request->view == RECON_VIEW_SLICE)
-    return make_slice (self, request, result, cancellable, error);
-
-  if (is_reference (request->view))
-    image = reference = _recon_preview_make_reference (self, request->view, cancellable, error);
-  else if (request->view == RECON_VIEW_SINOGRAM)
-    image = _recon_preview_get_sinogram (self, request->index, cancellable, error);
-  else
-    image = _recon_preview_get_projection (self, request->index, request->view == RECON_VIEW_CORRECTED, cancellable,
-                                           error);
-  if (image == NULL)
+  if ((request->view == RECON_VIEW_SLICE && !settle_axis (self, cancellable, error)) ||
+      (is_reference (request->view) && !check_reference (self, request->view, error)) ||
+      !open_evaluator (self, is_raw, error) ||
+      /* Wrong settings are an error before anything is read. */
+      !build_graph (self, request, &making, error) ||
+      (!is_raw && !recon_tomography_check_scan (self->config, get_scan (self), NULL, cancellable, error)))
     return FALSE;
 
-  result->image = recon_image_ref (image);
-  result->reduction = 1;
-  result->width = recon_image_get_width (image);
-  result->height = recon_image_get_height (image);
+  task = recon_graph_get_task (making.graph, (guint) making.outlet.node);
+  recon_region_init_whole (&region, recon_task_get_output (task, making.outlet.port));
+  if (request->view != RECON_VIEW_CORRECTED && !is_reference (request->view))
+    {
+      axis = request->view == RECON_VIEW_SINOGRAM ? 1 : 0;
+      region.axes[axis].first = request->index;
+      region.axes[axis].n = 1;
+    }
+
+  array = recon_evaluator_get (self->evaluator, making.graph, making.outlet, &region, cancellable, error);
+  if (array == NULL || !take_image (self, array, request->view, error))
+    return FALSE;
+
+  result->image = recon_image_ref (self->image);
+
+  result->reduction = making.reduction;
+  result->width = recon_image_get_width (result->image);
+  result->height = recon_image_get_height (result->image);
+  if (making.reduction > 1)
+    {
+      const ReconParameter roi = recon_parameter ("reconstruction.roi");
+      const gboolean is_whole = recon_config_is_automatic (self->config, roi);
+      const ReconBox box = recon_config_get_box (self->config, roi);
+
+      result->width = is_whole ? recon_scan_get_width (get_scan (self)) : (guint) box.width;
+      result->height = is_whole ? recon_scan_get_width (get_scan (self)) : (guint) box.height;
+    }
 
   return TRUE;
 }
@@ -284,8 +580,9 @@ make (ReconPreview               *self,
 
   result->index = wanted.index;
   if (!is_reference (request->view))
-    result->number = is_projection (request->view) ? recon_scan_get_projection_number (self->scan, wanted.index)
-                                                   : recon_scan_get_slice_number (self->scan, wanted.index);
+    result->number = is_projection (request->view)
+                       ? recon_scan_get_projection_number (get_scan (self), wanted.index)
+                       : recon_scan_get_slice_number (get_scan (self), wanted.index);
 
   return TRUE;
 }
@@ -327,7 +624,8 @@ recon_preview_make (ReconPreview               *self,
   g_return_val_if_fail (request != NULL && result != NULL, FALSE);
 
   *result = (ReconPreviewResult) { 0 };
-  take_config (self, config);
+  g_clear_object (&self->config);
+  self->config = recon_config_copy (config);
 
   if (make (self, request, result, cancellable, &failure))
     {

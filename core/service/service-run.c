@@ -5,7 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "engine/memory.h"
+#include "graph/memory.h"
 #include "tomography.h"
 
 /* Progress is reported ten times a second while slices get done, and now and then so that the time left goes on. */
@@ -58,16 +58,18 @@ typedef struct
 
 /* In the thread that writes. */
 static void
-tap_cb (const ReconBlock *block,
-        const float      *slices,
-        gpointer          user_data)
+tap_cb (guint        first,
+        guint        n,
+        guint        height,
+        guint        width,
+        const float *slices,
+        gpointer     user_data)
 {
   ReconServiceRun *self = user_data;
   guint number = recon_service_job_get_number (RECON_SERVICE_JOB (self));
 
-  recon_slice_store_add (self->slices, number, block->first, block->n, block->shape.height, block->shape.width, slices);
-  recon_service_job_post_event (RECON_SERVICE_JOB (self), "BlockDone",
-                                g_variant_new ("(uuu)", number, block->first, block->n));
+  recon_slice_store_add (self->slices, number, first, n, height, width, slices);
+  recon_service_job_post_event (RECON_SERVICE_JOB (self), "BlockDone", g_variant_new ("(uuu)", number, first, n));
 }
 
 static void

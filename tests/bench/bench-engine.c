@@ -9,7 +9,7 @@
 #include "bench-run.h"
 #include "config/choices.h"
 
-/* Times the steps of a reconstruction without files, and prints what it finds as JSON. */
+/* Times the tasks of a reconstruction without files, and prints what it finds as JSON. */
 
 #define MAX_COLUMNS 32768
 #define MAX_COUNT 65536

@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "bench-json.h"
-#include "steps/filter.h"
+#include "tasks/filter.h"
 
-/* The filter step's work done by FFTW, for comparison: row by row, each copied into twice its length, transformed,
+/* The filter's work done by FFTW, for comparison: row by row, each copied into twice its length, transformed,
  * multiplied by the same response, transformed back and copied to where it was. Prints what it finds as JSON. */
 
 typedef struct

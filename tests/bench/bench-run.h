@@ -19,9 +19,9 @@ typedef struct
   guint      lanes;
   guint      block_slices;
   double     prepare_seconds; /* to open the device, compile and make tables */
-  char     **names;           /* of the steps, and "transfer" */
+  char     **names;           /* of the tasks */
   double    *seconds;         /* repeats × names: of all slices */
-  double    *wall_seconds;    /* repeats: likewise, from the first step to the last */
+  double    *wall_seconds;    /* repeats: likewise, from the first task to the last */
   double     psnr_first;      /* dB, of the first slice */
   double     psnr_worst;      /* dB, of the worst slice */
   guint64    peak_bytes;      /* resident memory, the benchmark's own one slice of lines included */

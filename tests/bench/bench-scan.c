@@ -190,24 +190,27 @@ bench_scan_save (const BenchScan  *self,
          save_values (folder, "slice-half", n, half_truth, n_pixels, error);
 }
 
-/* Fills in the darks and flats of a block's slices. */
+/* Fills in the darks and flats of the slices [first, first + n). */
 void
-bench_scan_references (const BenchScan  *self,
-                       const ReconBlock *block)
+bench_scan_references (const BenchScan *self,
+                       guint            first,
+                       guint            n,
+                       float           *dark,
+                       float           *flat)
 {
-  for (guint i = 0; i < block->n; i++)
+  for (guint i = 0; i < n; i++)
     for (guint c = 0; c < self->columns; c++)
       {
-        block->dark[(gsize) i * self->columns + c] = (float) get_dark (block->first + i);
-        block->flat[(gsize) i * self->columns + c] = (float) get_flat (block->first + i, c);
+        dark[(gsize) i * self->columns + c] = (float) get_dark (first + i);
+        flat[(gsize) i * self->columns + c] = (float) get_flat (first + i, c);
       }
 }
 
 typedef struct
 {
-  const BenchScan  *scan;
-  const ReconBlock *block;
-  float            *counts;
+  const BenchScan *scan;
+  guint            first, n, n_padded;
+  float           *counts;
 } Counts;
 
 static void
@@ -218,25 +221,26 @@ count_row (guint    row,
   const gsize columns = c->scan->columns;
   const float *line = c->scan->lines + row * columns;
 
-  for (guint i = 0; i < c->block->n; i++)
+  for (guint i = 0; i < c->n; i++)
     {
-      const float factor = (float) (-c->scan->attenuation * get_factor (c->block->first + i));
-      const float *dark = c->block->dark + i * columns;
-      const float *flat = c->block->flat + i * columns;
-      float *out = c->counts + ((gsize) row * c->block->n_padded + i) * columns;
+      const float factor = (float) (-c->scan->attenuation * get_factor (c->first + i));
+      const float dark = (float) get_dark (c->first + i);
+      float *out = c->counts + ((gsize) row * c->n_padded + i) * columns;
 
-      for (gsize k = 0; k < columns; k++)
-        out[k] = dark[k] + (flat[k] - dark[k]) * expf (factor * line[k]);
+      for (guint k = 0; k < columns; k++)
+        out[k] = dark + ((float) get_flat (c->first + i, k) - dark) * expf (factor * line[k]);
     }
 }
 
-/* Makes the raw counts of a block, as #ReconData says, from its references. */
+/* Makes the raw counts of the slices [first, first + n): of each angle there is room for @n_padded rows. */
 void
-bench_scan_counts (const BenchScan  *self,
-                   const ReconBlock *block,
-                   float            *counts)
+bench_scan_counts (const BenchScan *self,
+                   guint            first,
+                   guint            n,
+                   guint            n_padded,
+                   float           *counts)
 {
-  Counts data = { self, block, counts };
+  Counts data = { self, first, n, n_padded, counts };
 
   for_rows (self->n_angles, count_row, &data);
 }

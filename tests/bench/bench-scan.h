@@ -3,8 +3,6 @@
 
 #include <gio/gio.h>
 
-#include "steps/step.h"
-
 G_BEGIN_DECLS
 
 /* What is reconstructed: the Shepp-Logan phantom, whose unit disc fills the slice, seen by angles even over [0, π).
@@ -27,9 +25,14 @@ gboolean   bench_scan_save       (const BenchScan   *self,
                                   const char        *folder,
                                   GError           **error);
 void       bench_scan_references (const BenchScan   *self,
-                                  const ReconBlock  *block);
+                                  guint              first,
+                                  guint              n,
+                                  float             *dark,
+                                  float             *flat);
 void       bench_scan_counts     (const BenchScan   *self,
-                                  const ReconBlock  *block,
+                                  guint              first,
+                                  guint              n,
+                                  guint              n_padded,
                                   float             *counts);
 double     bench_scan_psnr       (const BenchScan   *self,
                                   guint              slice,

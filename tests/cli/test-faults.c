@@ -318,6 +318,7 @@ test_ranges (Fixture       *fixture,
   test_run_expect (fixture->folder, 2, "percentiles", SCAN "--type=uint8 --minimum=1e6");
   test_run_expect (fixture->folder, 2, "percentiles", SCAN "--type=uint16 --maximum=-1e6");
   test_run_expect (fixture->folder, 2, "reconstruction.angle-step", SCAN "--angle-step=8");
+  test_run_expect (fixture->folder, 2, "--angle-step", SCAN "--angle-stp=0.1");
   test_run_expect (fixture->folder, 2, "--projections", SCAN "--projctions=p");
   test_run_expect (fixture->folder, 2, "--projections", "tomo p");
   test_run_expect (fixture->folder, 2, "tomo", "tom");

@@ -2,13 +2,10 @@
 #include "config.h"
 
 #include <math.h>
-#include <string.h>
 
-#include "engine/worker.h"
 #include "io/angles.h"
 #include "phantom/phantom.h"
-#include "steps/backproject.h"
-#include "steps/filter.h"
+#include "task-runner.h"
 
 /* Filtered backprojection of exact line integrals against the phantom they belong to. */
 
@@ -22,37 +19,9 @@ typedef struct
   double        range; /* radians */
   gboolean      shuffled;
   gboolean      uneven; /* two thirds of the angles in the first half of the range */
-  ReconFilter   filter;
+  ReconFilterKind   filter;
   ReconPadding  padding;
-  const double *angles;
-  const double *weights;
 } Case;
-
-static ReconStep *
-new_filter (gconstpointer data)
-{
-  const Case *c = data;
-
-  return recon_filter_step_new (&(ReconFilterSettings) { c->filter, c->padding, 0.5, 4, RECON_CHOICE_AUTO });
-}
-
-static ReconStep *
-new_backproject (gconstpointer data)
-{
-  const Case *c = data;
-
-  return recon_backproject_new (&(ReconBackprojectSettings) {
-      .angles = c->angles,
-      .weights = c->weights,
-      .n_angles = c->n_angles,
-      .axis = c->axis,
-      .width = c->width,
-      .height = c->width,
-      .scale = 1,
-      .kernel = RECON_CHOICE_AUTO,
-      .variant = RECON_CHOICE_AUTO,
-  });
-}
 
 static double *
 make_angles (const Case *c)
@@ -87,44 +56,32 @@ make_angles (const Case *c)
 static float *
 reconstruct (Case *c)
 {
-  const ReconPhantom *phantom = recon_phantom_find (c->phantom);
-  ReconShape shape = { RECON_DATA_SINOGRAMS, c->n_angles, c->width };
-  ReconBlock block;
-  gsize pixels = (gsize) c->width * c->width;
+  const ReconFilterSettings settings = { c->filter, c->padding, 0.5, 4 };
+  const Block block = { .n = 1, .n_angles = c->n_angles, .width = c->width };
+  const gsize pixels = (gsize) c->width * c->width;
   g_autofree double *angles = make_angles (c);
   g_autofree double *weights = recon_angles_weights (angles, c->n_angles, NULL);
-  g_autoptr (ReconGraph) graph = recon_graph_new ();
+  g_autofree float *data = g_new (float, (gsize) c->n_angles * c->width);
+  g_autoptr (Subject) filter = filter_new (&settings);
+  g_autoptr (Subject) backproject = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) all = recon_devices_list (&error);
-  g_autoptr (GPtrArray) devices = NULL;
-  g_autoptr (ReconWorker) worker = NULL;
-  float *data, *result, *slice;
+  g_autoptr (ReconDevice) device = recon_devices_open_first ("auto", &error);
+  float *filtered, *result, *slice;
 
   g_assert_no_error (error);
-  devices = recon_devices_choose (all, "auto", &error);
-  g_assert_no_error (error);
-
-  c->angles = angles;
-  c->weights = weights;
-  recon_graph_append (graph, new_filter, c, NULL);
-  recon_graph_append (graph, new_backproject, c, NULL);
-  worker = recon_worker_new (g_ptr_array_index (devices, 0), graph, &shape, RECON_MIN_LANES, &error);
-  g_assert_no_error (error);
-  recon_block_init (&block, 0, 1, RECON_MIN_LANES, &shape);
-
-  data = recon_host_memory_new ((gsize) block.n_padded * c->n_angles * c->width * sizeof (float), &error);
-  result = recon_host_memory_new (pixels * sizeof (float), &error);
-  g_assert_no_error (error);
+  backproject = backproject_new (&(BackprojectSettings) {
+      .angles = angles, .weights = weights, .n_angles = c->n_angles, .axis = c->axis,
+      .width = c->width, .height = c->width, .scale = 1, .kernel = RECON_CHOICE_AUTO,
+  });
 
   for (guint i = 0; i < c->n_angles; i++)
-    recon_phantom_project (phantom, 1, c->width, c->radius, c->axis, 0, angles[i],
-                           data + (gsize) i * block.n_padded * c->width);
-  g_assert_true (recon_worker_process (worker, &block, data, result, NULL, &error));
-  g_assert_no_error (error);
-  g_assert_cmpuint (block.shape.width, ==, c->width);
+    recon_phantom_project (recon_phantom_find (c->phantom), 1, c->width, c->radius, c->axis, 0, angles[i],
+                           data + (gsize) i * c->width);
+  filtered = run_task (filter, device, &block, data);
+  result = run_task (backproject, device, &block, filtered);
 
   slice = g_memdup2 (result, pixels * sizeof (float));
-  recon_host_memory_free (data);
+  recon_host_memory_free (filtered);
   recon_host_memory_free (result);
 
   return slice;

@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-#include "steps/backprojection.h"
-#include "step-runner.h"
+#include "tasks/backprojection.h"
+#include "task-runner.h"
 #include "support.h"
 
 /* The kernels for GPUs, on whatever device there is. */
@@ -29,7 +29,7 @@ static const Geometry geometries[] = {
 };
 
 /* Angles, weights and a sinogram that has no symmetry. */
-static ReconBackprojectSettings
+static BackprojectSettings
 make_settings (const Geometry *geometry,
                guint          *state)
 {
@@ -50,7 +50,7 @@ make_settings (const Geometry *geometry,
       angles[j] = angle;
     }
 
-  return (ReconBackprojectSettings) {
+  return (BackprojectSettings) {
     .angles = angles,
     .weights = weights,
     .n_angles = geometry->n_angles,
@@ -58,12 +58,11 @@ make_settings (const Geometry *geometry,
     .width = geometry->width,
     .height = geometry->width,
     .scale = 1,
-    .variant = RECON_VARIANT_GPU,
   };
 }
 
 static void
-clear_settings (ReconBackprojectSettings *settings)
+clear_settings (BackprojectSettings *settings)
 {
   g_free ((gpointer) settings->angles);
   g_free ((gpointer) settings->weights);
@@ -82,19 +81,19 @@ make_noise (gsize  n,
 }
 
 static float *
-run_kernel (const ReconBackprojectSettings *settings,
+run_kernel (const BackprojectSettings *settings,
             int                             kernel,
             ReconDevice                    *device,
-            const ReconBlock               *block,
+            const Block               *block,
             const float                    *data)
 {
-  ReconBackprojectSettings copy = *settings;
-  g_autoptr (ReconStep) step = NULL;
+  BackprojectSettings copy = *settings;
+  g_autoptr (Subject) subject = NULL;
 
   copy.kernel = kernel;
-  step = recon_backproject_new (&copy);
+  subject = backproject_new (&copy);
 
-  return run_step (step, device, block, data);
+  return run_task (subject, device, block, data);
 }
 
 /* Relative to the expected values. */
@@ -118,16 +117,16 @@ get_rms_difference (const float *values,
 static void
 test_direct (gconstpointer shared)
 {
-  g_autoptr (ReconDevice) device = open_device (GPOINTER_TO_INT (shared));
+  g_autoptr (ReconDevice) device = open_device_for (GPOINTER_TO_INT (shared), TRUE);
 
   for (guint i = 0; i < G_N_ELEMENTS (geometries); i++)
     {
       const Geometry *geometry = &geometries[i];
       const guint width = geometry->width;
       guint state = i + 1;
-      ReconBackprojectSettings settings = make_settings (geometry, &state);
-      ReconBlock block = {
-        .n = geometry->n, .lanes = geometry->lanes, .shape = { RECON_DATA_FILTERED, geometry->n_angles, width },
+      BackprojectSettings settings = make_settings (geometry, &state);
+      Block block = {
+        .n = geometry->n, .lanes = geometry->lanes, .n_angles = geometry->n_angles, .width = width,
       };
       g_autofree float *data = make_noise ((gsize) geometry->n * geometry->n_angles * width, &state);
       float *plain, *direct;
@@ -157,7 +156,7 @@ get_keys (double t)
 
 /* A merged row's sample that is `offset` columns from what the tile's middle sees. */
 static double
-get_merged_sample (const ReconBackprojectSettings *settings,
+get_merged_sample (const BackprojectSettings *settings,
                    const ReconAngleGroups         *groups,
                    guint                           group,
                    const float                    *sinogram,
@@ -184,7 +183,7 @@ get_merged_sample (const ReconBackprojectSettings *settings,
 
 /* What the kernel is to compute, in double precision. */
 static double
-get_merged (const ReconBackprojectSettings *settings,
+get_merged (const BackprojectSettings *settings,
             const ReconAngleGroups         *groups,
             const float                    *sinogram,
             guint                           width,
@@ -219,9 +218,9 @@ check_merged (ReconDevice    *device,
 {
   const guint width = geometry->width;
   guint state = 7;
-  ReconBackprojectSettings settings = make_settings (geometry, &state);
-  ReconBlock block = {
-    .n = geometry->n, .lanes = geometry->lanes, .shape = { RECON_DATA_FILTERED, geometry->n_angles, width },
+  BackprojectSettings settings = make_settings (geometry, &state);
+  Block block = {
+    .n = geometry->n, .lanes = geometry->lanes, .n_angles = geometry->n_angles, .width = width,
   };
   g_autofree float *data = make_noise ((gsize) geometry->n * geometry->n_angles * width, &state);
   g_autoptr (ReconAngleGroups) groups =
@@ -244,7 +243,7 @@ check_merged (ReconDevice    *device,
 static void
 test_merged (gconstpointer shared)
 {
-  g_autoptr (ReconDevice) device = open_device (GPOINTER_TO_INT (shared));
+  g_autoptr (ReconDevice) device = open_device_for (GPOINTER_TO_INT (shared), TRUE);
 
   /* A single column is for the plain kernel. */
   for (guint i = 0; i < G_N_ELEMENTS (geometries); i++)
@@ -258,10 +257,10 @@ static void
 test_tiny (void)
 {
   const Geometry geometry = { 35, 17.2, 12, 0.15, FALSE, 3, 8 };
-  g_autoptr (ReconDevice) device = open_device (TRUE);
+  g_autoptr (ReconDevice) device = open_device_for (TRUE, TRUE);
   guint state = 3;
-  ReconBackprojectSettings settings = make_settings (&geometry, &state);
-  ReconBlock block = { .n = 3, .lanes = 8, .shape = { RECON_DATA_FILTERED, 12, 35 } };
+  BackprojectSettings settings = make_settings (&geometry, &state);
+  Block block = { .n = 3, .lanes = 8, .n_angles = 12, .width = 35 };
   g_autofree float *data = make_noise (3 * 12 * 35, &state);
   float *direct = run_kernel (&settings, RECON_KERNEL_DIRECT, device, &block, data);
   float *plain = run_kernel (&settings, RECON_KERNEL_PLAIN, device, &block, data);
@@ -327,7 +326,7 @@ typedef struct
 
 /* To the sum without interpolation, at some of the pixels of blobs and between them. */
 static Difference
-compare_with_exact (const ReconBackprojectSettings *settings,
+compare_with_exact (const BackprojectSettings *settings,
                     const Blobs                    *blobs,
                     const float                    *slice)
 {
@@ -364,11 +363,11 @@ test_accuracy (void)
 {
   enum { WIDTH = 256, ANGLES = 384 };
   const Geometry geometry = { WIDTH, 127.5, ANGLES, G_PI, FALSE, 1, 4 };
-  g_autoptr (ReconDevice) device = open_device (TRUE);
+  g_autoptr (ReconDevice) device = open_device_for (TRUE, TRUE);
   guint state = 11;
-  ReconBackprojectSettings settings = make_settings (&geometry, &state);
+  BackprojectSettings settings = make_settings (&geometry, &state);
   const Blobs blobs = make_blobs (WIDTH, &state);
-  ReconBlock block = { .n = 1, .lanes = 4, .shape = { RECON_DATA_FILTERED, ANGLES, WIDTH } };
+  Block block = { .n = 1, .lanes = 4, .n_angles = ANGLES, .width = WIDTH };
   g_autofree float *data = g_new (float, ANGLES * WIDTH);
   Difference differences[3];
 
@@ -408,30 +407,30 @@ test_equality (gconstpointer kernel)
   const guint regions[][4] = {
     { 0, 0, 75, 75 }, { 3, 17, 1, 1 }, { 74, 74, 1, 1 }, { 5, 0, 70, 9 }, { 31, 40, 13, 35 },
   };
-  g_autoptr (ReconDevice) shared = open_device (TRUE);
-  g_autoptr (ReconDevice) own = open_device (FALSE);
+  g_autoptr (ReconDevice) shared = open_device_for (TRUE, TRUE);
+  g_autoptr (ReconDevice) own = open_device_for (FALSE, TRUE);
   guint state = 5;
-  ReconBackprojectSettings settings = make_settings (&geometry, &state);
-  ReconBlock block = { .n = N, .lanes = 16, .shape = { RECON_DATA_FILTERED, geometry.n_angles, WIDTH } };
+  BackprojectSettings settings = make_settings (&geometry, &state);
+  Block block = { .n = N, .lanes = 16, .n_angles = geometry.n_angles, .width = WIDTH };
   g_autofree float *data = make_noise ((gsize) N * geometry.n_angles * WIDTH, &state);
 
   settings.kernel = GPOINTER_TO_INT (kernel);
   for (guint circle = 0; circle < 2; circle++)
     {
-      g_autoptr (ReconStep) step = NULL;
+      g_autoptr (Subject) subject = NULL;
       float *whole;
 
       settings.circle = circle > 0;
       settings.x0 = settings.y0 = 0;
       settings.width = settings.height = WIDTH;
       block.lanes = 16;
-      step = recon_backproject_new (&settings);
-      whole = run_step (step, shared, &block, data);
-      assert_single_slices_equal (step, circle > 0 ? shared : own, &block, data, whole);
+      subject = backproject_new (&settings);
+      whole = run_task (subject, shared, &block, data);
+      assert_any_rows_equal (subject, circle > 0 ? shared : own, &block, data, whole);
 
       for (guint i = 0; i < G_N_ELEMENTS (regions); i++)
         {
-          g_autoptr (ReconStep) part = NULL;
+          g_autoptr (Subject) part = NULL;
           float *region;
 
           settings.x0 = regions[i][0];
@@ -439,8 +438,8 @@ test_equality (gconstpointer kernel)
           settings.width = regions[i][2];
           settings.height = regions[i][3];
           block.lanes = 4u << (i % 3);
-          part = recon_backproject_new (&settings);
-          region = run_step (part, i % 2 == 0 ? shared : own, &block, data);
+          part = backproject_new (&settings);
+          region = run_task (part, i % 2 == 0 ? shared : own, &block, data);
 
           for (guint slice = 0; slice < N; slice++)
             for (guint row = 0; row < settings.height; row++)
@@ -465,10 +464,10 @@ test_choice (void)
   for (guint i = 0; i < 2; i++)
     {
       const Geometry *geometry = i == 0 ? &sparse : &dense;
-      g_autoptr (ReconDevice) device = open_device (TRUE);
+      g_autoptr (ReconDevice) device = open_device_for (TRUE, TRUE);
       guint state = 5;
-      ReconBackprojectSettings settings = make_settings (geometry, &state);
-      ReconBlock block = { .n = 1, .lanes = 4, .shape = { RECON_DATA_FILTERED, geometry->n_angles, 40 } };
+      BackprojectSettings settings = make_settings (geometry, &state);
+      Block block = { .n = 1, .lanes = 4, .n_angles = geometry->n_angles, .width = 40 };
       g_autofree float *data = make_noise (geometry->n_angles * 40, &state);
       float *chosen = run_kernel (&settings, RECON_CHOICE_AUTO, device, &block, data);
       float *direct = run_kernel (&settings, RECON_KERNEL_DIRECT, device, &block, data);
@@ -499,22 +498,22 @@ test_cancel (void)
 {
   enum { WIDTH = 700, ANGLES = 12000 };
   const Geometry geometry = { WIDTH, 350, ANGLES, G_PI, FALSE, 1, 4 };
-  g_autoptr (ReconDevice) device = open_device (TRUE);
+  g_autoptr (ReconDevice) device = open_device_for (TRUE, TRUE);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GError) error = NULL;
   guint state = 5;
-  ReconBackprojectSettings settings = make_settings (&geometry, &state);
-  ReconBlock block = { .n = 1, .shape = { RECON_DATA_FILTERED, ANGLES, WIDTH } };
+  BackprojectSettings settings = make_settings (&geometry, &state);
+  Block block = { .n = 1, .n_angles = ANGLES, .width = WIDTH };
   g_autofree float *data = g_new0 (float, (gsize) ANGLES * WIDTH);
-  g_autoptr (ReconStep) step = NULL;
+  g_autoptr (Subject) subject = NULL;
   GThread *thread;
   gint64 start;
 
   settings.kernel = RECON_KERNEL_DIRECT;
-  step = recon_backproject_new (&settings);
+  subject = backproject_new (&settings);
   thread = g_thread_new ("cancel", cancel_soon, cancellable);
   start = g_get_monotonic_time ();
-  g_assert_null (try_step (step, device, &block, data, cancellable, &error));
+  g_assert_null (try_task (subject, device, &block, data, cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_USEC_PER_SEC);
 

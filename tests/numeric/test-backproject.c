@@ -4,8 +4,7 @@
 #include <math.h>
 
 #include "error.h"
-#include "steps/backproject.h"
-#include "step-runner.h"
+#include "task-runner.h"
 #include "support.h"
 
 typedef struct
@@ -27,7 +26,7 @@ static const Geometry geometries[] = {
 };
 
 /* Angles, weights and a sinogram that has no symmetry. */
-static ReconBackprojectSettings
+static BackprojectSettings
 make_settings (const Geometry *geometry,
                guint          *state)
 {
@@ -48,7 +47,7 @@ make_settings (const Geometry *geometry,
       angles[j] = angle;
     }
 
-  return (ReconBackprojectSettings) {
+  return (BackprojectSettings) {
     .angles = angles,
     .weights = weights,
     .n_angles = geometry->n_angles,
@@ -60,7 +59,7 @@ make_settings (const Geometry *geometry,
 }
 
 static void
-clear_settings (ReconBackprojectSettings *settings)
+clear_settings (BackprojectSettings *settings)
 {
   g_free ((gpointer) settings->angles);
   g_free ((gpointer) settings->weights);
@@ -80,7 +79,7 @@ make_sinograms (guint  n,
 
 /* The sum in double precision; projections go on as zeros. */
 static double
-get_expected (const ReconBackprojectSettings *settings,
+get_expected (const BackprojectSettings *settings,
               const float                    *sinogram,
               guint                           width,
               guint                           row,
@@ -110,16 +109,16 @@ check_sum (ReconDevice    *device,
 {
   const guint width = geometry->width;
   guint state = 1;
-  ReconBackprojectSettings settings = make_settings (geometry, &state);
-  ReconBlock block = { .n = 2, .shape = { RECON_DATA_FILTERED, geometry->n_angles, width }, .lanes = lanes };
+  BackprojectSettings settings = make_settings (geometry, &state);
+  Block block = { .n = 2, .n_angles = geometry->n_angles, .width = width, .lanes = lanes };
   g_autofree float *data = make_sinograms (2 * geometry->n_angles * width, &state);
-  g_autoptr (ReconStep) step = NULL;
+  g_autoptr (Subject) subject = NULL;
   float *slices;
 
   settings.scale = 3.5;
   settings.kernel = kernel;
-  step = recon_backproject_new (&settings);
-  slices = run_step (step, device, &block, data);
+  subject = backproject_new (&settings);
+  slices = run_task (subject, device, &block, data);
 
   for (guint slice = 0; slice < 2; slice++)
     for (guint row = 0; row < width; row++)
@@ -155,22 +154,22 @@ test_ends (void)
   enum { WIDTH = 5 };
   g_autoptr (ReconDevice) device = open_device (TRUE);
   const double angles[] = { 0 }, weights[] = { 1 };
-  ReconBackprojectSettings settings = {
+  BackprojectSettings settings = {
     .angles = angles, .weights = weights, .n_angles = 1, .axis = 2, .width = WIDTH, .height = WIDTH, .scale = 1,
   };
-  ReconBlock block = { .n = 1, .shape = { RECON_DATA_FILTERED, 1, WIDTH } };
+  Block block = { .n = 1, .n_angles = 1, .width = WIDTH };
   const float line[WIDTH] = { 1, 2, 3, 4, 5 };
 
   for (int i = 0; i < 30; i++)
     {
       const int shift = i / 2 - 7;
-      g_autoptr (ReconStep) step = NULL;
+      g_autoptr (Subject) subject = NULL;
       float *slice;
 
       settings.axis = 2 + 0.5 * shift;
       settings.kernel = i % 2 == 0 ? RECON_KERNEL_PLAIN : RECON_KERNEL_DIRECT;
-      step = recon_backproject_new (&settings);
-      slice = run_step (step, device, &block, line);
+      subject = backproject_new (&settings);
+      slice = run_task (subject, device, &block, line);
       for (int row = 0; row < WIDTH; row++)
         for (int column = 0; column < WIDTH; column++)
           {
@@ -196,13 +195,13 @@ test_equality (void)
   g_autoptr (ReconDevice) shared = open_device (TRUE);
   g_autoptr (ReconDevice) own = open_device (FALSE);
   guint state = 5;
-  ReconBackprojectSettings settings = make_settings (&geometry, &state);
-  ReconBlock block = { .n = N, .shape = { RECON_DATA_FILTERED, geometry.n_angles, WIDTH } };
+  BackprojectSettings settings = make_settings (&geometry, &state);
+  Block block = { .n = N, .n_angles = geometry.n_angles, .width = WIDTH };
   g_autofree float *data = make_sinograms (N * geometry.n_angles * WIDTH, &state);
 
   for (guint variety = 0; variety < 2 * G_N_ELEMENTS (kernels); variety++)
     {
-      g_autoptr (ReconStep) step = NULL;
+      g_autoptr (Subject) subject = NULL;
       float *whole;
 
       settings.circle = variety % 2 > 0;
@@ -210,23 +209,23 @@ test_equality (void)
       block.lanes = RECON_MIN_LANES << variety % 3;
       settings.x0 = settings.y0 = 0;
       settings.width = settings.height = WIDTH;
-      step = recon_backproject_new (&settings);
-      whole = run_step (step, shared, &block, data);
-      assert_single_slices_equal (step, shared, &block, data, whole);
-      assert_single_slices_equal (step, own, &block, data, whole);
+      subject = backproject_new (&settings);
+      whole = run_task (subject, shared, &block, data);
+      assert_any_rows_equal (subject, shared, &block, data, whole);
+      assert_any_rows_equal (subject, own, &block, data, whole);
 
       for (guint i = 0; i < G_N_ELEMENTS (regions); i++)
         {
-          g_autoptr (ReconStep) part = NULL;
+          g_autoptr (Subject) part = NULL;
           float *region;
 
           settings.x0 = regions[i][0];
           settings.y0 = regions[i][1];
           settings.width = regions[i][2];
           settings.height = regions[i][3];
-          part = recon_backproject_new (&settings);
+          part = backproject_new (&settings);
           block.lanes = RECON_MIN_LANES << i % 3;
-          region = run_step (part, i % 2 == 0 ? shared : own, &block, data);
+          region = run_task (part, i % 2 == 0 ? shared : own, &block, data);
 
           for (guint slice = 0; slice < N; slice++)
             for (guint row = 0; row < settings.height; row++)
@@ -250,18 +249,18 @@ test_many_launches (void)
   const Geometry geometry = { WIDTH, 64.5, ANGLES, G_PI, FALSE };
   g_autoptr (ReconDevice) device = open_device (TRUE);
   guint state = 5;
-  ReconBackprojectSettings settings = make_settings (&geometry, &state);
-  ReconBlock block = { .n = 1, .shape = { RECON_DATA_FILTERED, ANGLES, WIDTH } };
+  BackprojectSettings settings = make_settings (&geometry, &state);
+  Block block = { .n = 1, .n_angles = ANGLES, .width = WIDTH };
   g_autofree float *data = make_sinograms (ANGLES * WIDTH, &state);
 
   for (guint i = 0; i < 2; i++)
     {
-      g_autoptr (ReconStep) step = NULL;
+      g_autoptr (Subject) subject = NULL;
       float *slice;
 
       settings.kernel = kernels[i];
-      step = recon_backproject_new (&settings);
-      slice = run_step (step, device, &block, data);
+      subject = backproject_new (&settings);
+      slice = run_task (subject, device, &block, data);
       for (guint row = 0; row < WIDTH; row += 3)
         {
           guint column = 20 + row / 2;
@@ -283,14 +282,14 @@ check_point (ReconDevice    *device,
 {
   const guint width = geometry->width, point_row = width / 2 - 9, point_column = width / 2 + 5;
   guint state = 1, best = 0;
-  ReconBackprojectSettings settings = make_settings (geometry, &state);
-  ReconBlock block = { .n = 1, .shape = { RECON_DATA_FILTERED, geometry->n_angles, width } };
+  BackprojectSettings settings = make_settings (geometry, &state);
+  Block block = { .n = 1, .n_angles = geometry->n_angles, .width = width };
   g_autofree float *data = g_new0 (float, geometry->n_angles * width);
-  g_autoptr (ReconStep) step = NULL;
+  g_autoptr (Subject) subject = NULL;
   float *slice;
 
   settings.kernel = kernel;
-  step = recon_backproject_new (&settings);
+  subject = backproject_new (&settings);
 
   for (guint i = 0; i < geometry->n_angles; i++)
     {
@@ -301,7 +300,7 @@ check_point (ReconDevice    *device,
         data[i * width + j] = (float) MAX (0, 1 - fabs (j - u));
     }
 
-  slice = run_step (step, device, &block, data);
+  slice = run_task (subject, device, &block, data);
   for (guint i = 0; i < width * width; i++)
     if (slice[i] > slice[best])
       best = i;
@@ -347,15 +346,15 @@ test_circle (void)
       const guint i = k / 2;
       const guint width = cases[i].width;
       double angles[ANGLES], weights[ANGLES];
-      ReconBackprojectSettings settings = {
+      BackprojectSettings settings = {
         .angles = angles, .weights = weights, .n_angles = ANGLES, .axis = cases[i].axis,
         .width = width, .height = width, .scale = 1, .circle = TRUE,
         .kernel = kernels[k % 2],
       };
-      ReconBlock block = { .n = 1, .shape = { RECON_DATA_FILTERED, ANGLES, width } };
+      Block block = { .n = 1, .n_angles = ANGLES, .width = width };
       g_autofree float *ones = g_new (float, ANGLES * width);
-      g_autoptr (ReconStep) masked = NULL;
-      g_autoptr (ReconStep) full = NULL;
+      g_autoptr (Subject) masked = NULL;
+      g_autoptr (Subject) full = NULL;
       float *slice, *reference;
 
       for (guint j = 0; j < ANGLES; j++)
@@ -366,11 +365,11 @@ test_circle (void)
       for (guint j = 0; j < ANGLES * width; j++)
         ones[j] = 1;
 
-      masked = recon_backproject_new (&settings);
-      slice = run_step (masked, device, &block, ones);
+      masked = backproject_new (&settings);
+      slice = run_task (masked, device, &block, ones);
       settings.circle = FALSE;
-      full = recon_backproject_new (&settings);
-      reference = run_step (full, device, &block, ones);
+      full = backproject_new (&settings);
+      reference = run_task (full, device, &block, ones);
 
       for (guint j = 0; j < width * width; j++)
         {
@@ -389,61 +388,68 @@ test_circle (void)
 }
 
 static void
-assert_refused (const ReconBackprojectSettings *settings,
-                const ReconShape               *shape,
-                ReconError                      code,
-                const char                     *text)
+assert_refused (const BackprojectSettings *settings,
+                guint                      n_angles,
+                ReconError                 code,
+                const char                *text)
 {
-  g_autoptr (ReconStep) step = recon_backproject_new (settings);
+  const Block block = { .n = 1, .n_angles = n_angles, .width = 40 };
   g_autoptr (GError) error = NULL;
-  ReconRequisition need;
+  g_autoptr (Subject) subject = try_backproject_new (settings, &error);
 
-  g_assert_false (ask_step (step, shape, &need, &error));
+  g_assert_true (subject == NULL || !shape_block (subject, &block, &error));
   g_assert_error (error, RECON_ERROR, (int) code);
   g_assert_nonnull (strstr (error->message, text));
 }
 
 static void
-test_requisition (void)
+test_shape (void)
 {
   const Geometry geometry = { 40, 19.5, 10, G_PI, FALSE };
-  const ReconShape shape = { RECON_DATA_FILTERED, 10, 40 }, other = { RECON_DATA_FILTERED, 11, 40 };
+  const Block block = { .n = 2, .n_angles = 10, .width = 40 };
   guint state = 5;
-  ReconBackprojectSettings settings = make_settings (&geometry, &state);
-  g_autoptr (ReconStep) step = NULL;
+  BackprojectSettings settings = make_settings (&geometry, &state);
+  g_autoptr (Subject) subject = NULL;
   g_autoptr (GError) error = NULL;
-  ReconRequisition need;
+  const ReconArrayInfo *made;
 
   settings.x0 = 7;
   settings.y0 = 9;
   settings.width = 33;
   settings.height = 31;
-  step = recon_backproject_new (&settings);
-  g_assert_true (ask_step (step, &shape, &need, &error));
-  g_assert_false (need.in_place);
-  g_assert_cmpint (need.output.kind, ==, RECON_DATA_SLICES);
-  g_assert_cmpuint (need.output.height, ==, 31);
-  g_assert_cmpuint (need.output.width, ==, 33);
-  g_assert_cmpuint (need.device_bytes, >=, 10 * 3 * sizeof (float));
+  subject = backproject_new (&settings);
+  shape_block (subject, &block, &error);
+  g_assert_no_error (error);
+  made = recon_task_get_output (subject->task, 0);
+  g_assert_true (recon_array_info_has_axes (made, "z", "y", "x", NULL));
+  g_assert_cmpuint (made->axes[0].size, ==, 2);
+  g_assert_cmpuint (made->axes[1].size, ==, 31);
+  g_assert_cmpuint (made->axes[2].size, ==, 33);
+  g_assert_cmpfloat (made->geometry->x0, ==, 7);
+  g_assert_cmpfloat (made->geometry->y0, ==, 9);
+  g_assert_cmpuint (ask_task (subject).device_bytes, >=, 10 * 3 * sizeof (float));
+  assert_projections_only (subject);
 
-  assert_refused (&settings, &other, RECON_ERROR_INPUT, "10 angles, but 11 projections");
+  assert_refused (&settings, 11, RECON_ERROR_INPUT, "10 angles, but 11 projections");
 
   settings.width = 34;
-  assert_refused (&settings, &shape, RECON_ERROR_CONFIG, "7,9,34,31");
+  assert_refused (&settings, 10, RECON_ERROR_CONFIG, "7,9,34,31");
   settings.width = 33;
   settings.height = 32;
-  assert_refused (&settings, &shape, RECON_ERROR_CONFIG, "40 × 40");
-  settings.height = G_MAXUINT;
-  assert_refused (&settings, &shape, RECON_ERROR_CONFIG, "40 × 40");
+  assert_refused (&settings, 10, RECON_ERROR_CONFIG, "40 × 40");
+  settings.height = G_MAXINT32;
+  assert_refused (&settings, 10, RECON_ERROR_CONFIG, "40 × 40");
   settings.height = 0;
-  assert_refused (&settings, &shape, RECON_ERROR_CONFIG, "7,9,33,0");
+  assert_refused (&settings, 10, RECON_ERROR_CONFIG, "7,9,33,0");
   settings.height = 1;
   settings.y0 = 40;
-  assert_refused (&settings, &shape, RECON_ERROR_CONFIG, "7,40,33,1");
+  assert_refused (&settings, 10, RECON_ERROR_CONFIG, "7,40,33,1");
 
   settings.y0 = 0;
   ((double *) settings.angles)[4] = NAN;
-  assert_refused (&settings, &shape, RECON_ERROR_INPUT, "projection 4");
+  assert_refused (&settings, 10, RECON_ERROR_INPUT, "projection 4");
+  settings.axis = NAN;
+  assert_refused (&settings, 10, RECON_ERROR_INPUT, "Neither angles nor axis of the projections are known");
 
   clear_settings (&settings);
 }
@@ -467,16 +473,16 @@ test_cancel (gconstpointer kernel)
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GError) error = NULL;
   guint state = 5;
-  ReconBackprojectSettings settings = make_settings (&geometry, &state);
-  ReconBlock block = { .n = 1, .shape = { RECON_DATA_FILTERED, ANGLES, WIDTH } };
+  BackprojectSettings settings = make_settings (&geometry, &state);
+  Block block = { .n = 1, .n_angles = ANGLES, .width = WIDTH };
   g_autofree float *data = g_new0 (float, (gsize) ANGLES * WIDTH);
-  g_autoptr (ReconStep) step = NULL;
+  g_autoptr (Subject) subject = NULL;
   GThread *thread = g_thread_new ("cancel", cancel_soon, cancellable);
   gint64 start = g_get_monotonic_time ();
 
   settings.kernel = GPOINTER_TO_INT (kernel);
-  step = recon_backproject_new (&settings);
-  g_assert_null (try_step (step, device, &block, data, cancellable, &error));
+  subject = backproject_new (&settings);
+  g_assert_null (try_task (subject, device, &block, data, cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_USEC_PER_SEC);
 
@@ -497,7 +503,7 @@ main (int    argc,
   g_test_add_func ("/backproject/many-launches", test_many_launches);
   g_test_add_func ("/backproject/point", test_point);
   g_test_add_func ("/backproject/circle", test_circle);
-  g_test_add_func ("/backproject/requisition", test_requisition);
+  g_test_add_func ("/backproject/shape", test_shape);
   g_test_add_data_func ("/backproject/cancel/plain", GINT_TO_POINTER (RECON_KERNEL_PLAIN), test_cancel);
   g_test_add_data_func ("/backproject/cancel/direct", GINT_TO_POINTER (RECON_KERNEL_DIRECT), test_cancel);
 

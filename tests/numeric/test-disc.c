@@ -3,9 +3,7 @@
 
 #include <math.h>
 
-#include "steps/backproject.h"
-#include "steps/filter.h"
-#include "step-runner.h"
+#include "task-runner.h"
 
 /* A uniform disc, whose projections are known exactly, filtered and backprojected: grey values must not change with
  * the filter, the width, or whether zeros or the end samples continue the rows. */
@@ -66,21 +64,21 @@ measure (const Disc  *disc,
 static float *
 reconstruct (ReconDevice  *device,
              const Disc   *disc,
-             ReconFilter   filter,
+             ReconFilterKind   filter,
              ReconPadding  padding)
 {
   const guint n_angles = disc->width * 3 / 2;
   g_autofree double *angles = g_new (double, n_angles);
   g_autofree double *weights = g_new (double, n_angles);
   g_autofree float *sinogram = NULL;
-  ReconFilterSettings filter_settings = { filter, padding, 0.5, 4, 2 };
-  ReconBackprojectSettings settings = {
+  ReconFilterSettings filter_settings = { filter, padding, 0.5, 4 };
+  BackprojectSettings settings = {
     .angles = angles, .weights = weights, .n_angles = n_angles, .axis = disc->axis,
     .width = disc->width, .height = disc->width, .scale = 1,
   };
-  g_autoptr (ReconStep) filter_step = recon_filter_step_new (&filter_settings);
-  g_autoptr (ReconStep) backproject_step = NULL;
-  ReconBlock block = { .n = 1, .shape = { RECON_DATA_SINOGRAMS, n_angles, disc->width } };
+  g_autoptr (Subject) filter_subject = filter_new (&filter_settings);
+  g_autoptr (Subject) backproject_subject = NULL;
+  Block block = { .n = 1, .n_angles = n_angles, .width = disc->width };
   float *filtered, *slice;
 
   for (guint i = 0; i < n_angles; i++)
@@ -89,11 +87,10 @@ reconstruct (ReconDevice  *device,
       weights[i] = G_PI / n_angles;
     }
   sinogram = project (disc, n_angles, angles);
-  filtered = run_step (filter_step, device, &block, sinogram);
+  filtered = run_task (filter_subject, device, &block, sinogram);
 
-  block.shape.kind = RECON_DATA_FILTERED;
-  backproject_step = recon_backproject_new (&settings);
-  slice = run_step (backproject_step, device, &block, filtered);
+  backproject_subject = backproject_new (&settings);
+  slice = run_task (backproject_subject, device, &block, filtered);
   recon_host_memory_free (filtered);
 
   return slice;
@@ -104,7 +101,7 @@ static const Disc discs[] = {
   { 255, 133.9, 2 * G_PI, 9, -20, 60 },
 };
 
-static const ReconFilter filters[] = {
+static const ReconFilterKind filters[] = {
   RECON_FILTER_RAMP, RECON_FILTER_SHEPP_LOGAN, RECON_FILTER_COSINE,      RECON_FILTER_HANN,
   RECON_FILTER_HAMMING, RECON_FILTER_PARZEN,   RECON_FILTER_BUTTERWORTH,
 };

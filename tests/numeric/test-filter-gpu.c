@@ -8,8 +8,8 @@
 #include <glib/gstdio.h>
 
 #include "error.h"
-#include "steps/filter-gpu.h"
-#include "step-runner.h"
+#include "tasks/filter-gpu.h"
+#include "task-runner.h"
 #include "support.h"
 
 /* A block as it is before the filter; room beyond its slices holds NaN, which must not be read. */
@@ -24,7 +24,7 @@ typedef struct
 } Sinograms;
 
 static ReconFilterSettings
-make_settings (ReconFilter  filter,
+make_settings (ReconFilterKind  filter,
                ReconPadding padding)
 {
   return (ReconFilterSettings) { .filter = filter, .padding = padding, .cutoff = 0.5, .order = 4 };
@@ -226,7 +226,7 @@ test_filters (void)
   for (int f = RECON_FILTER_RAMP; f <= RECON_FILTER_BUTTERWORTH; f++)
     for (int p = RECON_PADDING_ZERO; p <= RECON_PADDING_MIRROR; p++)
       {
-        ReconFilterSettings settings = make_settings ((ReconFilter) f, (ReconPadding) p);
+        ReconFilterSettings settings = make_settings ((ReconFilterKind) f, (ReconPadding) p);
         g_autofree float *result = NULL;
 
         if (f == RECON_FILTER_NONE)

@@ -3,11 +3,10 @@
 
 #include <math.h>
 
-#include "steps/filter.h"
-#include "step-runner.h"
+#include "task-runner.h"
 #include "support.h"
 
-static const ReconFilter filters[] = {
+static const ReconFilterKind filters[] = {
   RECON_FILTER_RAMP, RECON_FILTER_SHEPP_LOGAN, RECON_FILTER_COSINE,      RECON_FILTER_HANN,
   RECON_FILTER_HAMMING, RECON_FILTER_PARZEN,   RECON_FILTER_BUTTERWORTH,
 };
@@ -15,10 +14,10 @@ static const ReconFilter filters[] = {
 static const ReconPadding paddings[] = { RECON_PADDING_ZERO, RECON_PADDING_EDGE, RECON_PADDING_MIRROR };
 
 static ReconFilterSettings
-make_settings (ReconFilter  filter,
+make_settings (ReconFilterKind  filter,
                ReconPadding padding)
 {
-  return (ReconFilterSettings) { filter, padding, 0.5, 4, RECON_VARIANT_CPU };
+  return (ReconFilterSettings) { filter, padding, 0.5, 4 };
 }
 
 /* 2ᵃ or 3·2ᵃ, a ≥ 1 */
@@ -115,7 +114,7 @@ test_windows (void)
 {
   static const struct
   {
-    ReconFilter filter;
+    ReconFilterKind filter;
     double      half, whole;
   } known[] = {
     { RECON_FILTER_RAMP, 1, 1 },
@@ -217,14 +216,14 @@ check_convolution (ReconDevice               *device,
   const int n_right = (m - width + 1) / 2, n_left = m - width - n_right;
   g_autofree double *kernel = make_kernel (settings, m);
   g_autofree float *rows = g_new (float, n_rows * width);
-  g_autoptr (ReconStep) step = recon_filter_step_new (settings);
-  ReconBlock block = { .n = 1, .shape = { RECON_DATA_SINOGRAMS, n_rows, width } };
+  g_autoptr (Subject) subject = filter_new (settings);
+  Block block = { .n = 1, .n_angles = n_rows, .width = width };
   guint state = width;
   float *result;
 
   for (guint i = 0; i < n_rows * width; i++)
     rows[i] = (float) (2 * test_random (&state) - 0.3);
-  result = run_step (step, device, &block, rows);
+  result = run_task (subject, device, &block, rows);
 
   for (guint r = 0; r < n_rows; r++)
     for (int i = 0; i < (int) width; i++)
@@ -266,15 +265,15 @@ test_linear (void)
     {
       const guint width = widths[w];
       ReconFilterSettings settings = make_settings (RECON_FILTER_RAMP, RECON_PADDING_ZERO);
-      g_autoptr (ReconStep) step = recon_filter_step_new (&settings);
+      g_autoptr (Subject) subject = filter_new (&settings);
       g_autofree float *row = g_new (float, width);
-      ReconBlock block = { .n = 1, .shape = { RECON_DATA_SINOGRAMS, 1, width } };
+      Block block = { .n = 1, .n_angles = 1, .width = width };
       guint state = 7;
       float *result;
 
       for (guint i = 0; i < width; i++)
         row[i] = (float) (100 * test_random (&state));
-      result = run_step (step, device, &block, row);
+      result = run_task (subject, device, &block, row);
 
       for (guint i = 0; i < width; i++)
         {
@@ -296,7 +295,7 @@ test_uniform (void)
   enum { WIDTH = 2000, PADDED = 4096 };
   g_autoptr (ReconDevice) device = open_device (TRUE);
   g_autofree float *row = g_new (float, WIDTH);
-  ReconBlock block = { .n = 1, .shape = { RECON_DATA_SINOGRAMS, 1, WIDTH } };
+  Block block = { .n = 1, .n_angles = 1, .width = WIDTH };
   float response[PADDED / 2 + 1];
 
   for (guint i = 0; i < WIDTH; i++)
@@ -305,9 +304,9 @@ test_uniform (void)
   for (guint f = 0; f < G_N_ELEMENTS (filters); f++)
     {
       ReconFilterSettings settings = make_settings (filters[f], RECON_PADDING_EDGE);
-      g_autoptr (ReconStep) edge = recon_filter_step_new (&settings);
-      g_autoptr (ReconStep) zero = NULL;
-      float *result = run_step (edge, device, &block, row);
+      g_autoptr (Subject) edge = filter_new (&settings);
+      g_autoptr (Subject) zero = NULL;
+      float *result = run_task (edge, device, &block, row);
 
       recon_filter_response (&settings, PADDED, response);
       g_assert_cmpuint (recon_filter_padded_width (WIDTH), ==, PADDED);
@@ -317,8 +316,8 @@ test_uniform (void)
       recon_host_memory_free (result);
 
       settings.padding = RECON_PADDING_ZERO;
-      zero = recon_filter_step_new (&settings);
-      result = run_step (zero, device, &block, row);
+      zero = filter_new (&settings);
+      result = run_task (zero, device, &block, row);
       g_assert_cmpfloat_with_epsilon ((double) result[WIDTH / 2], 2 / (G_PI * G_PI * WIDTH), 1e-6);
       recon_host_memory_free (result);
     }
@@ -332,7 +331,7 @@ test_equality (void)
   g_autoptr (ReconDevice) shared = open_device (TRUE);
   g_autoptr (ReconDevice) own = open_device (FALSE);
   g_autofree float *data = g_new (float, N * ANGLES * WIDTH);
-  ReconBlock block = { .n = N, .shape = { RECON_DATA_SINOGRAMS, ANGLES, WIDTH } };
+  Block block = { .n = N, .n_angles = ANGLES, .width = WIDTH };
   guint state = 3;
 
   for (guint i = 0; i < N * ANGLES * WIDTH; i++)
@@ -341,14 +340,14 @@ test_equality (void)
   for (guint p = 0; p < G_N_ELEMENTS (paddings); p++)
     for (guint lanes = RECON_MIN_LANES; lanes <= RECON_MAX_LANES; lanes *= 2)
       {
-        ReconFilter filter = p == 0 ? RECON_FILTER_NONE : RECON_FILTER_SHEPP_LOGAN;
+        ReconFilterKind filter = p == 0 ? RECON_FILTER_NONE : RECON_FILTER_SHEPP_LOGAN;
         ReconFilterSettings settings = make_settings (filter, paddings[p]);
-        g_autoptr (ReconStep) step = recon_filter_step_new (&settings);
+        g_autoptr (Subject) subject = filter_new (&settings);
         float *expected;
 
         block.lanes = lanes;
-        expected = run_step (step, lanes == 8 ? own : shared, &block, data);
-        assert_single_slices_equal (step, lanes == 4 ? own : shared, &block, data, expected);
+        expected = run_task (subject, lanes == 8 ? own : shared, &block, data);
+        assert_any_rows_equal (subject, lanes == 4 ? own : shared, &block, data, expected);
         recon_host_memory_free (expected);
       }
 }
@@ -361,16 +360,16 @@ test_large (void)
   g_autoptr (ReconDevice) shared = open_device (TRUE);
   g_autoptr (ReconDevice) own = open_device (FALSE);
   g_autofree float *data = g_new (float, ANGLES * WIDTH);
-  ReconBlock block = { .n = 1, .shape = { RECON_DATA_SINOGRAMS, ANGLES, WIDTH } };
+  Block block = { .n = 1, .n_angles = ANGLES, .width = WIDTH };
   ReconFilterSettings settings = make_settings (RECON_FILTER_RAMP, RECON_PADDING_EDGE);
-  g_autoptr (ReconStep) step = recon_filter_step_new (&settings);
+  g_autoptr (Subject) subject = filter_new (&settings);
   guint state = 3;
   float *one, *other;
 
   for (guint i = 0; i < ANGLES * WIDTH; i++)
     data[i] = (float) test_random (&state);
-  one = run_step (step, shared, &block, data);
-  other = run_step (step, own, &block, data);
+  one = run_task (subject, shared, &block, data);
+  other = run_task (subject, own, &block, data);
   g_assert_cmpmem (one, ANGLES * WIDTH * sizeof (float), other, ANGLES * WIDTH * sizeof (float));
 
   recon_host_memory_free (one);
@@ -382,10 +381,10 @@ test_none (void)
 {
   g_autoptr (ReconDevice) device = open_device (TRUE);
   ReconFilterSettings settings = make_settings (RECON_FILTER_NONE, RECON_PADDING_EDGE);
-  g_autoptr (ReconStep) step = recon_filter_step_new (&settings);
+  g_autoptr (Subject) subject = filter_new (&settings);
   const float data[] = { 1, -2, 3.25f, 0, 1e-20f, 1e20f };
-  ReconBlock block = { .n = 1, .shape = { RECON_DATA_SINOGRAMS, 2, 3 } };
-  float *result = run_step (step, device, &block, data);
+  Block block = { .n = 1, .n_angles = 2, .width = 3 };
+  float *result = run_task (subject, device, &block, data);
 
   g_assert_cmpmem (result, sizeof data, data, sizeof data);
   recon_host_memory_free (result);
@@ -398,15 +397,15 @@ test_nan (void)
   enum { N = 6, ANGLES = 5, WIDTH = 50 };
   g_autoptr (ReconDevice) device = open_device (TRUE);
   ReconFilterSettings settings = make_settings (RECON_FILTER_RAMP, RECON_PADDING_EDGE);
-  g_autoptr (ReconStep) step = recon_filter_step_new (&settings);
+  g_autoptr (Subject) subject = filter_new (&settings);
   float data[N * ANGLES * WIDTH] = { 0 };
-  ReconBlock block = { .n = N, .shape = { RECON_DATA_SINOGRAMS, ANGLES, WIDTH }, .lanes = 4 };
+  Block block = { .n = N, .n_angles = ANGLES, .width = WIDTH, .lanes = 4 };
   float *result;
 
   data[(0 * ANGLES + 1) * WIDTH + 20] = NAN;
   data[(2 * ANGLES + 2) * WIDTH] = INFINITY;
   data[(4 * ANGLES + 4) * WIDTH + 49] = -INFINITY;
-  result = run_step (step, device, &block, data);
+  result = run_task (subject, device, &block, data);
   for (guint i = 0; i < N * ANGLES * WIDTH; i++)
     {
       guint row = i / WIDTH;
@@ -431,21 +430,21 @@ test_huge (void)
   for (guint v = 0; v < G_N_ELEMENTS (values); v++)
     {
       ReconFilterSettings settings = make_settings (RECON_FILTER_RAMP, (ReconPadding) (v % 3));
-      g_autoptr (ReconStep) step = recon_filter_step_new (&settings);
+      g_autoptr (Subject) subject = filter_new (&settings);
       float data[N * ANGLES * WIDTH];
-      ReconBlock block = { .n = N, .shape = { RECON_DATA_SINOGRAMS, ANGLES, WIDTH }, .lanes = 4 };
+      Block block = { .n = N, .n_angles = ANGLES, .width = WIDTH, .lanes = 4 };
       float *expected, *result;
       guint state = 7;
 
       for (guint i = 0; i < G_N_ELEMENTS (data); i++)
         data[i] = (float) test_random (&state);
-      expected = run_step (step, device, &block, data);
+      expected = run_task (subject, device, &block, data);
 
       /* The first and the second one of a pair, and both. */
       data[(0 * ANGLES + 0) * WIDTH + 20] = values[v];
       data[(2 * ANGLES + 3) * WIDTH] = values[v];
       data[(5 * ANGLES + 0) * WIDTH + 49] = data[(5 * ANGLES + 1) * WIDTH + 9] = values[v];
-      result = run_step (step, device, &block, data);
+      result = run_task (subject, device, &block, data);
       for (guint i = 0; i < N * ANGLES * WIDTH; i++)
         {
           guint row = i / WIDTH;
@@ -464,32 +463,51 @@ test_huge (void)
 }
 
 static void
-test_requisition (void)
+test_shape (void)
 {
   ReconFilterSettings settings = make_settings (RECON_FILTER_RAMP, RECON_PADDING_EDGE);
-  g_autoptr (ReconStep) step = recon_filter_step_new (&settings);
+  g_autoptr (Subject) subject = filter_new (&settings);
+  g_autoptr (GError) error = NULL;
+  Block block = { .n = 3, .n_angles = 10, .width = 2048 };
+  const ReconArrayInfo *made;
+
+  shape_block (subject, &block, &error);
+  g_assert_no_error (error);
+  made = recon_task_get_output (subject->task, 0);
+  g_assert_true (recon_array_info_has_axes (made, "angle", "row", "column", NULL));
+  g_assert_cmpuint (made->axes[0].size, ==, 10);
+  g_assert_cmpuint (made->axes[1].size, ==, 3);
+  g_assert_cmpuint (made->axes[2].size, ==, 2048);
+  g_assert_true (made->geometry->is_filtered);
+  g_assert_false (subject->geometry->is_filtered);
+  g_assert_cmpuint (ask_task (subject).device_bytes, >=, 2 * 2 * 4096 * RECON_MIN_LANES * sizeof (float));
+
+  /* What is not filtered is not per column. */
+  set_text (subject, "filter", "none");
+  shape_block (subject, &block, &error);
+  g_assert_no_error (error);
+  g_assert_false (recon_task_get_output (subject->task, 0)->geometry->is_filtered);
+
+  assert_projections_only (subject);
+  block.width = G_MAXUINT;
+  assert_block_refused (subject, &block, RECON_ERROR_INPUT, "Rows of 4294967295 columns are too long to be filtered.");
+  block.width = 0;
+  assert_block_refused (subject, &block, RECON_ERROR_CONFIG, "angle 10 × row 3 × column 0");
+}
+
+static void
+test_cancel (void)
+{
+  ReconFilterSettings settings = make_settings (RECON_FILTER_RAMP, RECON_PADDING_EDGE);
+  g_autoptr (Subject) subject = filter_new (&settings);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (ReconDevice) device = open_device (TRUE);
   g_autoptr (GError) error = NULL;
-  ReconShape shape = { RECON_DATA_SINOGRAMS, 10, 2048 };
-  ReconBlock block = { .n = 1, .shape = { RECON_DATA_SINOGRAMS, 1, 4 } };
+  Block block = { .n = 1, .n_angles = 1, .width = 4 };
   const float data[4] = { 0 };
-  ReconRequisition need;
-
-  g_assert_true (ask_step (step, &shape, &need, &error));
-  g_assert_true (need.in_place);
-  g_assert_cmpint (need.output.kind, ==, RECON_DATA_FILTERED);
-  g_assert_cmpuint (need.output.height, ==, 10);
-  g_assert_cmpuint (need.output.width, ==, 2048);
-  g_assert_cmpuint (need.device_bytes, >=, 2 * 2 * 4096 * RECON_MIN_LANES * sizeof (float));
-
-  shape.width = G_MAXUINT;
-  g_assert_false (ask_step (step, &shape, &need, &error));
-  g_assert_nonnull (strstr (error->message, "4294967295"));
-  g_clear_error (&error);
 
   g_cancellable_cancel (cancellable);
-  g_assert_null (try_step (step, device, &block, data, cancellable, &error));
+  g_assert_null (try_task (subject, device, &block, data, cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
@@ -510,7 +528,8 @@ main (int    argc,
   g_test_add_func ("/filter/none", test_none);
   g_test_add_func ("/filter/nan", test_nan);
   g_test_add_func ("/filter/huge", test_huge);
-  g_test_add_func ("/filter/requisition", test_requisition);
+  g_test_add_func ("/filter/shape", test_shape);
+  g_test_add_func ("/filter/cancel", test_cancel);
 
   return g_test_run ();
 }

@@ -4,8 +4,7 @@
 #include <math.h>
 
 #include "error.h"
-#include "steps/flat-field.h"
-#include "step-runner.h"
+#include "task-runner.h"
 #include "support.h"
 
 #define N_SLICES 3
@@ -14,7 +13,7 @@
 #define N_DATA   (N_SLICES * N_ANGLES * WIDTH)
 #define N_LINE   (N_SLICES * WIDTH)
 
-static const ReconFlatFieldSettings plain = {
+static const FlatFieldSettings plain = {
   .correct = TRUE,
   .absorptivity = TRUE,
   .fix_nan_inf = TRUE,
@@ -30,7 +29,7 @@ typedef struct
   float      flat[N_LINE];
   float      flat_after[N_LINE];
   float      positions[N_ANGLES];
-  ReconBlock block;
+  Block block;
 } Scan;
 
 static Scan *
@@ -50,9 +49,9 @@ make_scan (void)
   for (guint i = 0; i < N_DATA; i++)
     scan->data[i] = (float) floor (150 + 25000 * test_random (&state));
 
-  scan->block = (ReconBlock) {
+  scan->block = (Block) {
     .n = N_SLICES,
-    .shape = { RECON_DATA_COUNTS, N_ANGLES, WIDTH },
+    .n_angles = N_ANGLES, .width = WIDTH,
     .dark = scan->dark,
     .flat = scan->flat,
   };
@@ -63,7 +62,7 @@ make_scan (void)
 /* The formula in double precision; the dead pixels aside. */
 static double
 get_expected (const Scan                   *scan,
-              const ReconFlatFieldSettings *settings,
+              const FlatFieldSettings *settings,
               guint                         index)
 {
   guint line = index / (N_ANGLES * WIDTH) * WIDTH + index % WIDTH;
@@ -88,10 +87,10 @@ get_expected (const Scan                   *scan,
 static void
 check_formula (ReconDevice                  *device,
                const Scan                   *scan,
-               const ReconFlatFieldSettings *settings)
+               const FlatFieldSettings *settings)
 {
-  g_autoptr (ReconStep) step = recon_flat_field_new (settings);
-  float *result = run_step (step, device, &scan->block, scan->data);
+  g_autoptr (Subject) subject = flat_field_new (settings);
+  float *result = run_task (subject, device, &scan->block, scan->data);
 
   for (guint i = 0; i < N_DATA; i++)
     {
@@ -101,7 +100,7 @@ check_formula (ReconDevice                  *device,
       g_assert_cmpfloat_with_epsilon ((double) result[i], expected, 1e-6 * MAX (1, fabs (expected)));
     }
 
-  assert_single_slices_equal (step, device, &scan->block, scan->data, result);
+  assert_any_rows_equal (subject, device, &scan->block, scan->data, result);
   recon_host_memory_free (result);
 }
 
@@ -110,7 +109,7 @@ test_formula (gconstpointer shared)
 {
   g_autoptr (ReconDevice) device = open_device (GPOINTER_TO_INT (shared));
   g_autofree Scan *scan = make_scan ();
-  ReconFlatFieldSettings settings = plain;
+  FlatFieldSettings settings = plain;
 
   check_formula (device, scan, &settings);
 
@@ -150,23 +149,23 @@ test_interpolation_ends (void)
 {
   g_autoptr (ReconDevice) device = open_device (TRUE);
   g_autofree Scan *scan = make_scan ();
-  ReconFlatFieldSettings settings = plain;
-  g_autoptr (ReconStep) between = NULL;
-  g_autoptr (ReconStep) single = NULL;
+  FlatFieldSettings settings = plain;
+  g_autoptr (Subject) between = NULL;
+  g_autoptr (Subject) single = NULL;
   float *interpolated, *before, *after;
 
   scan->block.n = 1;
   settings.positions = scan->positions;
   scan->block.flat_after = scan->flat_after;
-  between = recon_flat_field_new (&settings);
-  interpolated = run_step (between, device, &scan->block, scan->data);
+  between = flat_field_new (&settings);
+  interpolated = run_task (between, device, &scan->block, scan->data);
 
   settings.positions = NULL;
   scan->block.flat_after = NULL;
-  single = recon_flat_field_new (&settings);
-  before = run_step (single, device, &scan->block, scan->data);
+  single = flat_field_new (&settings);
+  before = run_task (single, device, &scan->block, scan->data);
   scan->block.flat = scan->flat_after;
-  after = run_step (single, device, &scan->block, scan->data);
+  after = run_task (single, device, &scan->block, scan->data);
 
   g_assert_cmpmem (interpolated, WIDTH * sizeof (float), before, WIDTH * sizeof (float));
   g_assert_cmpmem (interpolated + (N_ANGLES - 1) * WIDTH, WIDTH * sizeof (float), after + (N_ANGLES - 1) * WIDTH,
@@ -217,7 +216,7 @@ test_specials (void)
   enum { N = G_N_ELEMENTS (specials) };
   g_autoptr (ReconDevice) device = open_device (TRUE);
   float data[N], dark[N], flat[N];
-  ReconBlock block = { .n = N, .shape = { RECON_DATA_COUNTS, 1, 1 }, .dark = dark, .flat = flat };
+  Block block = { .n = N, .n_angles = 1, .width = 1, .dark = dark, .flat = flat };
 
   for (guint i = 0; i < N; i++)
     {
@@ -228,15 +227,15 @@ test_specials (void)
 
   for (guint variant = 0; variant < 4; variant++)
     {
-      ReconFlatFieldSettings settings = plain;
-      g_autoptr (ReconStep) step = NULL;
+      FlatFieldSettings settings = plain;
+      g_autoptr (Subject) subject = NULL;
       float *result;
 
       settings.clip_minimum = 1e-3;
       settings.absorptivity = variant < 2;
       settings.fix_nan_inf = variant % 2 == 0;
-      step = recon_flat_field_new (&settings);
-      result = run_step (step, device, &block, data);
+      subject = flat_field_new (&settings);
+      result = run_task (subject, device, &block, data);
 
       for (guint i = 0; i < N; i++)
         assert_same (result[i], specials[i].expected[variant]);
@@ -253,7 +252,7 @@ typedef struct
   float      data[2 * N_MANY * N_PIXELS];
   float      dark[2 * N_PIXELS];
   float      flat[2 * N_PIXELS];
-  ReconBlock block;
+  Block block;
 } Broken;
 
 static double
@@ -268,8 +267,8 @@ broken_new (void)
 {
   Broken *self = g_new0 (Broken, 1);
 
-  self->block = (ReconBlock) {
-    .n = 2, .shape = { RECON_DATA_COUNTS, N_MANY, N_PIXELS }, .dark = self->dark, .flat = self->flat,
+  self->block = (Block) {
+    .n = 2, .n_angles = N_MANY, .width = N_PIXELS, .dark = self->dark, .flat = self->flat,
   };
   for (guint i = 0; i < 2 * N_PIXELS; i++)
     {
@@ -319,14 +318,13 @@ test_bridges (gconstpointer shared)
   g_autoptr (ReconDevice) device = open_device (GPOINTER_TO_INT (shared));
   g_autofree Broken *sound = broken_new ();
   g_autofree Broken *broken = broken_new ();
-  g_autoptr (ReconTransmissions) met = recon_transmissions_new (N_PIXELS, 1e-6, TRUE);
-  ReconFlatFieldSettings settings = plain;
-  g_autoptr (ReconStep) step = NULL;
+  FlatFieldSettings settings = plain;
+  g_autoptr (Subject) subject = NULL;
   float *expected, *result;
 
   settings.n_angles = N_MANY;
-  step = recon_flat_field_new (&settings);
-  expected = run_step (step, device, &sound->block, sound->data);
+  subject = flat_field_new (&settings);
+  expected = run_task (subject, device, &sound->block, sound->data);
   assert_lines (expected, 0, 0, N_PIXELS - 1);
 
   broken->flat[0] = broken->flat[1] = 100;              /* at the margin: as dark as the dark */
@@ -341,10 +339,9 @@ test_bridges (gconstpointer shared)
   set_data (broken, 0, 26, N_MANY - 1, INFINITY);       /* in all but one, which is not enough */
   broken->flat[N_PIXELS - 1] = -3;
 
-  g_clear_object (&step);
-  settings.transmissions = met;
-  step = recon_flat_field_new (&settings);
-  result = run_step (step, device, &broken->block, broken->data);
+  g_clear_pointer (&subject, subject_free);
+  subject = flat_field_new (&settings);
+  result = run_task (subject, device, &broken->block, broken->data);
   for (guint angle = 0; angle < N_MANY - 1; angle++)
     {
       float *row = result + angle * N_PIXELS;
@@ -359,11 +356,10 @@ test_bridges (gconstpointer shared)
                    N_MANY * N_PIXELS * sizeof (float));
   recon_host_memory_free (result);
 
-  g_clear_object (&step);
-  settings.transmissions = NULL;
-  step = recon_flat_field_new (&settings);
-  result = run_step (step, device, &broken->block, broken->data);
-  assert_single_slices_equal (step, device, &broken->block, broken->data, result);
+  g_clear_pointer (&subject, subject_free);
+  subject = flat_field_new (&settings);
+  result = run_task (subject, device, &broken->block, broken->data);
+  assert_any_rows_equal (subject, device, &broken->block, broken->data, result);
   recon_host_memory_free (result);
   recon_host_memory_free (expected);
 }
@@ -374,16 +370,16 @@ test_unfixed (void)
 {
   g_autoptr (ReconDevice) device = open_device (TRUE);
   g_autofree Broken *broken = broken_new ();
-  ReconFlatFieldSettings settings = plain;
-  g_autoptr (ReconStep) step = NULL;
+  FlatFieldSettings settings = plain;
+  g_autoptr (Subject) subject = NULL;
   float *result;
 
   settings.n_angles = N_MANY;
   settings.fix_nan_inf = FALSE;
-  step = recon_flat_field_new (&settings);
+  subject = flat_field_new (&settings);
   broken->flat[5] = 0;
   set_data (broken, 0, 25, N_MANY, -5000);
-  result = run_step (step, device, &broken->block, broken->data);
+  result = run_task (subject, device, &broken->block, broken->data);
   for (guint angle = 0; angle < N_MANY; angle++)
     {
       g_assert_true (isnan (result[angle * N_PIXELS + 5]));
@@ -398,23 +394,23 @@ test_opaque (void)
 {
   g_autoptr (ReconDevice) device = open_device (TRUE);
   g_autofree Broken *broken = broken_new ();
-  ReconFlatFieldSettings settings = plain;
-  g_autoptr (ReconStep) step = NULL;
+  FlatFieldSettings settings = plain;
+  g_autoptr (Subject) subject = NULL;
   float *result;
 
   settings.n_angles = N_MANY;
   for (guint c = 20; c < 30; c++)
     set_data (broken, 0, c, N_MANY, 100);
-  step = recon_flat_field_new (&settings);
-  result = run_step (step, device, &broken->block, broken->data);
+  subject = flat_field_new (&settings);
+  result = run_task (subject, device, &broken->block, broken->data);
   g_assert_cmpfloat_with_epsilon ((double) result[25], -log (settings.clip_minimum), 1e-4);
   recon_host_memory_free (result);
 
-  settings.n_angles = broken->block.shape.height = 3;
-  g_clear_object (&step);
-  step = recon_flat_field_new (&settings);
+  settings.n_angles = broken->block.n_angles = 3;
+  g_clear_pointer (&subject, subject_free);
+  subject = flat_field_new (&settings);
   set_data (broken, 0, 5, 3, 100);
-  result = run_step (step, device, &broken->block, broken->data);
+  result = run_task (subject, device, &broken->block, broken->data);
   g_assert_cmpfloat_with_epsilon ((double) result[5], -log (settings.clip_minimum), 1e-4);
   recon_host_memory_free (result);
 }
@@ -425,53 +421,107 @@ test_off (void)
 {
   g_autoptr (ReconDevice) device = open_device (TRUE);
   float data[] = { 1.5f, -3, NAN, 0, INFINITY, 1e-30f };
-  ReconBlock block = { .n = 1, .shape = { RECON_DATA_SINOGRAMS, 2, 3 } };
-  ReconFlatFieldSettings settings = { .fix_nan_inf = TRUE, .n_angles = 2 };
-  g_autoptr (ReconStep) fixing = recon_flat_field_new (&settings);
-  g_autoptr (ReconStep) idle = NULL;
+  Block block = { .n = 1, .n_angles = 2, .width = 3 };
+  FlatFieldSettings settings = { .fix_nan_inf = TRUE, .n_angles = 2 };
+  g_autoptr (Subject) fixing = flat_field_new (&settings);
+  g_autoptr (Subject) idle = NULL;
   const float fixed[] = { 1.5f, -3, 0, 0, 0, 1e-30f };
-  float *result = run_step (fixing, device, &block, data);
+  float *result = run_task (fixing, device, &block, data);
 
   g_assert_cmpmem (result, sizeof fixed, fixed, sizeof fixed);
   recon_host_memory_free (result);
 
   settings.fix_nan_inf = FALSE;
-  idle = recon_flat_field_new (&settings);
-  result = run_step (idle, device, &block, data);
+  idle = flat_field_new (&settings);
+  result = run_task (idle, device, &block, data);
   g_assert_cmpmem (result, sizeof data, data, sizeof data);
   recon_host_memory_free (result);
 }
 
+/* Gives a task the projections of a scan with references of any kind. */
 static void
-test_requisition (void)
+assert_reference_refused (Subject              *subject,
+                          guint                 input,
+                          const ReconArrayInfo *reference,
+                          const char           *text)
+{
+  const ReconArrayInfo *given[4] = { NULL };
+  ReconArrayInfo projections, flat;
+  g_autoptr (GError) error = NULL;
+
+  recon_array_info_init (&projections, RECON_ARRAY_FLOAT32, 3, "angle", G_GUINT64_CONSTANT (7), "row",
+                         G_GUINT64_CONSTANT (3), "column", G_GUINT64_CONSTANT (131));
+  recon_array_info_init (&flat, RECON_ARRAY_FLOAT32, 2, "row", G_GUINT64_CONSTANT (3), "column",
+                         G_GUINT64_CONSTANT (131));
+  given[0] = &projections;
+  given[2] = &flat;
+  given[input] = reference;
+  g_assert_false (recon_task_shape (subject->task, given, NULL, &error));
+  g_assert_error (error, RECON_ERROR, RECON_ERROR_INPUT);
+  g_assert_cmpstr (error->message, ==, text);
+}
+
+static void
+test_shape (void)
 {
   g_autofree Scan *scan = make_scan ();
-  ReconFlatFieldSettings settings = plain;
-  g_autoptr (ReconStep) step = NULL;
+  FlatFieldSettings settings = plain;
+  g_autoptr (Subject) subject = NULL;
   g_autoptr (GError) error = NULL;
-  ReconShape other = { RECON_DATA_COUNTS, N_ANGLES + 1, WIDTH };
-  ReconShape empty = { RECON_DATA_COUNTS, 0, WIDTH };
-  ReconRequisition need;
+  Block other = scan->block;
+  const ReconArrayInfo *made;
 
   settings.positions = scan->positions;
-  step = recon_flat_field_new (&settings);
-  g_assert_cmpstr (recon_step_get_name (step), ==, "flat-field");
+  subject = flat_field_new (&settings);
+  g_assert_cmpstr (recon_task_get_name (subject->task), ==, "flat-field");
 
-  g_assert_true (ask_step (step, &scan->block.shape, &need, &error));
-  g_assert_true (need.in_place);
-  g_assert_cmpint (need.output.kind, ==, RECON_DATA_SINOGRAMS);
-  g_assert_cmpuint (need.output.height, ==, N_ANGLES);
-  g_assert_cmpuint (need.output.width, ==, WIDTH);
-  g_assert_cmpuint (need.device_bytes, >=, N_ANGLES * sizeof (float));
+  shape_block (subject, &scan->block, &error);
+  g_assert_no_error (error);
+  made = recon_task_get_output (subject->task, 0);
+  g_assert_true (recon_array_info_has_axes (made, "angle", "row", "column", NULL));
+  g_assert_cmpuint (made->axes[0].size, ==, N_ANGLES);
+  g_assert_cmpuint (made->axes[1].size, ==, N_SLICES);
+  g_assert_cmpuint (made->axes[2].size, ==, WIDTH);
+  g_assert_cmpuint (ask_task (subject).device_bytes, >=, N_ANGLES * sizeof (float));
 
-  g_assert_false (ask_step (step, &other, &need, &error));
-  g_assert_error (error, RECON_ERROR, RECON_ERROR_INPUT);
-  g_assert_nonnull (strstr (error->message, "7 positions"));
-  g_assert_nonnull (strstr (error->message, "8 projections"));
-  g_clear_error (&error);
+  other.n_angles = N_ANGLES + 1;
+  assert_block_refused (subject, &other, RECON_ERROR_INPUT, "7 positions, but 8 projections");
+  other.n_angles = 0;
+  assert_block_refused (subject, &other, RECON_ERROR_CONFIG, "angle 0 × row 3 × column 131");
+  assert_projections_only (subject);
+}
 
-  g_assert_false (ask_step (step, &empty, &need, &error));
-  g_assert_error (error, RECON_ERROR, RECON_ERROR_INPUT);
+static void
+test_references (void)
+{
+  static const char *const names[] = { NULL, "dark", "flat", "flat-after" };
+  g_autoptr (Subject) subject = flat_field_new (&plain);
+
+  for (guint input = 1; input < G_N_ELEMENTS (names); input++)
+    {
+      g_autofree char *low = g_strdup_printf ("The %s is float32, row 2 × column 131, but the projections need "
+                                              "float32, row 3 × column 131.", names[input]);
+      g_autofree char *wide = g_strdup_printf ("The %s is float32, row 3 × column 132, but the projections need "
+                                               "float32, row 3 × column 131.", names[input]);
+      g_autofree char *counts = g_strdup_printf ("The %s is uint16, row 3 × column 131, but the projections need "
+                                                 "float32, row 3 × column 131.", names[input]);
+      g_autofree char *turned = g_strdup_printf ("The %s is float32, column 3 × row 131, but the projections need "
+                                                 "float32, row 3 × column 131.", names[input]);
+      ReconArrayInfo reference;
+
+      recon_array_info_init (&reference, RECON_ARRAY_FLOAT32, 2, "row", G_GUINT64_CONSTANT (2), "column",
+                             G_GUINT64_CONSTANT (131));
+      assert_reference_refused (subject, input, &reference, low);
+      reference.axes[0].size = 3;
+      reference.axes[1].size = 132;
+      assert_reference_refused (subject, input, &reference, wide);
+      reference.axes[1].size = 131;
+      reference.type = RECON_ARRAY_UINT16;
+      assert_reference_refused (subject, input, &reference, counts);
+      recon_array_info_init (&reference, RECON_ARRAY_FLOAT32, 2, "column", G_GUINT64_CONSTANT (3), "row",
+                             G_GUINT64_CONSTANT (131));
+      assert_reference_refused (subject, input, &reference, turned);
+    }
 }
 
 static void
@@ -479,19 +529,19 @@ test_refusals (void)
 {
   g_autoptr (ReconDevice) device = open_device (TRUE);
   g_autofree Scan *scan = make_scan ();
-  g_autoptr (ReconStep) step = recon_flat_field_new (&plain);
+  g_autoptr (Subject) subject = flat_field_new (&plain);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GError) error = NULL;
 
   scan->block.flat = NULL;
-  g_assert_null (try_step (step, device, &scan->block, scan->data, NULL, &error));
+  g_assert_null (try_task (subject, device, &scan->block, scan->data, NULL, &error));
   g_assert_error (error, RECON_ERROR, RECON_ERROR_INPUT);
   g_assert_nonnull (strstr (error->message, "no flats"));
   g_clear_error (&error);
 
   scan->block.flat = scan->flat;
   g_cancellable_cancel (cancellable);
-  g_assert_null (try_step (step, device, &scan->block, scan->data, cancellable, &error));
+  g_assert_null (try_task (subject, device, &scan->block, scan->data, cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
@@ -510,7 +560,8 @@ main (int    argc,
   g_test_add_func ("/flat-field/unfixed", test_unfixed);
   g_test_add_func ("/flat-field/opaque", test_opaque);
   g_test_add_func ("/flat-field/off", test_off);
-  g_test_add_func ("/flat-field/requisition", test_requisition);
+  g_test_add_func ("/flat-field/shape", test_shape);
+  g_test_add_func ("/flat-field/references", test_references);
   g_test_add_func ("/flat-field/refusals", test_refusals);
 
   return g_test_run ();

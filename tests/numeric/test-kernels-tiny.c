@@ -3,10 +3,7 @@
 
 #include <math.h>
 
-#include "steps/backproject.h"
-#include "steps/filter.h"
-#include "steps/flat-field.h"
-#include "step-runner.h"
+#include "task-runner.h"
 
 /* Every kernel once on inputs of a few pixels, for oclgrind, which watches every access and takes its time
  * (tests/oclgrind.sh tests/numeric/test-kernels-tiny in the build folder).
@@ -21,7 +18,7 @@ test_flat_field (void)
   g_autoptr (ReconDevice) device = open_device (TRUE);
   float data[N * ANGLES * WIDTH], dark[N * WIDTH], flat[N * WIDTH], flat_after[N * WIDTH];
   const float positions[ANGLES] = { 0, 0.5f, 1 };
-  ReconBlock block = { .n = N, .shape = { RECON_DATA_COUNTS, ANGLES, WIDTH } };
+  Block block = { .n = N, .n_angles = ANGLES, .width = WIDTH };
 
   for (guint i = 0; i < G_N_ELEMENTS (data); i++)
     data[i] = 60;
@@ -35,19 +32,19 @@ test_flat_field (void)
 
   for (guint variant = 0; variant < 16; variant++)
     {
-      ReconFlatFieldSettings settings = {
+      FlatFieldSettings settings = {
         .correct = (variant & 1) != 0, .absorptivity = (variant & 2) != 0, .fix_nan_inf = (variant & 4) != 0,
         .dark_scale = 1, .clip_minimum = 1e-6, .n_angles = ANGLES,
       };
-      g_autoptr (ReconStep) step = NULL;
+      g_autoptr (Subject) subject = NULL;
       float *result;
 
       settings.positions = (variant & 8) != 0 ? positions : NULL;
       block.flat = settings.correct ? flat : NULL;
       block.dark = settings.correct ? dark : NULL;
       block.flat_after = settings.correct && settings.positions != NULL ? flat_after : NULL;
-      step = recon_flat_field_new (&settings);
-      result = run_step (step, device, &block, data);
+      subject = flat_field_new (&settings);
+      result = run_task (subject, device, &block, data);
 
       for (guint i = 0; i < N * ANGLES * WIDTH; i++)
         {
@@ -68,11 +65,11 @@ static void
 test_backproject (void)
 {
   const double angles[ANGLES] = { 0, G_PI_2, G_PI }, weights[ANGLES] = { 1, 2, 3 };
-  ReconBackprojectSettings settings = {
+  BackprojectSettings settings = {
     .angles = angles, .weights = weights, .n_angles = ANGLES, .axis = 4, .x0 = 0, .y0 = 0,
     .width = WIDTH, .height = WIDTH, .scale = 1, .circle = TRUE,
   };
-  ReconBlock block = { .n = N, .shape = { RECON_DATA_FILTERED, ANGLES, WIDTH } };
+  Block block = { .n = N, .n_angles = ANGLES, .width = WIDTH };
   float data[N * ANGLES * WIDTH];
 
   for (guint i = 0; i < G_N_ELEMENTS (data); i++)
@@ -85,7 +82,7 @@ test_backproject (void)
       const double rim = i / 2 == RECON_KERNEL_MERGED ? 1.5 : 4;
       /* A new one each time: oclgrind takes memory that is used again for uninitialised. */
       g_autoptr (ReconDevice) device = open_device (TRUE);
-      g_autoptr (ReconStep) step = NULL;
+      g_autoptr (Subject) subject = NULL;
       float *result;
 
       settings.kernel = (int) i / 2;
@@ -93,8 +90,8 @@ test_backproject (void)
       settings.y0 = 2 * part;
       settings.width = WIDTH - 3 * part;
       settings.height = WIDTH - 2 * part;
-      step = recon_backproject_new (&settings);
-      result = run_step (step, device, &block, data);
+      subject = backproject_new (&settings);
+      result = run_task (subject, device, &block, data);
 
       for (guint slice = 0; slice < N; slice++)
         for (guint row = 0; row < settings.height; row++)
@@ -114,16 +111,16 @@ test_backproject (void)
 static void
 test_filter (void)
 {
-  ReconFilterSettings settings = { RECON_FILTER_RAMP, RECON_PADDING_ZERO, 0.5, 4, RECON_VARIANT_CPU };
+  ReconFilterSettings settings = { RECON_FILTER_RAMP, RECON_PADDING_ZERO, 0.5, 4 };
   g_autoptr (ReconDevice) device = open_device (TRUE);
-  g_autoptr (ReconStep) step = recon_filter_step_new (&settings);
-  ReconBlock block = { .n = 1, .shape = { RECON_DATA_SINOGRAMS, ANGLES, WIDTH } };
+  g_autoptr (Subject) subject = filter_new (&settings);
+  Block block = { .n = 1, .n_angles = ANGLES, .width = WIDTH };
   float data[ANGLES * WIDTH] = { 0 };
   float *result;
 
   for (guint i = 0; i < ANGLES; i++)
     data[i * WIDTH + 4] = 1;
-  result = run_step (step, device, &block, data);
+  result = run_task (subject, device, &block, data);
   for (guint i = 0; i < ANGLES * WIDTH; i++)
     {
       int n = (int) (i % WIDTH) - 4;
@@ -141,16 +138,16 @@ test_other_filters (void)
   for (guint i = 0; i < 3; i++)
     {
       ReconFilterSettings settings = { i == 0 ? RECON_FILTER_NONE : RECON_FILTER_RAMP,
-                                       i == 2 ? RECON_PADDING_MIRROR : RECON_PADDING_EDGE, 0.5, 4, RECON_VARIANT_CPU };
+                                       i == 2 ? RECON_PADDING_MIRROR : RECON_PADDING_EDGE, 0.5, 4 };
       g_autoptr (ReconDevice) device = open_device (TRUE);
-      g_autoptr (ReconStep) step = recon_filter_step_new (&settings);
-      ReconBlock block = { .n = N, .shape = { RECON_DATA_SINOGRAMS, ANGLES, WIDTH } };
+      g_autoptr (Subject) subject = filter_new (&settings);
+      Block block = { .n = N, .n_angles = ANGLES, .width = WIDTH };
       float data[N * ANGLES * WIDTH];
       float *result;
 
       for (guint k = 0; k < G_N_ELEMENTS (data); k++)
         data[k] = (float) (k / (ANGLES * WIDTH));
-      result = run_step (step, device, &block, data);
+      result = run_task (subject, device, &block, data);
       for (guint k = 0; k < G_N_ELEMENTS (data); k++)
         g_assert_cmpfloat_with_epsilon (result[k], i == 0 ? data[k] : data[k] * result[ANGLES * WIDTH], 1e-6f);
       recon_host_memory_free (result);

@@ -5,9 +5,7 @@
 
 #include "io/angles.h"
 #include "phantom/phantom.h"
-#include "steps/backproject.h"
-#include "steps/filter.h"
-#include "step-runner.h"
+#include "task-runner.h"
 #include "support.h"
 
 /* How exact merging is: the distance of a slice to a reference whose projections are interpolated by the Fourier
@@ -91,9 +89,9 @@ scan_init (Scan        *scan,
            const Case  *c,
            ReconDevice *device)
 {
-  ReconFilterSettings settings = { RECON_FILTER_RAMP, RECON_PADDING_ZERO, 0.5, 4, RECON_VARIANT_CPU };
-  ReconBlock block = { .n = 1, .shape = { RECON_DATA_SINOGRAMS, c->n_angles, c->width } };
-  g_autoptr (ReconStep) filter = recon_filter_step_new (&settings);
+  ReconFilterSettings settings = { RECON_FILTER_RAMP, RECON_PADDING_ZERO, 0.5, 4 };
+  Block block = { .n = 1, .n_angles = c->n_angles, .width = c->width };
+  g_autoptr (Subject) filter = filter_new (&settings);
   g_autofree float *sinogram = g_new (float, (gsize) c->n_angles * c->width);
   guint state = 1;
 
@@ -106,7 +104,7 @@ scan_init (Scan        *scan,
                              scan->angles[i], sinogram + (gsize) i * c->width);
     }
   scan->weights = recon_angles_weights (scan->angles, c->n_angles, NULL);
-  scan->rows = run_step (filter, device, &block, sinogram);
+  scan->rows = run_task (filter, device, &block, sinogram);
 }
 
 /* The rows with OVERSAMPLING samples per column. They go on as zeros for once their width and are repeated then, so
@@ -188,14 +186,14 @@ backproject (const Scan  *scan,
              ReconKernel  kernel)
 {
   const Case *c = scan->c;
-  ReconBackprojectSettings settings = {
+  BackprojectSettings settings = {
     .angles = scan->angles, .weights = scan->weights, .n_angles = c->n_angles, .axis = c->axis,
-    .width = c->width, .height = c->width, .scale = 1, .kernel = (int) kernel, .variant = RECON_VARIANT_CPU,
+    .width = c->width, .height = c->width, .scale = 1, .kernel = (int) kernel,
   };
-  ReconBlock block = { .n = 1, .shape = { RECON_DATA_FILTERED, c->n_angles, c->width } };
-  g_autoptr (ReconStep) step = recon_backproject_new (&settings);
+  Block block = { .n = 1, .n_angles = c->n_angles, .width = c->width };
+  g_autoptr (Subject) subject = backproject_new (&settings);
 
-  return run_step (step, device, &block, scan->rows);
+  return run_task (subject, device, &block, scan->rows);
 }
 
 typedef enum

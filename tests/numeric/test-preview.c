@@ -109,9 +109,9 @@ test_full_turn (void)
 
 /* Sinograms as they are, without references. */
 static void
-test_sinograms (void)
+check_sinograms (gsize n)
 {
-  const gsize shape[] = { 4, 90, 45 };
+  const gsize shape[] = { n, 90, 45 };
   g_autoptr (PreviewScan) scan = preview_scan_new (67, 2, 3, G_PI, FALSE, FALSE);
   g_autoptr (ReconPreview) preview = recon_preview_new (NULL);
   g_autoptr (ReconConfig) config = recon_config_new ();
@@ -148,6 +148,14 @@ test_sinograms (void)
           g_assert_cmpfloat (recon_image_get_pixels (projection.image)[slice * shape[2] + c], ==, value);
         }
     }
+}
+
+/* Of a single one the whole has the rows of each projection in it. */
+static void
+test_sinograms (void)
+{
+  check_sinograms (4);
+  check_sinograms (1);
 }
 
 /* What can be changed without a look at the files, one after the other: the variations that do, and all reductions. */

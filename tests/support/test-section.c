@@ -3,7 +3,7 @@
 
 #include "test-section.h"
 
-#include "steps/register.h"
+#include "tasks/tasks.h"
 
 static const ReconParameterSpec rows[] = {
   { "method", RECON_PARAMETER_CHOICE, "none",
@@ -39,16 +39,24 @@ static const ReconParameterSection section = {
   .n_rows = G_N_ELEMENTS (rows),
 };
 
-static const ReconParameterSection *const sections[] = {
-  &recon_flat_field_parameters,
-  &section,
-  &recon_filter_parameters,
-  &recon_backproject_parameters,
-  NULL,
-};
-
 void
 test_section_register (void)
 {
+  test_section_register_with (&section);
+}
+
+/**
+ * test_section_register_with:
+ * @other: a section of a task of its own
+ *
+ * Registers it between those of the tasks that there are.
+ */
+void
+test_section_register_with (const ReconParameterSection *other)
+{
+  const ReconParameterSection *const sections[] = {
+    recon_flat_field_info.section, other, recon_filter_info.section, recon_backproject_info.section, NULL,
+  };
+
   recon_parameters_register (sections);
 }

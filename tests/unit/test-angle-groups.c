@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "steps/angle-groups.h"
+#include "tasks/angle-groups.h"
 
 static int
 compare_doubles (gconstpointer a,

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "steps/blanks.h"
+#include "tasks/blanks.h"
 
 #define N_ANGLES 40
 #define N_SLICES 6

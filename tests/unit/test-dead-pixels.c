@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "scan-files.h"
-#include "steps/dead-pixels.h"
-#include "steps/transmissions.h"
+#include "tasks/dead-pixels.h"
+#include "tasks/transmissions.h"
 
 /* Which pixels can't be used, what takes their place, and what is said of it. */
 
@@ -178,21 +178,22 @@ test_described (void)
 {
   g_autoptr (ScanFiles) files = scan_files_new ();
   g_autoptr (ReconScan) scan = scan_files_open_all (files, "input.crop-left", "2", "input.y-start", "3", NULL);
+  g_autoptr (ReconGeometry) geometry = recon_scan_make_geometry (scan);
   g_autoptr (ReconTransmissions) met = recon_transmissions_new (SCAN_WIDTH - 2, 1e-3, TRUE);
   g_autofree char *pixels = NULL;
   g_autofree char *values = NULL;
 
-  g_assert_null (recon_transmissions_describe_pixels (met, scan));
-  g_assert_null (recon_transmissions_describe_values (met, scan));
+  g_assert_null (recon_transmissions_describe_pixels (met, geometry));
+  g_assert_null (recon_transmissions_describe_values (met, geometry));
 
   add_row (met, 2, 8, 12);
   add_row (met, 1, 9, 12);
   add_row (met, 0, 8, 7);
-  pixels = recon_transmissions_describe_pixels (met, scan);
+  pixels = recon_transmissions_describe_pixels (met, geometry);
   g_assert_cmpstr (pixels, ==, "9 of 57 detector pixels (15.8 %) can't be used, 6 for want of a flat and 3 for "
                                "impossible values in nearly all projections, and are bridged from their neighbours: "
                                "columns 6–7 in whole; others, the first at row 3, column 10");
-  values = recon_transmissions_describe_values (met, scan);
+  values = recon_transmissions_describe_values (met, geometry);
   g_assert_cmpstr (values, ==, "1.25 % of the transmissions (6 of 480) are below 0.001 and clipped, most of them in "
                                "column 14 (66.7 %); 0.208 % of the transmissions (1) are no numbers or above 10, "
                                "most of them in column 5 (100 %)");

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "engine/ledger.h"
+#include "graph/ledger.h"
 #include "error.h"
 #include "support.h"
 

@@ -6,8 +6,9 @@
 
 #include "error.h"
 #include "scan-files.h"
-#include "steps/lost-beam.h"
-#include "steps/read-scan.h"
+#include "tasks/lost-beam.h"
+#include "tasks/read-scan.h"
+#include "tasks/tasks.h"
 #include "support.h"
 #include "test-tiff.h"
 
@@ -186,6 +187,17 @@ write_projections (ScanFiles *files)
   return path;
 }
 
+static void
+set (ReconTask  *task,
+     const char *key,
+     const char *text)
+{
+  g_autoptr (GError) error = NULL;
+
+  recon_task_set (task, key, text, &error);
+  g_assert_no_error (error);
+}
+
 /* Where files make a look before work too dear, the first block tells. */
 static void
 test_block (void)
@@ -196,29 +208,42 @@ test_block (void)
   for (guint i = 0; i < 3; i++)
     {
       const gboolean looks = i != 2, force = i == 1;
+      const ReconArrayInfo *no_inputs[RECON_MAX_PORTS] = { NULL };
       g_autoptr (GError) error = NULL;
-      g_autoptr (ReconScan) scan = scan_files_open (files, &error, "input.projections", path, "input.darks",
-                                                    files->darks, "input.flats", files->flats, NULL);
-      g_autoptr (ReconSource) source = recon_read_scan_new (scan, NULL);
-      g_autofree float *data = g_new (float, SCAN_PROJECTIONS * SCAN_ROWS * SCAN_WIDTH);
-      g_autofree float *references = g_new (float, 2 * SCAN_ROWS * SCAN_WIDTH);
-      ReconSourceInfo info;
-      ReconBlock block;
+      g_autoptr (ReconTask) task = recon_task_new ("read-scan", &error);
+      ReconArray *arrays[RECON_MAX_PORTS] = { NULL };
+      gboolean success;
 
-      recon_read_scan_set_checks (RECON_READ_SCAN (source),
-                                  &(ReconReadScanChecks) { .dark_scale = 1, .lost_beam = looks, .force = force });
-      recon_source_describe (source, &info);
-      recon_block_init (&block, 0, 4, 4, &info.shape);
-      block.dark = references;
-      block.flat = references + SCAN_ROWS * SCAN_WIDTH;
-      g_assert_cmpint (recon_source_read (source, &block, data, NULL, &error), ==, !looks || force);
+      set (task, "projections", path);
+      set (task, "darks", files->darks);
+      set (task, "flats", files->flats);
+      set (task, "force", force ? "yes" : "no");
+      recon_task_shape (task, no_inputs, files->log, &error);
+      g_assert_no_error (error);
+      recon_read_scan_set_checks (RECON_READ_SCAN (task), looks);
+
+      for (guint port = 0; port < recon_task_get_n_outputs (task); port++)
+        if (recon_task_get_output (task, port) != NULL)
+          {
+            const ReconArrayInfo *info = recon_task_get_output (task, port);
+            ReconRegion region;
+
+            recon_region_init_whole (&region, info);
+            region.axes[info->n_axes - 2].n = 4;
+            arrays[port] = recon_array_new (info, &region, (ReconLayout) { port == 0 ? 4 : 1, FALSE });
+          }
+      success = recon_task_process (task, NULL, arrays, NULL, &error);
+      for (guint port = 0; port < G_N_ELEMENTS (arrays); port++)
+        g_clear_pointer (&arrays[port], recon_array_unref);
+
+      g_assert_cmpint (success, ==, !looks || force);
       if (looks && !force)
         {
           scan_assert_error (error, RECON_ERROR_INPUT, "Of 10 projections 3 show no light, or nothing at all: 3,6-7, ",
                              "--exclude=3,6-7", "--force", NULL);
           continue;
         }
-      g_assert_true (recon_source_report (source, files->log, &error));
+      g_assert_true (recon_task_report (task, files->log, &error));
       if (force)
         scan_assert_said (files,
                           "W Projections that show no light, or nothing at all, were used all the same: 3,6-7, ");

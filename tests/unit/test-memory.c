@@ -4,7 +4,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "engine/memory.h"
+#include "graph/memory.h"
 #include "support.h"
 
 /* A root with files of the kernel's in it. */

@@ -7,7 +7,7 @@
 #include "config/conditions.h"
 #include "config/config-file.h"
 #include "options.h"
-#include "steps/register.h"
+#include "tasks/tasks.h"
 #include "test-section.h"
 
 /* A section that is declared once is in files, options, JSON and help. */
@@ -376,11 +376,8 @@ static void
 register_wrong (gconstpointer data)
 {
   const ReconParameterSection section = { .name = "rings", .title = "Rings", .rows = data, .n_rows = 1 };
-  const ReconParameterSection *const sections[] = {
-    &recon_flat_field_parameters, &section, &recon_filter_parameters, &recon_backproject_parameters, NULL,
-  };
 
-  recon_parameters_register (sections);
+  test_section_register_with (&section);
 }
 
 static void
@@ -415,7 +412,7 @@ static void
 register_section_twice (void)
 {
   static const ReconParameterSection section = { .name = "flat-field", .title = "Another" };
-  static const ReconParameterSection *const sections[] = { &recon_flat_field_parameters, &section, NULL };
+  const ReconParameterSection *const sections[] = { recon_flat_field_info.section, &section, NULL };
 
   recon_parameters_register (sections);
 }
@@ -424,7 +421,7 @@ static void
 show_nowhere (void)
 {
   static const ReconParameterSection section = { .name = "rings", .title = "Rings", .within = "nowhere" };
-  static const ReconParameterSection *const sections[] = { &recon_flat_field_parameters, &section, NULL };
+  const ReconParameterSection *const sections[] = { recon_flat_field_info.section, &section, NULL };
 
   recon_parameters_register (sections);
 }

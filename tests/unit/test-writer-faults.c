@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 
-#include "engine/ledger.h"
+#include "graph/ledger.h"
 #include "fault-injection.h"
 #include "volume.h"
 

@@ -26,7 +26,7 @@ typedef enum
   RECON_FILTER_NEAREST,
   RECON_FILTER_BILINEAR,
   RECON_FILTER_MEAN,
-} ReconFilter;
+} ReconInterpolation;
 
 /* How a level of the picture is looked up: pixel (i, j) of the screen, from the top left corner of the view, has its
  * middle at base + part + ((i, j) + ½) · step, in pixels of the level from the outer corner of the first one. The whole
@@ -34,7 +34,7 @@ typedef enum
 typedef struct
 {
   guint       level;
-  ReconFilter filter;
+  ReconInterpolation filter;
   int         base[2];
   float       part[2];
   float       step[2];

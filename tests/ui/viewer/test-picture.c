@@ -212,7 +212,7 @@ test_sampling (void)
   {
     double      zoom;
     guint       level;
-    ReconFilter filter;
+    ReconInterpolation filter;
     double      step;
   } cases[] = {
     { 8.0, 0, RECON_FILTER_NEAREST, 0.125 },

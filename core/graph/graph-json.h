@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "graph/graph.h"
+
+G_BEGIN_DECLS
+
+/* Makes a task by its name. */
+typedef ReconTask *(*ReconTaskNewFunc) (const char  *name,
+                                        GError     **error);
+
+JsonNode   *recon_graph_to_json   (ReconGraph        *self);
+ReconGraph *recon_graph_from_json (JsonNode          *node,
+                                   ReconTaskNewFunc   new_task,
+                                   GError           **error);
+ReconGraph *recon_graph_load      (const char        *path,
+                                   ReconTaskNewFunc   new_task,
+                                   GError           **error);
+
+G_END_DECLS

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tasks/angle-groups.h"
+#include "tasks/block.h"
+
+G_BEGIN_DECLS
+
+/* Which pixels are made from which projections. */
+typedef struct
+{
+  const double *angles;        /* radians */
+  const double *weights;       /* radians, see recon_angles_weights() */
+  guint         n_angles;
+  double        axis;          /* columns of the sinogram */
+  guint         x0, y0;        /* first pixel in the full slice */
+  guint         width, height; /* of the part that is made */
+  double        scale;         /* factor on all values, such as 1 / pixel size */
+} ReconBackprojectSettings;
+
+/* What the kernels of the backprojection have in common: where the projections fall, and which pixels are made. */
+typedef struct
+{
+  const ReconBackprojectSettings *settings;
+  guint                           detector_width; /* also of the full slice */
+  guint                           lanes;
+  float                           radius_squared; /* infinite where no circle is cut */
+} ReconBackprojectGeometry;
+
+/* One way to compute the sum, on one device. */
+typedef struct _ReconBackprojection ReconBackprojection;
+
+struct _ReconBackprojection
+{
+  void     (*free)    (ReconBackprojection  *self);
+  gboolean (*process) (ReconBackprojection  *self,
+                       const ReconBlock     *block,
+                       cl_mem                sinograms,
+                       cl_mem                slices,
+                       GCancellable         *cancellable,
+                       GError              **error);
+};
+
+/* cos θ, sin θ, weight, 0 of the angles in the order of @projections, or their own. */
+cl_mem               recon_backprojection_new_table (ReconDevice                     *device,
+                                                     const ReconBackprojectGeometry  *geometry,
+                                                     const guint                     *projections,
+                                                     GError                         **error);
+
+ReconBackprojection *recon_plain_backprojection_new (ReconDevice                     *device,
+                                                     const ReconBackprojectGeometry  *geometry,
+                                                     GError                         **error);
+
+/* Kernels of the processors' kind; with groups they merge. */
+ReconBackprojection *recon_tiled_backprojection_new (ReconDevice                     *device,
+                                                     const ReconBackprojectGeometry  *geometry,
+                                                     const ReconAngleGroups          *groups,
+                                                     GError                         **error);
+gsize                recon_tiled_backprojection_get_bytes (const ReconDeviceInfo           *device,
+                                                           const ReconBackprojectGeometry  *geometry,
+                                                           const ReconAngleGroups          *groups);
+
+/* Pixels of the side of a tile of the kernels of the GPUs' kind; must agree with kernels/backproject-gpu.cl. */
+#define RECON_GPU_TILE 32
+
+/* These kernels; with groups they merge once. */
+ReconBackprojection *recon_gpu_backprojection_new       (ReconDevice                     *device,
+                                                         const ReconBackprojectGeometry  *geometry,
+                                                         const ReconAngleGroups          *groups,
+                                                         GError                         **error);
+gsize                recon_gpu_backprojection_get_bytes (const ReconBackprojectGeometry  *geometry,
+                                                         const ReconAngleGroups          *groups);
+
+G_END_DECLS

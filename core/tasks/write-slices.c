@@ -1,0 +1,674 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tasks/write-slices.h"
+
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "config/config-file.h"
+#include "error.h"
+#include "io/grey.h"
+
+/* Writes slices into files, which have temporary names until all are there. Beside them a ledger says which stand, so
+ * that a job that was interrupted can be gone on with. */
+
+/* Slices that are made ahead for the grey scale of integers, and samples of each: enough for percentiles to three
+ * digits, small whatever the size of the slice. */
+#define N_PROBES          8
+#define SAMPLES_PER_SLICE 262144
+
+enum
+{
+  ROW_PATH,
+  ROW_FORMAT,
+  ROW_TYPE,
+  ROW_MINIMUM,
+  ROW_MAXIMUM,
+  ROW_PERCENTILE_LOW,
+  ROW_PERCENTILE_HIGH,
+  ROW_COMPRESSION,
+  ROW_OVERWRITE,
+};
+
+static const char *const parameters[] = {
+  "output.path", "output.format", "output.type", "output.minimum", "output.maximum", "output.percentile-low",
+  "output.percentile-high", "output.compression", "output.overwrite", NULL,
+};
+
+static const ReconPort inputs[] = {
+  { "slices", RECON_PORT_NONE, N_ ("Images, one after the other along the slowest axis") },
+  { NULL },
+};
+
+const ReconTaskInfo recon_write_slices_info = {
+  .name = "write",
+  .title = N_ ("Output"),
+  .summary = N_ ("Write images to a TIFF series, a TIFF stack or an HDF5 file"),
+  .flags = RECON_TASK_ON_HOST,
+  .inputs = inputs,
+  .version = 1,
+};
+
+struct _ReconWriteSlices
+{
+  ReconSink    parent_instance;
+
+  ReconWriter *writer;   /* (nullable): of the place that the parameters name */
+  char        *key;      /* of the parameters that it was made with */
+  ReconConfig *resolved; /* (nullable): kept with the result; the grey scale is put into it */
+  JsonObject  *header;   /* (nullable): of the ledger */
+  ReconLedger *earlier;  /* (nullable): of the job that is gone on with */
+  ReconLedger *ledger;   /* (nullable): once it has begun */
+  char        *description; /* (nullable): kept with the result where there is no configuration */
+};
+
+G_DEFINE_FINAL_TYPE (ReconWriteSlices, recon_write_slices, RECON_TYPE_SINK)
+
+static void
+recon_write_slices_finalize (GObject *object)
+{
+  ReconWriteSlices *self = RECON_WRITE_SLICES (object);
+
+  /* The ledger is locked until slices have their final name or are left alone. */
+  g_clear_object (&self->writer);
+  g_clear_object (&self->resolved);
+  g_clear_pointer (&self->header, json_object_unref);
+  g_clear_pointer (&self->earlier, recon_ledger_free);
+  g_clear_pointer (&self->ledger, recon_ledger_free);
+  g_free (self->key);
+  g_free (self->description);
+
+  G_OBJECT_CLASS (recon_write_slices_parent_class)->finalize (object);
+}
+
+static ReconOutputFormat
+get_format (ReconTask *task)
+{
+  ReconOutputFormat format;
+
+  if (!recon_task_is_automatic (task, ROW_FORMAT))
+    return recon_task_get_choice (task, ROW_FORMAT);
+
+  return recon_writer_guess_format (recon_task_get_text (task, ROW_PATH), &format) ? format : RECON_OUTPUT_FORMAT_TIFF;
+}
+
+/**
+ * recon_write_slices_open_writer:
+ * @task: a #ReconWriteSlices
+ * @error: return location
+ *
+ * Decides where the slices go, as shapes are not needed for that.
+ *
+ * Returns: %FALSE with #RECON_ERROR_CONFIG if the path is none
+ */
+gboolean
+recon_write_slices_open_writer (ReconTask  *task,
+                                GError    **error)
+{
+  ReconWriteSlices *self = RECON_WRITE_SLICES (task);
+  const char *path = recon_task_get_text (task, ROW_PATH);
+  g_autofree char *key = g_strdup_printf ("%d %s", get_format (task), path);
+
+  if (*path == '\0')
+    {
+      g_set_error_literal (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                           _ ("There is no output path. Name one with --output=PATH."));
+      return FALSE;
+    }
+
+  if (self->writer == NULL || g_strcmp0 (key, self->key) != 0)
+    {
+      g_clear_object (&self->writer);
+      self->writer = recon_writer_new (path, get_format (task), error);
+      g_free (self->key);
+      self->key = g_steal_pointer (&key);
+    }
+  if (self->writer == NULL)
+    return FALSE;
+  recon_writer_set_overwrite (self->writer, recon_task_get_boolean (task, ROW_OVERWRITE));
+
+  return TRUE;
+}
+
+static gboolean
+check_window (ReconTask  *task,
+              GError    **error)
+{
+  const double minimum = recon_task_get_number (task, ROW_MINIMUM), maximum = recon_task_get_number (task, ROW_MAXIMUM);
+  const double low = recon_task_get_number (task, ROW_PERCENTILE_LOW);
+  const double high = recon_task_get_number (task, ROW_PERCENTILE_HIGH);
+
+  /* Comparisons with NaN, which stands for automatic, are false. */
+  if (minimum >= maximum)
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                   _ ("output.minimum = %g is not below output.maximum = %g."), minimum, maximum);
+      return FALSE;
+    }
+  if (low >= high)
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                   _ ("output.percentile-low = %g is not below output.percentile-high = %g."), low, high);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+recon_write_slices_shape (ReconTask              *task,
+                          const ReconArrayInfo  **given,
+                          ReconArrayInfo         *made,
+                          ReconLog               *log,
+                          GError                **error)
+{
+  const ReconArrayInfo *images = given[0];
+
+  if (images->n_axes != 3 || images->type != RECON_ARRAY_FLOAT32)
+    {
+      g_autofree char *text = recon_array_info_describe (images);
+
+      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                   _ ("Images of float32 along three axes can be written, but this is %s."), text);
+      return FALSE;
+    }
+
+  return check_window (task, error);
+}
+
+/* Takes every n-th pixel of the inscribed ellipse: the corners beyond are seen by some projections only. */
+static void
+sample_slice (const float *pixels,
+              guint        height,
+              guint        width,
+              GArray      *values)
+{
+  const gsize n = (gsize) height * width;
+  const gsize stride = 1 + n / SAMPLES_PER_SLICE;
+  const double half_height = 0.5 * height, half_width = 0.5 * width;
+
+  for (gsize i = 0; i < n; i += stride)
+    {
+      double y = ((double) (i / width) + 0.5) / half_height - 1;
+      double x = ((double) (i % width) + 0.5) / half_width - 1;
+
+      if (x * x + y * y <= 1 && isfinite (pixels[i]))
+        g_array_append_val (values, pixels[i]);
+    }
+}
+
+/* Some slices, spread evenly over all: which ones, and which pixels of them, depends on the job's size only, so that a
+ * grey scale that is chosen by them is the same in every run. */
+static gboolean
+sample_slices (ReconTask             *task,
+               const ReconSinkStart  *start,
+               GArray                *values,
+               GCancellable          *cancellable,
+               GError               **error)
+{
+  const ReconArrayInfo *images = recon_task_get_input (task, 0);
+  const guint64 n = MIN (N_PROBES, images->axes[0].size);
+
+  for (guint64 i = 0; i < n; i++)
+    {
+      g_autoptr (ReconArray) slice = NULL;
+      const float *pixels;
+      ReconRegion region;
+
+      recon_region_init_whole (&region, images);
+      region.axes[0].first = (2 * i + 1) * images->axes[0].size / (2 * n);
+      region.axes[0].n = 1;
+      slice = start->evaluate (&region, start->user_data, cancellable, error);
+      pixels = slice != NULL ? recon_array_read (slice, error) : NULL;
+      if (pixels == NULL)
+        return FALSE;
+      sample_slice (pixels, (guint) images->axes[1].size, (guint) images->axes[2].size, values);
+    }
+
+  return TRUE;
+}
+
+static gboolean
+measure_window (ReconTask             *task,
+                const ReconSinkStart  *start,
+                double                *minimum,
+                double                *maximum,
+                GCancellable          *cancellable,
+                GError               **error)
+{
+  g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (float));
+  const double low = recon_task_get_number (task, ROW_PERCENTILE_LOW);
+  const double high = recon_task_get_number (task, ROW_PERCENTILE_HIGH);
+  double window[2] = { 0, 1 };
+
+  if (!sample_slices (task, start, values, cancellable, error))
+    return FALSE;
+
+  /* Without a finite value there is nothing to show; any window will do. */
+  recon_grey_percentiles ((float *) values->data, values->len, low, high, &window[0], &window[1]);
+  if (isnan (*minimum))
+    *minimum = window[0];
+  if (isnan (*maximum))
+    *maximum = window[1];
+  /* Only one of them is measured: check_window() has compared those that are given. */
+  if (*maximum < *minimum)
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                   _ ("output.minimum = %g is not below output.maximum = %g, of which one was measured: percentiles %g "
+                      "and %g of the values are %g and %g. Give both, or one that lies on its side of the other."),
+                   *minimum, *maximum, low, high, window[0], window[1]);
+      return FALSE;
+    }
+  /* Slices of one value only: any width will do. */
+  if (*maximum == *minimum)
+    *maximum = *minimum + MAX (1e-6, fabs (*minimum) * 1e-6);
+
+  recon_log_info (start->log, "%s output spans %g … %g (percentiles %g and %g of %u slices)",
+                  recon_task_get_text (task, ROW_TYPE), *minimum, *maximum, low, high,
+                  (guint) MIN (N_PROBES, recon_task_get_input (task, 0)->axes[0].size));
+
+  return TRUE;
+}
+
+/* The grey scale of integer slices: what the user says, else what an earlier run took, else percentiles. */
+static gboolean
+choose_window (ReconWriteSlices      *self,
+               const ReconSinkStart  *start,
+               double                *minimum,
+               double                *maximum,
+               GCancellable          *cancellable,
+               GError               **error)
+{
+  ReconTask *task = RECON_TASK (self);
+
+  *minimum = recon_task_get_number (task, ROW_MINIMUM);
+  *maximum = recon_task_get_number (task, ROW_MAXIMUM);
+  if (recon_task_get_choice (task, ROW_TYPE) == RECON_OUTPUT_TYPE_FLOAT32)
+    return TRUE;
+
+  if (self->earlier != NULL)
+    {
+      JsonObject *header = recon_ledger_get_header (self->earlier);
+
+      *minimum = json_object_get_double_member_with_default (header, "minimum", 0);
+      *maximum = json_object_get_double_member_with_default (header, "maximum", 1);
+    }
+  else if ((isnan (*minimum) || isnan (*maximum)) &&
+           !measure_window (task, start, minimum, maximum, cancellable, error))
+    return FALSE;
+
+  if (self->resolved != NULL)
+    {
+      recon_config_set_number (self->resolved, RECON_PARAM_OUTPUT_MINIMUM, *minimum);
+      recon_config_set_number (self->resolved, RECON_PARAM_OUTPUT_MAXIMUM, *maximum);
+    }
+
+  return TRUE;
+}
+
+static gboolean
+open_writer (ReconWriteSlices  *self,
+             double             minimum,
+             double             maximum,
+             const guint8      *finished,
+             GError           **error)
+{
+  ReconTask *task = RECON_TASK (self);
+  const ReconArrayInfo *images = recon_task_get_input (task, 0);
+  const ReconGeometry *geometry = images->geometry;
+  const guint n_slices = (guint) images->axes[0].size;
+  g_autofree guint *numbers = g_new (guint, n_slices);
+  g_autofree double *rows = g_new (double, n_slices);
+  g_autofree char *configuration = self->resolved != NULL ? recon_config_to_data (self->resolved, FALSE) : NULL;
+  const gboolean are_rows = geometry != NULL && geometry->n_rows == n_slices;
+  const ReconVolume volume = {
+    .n_slices = n_slices,
+    .height = (guint) images->axes[1].size,
+    .width = (guint) images->axes[2].size,
+    .numbers = numbers,
+    .detector_row = rows,
+    .x0 = geometry != NULL ? geometry->x0 : 0,
+    .y0 = geometry != NULL ? geometry->y0 : 0,
+    .pixel_size = geometry != NULL ? geometry->pixel_size / 1000 : (double) NAN,
+    .type = recon_task_get_choice (task, ROW_TYPE),
+    .minimum = minimum,
+    .maximum = maximum,
+    .compression = recon_task_get_choice (task, ROW_COMPRESSION),
+    .configuration = configuration != NULL ? configuration : self->description,
+  };
+
+  for (guint i = 0; i < n_slices; i++)
+    {
+      numbers[i] = are_rows && geometry->row_numbers != NULL ? geometry->row_numbers[i] : i;
+      rows[i] = are_rows && geometry->detector_rows != NULL ? geometry->detector_rows[i] : i;
+    }
+
+  return recon_writer_open (self->writer, &volume, finished, error);
+}
+
+/* Two jobs that start at once in one place must not both find it free: the folder around the output is locked while
+ * one of them looks and takes it. Where that can't be (a folder that isn't there yet), the ledger's own lock has to
+ * do. Returns a descriptor to close, or -1. */
+static int
+lock_place (ReconWriter *writer)
+{
+  g_autofree char *folder = g_path_get_dirname (recon_writer_get_partial (writer));
+  int fd = g_open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+
+  if (fd >= 0)
+    flock (fd, LOCK_EX);
+
+  return fd;
+}
+
+/**
+ * recon_write_slices_peek_interrupted:
+ * @writer: a writer
+ * @n_finished: (out): slices that stand
+ * @n_slices: (out): slices that were to be made
+ *
+ * Returns: (transfer full) (nullable): what an interrupted job has left; %NULL if there is none
+ */
+ReconLedger *
+recon_write_slices_peek_interrupted (ReconWriter *writer,
+                                     guint       *n_finished,
+                                     guint       *n_slices)
+{
+  g_autoptr (ReconLedger) ledger = recon_ledger_peek (recon_writer_get_partial_ledger (writer));
+  g_autofree guint8 *finished = NULL;
+  gint64 n;
+
+  if (ledger == NULL)
+    return NULL;
+
+  n = json_object_get_int_member_with_default (recon_ledger_get_header (ledger), "slices", 0);
+  if (n < 1 || n > G_MAXINT32)
+    return NULL;
+
+  finished = g_new0 (guint8, n);
+  *n_slices = (guint) n;
+  *n_finished = recon_ledger_get_finished (ledger, finished, *n_slices);
+
+  return g_steal_pointer (&ledger);
+}
+
+/**
+ * recon_write_slices_check_interrupted:
+ * @writer: a writer
+ * @resume: what the user has said
+ * @error: return location
+ *
+ * Returns: %FALSE with #RECON_ERROR_EXISTS if slices that are finished would be thrown away without a word of the
+ * user's
+ */
+gboolean
+recon_write_slices_check_interrupted (ReconWriter  *writer,
+                                      ReconResume   resume,
+                                      GError      **error)
+{
+  g_autoptr (ReconLedger) ledger = NULL;
+  guint n_finished = 0, n_slices = 0;
+
+  if (resume == RECON_RESUME_ANEW || recon_writer_get_overwrite (writer))
+    return TRUE;
+
+  ledger = recon_write_slices_peek_interrupted (writer, &n_finished, &n_slices);
+  if (n_finished == 0)
+    return TRUE;
+
+  g_set_error (error, RECON_ERROR, RECON_ERROR_EXISTS,
+               _ ("An interrupted run has finished %u of %u slices, in %s. Go on with --resume, or throw them away and "
+                  "start anew with --overwrite."),
+               n_finished, n_slices, recon_writer_get_partial (writer));
+  return FALSE;
+}
+
+/* What the ledger begins with where nobody has given it: the graph, with the grey scale as it was given. */
+static JsonNode *
+make_header (ReconWriteSlices      *self,
+             const ReconSinkStart  *start,
+             double                 minimum,
+             double                 maximum)
+{
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *header = self->header != NULL ? json_object_ref (self->header) : json_object_new ();
+
+  if (self->header == NULL)
+    {
+      g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+      g_autofree char *time = g_date_time_format_iso8601 (now);
+
+      json_object_set_string_member (header, "program", "reconstruct " RECON_VERSION);
+      json_object_set_string_member (header, "started", time);
+      json_object_set_int_member (header, "slices", (gint64) recon_task_get_input (RECON_TASK (self), 0)->axes[0].size);
+      if (start->graph != NULL)
+        json_object_set_member (header, "graph", json_node_copy (start->graph));
+    }
+  if (isfinite (minimum) && isfinite (maximum))
+    {
+      json_object_set_double_member (header, "minimum", minimum);
+      json_object_set_double_member (header, "maximum", maximum);
+    }
+  json_node_take_object (node, header);
+
+  return node;
+}
+
+/* Opens the output anew and begins its ledger. */
+static gboolean
+start_output (ReconWriteSlices      *self,
+              const ReconSinkStart  *start,
+              double                 minimum,
+              double                 maximum,
+              GError               **error)
+{
+  const char *path = recon_writer_get_partial_ledger (self->writer);
+  g_autoptr (JsonNode) header = make_header (self, start, minimum, maximum);
+  const int place = lock_place (self->writer);
+
+  if (recon_ledger_check_free (path, error) &&
+      recon_write_slices_check_interrupted (self->writer, start->resume, error) &&
+      open_writer (self, minimum, maximum, NULL, error))
+    self->ledger = recon_ledger_create (path, header, error);
+  if (place >= 0)
+    close (place);
+
+  return self->ledger != NULL;
+}
+
+/* Goes on with a graph that nobody has looked at: it has to be the same. */
+static gboolean
+open_earlier (ReconWriteSlices      *self,
+              const ReconSinkStart  *start,
+              GError               **error)
+{
+  g_autoptr (ReconLedger) ledger = recon_ledger_open (recon_writer_find_ledger (self->writer), error);
+  g_autofree char *before = NULL;
+  g_autofree char *now = NULL;
+  JsonObject *header;
+
+  if (ledger == NULL)
+    return FALSE;
+
+  header = recon_ledger_get_header (ledger);
+  if (json_object_has_member (header, "graph"))
+    before = json_to_string (json_object_get_member (header, "graph"), FALSE);
+  now = start->graph != NULL ? json_to_string (start->graph, FALSE) : NULL;
+  if (g_strcmp0 (before, now) != 0 || json_object_get_int_member_with_default (header, "slices", -1) !=
+                                        (gint64) recon_task_get_input (RECON_TASK (self), 0)->axes[0].size)
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_RESUME,
+                   _ ("%s is of another graph, or of other input. Start again without --resume."),
+                   recon_writer_find_ledger (self->writer));
+      return FALSE;
+    }
+  self->earlier = g_steal_pointer (&ledger);
+
+  return TRUE;
+}
+
+static gboolean
+recon_write_slices_begin (ReconSink             *sink,
+                          const ReconSinkStart  *start,
+                          guint8                *finished,
+                          GCancellable          *cancellable,
+                          GError               **error)
+{
+  ReconWriteSlices *self = RECON_WRITE_SLICES (sink);
+  const guint n_slices = (guint) recon_task_get_input (RECON_TASK (sink), 0)->axes[0].size;
+  double minimum, maximum;
+
+  if (!recon_write_slices_open_writer (RECON_TASK (sink), error))
+    return FALSE;
+  if (self->earlier == NULL && recon_resume_goes_on (start->resume) && !open_earlier (self, start, error))
+    return FALSE;
+  if (self->resolved == NULL && start->graph != NULL)
+    {
+      g_free (self->description);
+      self->description = json_to_string (start->graph, TRUE);
+    }
+  if (self->earlier != NULL)
+    recon_log_info (start->log, "Resuming: %u of %u slices are finished",
+                    recon_ledger_get_finished (self->earlier, finished, n_slices), n_slices);
+
+  if (!choose_window (self, start, &minimum, &maximum, cancellable, error))
+    return FALSE;
+
+  if (self->earlier == NULL)
+    return start_output (self, start, minimum, maximum, error);
+  if (!open_writer (self, minimum, maximum, finished, error))
+    return FALSE;
+  self->ledger = g_steal_pointer (&self->earlier);
+
+  return TRUE;
+}
+
+static gboolean
+recon_write_slices_process (ReconTask     *task,
+                            ReconArray   **given,
+                            ReconArray   **made,
+                            GCancellable  *cancellable,
+                            GError       **error)
+{
+  ReconWriteSlices *self = RECON_WRITE_SLICES (task);
+  const guint first = (guint) recon_array_get_region (given[0])->axes[0].first, n = recon_array_get_n (given[0], 0);
+  const gsize size = (gsize) recon_array_get_pitch (given[0]) * recon_array_get_n (given[0], 2);
+  const float *images = recon_array_read (given[0], error);
+
+  for (guint i = 0; images != NULL && i < n; i++)
+    if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
+        !recon_writer_write (self->writer, first + i, images + i * size, error))
+      return FALSE;
+
+  return images != NULL && recon_writer_flush (self->writer, error) &&
+         recon_ledger_record (self->ledger, first, n, error);
+}
+
+static gboolean
+recon_write_slices_end (ReconSink  *sink,
+                        GError    **error)
+{
+  ReconWriteSlices *self = RECON_WRITE_SLICES (sink);
+
+  /* The ledger is locked until it has its final name: nobody else goes on with it. */
+  return recon_writer_finish (self->writer, error) && recon_ledger_close (self->ledger, error);
+}
+
+static guint
+recon_write_slices_count_kept (ReconSink *sink)
+{
+  ReconWriteSlices *self = RECON_WRITE_SLICES (sink);
+  const guint n_slices = (guint) recon_task_get_input (RECON_TASK (sink), 0)->axes[0].size;
+  g_autofree guint8 *finished = g_new0 (guint8, n_slices);
+
+  if (self->ledger == NULL || !recon_ledger_is_kept (self->ledger) ||
+      !g_file_test (recon_writer_get_partial (self->writer), G_FILE_TEST_EXISTS))
+    return 0;
+
+  return recon_ledger_get_finished (self->ledger, finished, n_slices);
+}
+
+static void
+recon_write_slices_stop (ReconSink *sink)
+{
+  ReconWriteSlices *self = RECON_WRITE_SLICES (sink);
+
+  /* The lock goes with the ledger. */
+  g_clear_pointer (&self->earlier, recon_ledger_free);
+  g_clear_pointer (&self->ledger, recon_ledger_free);
+}
+
+static char *
+recon_write_slices_get_place (ReconSink *sink)
+{
+  ReconWriteSlices *self = RECON_WRITE_SLICES (sink);
+
+  return self->writer != NULL ? g_canonicalize_filename (recon_writer_get_path (self->writer), NULL) : NULL;
+}
+
+static void
+recon_write_slices_class_init (ReconWriteSlicesClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  ReconTaskClass *task_class = RECON_TASK_CLASS (klass);
+  ReconSinkClass *sink_class = RECON_SINK_CLASS (klass);
+
+  object_class->finalize = recon_write_slices_finalize;
+
+  task_class->shape = recon_write_slices_shape;
+  task_class->process = recon_write_slices_process;
+  sink_class->begin = recon_write_slices_begin;
+  sink_class->end = recon_write_slices_end;
+  sink_class->count_kept = recon_write_slices_count_kept;
+  sink_class->stop = recon_write_slices_stop;
+  sink_class->get_place = recon_write_slices_get_place;
+  recon_task_class_set_parameters (task_class, parameters);
+  recon_task_class_set_info (task_class, &recon_write_slices_info);
+}
+
+static void
+recon_write_slices_init (ReconWriteSlices *self)
+{
+}
+
+/* Returns: what the slices are written to, as configured or by their path */
+ReconOutputFormat
+recon_write_slices_get_format (ReconWriteSlices *self)
+{
+  return get_format (RECON_TASK (self));
+}
+
+/* Returns: (transfer none) (nullable): the writer, once its place is known */
+ReconWriter *
+recon_write_slices_get_writer (ReconWriteSlices *self)
+{
+  return self->writer;
+}
+
+/**
+ * recon_write_slices_set_record:
+ * @self: a task that has not begun
+ * @resolved: what is kept with the result; the grey scale is put into it
+ * @header: (transfer full): what the ledger begins with
+ * @earlier: (transfer full) (nullable): the ledger of the job that is gone on with, which did the same
+ *
+ * For jobs that are described by more than their graph.
+ */
+void
+recon_write_slices_set_record (ReconWriteSlices *self,
+                               ReconConfig      *resolved,
+                               JsonObject       *header,
+                               ReconLedger      *earlier)
+{
+  g_set_object (&self->resolved, resolved);
+  g_clear_pointer (&self->header, json_object_unref);
+  self->header = header;
+  g_clear_pointer (&self->earlier, recon_ledger_free);
+  self->earlier = earlier;
+}
