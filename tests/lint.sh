@@ -117,7 +117,6 @@ tidy ()
 
 check "style" python3 tests/style.py
 check "shell scripts" shell_scripts
-check "list of translated files" python3 tests/potfiles.py
 check "templates, icons, keys" python3 tests/ui_files.py
 check "window of shortcuts" shortcuts
 check "kernels as OpenCL C 1.2" kernels

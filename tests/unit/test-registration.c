@@ -402,9 +402,12 @@ use_early (void)
 static void
 register_twice (void)
 {
+  guint n;
+
   recon_tasks_register ();
+  n = recon_section_count ();
   recon_tasks_register ();
-  g_assert_cmpuint (recon_section_count (), ==, 5);
+  g_assert_cmpuint (recon_section_count (), ==, n);
   test_section_register ();
 }
 
