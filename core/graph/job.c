@@ -30,6 +30,7 @@ struct _ReconJob
 
   ReconGraph          *graph;
   guint                sink;     /* the node whose images are the job's */
+  guint                n_slices; /* how many it gets; the graph itself may be at work in the job's thread */
   GPtrArray           *devices;
   ReconResume          resume;
   gboolean             strict;   /* whether warnings about what was processed make an error */
@@ -134,6 +135,7 @@ recon_job_new (ReconGraph *graph,
 
   self->graph = recon_graph_ref (graph);
   self->sink = (guint) find_sink (graph);
+  self->n_slices = (guint) recon_task_get_input (recon_graph_get_task (graph, self->sink), 0)->axes[0].size;
   self->devices = g_ptr_array_ref (devices);
   self->memory_limit = memory_limit;
   self->log = log != NULL ? g_object_ref (log) : NULL;
@@ -156,9 +158,7 @@ recon_job_get_graph (ReconJob *self)
 guint
 recon_job_get_n_slices (ReconJob *self)
 {
-  const ReconArrayInfo *input = recon_task_get_input (recon_graph_get_task (self->graph, self->sink), 0);
-
-  return (guint) input->axes[0].size;
+  return self->n_slices;
 }
 
 /**
