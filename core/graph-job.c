@@ -51,21 +51,16 @@ check_scan (ReconTask  *task,
   return TRUE;
 }
 
-/* Before any work: what would be lost, and what can't be written. @places: of the sinks before this one */
+/* Where all sinks write. @places: names of nodes by place */
 static gboolean
-check_sink (ReconGraph  *graph,
-            guint        node,
-            ReconResume  resume,
-            GHashTable  *places,
-            GError     **error)
+check_place (ReconGraph  *graph,
+             guint        node,
+             GHashTable  *places,
+             GError     **error)
 {
   ReconTask *task = recon_graph_get_task (graph, node);
-  const ReconArrayInfo *images;
-  g_autofree guint *numbers = NULL;
+  g_autofree char *place = NULL;
   const char *other;
-  ReconWriter *writer;
-  char *place;
-  guint n;
 
   if (!RECON_IS_WRITE_SLICES (task))
     return TRUE;
@@ -81,20 +76,35 @@ check_sink (ReconGraph  *graph,
     {
       g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG, _ ("%s and %s both write to %s. Give one another path."),
                    other, recon_graph_get_name (graph, node), place);
-      g_free (place);
       return FALSE;
     }
-  g_hash_table_insert (places, place, (gpointer) recon_graph_get_name (graph, node));
+  g_hash_table_insert (places, g_steal_pointer (&place), (gpointer) recon_graph_get_name (graph, node));
+
+  return TRUE;
+}
+
+/* Before any work: what would be lost, and what can't be written. */
+static gboolean
+check_sink (ReconTask    *task,
+            ReconResume   resume,
+            GError      **error)
+{
+  const ReconArrayInfo *images;
+  g_autofree guint *numbers = NULL;
+  gboolean has_numbers;
+  ReconWriter *writer;
+  guint n;
+
+  if (!RECON_IS_WRITE_SLICES (task) || recon_resume_goes_on (resume))
+    return TRUE;
 
   writer = recon_write_slices_get_writer (RECON_WRITE_SLICES (task));
-  if (recon_resume_goes_on (resume))
-    return TRUE;
   images = recon_task_get_input (task, 0);
   n = (guint) images->axes[0].size;
+  has_numbers = images->geometry != NULL && images->geometry->row_numbers != NULL && images->geometry->n_rows == n;
   numbers = g_new (guint, n);
   for (guint i = 0; i < n; i++)
-    numbers[i] = images->geometry != NULL && images->geometry->row_numbers != NULL && images->geometry->n_rows == n
-                   ? images->geometry->row_numbers[i] : i;
+    numbers[i] = has_numbers ? images->geometry->row_numbers[i] : i;
 
   return recon_writer_check_free (writer, numbers, n, error) &&
          recon_ledger_check_free (recon_writer_get_partial_ledger (writer), error) &&
@@ -256,9 +266,12 @@ recon_graph_job_new (ReconGraph   *graph,
       const int row = recon_task_find_row (task, "strict");
 
       strict = strict || (row >= 0 && recon_task_get_boolean (task, (guint) row));
-      if (!check_sink (graph, i, resume, places, error))
+      if (!check_place (graph, i, places, error))
         return NULL;
     }
+  for (guint i = 0; i < recon_graph_get_n (graph); i++)
+    if (!check_sink (recon_graph_get_task (graph, i), resume, error))
+      return NULL;
 
   devices = choose_devices (graph, compute, log, &all, error);
   plan = devices != NULL ? recon_plan_new (graph, devices, get_memory_limit (compute), error) : NULL;

@@ -1,0 +1,237 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Graphs that are kept in files: the standard one, others, and all that can be wrong with one.
+
+The program is $RECONSTRUCT.
+"""
+
+import copy
+import filecmp
+import glob
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+
+import tap  # noqa: E402
+
+ROWS = 40
+
+
+def run(*words, status=0, error="", environment=None):
+    done = subprocess.run([os.environ["RECONSTRUCT"], *words], cwd=FOLDER, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True, encoding="utf-8",
+                          env={**os.environ, **(environment or {})})
+    tap.check(done.returncode == status, "%s ended with %d, expected %d:\n%s%s" % (
+        " ".join(words), done.returncode, status, done.stdout, done.stderr))
+    tap.contains(done.stderr, error, "standard error of " + " ".join(words))
+    return done
+
+
+def path(*names):
+    return os.path.join(FOLDER, *names)
+
+
+def write(graph, name="graph.json"):
+    with open(path(name), "w", encoding="utf-8") as file:
+        file.write(graph if isinstance(graph, str) else json.dumps(graph))
+    return name
+
+
+def print_graph(*words):
+    return json.loads(run("tomo", "-c", "scan/reco.conf", "--print-graph", *words).stdout)
+
+
+def node(graph, name):
+    return next(n for n in graph["nodes"] if n["name"] == name)
+
+
+def same_slices(one, other, n=ROWS):
+    files = sorted(os.path.basename(f) for f in glob.glob(path(one, "*.tif")))
+    tap.equal(len(files), n, "slices in " + one)
+    for name in files:
+        tap.check(filecmp.cmp(path(one, name), path(other, name), shallow=False),
+                  "%s is another in %s than in %s" % (name, one, other))
+
+
+def test_round_trip():
+    "the printed graph makes the slices of tomo"
+    run("tomo", "-c", "scan/reco.conf", "-o", "whole")
+    write(print_graph("-o", "printed"))
+    run("graph", "run", "graph.json")
+    same_slices("whole", "printed")
+    # A file elsewhere finds the same scan.
+    os.makedirs(path("elsewhere"), exist_ok=True)
+    shutil.copy(path("graph.json"), path("elsewhere", "graph.json"))
+    run("graph", "check", "elsewhere/graph.json")
+    run("graph", "run", "graph.json", status=2, error="There is an earlier result")
+
+
+def test_integers():
+    "a grey scale that is measured is that of tomo"
+    run("tomo", "-c", "scan/reco.conf", "--type=uint8", "-o", "whole8")
+    write(print_graph("--type=uint8", "-o", "printed8"))
+    run("graph", "run", "graph.json")
+    same_slices("whole8", "printed8")
+
+
+def test_any_cutting():
+    "little memory, and two devices, make the same bytes"
+    graph = print_graph("-o", "cut")
+    write(graph)
+    run("graph", "run", "graph.json", "--memory-limit=16M", "--device=all",
+        environment={"POCL_DEVICES": "pthread pthread"})
+    same_slices("whole", "cut")
+
+
+def test_branches():
+    "corrected projections and slices in one run"
+    graph = print_graph("-o", "both")
+    graph["nodes"].append({"plugin": "write", "name": "projections", "properties": {"path": "corrected"}})
+    graph["edges"].append({"from": "flat-field", "to": "projections"})
+    write(graph)
+    run("graph", "run", "graph.json")
+    same_slices("whole", "both")
+    tap.equal(len(glob.glob(path("corrected", "*.tif"))), 60, "projections")
+    tap.contains(run("graph", "show", "graph.json").stdout, "kept throughout")
+
+    node(graph, "projections")["properties"]["path"] = "both"
+    write(graph)
+    run("graph", "run", "graph.json", status=2, error="write and projections both write to")
+
+
+def test_resume():
+    "a killed run goes on where it was"
+    write(print_graph("-o", "killed", "--kernel=plain"))
+    process = subprocess.Popen([os.environ["RECONSTRUCT"], "graph", "run", "graph.json", "--memory-limit=16M"],
+                               cwd=FOLDER, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    ledger = path("killed.partial", "ledger.jsonl")
+    for _ in range(10000):
+        if process.poll() is not None or (os.path.exists(ledger) and b"finished" in open(ledger, "rb").read()):
+            break
+        time.sleep(0.005)
+    process.send_signal(signal.SIGKILL)
+    if process.wait() == 0:
+        raise tap.Skip("The run was too fast to be killed.")
+
+    run("graph", "run", "graph.json", status=2, error="An interrupted run has finished")
+    other = print_graph("-o", "killed", "--kernel=plain", "--circle=yes")
+    write(other, "other.json")
+    run("graph", "run", "other.json", "--resume", status=2, error="is of another graph")
+    result = run("graph", "run", "graph.json", "--resume")
+    tap.contains(result.stderr + result.stdout, "slices are finished")
+    run("tomo", "-c", "scan/reco.conf", "-o", "plain", "--kernel=plain")
+    same_slices("plain", "killed")
+
+
+def test_trace():
+    "what was done when"
+    write(print_graph("-o", "traced"))
+    run("graph", "run", "graph.json", "--trace=trace.json")
+    with open(path("trace.json"), encoding="utf-8") as file:
+        events = json.load(file)["traceEvents"]
+    names = {event["name"] for event in events if event["ph"] == "X"}
+    tap.check({"read", "write", "flat-field", "filter", "backproject"} <= names, "only %r" % names)
+    tap.equal(sum(event["args"]["images"] for event in events if event["name"] == "backproject"), ROWS, "slices")
+
+
+def check_bad(graph, error):
+    write(graph, "bad.json")
+    for verb in "check", "run", "show":
+        run("graph", verb, "bad.json", status=2, error=error)
+
+
+def test_bad_files():
+    check_bad("{", "bad.json is no JSON")
+    check_bad("", "bad.json is no JSON")
+    check_bad("[]", 'bad.json: This is no object of "nodes" and "edges".')
+    check_bad("{}", 'There is no list "nodes"')
+    check_bad({"nodes": []}, 'There is no list "edges"')
+    check_bad({"nodes": [], "edges": []}, "The graph makes nothing")
+    check_bad({"nodes": [5], "edges": []}, "nodes[0]: ")
+    check_bad({"nodes": [{"name": "a"}], "edges": []}, 'nodes[0]: There is no "plugin"')
+    run("graph", "run", "nothing.json", status=1, error="nothing.json")
+    run("graph", status=2, error="graph run FILE")
+    run("graph", "rum", "bad.json", status=2, error="did you mean 'run'?")
+    run("graph", "run", status=2, error="Name one file")
+
+
+def test_bad_nodes():
+    good = print_graph("-o", "bad")
+
+    def changed(change):
+        graph = copy.deepcopy(good)
+        change(graph)
+        return graph
+
+    def set_property(name, key, value):
+        return changed(lambda g: node(g, name)["properties"].update({key: value}))
+
+    check_bad(changed(lambda g: g["nodes"][1].update({"plugin": "flat-feld"})),
+              "nodes[1] flat-field: There is no task 'flat-feld'. Did you mean 'flat-field'?")
+    check_bad(set_property("filter", "fliter", "ramp"),
+              "nodes[2] filter: filter has no parameter 'fliter'. Did you mean")
+    check_bad(set_property("filter", "filter-order", 99), "reconstruction.filter-order is '99'")
+    check_bad(set_property("filter", "filter", [1]), "The value of 'filter' is neither text nor a number.")
+    check_bad(set_property("backproject", "roi", "0,0,9999,1"), "backproject: reconstruction.roi = 0,0,9999,1 reaches")
+    check_bad(set_property("read-scan", "projections", "nowhere"), "nowhere")
+    check_bad(changed(lambda g: g["nodes"].append({"plugin": "filter", "name": "filter"})),
+              "There is another node named 'filter'")
+
+
+def test_bad_edges():
+    good = print_graph("-o", "bad")
+
+    def changed(change):
+        graph = copy.deepcopy(good)
+        change(graph)
+        return graph
+
+    last = len(good["edges"])
+    check_bad(changed(lambda g: g["edges"].pop(0)), "Nothing comes to the input 'projections' of flat-field")
+    check_bad(changed(lambda g: g["edges"].append({"from": "filter", "to": "flat-field"})),
+              "edges[%d]: The input 'projections' of flat-field is connected twice: to read-scan and to filter" % last)
+    check_bad(changed(lambda g: g["edges"].append({"from": "nobody", "to": "filter"})),
+              "edges[%d]: There is no node named 'nobody'." % last)
+    check_bad(changed(lambda g: g["edges"].append({"from": {"name": "write"}, "to": "filter"})),
+              "edges[%d]: write (write) has no output." % last)
+    check_bad(changed(lambda g: g["edges"].append({"from": "filter", "to": {"name": "write", "port": "sclies"}})),
+              "write (write) has no input 'sclies', but: slices.")
+    check_bad(changed(lambda g: g["edges"].__setitem__(0, {"from": "backproject", "to": "flat-field"})),
+              "The graph runs in a circle")
+    check_bad(changed(lambda g: g["edges"].__setitem__(0, {"from": {"name": "read-scan", "port": "dark"},
+                                                           "to": "flat-field"})),
+              "flat-field: The input 'projections' takes float32, angle × row × column, but gets float32, row")
+
+
+def test_thousands():
+    "ten thousand nodes are no matter, in a row or in a circle"
+    names = ["n%d" % i for i in range(10000)]
+    graph = {"nodes": [{"plugin": "reduce", "name": n} for n in names],
+             "edges": [{"from": a, "to": b} for a, b in zip(names, names[1:])]}
+    write(graph, "row.json")
+    run("graph", "check", "row.json", status=2, error="Nothing comes to the input 'projections' of n0")
+    graph["edges"].append({"from": names[-1], "to": names[0]})
+    write(graph, "circle.json")
+    run("graph", "check", "circle.json", status=2, error="The graph runs in a circle: ")
+
+
+def test_memory():
+    graph = print_graph("-o", "small")
+    node(graph, "read-scan")["properties"]["memory-limit"] = "16M"
+    write(graph)
+    tap.contains(run("graph", "show", "graph.json", "--memory-limit=16M").stdout, "of memory")
+
+
+if __name__ == "__main__":
+    FOLDER = tempfile.mkdtemp(prefix="reconstruct-graph-")
+    try:
+        run("phantom", "scan", "--width=96", "--rows=%d" % ROWS, "--angles=60", "--axis=46.2", "--no-truth")
+        tap.run(globals())
+    finally:
+        shutil.rmtree(FOLDER)
