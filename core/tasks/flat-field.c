@@ -611,14 +611,19 @@ recon_flat_field_process (ReconTask     *task,
   return FALSE;
 }
 
-/* What an array holds is corrected by what was met in all of its projections. */
+/* A pixel is corrected by what was met in all of its projections, and bridged from its row. */
 static void
 recon_flat_field_round (ReconTask   *task,
                         guint        output,
                         ReconRegion *region)
 {
-  region->axes[0].first = 0;
-  region->axes[0].n = recon_task_get_output (task, output)->axes[0].size;
+  const ReconArrayInfo *made = recon_task_get_output (task, output);
+
+  for (guint axis = 0; axis < 3; axis += 2)
+    {
+      region->axes[axis].first = 0;
+      region->axes[axis].n = made->axes[axis].size;
+    }
 }
 
 static void
