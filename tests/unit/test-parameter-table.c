@@ -475,7 +475,8 @@ test_choices (void)
       g_hash_table_add (seen, GUINT_TO_POINTER (expected[i].parameter));
     }
 
-  for (guint i = 0; i < recon_parameter_count (); i++)
+  /* Those of tasks have their values in the files of the tasks. */
+  for (guint i = 0; i < RECON_N_FIXED_PARAMETERS; i++)
     if (recon_parameter_get_spec (i)->type == RECON_PARAMETER_CHOICE)
       g_assert_true (g_hash_table_contains (seen, GUINT_TO_POINTER (i)));
 }

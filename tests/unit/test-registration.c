@@ -433,7 +433,7 @@ static void
 look_up_unknown (void)
 {
   recon_tasks_register ();
-  recon_parameter ("rings.window");
+  recon_parameter ("nothing.at-all");
 }
 
 static const struct
@@ -446,7 +446,7 @@ static const struct
   { "twice", register_twice, "*registered twice*" },
   { "section-twice", register_section_twice, "*Two sections are called flat-field*" },
   { "nowhere", show_nowhere, "*rings is shown in nowhere*" },
-  { "unknown", look_up_unknown, "*There is no parameter rings.window*" },
+  { "unknown", look_up_unknown, "*There is no parameter nothing.at-all*" },
 };
 
 static void
