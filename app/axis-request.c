@@ -7,8 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "config/text.h"
-#include "error.h"
 #include "io/writer.h"
 #include "scan-argument.h"
 

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "axis/axis.h"
-#include "axis/candidates.h"
 #include "options.h"
 #include "switches.h"
+#include "trials/candidates.h"
 
 G_BEGIN_DECLS
 

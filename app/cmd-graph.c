@@ -4,16 +4,16 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "commands.h"
 #include "config/nearest.h"
-#include "error.h"
-#include "graph-job.h"
 #include "graph/graph-json.h"
 #include "options.h"
 #include "run-job.h"
 #include "switches.h"
 #include "tasks/tasks.h"
 #include "tasks/write-slices.h"
+#include "tomography/graph-job.h"
 
 /* `reconstruct graph run|check|show FILE`: graphs that are kept in files. */
 

@@ -4,15 +4,15 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "base/error.h"
+#include "base/printable.h"
 #include "commands.h"
-#include "error.h"
 #include "info-scan.h"
 #include "io/angles.h"
 #include "io/contents.h"
 #include "io/hdf5-guard.h"
 #include "io/hdf5-list.h"
 #include "io/hdf5-values.h"
-#include "printable.h"
 
 #define DEGREES(radians) ((radians) * 180.0 / G_PI)
 

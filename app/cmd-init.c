@@ -6,10 +6,10 @@
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
+#include "base/error.h"
 #include "commands.h"
 #include "config/config-file.h"
 #include "config/config-paths.h"
-#include "error.h"
 #include "options.h"
 #include "scan-argument.h"
 #include "terminal.h"

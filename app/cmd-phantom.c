@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "commands.h"
 #include "config/config-file.h"
-#include "error.h"
 #include "phantom-request.h"
 
 #define PROGRESS_INTERVAL (G_USEC_PER_SEC / 5)

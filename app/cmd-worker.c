@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "service/dbus-server.h"
-#include "service/transport.h"
+#include "wire/transport.h"
 
 /* `reconstruct worker --stdio` does what one client asks for over its standard input and output. */
 

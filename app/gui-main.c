@@ -6,8 +6,8 @@
 #include <signal.h>
 
 #include "application/application.h"
-#include "tasks/tasks.h"
-#include "time-zone.h"
+#include "base/time-zone.h"
+#include "tasks/register.h"
 
 int
 main (int    argc,

@@ -6,8 +6,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "printable.h"
-#include "tomography.h"
+#include "base/printable.h"
+#include "tomography/tomography.h"
 
 /* What a folder or file means as a scan, and what reconstructing it would say. */
 

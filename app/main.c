@@ -9,13 +9,13 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/error.h"
+#include "base/printable.h"
+#include "base/threads.h"
+#include "base/time-zone.h"
 #include "commands.h"
 #include "config/nearest.h"
-#include "error.h"
-#include "printable.h"
-#include "tasks/tasks.h"
-#include "threads.h"
-#include "time-zone.h"
+#include "tasks/register.h"
 
 typedef struct
 {

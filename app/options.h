@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "base/log.h"
 #include "config/config.h"
-#include "log.h"
 
 G_BEGIN_DECLS
 

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "io/angles.h"
 
 /* What nobody types. */

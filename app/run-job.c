@@ -9,14 +9,14 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "commands.h"
-#include "error.h"
 #include "graph/graph-json.h"
 #include "options.h"
 #include "scan-argument.h"
 #include "switches.h"
 #include "terminal.h"
-#include "tomography.h"
+#include "tomography/tomography.h"
 
 /* Runs the job of a configuration in the foreground: what `tomo` and `run` share. */
 

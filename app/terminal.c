@@ -12,8 +12,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "error.h"
-#include "printable.h"
+#include "base/error.h"
+#include "base/printable.h"
 
 #define TERMINAL_INTERVAL_MS 200   /* of the line on a terminal */
 #define PLAIN_INTERVAL_MS    10000 /* of lines in a file or a pipe */

@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "axis/row-choice.h"
+#include "base/error.h"
 #include "graph/evaluator.h"
 #include "graph/memory.h"
-#include "error.h"
-#include "tomography-graph.h"
+#include "pipeline/pipeline.h"
 
 /* Rows that follow each other at equal distances are read in one go: from projections in files of their own, each of
  * which is opened once. */

@@ -4,8 +4,8 @@
 #include <gio/gio.h>
 
 #include "axis/sinogram.h"
+#include "base/log.h"
 #include "config/config.h"
-#include "log.h"
 
 G_BEGIN_DECLS
 

@@ -6,11 +6,11 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#include "axis/statistics.h"
 #include "axis/slice-search.h"
+#include "axis/statistics.h"
 #include "axis/wedge.h"
+#include "base/error.h"
 #include "compute/device.h"
-#include "error.h"
 
 /* rows ─▶ each prepared and compared with its mirror image ─▶ coarse axis of all ─▶ each row refined by what suits it
  *      ─▶ line through the rows ─▶ slices about it, which may move the rows ─▶ line ─▶ judged */

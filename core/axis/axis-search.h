@@ -5,7 +5,7 @@
 #include "axis/axis-rows.h"
 #include "axis/axis.h"
 #include "axis/row-search.h"
-#include "team.h"
+#include "base/team.h"
 
 G_BEGIN_DECLS
 

@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#include "error.h"
+#include "base/error.h"
 
 #define LEAST_TRANSMISSION 1e-4f
 

@@ -8,7 +8,7 @@
 
 #include "axis/frame-look.h"
 #include "axis/sinogram.h"
-#include "error.h"
+#include "base/error.h"
 
 /* Half acquisition: the axis is near an edge of the detector, beyond which the object reaches, and a full turn shows
  * the other half. An object that is wholly in view about such an axis is nothing special, so some projections are

@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#include "error.h"
+#include "base/error.h"
 
 /* Parts of a pixel: far finer than any search is sure, and short to read and to type. */
 #define PARTS 1000.0

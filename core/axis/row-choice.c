@@ -5,7 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "error.h"
+#include "base/error.h"
 
 /* Few rows tell the axis, and more of them how it is tilted. */
 #define ROWS 7

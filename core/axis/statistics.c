@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "io/reduce.h"
+#include "base/sort.h"
 
 /* Sorts the values, which are finite. */
 double

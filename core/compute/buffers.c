@@ -7,8 +7,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/error.h"
 #include "compute/device-private.h"
-#include "error.h"
 
 static cl_mem
 create_buffer (ReconDevice   *self,

@@ -5,8 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/error.h"
 #include "compute/device-private.h"
-#include "error.h"
 
 /* A driver that keeps complaining must not fill the memory. */
 #define MAX_NOTES 4096

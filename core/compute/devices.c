@@ -6,8 +6,8 @@
 #include <CL/cl_ext.h>
 #include <glib/gi18n-lib.h>
 
+#include "base/error.h"
 #include "compute/device-private.h"
-#include "error.h"
 
 /* What every kernel counts on. */
 #define MIN_MEMORY          (G_GUINT64_CONSTANT (256) * 1024 * 1024)

@@ -7,7 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "error.h"
+#include "base/error.h"
 
 /* A page: what OpenCL drivers ask of memory that they are to use without copying it. */
 #define ALIGNMENT 4096

@@ -6,7 +6,7 @@
 #include <CL/cl_ext.h>
 #include <glib/gi18n-lib.h>
 
-#include "error.h"
+#include "base/error.h"
 
 #define NAME(code) { code, #code }
 

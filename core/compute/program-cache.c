@@ -5,9 +5,9 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/error.h"
 #include "compute/cache-prune.h"
 #include "compute/device-private.h"
-#include "error.h"
 
 /* A file holds one program for one device, and is named by the checksum of all that the program depends on. It begins
  * with the checksum of what follows, so that a damaged one, which a driver may not survive, never gets that far. A file

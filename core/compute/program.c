@@ -5,10 +5,10 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/error.h"
 #include "compute/build-lock.h"
 #include "compute/device-private.h"
-#include "error.h"
-#include "kernels/recon-kernels.h"
+#include "recon-kernels.h"
 
 #define RESOURCE_PREFIX "/org/reconstruct/kernels/"
 

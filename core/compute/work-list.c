@@ -5,7 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "error.h"
+#include "base/error.h"
 
 /**
  * recon_work_list_get_bytes:

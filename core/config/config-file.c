@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "config/config-paths.h"
 #include "config/key-file.h"
 #include "config/key-lines.h"
 #include "config/nearest.h"
 #include "config/text.h"
-#include "error.h"
 
 static void
 warn_unknown_group (const ReconKeyLine *entry,

@@ -5,9 +5,9 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/error.h"
 #include "config/nearest.h"
 #include "config/text.h"
-#include "error.h"
 
 static void
 set_member (JsonObject     *object,

@@ -7,9 +7,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "config/key-lines.h"
 #include "config/text.h"
-#include "error.h"
 
 /* No configuration is longer: somebody has chosen the wrong file. */
 #define MAX_LENGTH (1024 * 1024)

@@ -7,9 +7,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "config/nearest.h"
 #include "config/text.h"
-#include "error.h"
 
 /* What the text must be, without the closing full stop. */
 static char *

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "io/reduce.h"
+#include "base/sort.h"
 
 /* Angles closer than this part of the mean distance are the same direction. */
 #define COINCIDENT 0.05

@@ -5,8 +5,8 @@
 
 #include <string.h>
 
+#include "base/threads.h"
 #include "graph/queue.h"
-#include "threads.h"
 
 /* One pass of a plan: everything that is fed is made in blocks, which are read, computed and written at the same time.
  * A block travels in a slot, which holds all the host memory that it needs on its way:

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "base/log.h"
 #include "graph/graph.h"
 #include "graph/sink.h"
 #include "graph/trace.h"
-#include "log.h"
 
 G_BEGIN_DECLS
 

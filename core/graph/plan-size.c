@@ -3,7 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "graph/plan.h"
 #include "graph/worker.h"
 

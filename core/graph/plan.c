@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "graph/worker.h"
 
 /* Which passes a graph takes; plan-size.c cuts them into blocks. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "base/log.h"
 #include "graph/demand.h"
 #include "graph/store.h"
-#include "log.h"
 
 G_BEGIN_DECLS
 

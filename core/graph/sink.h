@@ -3,8 +3,8 @@
 
 #include <json-glib/json-glib.h>
 
+#include "base/resume.h"
 #include "graph/task.h"
-#include "resume.h"
 
 G_BEGIN_DECLS
 

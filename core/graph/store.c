@@ -8,7 +8,7 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 
-#include "error.h"
+#include "base/error.h"
 
 struct _ReconStore
 {

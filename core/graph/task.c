@@ -7,9 +7,9 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "config/nearest.h"
 #include "config/value.h"
-#include "error.h"
 
 typedef struct
 {

@@ -7,7 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "error.h"
+#include "base/error.h"
 
 struct _ReconTrace
 {

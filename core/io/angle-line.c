@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 
 /* Digits of a number that is read. */
 #define MAX_NUMBER 63

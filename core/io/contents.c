@@ -7,17 +7,17 @@
 #include <math.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
+#include "base/printable.h"
 #include "io/dxchange.h"
-#include "io/hdf5-storage.h"
 #include "io/hdf5-guard.h"
 #include "io/hdf5-list.h"
 #include "io/hdf5-nearby.h"
 #include "io/hdf5-reader.h"
+#include "io/hdf5-storage.h"
 #include "io/nxtomo.h"
 #include "io/swapped-reader.h"
 #include "io/tiff-reader.h"
-#include "printable.h"
 
 /* Entries of a list in a message. */
 #define MAX_LISTED 12

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "io/hdf5-guard.h"
 #include "io/hdf5-nearby.h"
 #include "io/hdf5-reader.h"

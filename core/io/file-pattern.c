@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "io/file-series.h"
 
 /* "raw_%05d.tif" taken apart. */

@@ -8,7 +8,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "io/file-pattern.h"
 
 /* Kinds of files that a message lists before it says "…". */

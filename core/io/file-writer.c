@@ -8,8 +8,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "error.h"
-#include "io/output-files.h"
+#include "base/error.h"
+#include "base/output-files.h"
 
 /* Beside vol.h5 there are, until it is complete:
  *

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#include "io/reduce.h"
+#include "base/sort.h"
 
 /**
  * recon_output_type_get_bytes:

@@ -12,7 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "io/output-files.h"
+#include "base/output-files.h"
 
 /**
  * recon_nexus_check:

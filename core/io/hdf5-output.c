@@ -13,10 +13,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "error.h"
+#include "base/error.h"
+#include "base/output-files.h"
 #include "io/hdf5-nexus.h"
 #include "io/hdf5-volume.h"
-#include "io/output-files.h"
 #include "io/slice-journal.h"
 
 /* The file is opened by us, and HDF5 works on it through a descriptor of its own, which we exchange under it:

@@ -5,7 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "io/hdf5-pieces.h"
 #include "io/hdf5-places.h"
 #include "io/hdf5-sources.h"

@@ -7,10 +7,10 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
+#include "base/output-files.h"
 #include "io/hdf5-output.h"
 #include "io/hdf5-volume.h"
-#include "io/output-files.h"
 
 #define DEFAULT_DATASET "/entry/data/data"
 

@@ -7,7 +7,7 @@
 
 #include <glib.h>
 
-#include "error.h"
+#include "base/error.h"
 
 G_BEGIN_DECLS
 

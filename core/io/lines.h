@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "base/team.h"
 #include "io/frames.h"
-#include "team.h"
 
 G_BEGIN_DECLS
 

@@ -4,7 +4,6 @@
 #include "io/reduce.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 struct _ReconReducer
 {
@@ -140,30 +139,6 @@ select_smallest (float     *values,
     }
 }
 
-static int
-compare_floats (gconstpointer a,
-                gconstpointer b)
-{
-  const float x = *(const float *) a;
-  const float y = *(const float *) b;
-
-  return (x > y) - (x < y);
-}
-
-/**
- * recon_sort_floats:
- * @values: (array length=n) (inout): numbers, none of them NaN
- * @n: how many
- *
- * Sorts by size, the smallest first.
- */
-void
-recon_sort_floats (float *values,
-                   gsize  n)
-{
-  qsort (values, n, sizeof *values, compare_floats);
-}
-
 /**
  * recon_reduce_median:
  * @values: (array length=n_values) (inout): values; their order gets lost
@@ -242,23 +217,4 @@ recon_reducer_bytes_per_pixel (ReconReduction method,
                                guint          n_images)
 {
   return method == RECON_REDUCTION_MEDIAN ? n_images * sizeof (float) : sizeof (double) + sizeof (guint);
-}
-
-/**
- * recon_compare_doubles:
- * @a: a number
- * @b: another number
- *
- * For qsort() and g_array_sort().
- *
- * Returns: less than, equal to or greater than 0
- */
-int
-recon_compare_doubles (gconstpointer a,
-                       gconstpointer b)
-{
-  double first = *(const double *) a;
-  double second = *(const double *) b;
-
-  return (first > second) - (first < second);
 }

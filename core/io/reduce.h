@@ -25,10 +25,6 @@ gsize         recon_reducer_bytes_per_pixel (ReconReduction      method,
 
 float         recon_reduce_median           (float              *values,
                                              guint               n_values);
-void          recon_sort_floats             (float              *values,
-                                             gsize               n);
-int           recon_compare_doubles         (gconstpointer       a,
-                                             gconstpointer       b);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconReducer, recon_reducer_free)
 

@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "base/sort.h"
 #include "io/reduce.h"
 
 /* Which darks and flats are what they are said to be. The majority of a group may be wrong: three of five darks that

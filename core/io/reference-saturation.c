@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "io/reduce.h"
+#include "base/sort.h"
 
 /* Flats in which the detector could count no further: many pixels share the largest value. They are as sure of their
  * level as no sound flat is, so no majority speaks for them.

@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "io/angles.h"
 #include "io/frames.h"
 

@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "io/contents.h"
 #include "io/file-series.h"
 #include "io/finder-private.h"

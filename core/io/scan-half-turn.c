@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "io/scan-looks.h"
 
 /* Whether projections look like the half turn in even steps that is assumed where nobody says their angles.

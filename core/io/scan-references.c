@@ -5,7 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "error.h"
+#include "base/error.h"
 
 /* Whether projections or sinograms are corrected, and with which darks and flats. */
 

@@ -7,7 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
+#include "base/sort.h"
 #include "io/reduce.h"
 
 /* What a survey reads: rows of all darks and flats, and of some projections, into memory. */

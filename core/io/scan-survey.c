@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#include "error.h"
+#include "base/error.h"
 
 /* What a survey finds wrong with darks and flats is left out of what the scan reads from then on. */
 

@@ -5,7 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "io/scan-private.h"
 
 /* Temporary memory while reading: an eighth of the memory limit, in these bounds. Readers may take more, so that every

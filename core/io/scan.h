@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "base/log.h"
 #include "config/config.h"
 #include "geometry/geometry.h"
 #include "io/frames.h"
-#include "log.h"
 
 G_BEGIN_DECLS
 

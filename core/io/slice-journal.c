@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "error.h"
-#include "io/output-files.h"
+#include "base/error.h"
+#include "base/output-files.h"
 
 /* Lines of text. The first says how large the file was before the first slice, and with which configuration; each
  * other one the number of a slice, the size of the file after it, and the sizes of its chunks. A last line without its

@@ -10,9 +10,9 @@
 #include <unistd.h>
 #include <sys/stat.h>
 
-#include "error.h"
+#include "base/error.h"
+#include "base/output-files.h"
 #include "io/file-pattern.h"
-#include "io/output-files.h"
 
 /* Wider than any number, narrow enough for a file name. */
 #define MAX_WIDTH 64

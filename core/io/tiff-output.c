@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "error.h"
-#include "io/output-files.h"
+#include "base/error.h"
+#include "base/output-files.h"
 
 /* libtiff says little about why writing failed, and TIFFClose() nothing at all. So the system calls are ours:
  * they keep the first errno, and nothing counts as written while there is one. */

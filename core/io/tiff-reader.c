@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "io/file-series.h"
 #include "io/plain-rows.h"
 #include "io/series-choice.h"

@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "error.h"
-#include "io/output-files.h"
+#include "base/error.h"
+#include "base/output-files.h"
 #include "io/slice-names.h"
 #include "io/tiff-page.h"
 

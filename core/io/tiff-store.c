@@ -10,7 +10,7 @@
 #include <math.h>
 #include <unistd.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "io/tiff-page.h"
 
 static void

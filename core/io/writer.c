@@ -8,8 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "error.h"
-#include "io/output-files.h"
+#include "base/error.h"
+#include "base/output-files.h"
 
 typedef struct
 {

@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "phantom/random.h"
 
 #define STREAM_SHUFFLE 1000

@@ -9,11 +9,11 @@
 #include <glib/gstdio.h>
 #include <math.h>
 
-#include "error.h"
+#include "base/error.h"
+#include "base/team.h"
 #include "io/tiff-page.h"
 #include "phantom/scan-folder.h"
 #include "phantom/scan-hdf5.h"
-#include "team.h"
 
 /* Images that a thread makes before progress is reported: enough to keep all busy. */
 #define IMAGES_AT_ONCE 8

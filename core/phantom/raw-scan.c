@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "phantom/random.h"
 
 /* A pixel counts

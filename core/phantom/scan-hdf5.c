@@ -7,8 +7,8 @@
 #include <errno.h>
 #include <fcntl.h>
 
+#include "base/output-files.h"
 #include "io/hdf5-nexus.h"
-#include "io/output-files.h"
 
 /* One file with everything, in one of two layouts:
  *

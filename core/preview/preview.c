@@ -8,12 +8,12 @@
 
 #include "axis/one-sided.h"
 #include "axis/resolve.h"
-#include "error.h"
+#include "base/error.h"
 #include "graph/evaluator.h"
 #include "graph/memory.h"
+#include "pipeline/pipeline.h"
 #include "tasks/read-scan.h"
 #include "tasks/tasks.h"
-#include "tomography-graph.h"
 
 /* Every call says what it wants to see by which configuration. A graph is built that makes just that, of the tasks that
  * jobs use, and an evaluator makes it, which keeps what every node has made for as long as nothing changes that it

@@ -6,9 +6,9 @@
 #include <gio/gunixfdlist.h>
 #include <glib/gi18n-lib.h>
 
-#include "service/worker-image.h"
-#include "service/transport.h"
-#include "service/worker1-interface.h"
+#include "wire/transport.h"
+#include "wire/worker-image.h"
+#include "worker1-interface.h"
 
 /* Serves one client over D-Bus until it has left, or the program is told to end, and the service is closed. GDBus
  * checks the types of arguments and answers. Pixels go in sealed memory where file descriptors can be passed, else in

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "config/config-file.h"
-#include "service/messages.h"
 #include "service/service-private.h"
+#include "wire/messages.h"
 
 /* The search for the rotation axis: one at a time, in a thread, beside jobs and previews. A newer one, the client's
  * word or its leaving ends it within a moment. */

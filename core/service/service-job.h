@@ -3,11 +3,11 @@
 
 #include <gio/gio.h>
 
+#include "base/log.h"
+#include "base/resume.h"
 #include "config/config.h"
-#include "log.h"
-#include "resume.h"
-#include "service/worker-image.h"
 #include "service/slices.h"
+#include "wire/worker-image.h"
 
 G_BEGIN_DECLS
 

@@ -4,10 +4,10 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "config/config-file.h"
-#include "error.h"
-#include "service/messages.h"
 #include "service/service-private.h"
+#include "wire/messages.h"
 
 /* The service's jobs. */
 

@@ -5,7 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "service/messages.h"
+#include "preview/preview.h"
+#include "wire/messages.h"
 
 /* The job has a thread, which owns the ReconPreview and makes one image after the other. The main thread leaves the
  * newest order under the mutex, cancels what is under way for an older one, and gets images by posts: those with

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "service/worker-image.h"
 #include "service/service-job.h"
 #include "service/service.h"
 #include "service/slices.h"
+#include "wire/worker-image.h"
 
 G_BEGIN_DECLS
 

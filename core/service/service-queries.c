@@ -5,14 +5,14 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "compute/device.h"
 #include "config/config-file.h"
-#include "error.h"
 #include "io/angles.h"
 #include "io/contents.h"
 #include "service/service-private.h"
 #include "service/slices.h"
-#include "tomography.h"
+#include "tomography/tomography.h"
 
 /* Questions about files and devices. Each is answered by a thread, because disks and drivers may be slow. */
 

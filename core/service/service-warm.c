@@ -4,7 +4,7 @@
 #include <sys/resource.h>
 
 #include "service/service-private.h"
-#include "tomography-warm.h"
+#include "tomography/warm.h"
 
 /* While the user is still choosing files the kernels are compiled. Whatever somebody waits for goes first: between two
  * kernels this one waits until no job works. */

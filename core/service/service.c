@@ -3,7 +3,7 @@
 
 #include "service/service-private.h"
 
-#include "service/messages.h"
+#include "wire/messages.h"
 
 /* Calls, and the service's end: when it is to close jobs are cancelled, which leaves what they have finished in
  * good order, and it is closed when the last thread is through. */

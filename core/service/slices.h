@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "image.h"
+#include "base/image.h"
 #include "io/contents.h"
-#include "tomography.h"
+#include "tomography/tomography.h"
 
 G_BEGIN_DECLS
 

@@ -5,7 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "tasks/backprojection.h"
 
 /* Must agree with kernels/backproject-gpu.cl: pixels that a work group makes at once, bytes of a row of one float4. */

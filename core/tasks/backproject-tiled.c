@@ -5,8 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/error.h"
 #include "compute/work-list.h"
-#include "error.h"
 #include "tasks/backprojection.h"
 
 /* Pixels × angles × lanes of one launch: some tenths of a second. Between launches the user's wish to stop is

@@ -6,8 +6,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/error.h"
 #include "config/choices.h"
-#include "error.h"
 #include "tasks/backprojection.h"
 #include "tasks/tasks.h"
 

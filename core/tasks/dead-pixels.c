@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#include "io/reduce.h"
+#include "base/sort.h"
 
 /* Which pixels of a detector row can't be used, and from which others they get their values. Rows are looked at one by
  * one, so that the answer doesn't depend on how a scan is cut into blocks. */

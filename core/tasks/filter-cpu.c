@@ -7,8 +7,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/error.h"
 #include "compute/work-list.h"
-#include "error.h"
 
 /* Vectors of one launch: some tenths of a second. Between launches the user's wish to stop is heeded. */
 #define VECTORS_PER_LAUNCH (1u << 25)

@@ -5,7 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "graph/array.h"
 #include "tasks/row-fft.h"
 

@@ -3,7 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "tasks/block.h"
 #include "tasks/filter-cpu.h"
 #include "tasks/filter-gpu.h"

@@ -7,7 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "tasks/block.h"
 #include "tasks/dead-pixels.h"
 #include "tasks/transmissions.h"

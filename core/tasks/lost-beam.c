@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/sort.h"
 #include "io/reduce.h"
 
 /* Projections that were taken without the beam, or never: shutters that closed for a while, frames at the end of a file

@@ -4,7 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "tasks/block.h"
 #include "tasks/tasks.h"
 

@@ -8,8 +8,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/error.h"
 #include "compute/program-cache.h"
-#include "error.h"
 
 /* VkFFT (Tolmachev, IEEE Access 11, 2023) is one header that writes OpenCL C for a device and a length. What it would
  * do on its own account is taken over here, by macros that stand for the functions it calls:

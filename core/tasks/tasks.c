@@ -6,14 +6,14 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "config/nearest.h"
-#include "error.h"
 
 /* Made by the build from the list of files: RECON_TASK (read_scan) and so on, in the order of the work. */
 #define RECON_TASK(name)                     \
   GType recon_##name##_get_type (void);      \
   extern const ReconTaskInfo recon_##name##_info;
-#include "tasks/task-list.h"
+#include "task-list.h"
 #undef RECON_TASK
 
 /**
@@ -27,7 +27,7 @@ recon_tasks_register (void)
 {
   static const ReconTaskInfo *const infos[] = {
 #define RECON_TASK(name) &recon_##name##_info,
-#include "tasks/task-list.h"
+#include "task-list.h"
 #undef RECON_TASK
   };
   static gsize registered = 0;
@@ -56,7 +56,7 @@ recon_tasks_list (guint *n)
 {
   const GType types[] = {
 #define RECON_TASK(name) recon_##name##_get_type (),
-#include "tasks/task-list.h"
+#include "task-list.h"
 #undef RECON_TASK
   };
 

@@ -3,6 +3,7 @@
 
 #include "graph/sink.h"
 #include "graph/task.h"
+#include "tasks/register.h"
 
 G_BEGIN_DECLS
 
@@ -12,9 +13,8 @@ extern const ReconTaskInfo recon_filter_info;
 extern const ReconTaskInfo recon_backproject_info;
 
 /* All tasks that there are, by name. */
-void        recon_tasks_register (void);
-GType      *recon_tasks_list     (guint       *n);
-ReconTask  *recon_task_new       (const char  *name,
-                                  GError     **error);
+GType      *recon_tasks_list (guint       *n);
+ReconTask  *recon_task_new   (const char  *name,
+                              GError     **error);
 
 G_END_DECLS

@@ -11,8 +11,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "config/config-file.h"
-#include "error.h"
 #include "io/grey.h"
 
 /* Writes slices into files, which have temporary names until all are there. Beside them a ledger says which stand, so

@@ -3,11 +3,11 @@
 
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "phantom/raw-scan-writer.h"
 #include "preview/preview.h"
 #include "support.h"
-#include "tomography.h"
+#include "tomography/tomography.h"
 
 G_BEGIN_DECLS
 

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "config/choices.h"
-#include "error.h"
 #include "tasks/filter.h"
 #include "tasks/tasks.h"
 

@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "axis/axis.h"
-#include "error.h"
+#include "base/error.h"
 #include "support.h"
 
 #include <string.h>

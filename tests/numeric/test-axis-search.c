@@ -3,7 +3,7 @@
 
 #include "axis-scan.h"
 #include "axis/axis-search.h"
-#include "error.h"
+#include "base/error.h"
 
 #include <string.h>
 

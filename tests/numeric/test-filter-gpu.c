@@ -7,10 +7,10 @@
 
 #include <glib/gstdio.h>
 
-#include "error.h"
-#include "tasks/filter-gpu.h"
-#include "task-runner.h"
+#include "base/error.h"
 #include "support.h"
+#include "task-runner.h"
+#include "tasks/filter-gpu.h"
 
 /* A block as it is before the filter; room beyond its slices holds NaN, which must not be read. */
 typedef struct

@@ -3,9 +3,9 @@
 
 #include <math.h>
 
-#include "error.h"
-#include "task-runner.h"
+#include "base/error.h"
 #include "support.h"
+#include "task-runner.h"
 
 #define N_SLICES 3
 #define N_ANGLES 7

@@ -12,7 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "service/transport.h"
+#include "wire/transport.h"
 
 /* Kinds: "words" ends at once, with words; "chatter" talks and talks, but no D-Bus; "silent" never says anything;
  * "old" is of another version, "mute" of none; "liar" answers calls wrongly. What the liar does is the path that is

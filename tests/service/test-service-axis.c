@@ -5,12 +5,12 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/error.h"
+#include "client/client.h"
 #include "command.h"
-#include "error.h"
-#include "service/messages.h"
-#include "service/client.h"
-#include "service/transport.h"
 #include "support.h"
+#include "wire/messages.h"
+#include "wire/transport.h"
 #include "worker-rig.h"
 
 /* The search for the axis over the border of processes: what was found comes through as it is, and a search ends when

@@ -4,8 +4,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "command.h"
-#include "error.h"
 #include "io/contents.h"
 #include "support.h"
 #include "worker-rig.h"

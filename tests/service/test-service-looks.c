@@ -6,12 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "command.h"
-#include "error.h"
-#include "service/worker-image.h"
 #include "support.h"
 #include "test-hdf5.h"
 #include "test-tiff.h"
+#include "wire/worker-image.h"
 #include "worker-rig.h"
 
 /* What a worker does without any device: it looks at files, and answers wrong calls. All of it over a socket and over

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "config/config-file.h"
-#include "service/transport.h"
+#include "wire/transport.h"
 
 const char *
 rig_way_name (RigWay way)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "service/client.h"
+#include "client/client.h"
 
 G_BEGIN_DECLS
 

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "io/angle-unit.h"
 #include "support.h"
 #include "test-hdf5.h"

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "config/config-file.h"
-#include "error.h"
 #include "support.h"
 
 static void

@@ -4,11 +4,11 @@
 #include <math.h>
 #include <string.h>
 
-#include "config/config.h"
+#include "base/error.h"
 #include "config/config-file.h"
+#include "config/config.h"
 #include "config/nearest.h"
 #include "config/text.h"
-#include "error.h"
 
 static void
 set (ReconConfig    *config,

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <tiffio.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "support.h"
 #include "test-hdf5.h"
 

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "compute/device.h"
-#include "error.h"
 #include "support.h"
 
 #define OLD "it offers \"OpenCL 1.1\""

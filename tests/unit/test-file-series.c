@@ -5,7 +5,7 @@
 #include <locale.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "io/file-series.h"
 #include "support.h"
 

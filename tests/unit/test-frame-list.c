@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "io/frames.h"
 #include "scan-files.h"
 

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 
 /* A reader that keeps what is asked of it. Sample (f, r, c) is f·100 + r·10 + c % 10. */
 #define TEST_TYPE_READER (test_reader_get_type ())

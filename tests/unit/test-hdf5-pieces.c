@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "io/hdf5-reader.h"
 #include "support.h"
 #include "test-tiff.h"

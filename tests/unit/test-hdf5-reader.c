@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/file.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "support.h"
 #include "test-hdf5.h"
 

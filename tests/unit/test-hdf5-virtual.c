@@ -6,7 +6,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "io/contents.h"
 #include "io/hdf5-reader.h"
 #include "io/hdf5-values.h"

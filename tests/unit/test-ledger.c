@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "base/error.h"
 #include "graph/ledger.h"
-#include "error.h"
 #include "support.h"
 
 static JsonNode *

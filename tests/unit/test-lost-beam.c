@@ -4,12 +4,12 @@
 #include <math.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "scan-files.h"
+#include "support.h"
 #include "tasks/lost-beam.h"
 #include "tasks/read-scan.h"
 #include "tasks/tasks.h"
-#include "support.h"
 #include "test-tiff.h"
 
 /* Which projections were taken without the beam. */

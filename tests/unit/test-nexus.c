@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "support.h"
 #include "test-hdf5.h"
 

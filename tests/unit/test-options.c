@@ -4,7 +4,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "options.h"
 #include "support.h"
 

@@ -5,10 +5,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "config/choices.h"
 #include "config/config-file.h"
 #include "config/config.h"
-#include "error.h"
 #include "options.h"
 #include "support.h"
 

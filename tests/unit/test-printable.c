@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "printable.h"
+#include "base/printable.h"
 
 static void
 test_texts (void)

@@ -10,7 +10,7 @@
 #include <tiffio.h>
 #include <unistd.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "io/angles.h"
 #include "io/contents.h"
 #include "phantom/scan-hdf5.h"

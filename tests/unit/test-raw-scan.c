@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "phantom/random.h"
 
 #define WIDTH  96

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "io/scan.h"
 #include "scan-files.h"
 #include "support.h"

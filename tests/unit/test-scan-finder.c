@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "io/contents.h"
 #include "io/scan-finder.h"
 #include "support.h"

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "scan-files.h"
 #include "test-tiff.h"
 

@@ -4,7 +4,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "io/contents.h"
 #include "io/scan.h"
 #include "io/series-gaps.h"

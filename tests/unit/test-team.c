@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "team.h"
+#include "base/team.h"
 
-#include "error.h"
+#include "base/error.h"
 
 #define ITEMS 500
 

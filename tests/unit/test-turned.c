@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "io/hdf5-reader.h"
 #include "io/scan.h"
 #include "scan-files.h"

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "io/grey.h"
 #include "io/writer.h"
 #include "support.h"

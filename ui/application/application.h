@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "service/client.h"
+#include "client/client.h"
 
 G_BEGIN_DECLS
 

@@ -6,8 +6,8 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "client/client.h"
 #include "form/message-words.h"
-#include "service/client.h"
 
 /* What is lost where an axis gets the decimals that the document is given. */
 #define HALF_DIGIT 0.00051

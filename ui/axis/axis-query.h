@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "axis/axis.h"
+#include "request/axis-result.h"
+#include "client/client.h"
 #include "form/document.h"
-#include "service/client.h"
 
 G_BEGIN_DECLS
 

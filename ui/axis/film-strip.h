@@ -4,8 +4,8 @@
 #include <gtk/gtk.h>
 
 #include "axis/axis-query.h"
+#include "client/client.h"
 #include "form/document.h"
-#include "service/client.h"
 
 G_BEGIN_DECLS
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "axis/axis.h"
+#include "request/axis-result.h"
 #include "viewer/plot.h"
 
 G_BEGIN_DECLS

@@ -3,7 +3,7 @@
 
 #include <gdk/gdk.h>
 
-#include "image.h"
+#include "base/image.h"
 
 G_BEGIN_DECLS
 

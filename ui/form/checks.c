@@ -3,7 +3,7 @@
 
 #include "form/checks.h"
 
-#include "error.h"
+#include "base/error.h"
 
 /* After so long without a change the worker is asked. */
 #define PAUSE_MS 300

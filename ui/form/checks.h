@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "client/client.h"
 #include "form/document.h"
-#include "service/client.h"
 
 G_BEGIN_DECLS
 

@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "config/config-file.h"
-#include "error.h"
 #include "form/document-private.h"
 
 /* What a document has not saved lies in a file of its own in the state folder. The process that keeps it up to date

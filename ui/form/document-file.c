@@ -3,9 +3,9 @@
 
 #include <glib/gi18n.h>
 
+#include "base/error.h"
 #include "config/config-file.h"
 #include "config/config-paths.h"
-#include "error.h"
 #include "form/document-private.h"
 
 /* The local path of a file. */

@@ -3,8 +3,8 @@
 
 #include <gio/gio.h>
 
+#include "base/log.h"
 #include "config/config.h"
-#include "log.h"
 
 G_BEGIN_DECLS
 

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 
 /* Those whose files messages speak of by their path. The input itself is last: messages about other files name it as
  * what they should be like. */

@@ -3,7 +3,7 @@
 
 #include <gio/gio.h>
 
-#include "log.h"
+#include "base/log.h"
 
 G_BEGIN_DECLS
 

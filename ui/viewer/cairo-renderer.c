@@ -5,7 +5,7 @@
 
 #include <glib/gi18n.h>
 
-#include "error.h"
+#include "base/error.h"
 
 /* Does what shaders/picture.frag does, step by step, so that both give the same colours. */
 typedef struct

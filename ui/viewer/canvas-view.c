@@ -6,7 +6,7 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "viewer/cairo-renderer.h"
 #include "viewer/plot.h"
 #include "viewer/scale-bar.h"

@@ -6,7 +6,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "io/tiff-store.h"
 #include "viewer/cairo-renderer.h"
 

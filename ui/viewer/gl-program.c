@@ -7,7 +7,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 
 #define SHADERS "/org/reconstruct/Reconstruct/viewer/shaders/"
 

@@ -6,7 +6,7 @@
 #include <epoxy/gl.h>
 #include <glib/gi18n.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "viewer/gl-program.h"
 #include "viewer/gl-tiles.h"
 

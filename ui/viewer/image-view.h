@@ -3,7 +3,7 @@
 
 #include <gtk/gtk.h>
 
-#include "image.h"
+#include "base/image.h"
 #include "viewer/overlay.h"
 
 G_BEGIN_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "image.h"
+#include "base/image.h"
 #include "viewer/histogram.h"
 #include "viewer/overlay.h"
 

@@ -3,7 +3,7 @@
 
 #include <glib.h>
 
-#include "preview/preview.h"
+#include "request/view.h"
 
 G_BEGIN_DECLS
 

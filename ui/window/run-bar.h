@@ -3,7 +3,7 @@
 
 #include <gtk/gtk.h>
 
-#include "service/client.h"
+#include "client/client.h"
 
 G_BEGIN_DECLS
 

@@ -3,8 +3,8 @@
 
 #include <gtk/gtk.h>
 
+#include "client/client.h"
 #include "form/document.h"
-#include "service/client.h"
 #include "viewer/image-view.h"
 
 G_BEGIN_DECLS

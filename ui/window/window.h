@@ -3,8 +3,8 @@
 
 #include <adwaita.h>
 
+#include "client/client.h"
 #include "form/document.h"
-#include "service/client.h"
 
 G_BEGIN_DECLS
 

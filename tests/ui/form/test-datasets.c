@@ -4,7 +4,7 @@
 #include <adwaita.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "form-rig.h"
 #include "form/dataset-choices.h"
 #include "form/datasets-popover.h"

@@ -6,8 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "config/config-file.h"
-#include "error.h"
 #include "form/document.h"
 #include "options.h"
 #include "support.h"

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "form-rig.h"
 #include "form/device-row.h"
 #include "form/scan-row.h"

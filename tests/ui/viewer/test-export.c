@@ -6,7 +6,7 @@
 #include <string.h>
 #include <tiffio.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "support.h"
 #include "view-fixture.h"
 

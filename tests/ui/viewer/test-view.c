@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "view-fixture.h"
 
 static void

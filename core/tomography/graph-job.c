@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tomography/graph-job.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "axis/one-sided.h"
+#include "axis/resolve.h"
+#include "base/error.h"
+#include "base/output-files.h"
+#include "graph/memory.h"
+#include "graph/plan.h"
+#include "pipeline/pipeline.h"
+#include "tasks/read-scan.h"
+#include "tasks/write-slices.h"
+
+/* A scan that is read is looked at as by any job: projections without light are left out, an axis that has to be found
+ * is found, and what looks wrong is a warning. */
+static gboolean
+check_scan (ReconTask  *task,
+            ReconLog   *log,
+            GError    **error)
+{
+  ReconReadScan *read = RECON_READ_SCAN (task);
+  g_autoptr (ReconConfig) config = recon_read_scan_make_config (read);
+  g_autoptr (ReconScan) scan = g_object_ref (recon_read_scan_get_scan (read));
+  const gboolean force = recon_config_get_boolean (config, RECON_PARAM_FORCE);
+  gboolean has_looked;
+
+  if (!recon_tomography_leave_out_lost (config, scan, log, &has_looked, error) ||
+      !recon_tomography_check_scan (config, scan, log, NULL, error))
+    return FALSE;
+
+  if (recon_config_has_word (config, RECON_PARAM_AXIS, "auto"))
+    {
+      g_autoptr (ReconConfig) found = recon_axis_resolve (config, log, NULL, error);
+
+      if (found == NULL)
+        return FALSE;
+      recon_config_set_number (config, RECON_PARAM_AXIS, recon_config_get_number (found, RECON_PARAM_AXIS));
+      if (!recon_scan_update (scan, config, NULL, error))
+        return FALSE;
+    }
+  if (!recon_one_sided_check (scan, force, log, NULL, error))
+    return FALSE;
+
+  recon_read_scan_set_scan (read, scan, config);
+  recon_read_scan_set_checks (read, !has_looked);
+
+  return TRUE;
+}
+
+/* Where all sinks write. @places: names of nodes by place */
+static gboolean
+check_place (ReconGraph  *graph,
+             guint        node,
+             GHashTable  *places,
+             GError     **error)
+{
+  ReconTask *task = recon_graph_get_task (graph, node);
+  g_autofree char *place = NULL;
+  const char *other;
+
+  if (!RECON_IS_WRITE_SLICES (task))
+    return TRUE;
+  if (!recon_write_slices_open_writer (task, error))
+    {
+      g_prefix_error (error, "%s: ", recon_graph_get_name (graph, node));
+      return FALSE;
+    }
+
+  place = recon_sink_get_place (RECON_SINK (task));
+  other = g_hash_table_lookup (places, place);
+  if (other != NULL)
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG, _ ("%s and %s both write to %s. Give one another path."),
+                   other, recon_graph_get_name (graph, node), place);
+      return FALSE;
+    }
+  g_hash_table_insert (places, g_steal_pointer (&place), (gpointer) recon_graph_get_name (graph, node));
+
+  return TRUE;
+}
+
+/* Before any work: what would be lost, and what can't be written. */
+static gboolean
+check_sink (ReconTask    *task,
+            ReconResume   resume,
+            GError      **error)
+{
+  const ReconArrayInfo *images;
+  g_autofree guint *numbers = NULL;
+  gboolean has_numbers;
+  ReconWriter *writer;
+  guint n;
+
+  if (!RECON_IS_WRITE_SLICES (task) || recon_resume_goes_on (resume))
+    return TRUE;
+
+  writer = recon_write_slices_get_writer (RECON_WRITE_SLICES (task));
+  images = recon_task_get_input (task, 0);
+  n = (guint) images->axes[0].size;
+  has_numbers = images->geometry != NULL && images->geometry->row_numbers != NULL && images->geometry->n_rows == n;
+  numbers = g_new (guint, n);
+  for (guint i = 0; i < n; i++)
+    numbers[i] = has_numbers ? images->geometry->row_numbers[i] : i;
+
+  return recon_writer_check_free (writer, numbers, n, error) &&
+         recon_ledger_check_free (recon_writer_get_partial_ledger (writer), error) &&
+         recon_write_slices_check_interrupted (writer, resume, error) &&
+         recon_output_place_try (recon_writer_get_partial (writer), error);
+}
+
+/**
+ * recon_graph_job_check:
+ * @graph: a graph
+ * @log: (nullable): for what is found, and warnings
+ * @error: return location
+ *
+ * Opens what is read, agrees on all shapes, and finds what has to be found, such as an axis.
+ *
+ * Returns: %FALSE with #RECON_ERROR_CONFIG, #RECON_ERROR_INPUT, #RECON_ERROR_READ … that says what to change
+ */
+gboolean
+recon_graph_job_check (ReconGraph  *graph,
+                       ReconLog    *log,
+                       GError     **error)
+{
+  gboolean found = FALSE;
+
+  if (!recon_graph_shape (graph, log, error))
+    return FALSE;
+
+  for (guint i = 0; i < recon_graph_get_n (graph); i++)
+    if (RECON_IS_READ_SCAN (recon_graph_get_task (graph, i)))
+      {
+        found = TRUE;
+        if (!check_scan (recon_graph_get_task (graph, i), log, error))
+          {
+            g_prefix_error (error, "%s: ", recon_graph_get_name (graph, i));
+            return FALSE;
+          }
+      }
+
+  return !found || recon_graph_shape (graph, NULL, error);
+}
+
+static gboolean
+needs_device (ReconGraph *graph)
+{
+  for (guint i = 0; i < recon_graph_get_n (graph); i++)
+    if (!recon_task_has_flag (recon_graph_get_task (graph, i), RECON_TASK_ON_HOST))
+      return TRUE;
+
+  return FALSE;
+}
+
+static GPtrArray *
+choose_devices (ReconGraph   *graph,
+                ReconConfig  *compute,
+                ReconLog     *log,
+                GPtrArray   **all,
+                GError      **error)
+{
+  GPtrArray *devices;
+
+  *all = NULL;
+  if (!needs_device (graph))
+    return g_ptr_array_new ();
+
+  *all = recon_devices_list (error);
+  devices = *all != NULL ? recon_tomography_choose_devices (compute, *all, error) : NULL;
+  for (guint i = 0; devices != NULL && i < devices->len; i++)
+    {
+      const ReconDeviceInfo *info = g_ptr_array_index (devices, i);
+
+      recon_log_info (log, "Device %s (%s)", info->name, info->platform);
+    }
+
+  return devices;
+}
+
+static guint64
+get_memory_limit (ReconConfig *compute)
+{
+  return recon_config_is_automatic (compute, RECON_PARAM_MEMORY_LIMIT)
+           ? recon_memory_available () / 2 : recon_config_get_size (compute, RECON_PARAM_MEMORY_LIMIT);
+}
+
+/**
+ * recon_graph_job_describe:
+ * @graph: a graph that was checked
+ * @compute: devices and memory limit
+ * @error: return location
+ *
+ * Returns: (transfer full): how the graph is worked off: arrays, passes, blocks and their memory; %NULL with
+ *   #RECON_ERROR_DEVICE, #RECON_ERROR_MEMORY or #RECON_ERROR_CONFIG
+ */
+char *
+recon_graph_job_describe (ReconGraph   *graph,
+                          ReconConfig  *compute,
+                          GError      **error)
+{
+  g_autoptr (GPtrArray) all = NULL;
+  g_autoptr (GPtrArray) devices = choose_devices (graph, compute, NULL, &all, error);
+  g_autoptr (ReconPlan) plan = devices != NULL ? recon_plan_new (graph, devices, get_memory_limit (compute), error)
+                                               : NULL;
+
+  return plan != NULL ? recon_plan_describe (plan, error) : NULL;
+}
+
+typedef struct
+{
+  GPtrArray *all_devices; /* (nullable): to which those of the job belong */
+} Owned;
+
+static void
+owned_free (gpointer data)
+{
+  Owned *owned = data;
+
+  g_clear_pointer (&owned->all_devices, g_ptr_array_unref);
+  g_free (owned);
+}
+
+static gboolean
+prepare_cb (ReconJob      *job,
+            gpointer       user_data,
+            GCancellable  *cancellable,
+            GError       **error)
+{
+  return TRUE;
+}
+
+/**
+ * recon_graph_job_new:
+ * @graph: a graph; it belongs to the job from now on
+ * @compute: devices and memory limit
+ * @resume: whether to go on with what an earlier job of the same graph has left
+ * @log: (nullable): for what is decided
+ * @error: return location
+ *
+ * Returns: (transfer full): a job to be run, or %NULL with an error that says what to change
+ */
+ReconJob *
+recon_graph_job_new (ReconGraph   *graph,
+                     ReconConfig  *compute,
+                     ReconResume   resume,
+                     ReconLog     *log,
+                     GError      **error)
+{
+  g_autoptr (GHashTable) places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GPtrArray) all = NULL;
+  g_autoptr (GPtrArray) devices = NULL;
+  g_autoptr (ReconPlan) plan = NULL;
+  gboolean strict = FALSE;
+  ReconJob *job;
+  Owned *owned;
+
+  if (!recon_graph_job_check (graph, log, error))
+    return NULL;
+  for (guint i = 0; i < recon_graph_get_n (graph); i++)
+    {
+      ReconTask *task = recon_graph_get_task (graph, i);
+      const int row = recon_task_find_row (task, "strict");
+
+      strict = strict || (row >= 0 && recon_task_get_boolean (task, (guint) row));
+      if (!check_place (graph, i, places, error))
+        return NULL;
+    }
+  for (guint i = 0; i < recon_graph_get_n (graph); i++)
+    if (!check_sink (recon_graph_get_task (graph, i), resume, error))
+      return NULL;
+
+  devices = choose_devices (graph, compute, log, &all, error);
+  plan = devices != NULL ? recon_plan_new (graph, devices, get_memory_limit (compute), error) : NULL;
+  if (plan == NULL)
+    return NULL;
+
+  job = recon_job_new (graph, devices, get_memory_limit (compute), log);
+  recon_job_set_resume (job, resume);
+  recon_job_set_strict (job, strict);
+  owned = g_new (Owned, 1);
+  owned->all_devices = g_steal_pointer (&all);
+  recon_job_set_prepare (job, prepare_cb, owned, owned_free);
+
+  return job;
+}
