@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks what no compiler does: licence lines, line length, blanks, order of includes.
+"""Checks what no compiler does: licence lines, line length, blanks, order and spelling of includes.
 
 usage: style.py [FOLDER]    prints FILE:LINE: what is wrong; exits with 1 if anything is
 """
@@ -13,6 +13,10 @@ COLUMNS = 120
 CODE = {".c", ".h", ".cl", ".def", ".py", ".sh"}
 TEXT = CODE | {".md", ".txt", ".build", ".xml", ".ui", ".css"}
 NAMES = {"dev", "run", "meson_options.txt", ".clang-tidy", ".clang-format", ".editorconfig"}
+# In these folders every folder sees the headers that it may, by "FOLDER/NAME.h".
+LAYERED = ("core", "ui")
+# Made by the build, each for one file.
+MADE = {"recon-kernels.h", "task-list.h", "worker1-interface.h"}
 LICENCE = "SPDX-License-Identifier: GPL-3.0-or-later"
 # Tables, where a record is a line, and texts that a break would become part of.
 WIDE = {".def", ".md", ".ui"}
@@ -25,6 +29,22 @@ def files(root):
             continue
         if path.suffix in TEXT or path.name in NAMES:
             yield path
+
+
+def include_problems(path, lines):
+    parts = path.parts
+    for number, line in enumerate(lines, 1):
+        match = re.match(r'\s*#\s*include\s*"([^"]+)"', line)
+        if match is None:
+            continue
+        name = match.group(1)
+        folder = name.rpartition("/")[0]
+        if ".." in name.split("/") or name.startswith("/"):
+            yield number, "includes by a way that goes round the include folders"
+        elif name.endswith("-private.h") and folder not in ("", parts[-2]):
+            yield number, "includes a private header of another folder"
+        elif folder == "" and parts[0] in LAYERED and name not in MADE | {"config.h"}:
+            yield number, "includes %s without its folder" % name
 
 
 def problems(path):
@@ -55,6 +75,8 @@ def problems(path):
         includes = [(n, line) for n, line in enumerate(lines, 1) if re.match(r"\s*#\s*include\b", line)]
         if includes and includes[0][1] not in ('#include "config.h"', "#include <config.h>"):
             yield includes[0][0], 'includes something before "config.h"'
+    if path.suffix in (".c", ".h"):
+        yield from include_problems(path, lines)
 
 
 def main(arguments):
