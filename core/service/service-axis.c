@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "axis/axis.h"
 #include "config/config-file.h"
 #include "service/service-private.h"
 #include "wire/messages.h"
