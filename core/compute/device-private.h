@@ -21,7 +21,6 @@ struct _ReconDevice
   GString          *notes;
 };
 
-ReconDeviceInfo *_recon_device_info_copy (const ReconDeviceInfo  *self);
 gboolean         _recon_device_check     (ReconDevice            *self,
                                           cl_int                  code,
                                           const char             *what,

@@ -128,7 +128,7 @@ recon_device_open (const ReconDeviceInfo  *info,
     }
 
   self = g_object_new (RECON_TYPE_DEVICE, NULL);
-  self->info = _recon_device_info_copy (info);
+  self->info = recon_device_info_copy (info);
 
   self->context = clCreateContext (properties, 1, &self->info->id, context_notify_cb, self, &code);
   if (!_recon_device_check (self, code, _ ("create a context"), error))

@@ -25,6 +25,7 @@ typedef struct
   char           *refusal;        /* (nullable): why it can't be used; %NULL if it can */
 } ReconDeviceInfo;
 
+ReconDeviceInfo *recon_device_info_copy   (const ReconDeviceInfo *self);
 void             recon_device_info_free   (ReconDeviceInfo       *self);
 GPtrArray       *recon_devices_list       (GError               **error);
 GPtrArray       *recon_devices_choose     (GPtrArray             *devices,
@@ -40,8 +41,6 @@ typedef void (*ReconDeviceProgressFunc) (double   done,
                                          gpointer user_data);
 
 ReconDevice           *recon_device_open        (const ReconDeviceInfo  *info,
-                                                 GError                **error);
-ReconDevice           *recon_devices_open_first (const char            *choice,
                                                  GError                **error);
 const ReconDeviceInfo *recon_device_get_info    (ReconDevice            *self);
 void                   recon_device_set_progress (ReconDevice           *self,

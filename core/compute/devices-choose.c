@@ -226,21 +226,3 @@ recon_devices_choose (GPtrArray   *devices,
 
   return g_steal_pointer (&chosen);
 }
-
-/**
- * recon_devices_open_first:
- * @choice: as recon_devices_choose() takes it
- * @error: return location
- *
- * Returns: (transfer full): the first of the devices that the user means; %NULL with the errors of
- *   recon_devices_list(), recon_devices_choose() and recon_device_open()
- */
-ReconDevice *
-recon_devices_open_first (const char  *choice,
-                          GError     **error)
-{
-  g_autoptr (GPtrArray) all = recon_devices_list (error);
-  g_autoptr (GPtrArray) chosen = all != NULL ? recon_devices_choose (all, choice, error) : NULL;
-
-  return chosen != NULL ? recon_device_open (g_ptr_array_index (chosen, 0), error) : NULL;
-}

@@ -34,7 +34,7 @@ recon_device_info_free (ReconDeviceInfo *self)
 }
 
 ReconDeviceInfo *
-_recon_device_info_copy (const ReconDeviceInfo *self)
+recon_device_info_copy (const ReconDeviceInfo *self)
 {
   ReconDeviceInfo *copy = g_new (ReconDeviceInfo, 1);
 

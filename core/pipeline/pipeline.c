@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config/choices.h"
+#include "graph/memory.h"
 #include "tasks/read-scan.h"
 #include "tasks/tasks.h"
 
@@ -197,24 +198,37 @@ recon_tomography_add_reconstruction (ReconGraph  *graph,
 /**
  * recon_tomography_choose_devices:
  * @config: a configuration
- * @all: (element-type ReconDeviceInfo): all devices
+ * @log: (nullable): to name them
  * @error: return location
  *
- * Returns: (transfer full): those that the configuration means, set to the kernels that it means; they belong to @all.
- *   %NULL with #RECON_ERROR_DEVICE
+ * Returns: (transfer full) (element-type ReconDeviceInfo): those that the configuration means, set to the kernels that
+ *   it means; %NULL with #RECON_ERROR_DEVICE or #RECON_ERROR_CONFIG
  */
 GPtrArray *
 recon_tomography_choose_devices (ReconConfig  *config,
-                                 GPtrArray    *all,
+                                 ReconLog     *log,
                                  GError      **error)
 {
-  GPtrArray *devices = recon_devices_choose (all, recon_config_get_text (config, RECON_PARAM_DEVICE), error);
+  g_autoptr (GPtrArray) all = recon_devices_list (error);
+  g_autoptr (GPtrArray) chosen = NULL;
+  GPtrArray *devices;
 
-  /* Kernels of another kind than the device's own serve tests. */
-  for (guint i = 0; devices != NULL && i < devices->len; i++)
-    if (!recon_config_is_automatic (config, RECON_PARAM_VARIANT))
-      ((ReconDeviceInfo *) g_ptr_array_index (devices, i))->likes_small_items =
-          recon_config_get_choice (config, RECON_PARAM_VARIANT) == RECON_VARIANT_GPU;
+  if (all != NULL)
+    chosen = recon_devices_choose (all, recon_config_get_text (config, RECON_PARAM_DEVICE), error);
+  if (chosen == NULL)
+    return NULL;
+
+  devices = g_ptr_array_new_with_free_func ((GDestroyNotify) recon_device_info_free);
+  for (guint i = 0; i < chosen->len; i++)
+    {
+      ReconDeviceInfo *info = recon_device_info_copy (g_ptr_array_index (chosen, i));
+
+      /* Kernels of another kind than the device's own serve tests. */
+      if (!recon_config_is_automatic (config, RECON_PARAM_VARIANT))
+        info->likes_small_items = recon_config_get_choice (config, RECON_PARAM_VARIANT) == RECON_VARIANT_GPU;
+      recon_log_info (log, "Device %s (%s)", info->name, info->platform);
+      g_ptr_array_add (devices, info);
+    }
 
   return devices;
 }
@@ -231,8 +245,15 @@ ReconDevice *
 recon_tomography_open_device (ReconConfig  *config,
                               GError      **error)
 {
-  g_autoptr (GPtrArray) all = recon_devices_list (error);
-  g_autoptr (GPtrArray) devices = all != NULL ? recon_tomography_choose_devices (config, all, error) : NULL;
+  g_autoptr (GPtrArray) devices = recon_tomography_choose_devices (config, NULL, error);
 
   return devices != NULL ? recon_device_open (g_ptr_array_index (devices, 0), error) : NULL;
+}
+
+/* Returns: the bytes that a run may take for data in work */
+guint64
+recon_tomography_get_memory_limit (ReconConfig *config)
+{
+  return recon_config_is_automatic (config, RECON_PARAM_MEMORY_LIMIT)
+           ? recon_memory_available () / 2 : recon_config_get_size (config, RECON_PARAM_MEMORY_LIMIT);
 }

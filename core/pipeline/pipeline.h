@@ -28,11 +28,12 @@ guint      recon_tomography_add_reconstruction (ReconGraph    *graph,
                                                 const char    *suffix);
 
 /* The devices that are chosen, with the kernels that are. */
-GPtrArray   *recon_tomography_choose_devices (ReconConfig  *config,
-                                              GPtrArray    *all,
-                                              GError      **error);
-ReconDevice *recon_tomography_open_device    (ReconConfig  *config,
-                                              GError      **error);
+GPtrArray   *recon_tomography_choose_devices   (ReconConfig  *config,
+                                                ReconLog     *log,
+                                                GError      **error);
+ReconDevice *recon_tomography_open_device      (ReconConfig  *config,
+                                                GError      **error);
+guint64      recon_tomography_get_memory_limit (ReconConfig  *config);
 
 /* What looks wrong before any work: check.c. */
 gboolean recon_tomography_check_scan       (ReconConfig               *config,

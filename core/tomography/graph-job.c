@@ -9,7 +9,6 @@
 #include "axis/resolve.h"
 #include "base/error.h"
 #include "base/output-files.h"
-#include "graph/memory.h"
 #include "graph/plan.h"
 #include "pipeline/pipeline.h"
 #include "tasks/read-scan.h"
@@ -160,32 +159,9 @@ static GPtrArray *
 choose_devices (ReconGraph   *graph,
                 ReconConfig  *compute,
                 ReconLog     *log,
-                GPtrArray   **all,
                 GError      **error)
 {
-  GPtrArray *devices;
-
-  *all = NULL;
-  if (!needs_device (graph))
-    return g_ptr_array_new ();
-
-  *all = recon_devices_list (error);
-  devices = *all != NULL ? recon_tomography_choose_devices (compute, *all, error) : NULL;
-  for (guint i = 0; devices != NULL && i < devices->len; i++)
-    {
-      const ReconDeviceInfo *info = g_ptr_array_index (devices, i);
-
-      recon_log_info (log, "Device %s (%s)", info->name, info->platform);
-    }
-
-  return devices;
-}
-
-static guint64
-get_memory_limit (ReconConfig *compute)
-{
-  return recon_config_is_automatic (compute, RECON_PARAM_MEMORY_LIMIT)
-           ? recon_memory_available () / 2 : recon_config_get_size (compute, RECON_PARAM_MEMORY_LIMIT);
+  return needs_device (graph) ? recon_tomography_choose_devices (compute, log, error) : g_ptr_array_new ();
 }
 
 /**
@@ -202,35 +178,11 @@ recon_graph_job_describe (ReconGraph   *graph,
                           ReconConfig  *compute,
                           GError      **error)
 {
-  g_autoptr (GPtrArray) all = NULL;
-  g_autoptr (GPtrArray) devices = choose_devices (graph, compute, NULL, &all, error);
-  g_autoptr (ReconPlan) plan = devices != NULL ? recon_plan_new (graph, devices, get_memory_limit (compute), error)
+  g_autoptr (GPtrArray) devices = choose_devices (graph, compute, NULL, error);
+  g_autoptr (ReconPlan) plan = devices != NULL ? recon_plan_new (graph, devices, recon_tomography_get_memory_limit (compute), error)
                                                : NULL;
 
   return plan != NULL ? recon_plan_describe (plan, error) : NULL;
-}
-
-typedef struct
-{
-  GPtrArray *all_devices; /* (nullable): to which those of the job belong */
-} Owned;
-
-static void
-owned_free (gpointer data)
-{
-  Owned *owned = data;
-
-  g_clear_pointer (&owned->all_devices, g_ptr_array_unref);
-  g_free (owned);
-}
-
-static gboolean
-prepare_cb (ReconJob      *job,
-            gpointer       user_data,
-            GCancellable  *cancellable,
-            GError       **error)
-{
-  return TRUE;
 }
 
 /**
@@ -251,12 +203,10 @@ recon_graph_job_new (ReconGraph   *graph,
                      GError      **error)
 {
   g_autoptr (GHashTable) places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GPtrArray) all = NULL;
   g_autoptr (GPtrArray) devices = NULL;
   g_autoptr (ReconPlan) plan = NULL;
   gboolean strict = FALSE;
   ReconJob *job;
-  Owned *owned;
 
   if (!recon_graph_job_check (graph, log, error))
     return NULL;
@@ -273,17 +223,14 @@ recon_graph_job_new (ReconGraph   *graph,
     if (!check_sink (recon_graph_get_task (graph, i), resume, error))
       return NULL;
 
-  devices = choose_devices (graph, compute, log, &all, error);
-  plan = devices != NULL ? recon_plan_new (graph, devices, get_memory_limit (compute), error) : NULL;
+  devices = choose_devices (graph, compute, log, error);
+  plan = devices != NULL ? recon_plan_new (graph, devices, recon_tomography_get_memory_limit (compute), error) : NULL;
   if (plan == NULL)
     return NULL;
 
-  job = recon_job_new (graph, devices, get_memory_limit (compute), log);
+  job = recon_job_new (graph, devices, recon_tomography_get_memory_limit (compute), log);
   recon_job_set_resume (job, resume);
   recon_job_set_strict (job, strict);
-  owned = g_new (Owned, 1);
-  owned->all_devices = g_steal_pointer (&all);
-  recon_job_set_prepare (job, prepare_cb, owned, owned_free);
 
   return job;
 }

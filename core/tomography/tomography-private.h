@@ -23,8 +23,7 @@ typedef struct
   ReconGraph        *graph;
   guint              read;    /* nodes of it */
   guint              write;
-  GPtrArray         *all_devices;
-  GPtrArray         *devices; /* those that are used; they belong to all_devices */
+  GPtrArray         *devices; /* those that are used */
   ReconOutputFormat  format;
   ReconWriter       *writer;  /* (nullable): that of the node that writes, once its place is known */
 } ReconTomography;

@@ -8,7 +8,6 @@
 
 #include "base/error.h"
 #include "base/output-files.h"
-#include "graph/memory.h"
 #include "pipeline/pipeline.h"
 #include "tasks/read-scan.h"
 #include "tasks/tasks.h"
@@ -28,7 +27,6 @@ recon_tomography_free (ReconTomography *self)
   g_clear_pointer (&self->graph, recon_graph_unref);
   g_clear_object (&self->scan);
   g_clear_pointer (&self->devices, g_ptr_array_unref);
-  g_clear_pointer (&self->all_devices, g_ptr_array_unref);
   g_clear_object (&self->config);
   g_clear_object (&self->resolved);
   g_clear_object (&self->log);
@@ -131,28 +129,6 @@ check_earlier (ReconTomography  *self,
 }
 
 static gboolean
-choose_devices (ReconTomography  *self,
-                GError          **error)
-{
-  self->all_devices = recon_devices_list (error);
-  if (self->all_devices == NULL)
-    return FALSE;
-
-  self->devices = recon_tomography_choose_devices (self->config, self->all_devices, error);
-  if (self->devices == NULL)
-    return FALSE;
-
-  for (guint i = 0; i < self->devices->len; i++)
-    {
-      const ReconDeviceInfo *info = g_ptr_array_index (self->devices, i);
-
-      recon_log_info (self->log, "Device %s (%s)", info->name, info->platform);
-    }
-
-  return TRUE;
-}
-
-static gboolean
 build_graph (ReconTomography  *self,
              GError          **error)
 {
@@ -171,15 +147,6 @@ build_graph (ReconTomography  *self,
 
   return recon_graph_connect (self->graph, node, NULL, self->write, NULL, error) &&
          recon_graph_shape (self->graph, self->log, error);
-}
-
-static guint64
-get_memory_limit (ReconConfig *config)
-{
-  if (recon_config_is_automatic (config, RECON_PARAM_MEMORY_LIMIT))
-    return recon_memory_available () / 2;
-
-  return recon_config_get_size (config, RECON_PARAM_MEMORY_LIMIT);
 }
 
 /* Opens and checks the input, and what is made of it; neither output nor devices. */
@@ -286,7 +253,7 @@ recon_tomography_new_described_job (ReconConfig          *config,
       !recon_tomography_leave_out_lost (self->config, self->scan, self->log, &has_looked, error) ||
       !recon_tomography_check_references (self, error) ||
       (!recon_tomography_wants_axis (self) && !recon_tomography_check_axis (self, FALSE, NULL, error)) ||
-      !choose_devices (self, error))
+      (self->devices = recon_tomography_choose_devices (self->config, self->log, error)) == NULL)
     return NULL;
   recon_tomography_check_space (self);
 
@@ -299,7 +266,7 @@ recon_tomography_new_described_job (ReconConfig          *config,
 
   if (info != NULL)
     *info = recon_tomography_get_info (self);
-  job = recon_job_new (self->graph, self->devices, get_memory_limit (self->config), log);
+  job = recon_job_new (self->graph, self->devices, recon_tomography_get_memory_limit (self->config), log);
   recon_job_set_resume (job, resume);
   recon_job_set_strict (job, recon_config_get_boolean (self->config, RECON_PARAM_STRICT));
   recon_job_set_prepare (job, recon_tomography_prepare, g_steal_pointer (&self),

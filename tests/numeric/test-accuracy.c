@@ -65,9 +65,15 @@ reconstruct (Case *c)
   g_autoptr (Subject) filter = filter_new (&settings);
   g_autoptr (Subject) backproject = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (ReconDevice) device = recon_devices_open_first ("auto", &error);
+  g_autoptr (GPtrArray) all = recon_devices_list (&error);
+  g_autoptr (GPtrArray) chosen = NULL;
+  g_autoptr (ReconDevice) device = NULL;
   float *filtered, *result, *slice;
 
+  g_assert_no_error (error);
+  chosen = recon_devices_choose (all, "auto", &error);
+  g_assert_no_error (error);
+  device = recon_device_open (g_ptr_array_index (chosen, 0), &error);
   g_assert_no_error (error);
   backproject = backproject_new (&(BackprojectSettings) {
       .angles = angles, .weights = weights, .n_angles = c->n_angles, .axis = c->axis,
