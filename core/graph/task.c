@@ -586,8 +586,14 @@ recon_task_round (ReconTask   *self,
                   guint        output,
                   ReconRegion *region)
 {
-  if (RECON_TASK_GET_CLASS (self)->round != NULL)
-    RECON_TASK_GET_CLASS (self)->round (self, output, region);
+  const guint whole = recon_task_get_info (self)->outputs[output].whole;
+
+  for (guint i = 0; i < region->n_axes; i++)
+    if ((whole & RECON_AXIS (i)) != 0)
+      {
+        region->axes[i].first = 0;
+        region->axes[i].n = recon_task_get_output (self, output)->axes[i].size;
+      }
 }
 
 /**

@@ -22,11 +22,14 @@ typedef enum
   RECON_PORT_INTERLEAVED = 1 << 2, /* groups in which the row's index runs fastest */
 } ReconPortFlags;
 
+#define RECON_AXIS(n) (1u << (n))
+
 typedef struct
 {
   const char     *name;  /* "flat" */
   ReconPortFlags  flags;
   const char     *help;  /* what comes here: one line without a full stop */
+  guint           whole; /* of an output: the axes (#RECON_AXIS) along which it is made in one go */
 } ReconPort;
 
 typedef enum
@@ -90,10 +93,6 @@ struct _ReconTaskClass
                        const ReconRegion      *wanted,
                        guint                   input,
                        ReconRegion            *needed);
-  /* (nullable): enlarges a region of an output to what is made in one go. */
-  void     (*round)   (ReconTask              *self,
-                       guint                   output,
-                       ReconRegion            *region);
   /* Once the shapes are known; nothing if the class says nothing. */
   gboolean (*need)    (ReconTask              *self,
                        const ReconDeviceInfo  *device,

@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/error.h"
+#include "base/sort.h"
 #include "config/choices.h"
 #include "tasks/backprojection.h"
 #include "tasks/tasks.h"
@@ -47,7 +48,7 @@ static const ReconPort inputs[] = {
 };
 
 static const ReconPort outputs[] = {
-  { "slices", RECON_PORT_NONE, N_ ("Slices, z × y × x, one for each row") },
+  { "slices", RECON_PORT_NONE, N_ ("Slices, z × y × x, one for each row"), RECON_AXIS (1) | RECON_AXIS (2) },
   { NULL },
 };
 
@@ -104,16 +105,6 @@ recon_backproject_finalize (GObject *object)
   G_OBJECT_CLASS (recon_backproject_parent_class)->finalize (object);
 }
 
-static int
-compare_doubles (gconstpointer a,
-                 gconstpointer b)
-{
-  double first = *(const double *) a;
-  double second = *(const double *) b;
-
-  return (first > second) - (first < second);
-}
-
 /* The angles' range: a full turn less the widest gap between neighbours on the circle. */
 static double
 get_covered_angle (ReconBackproject *self)
@@ -124,7 +115,7 @@ get_covered_angle (ReconBackproject *self)
 
   for (guint i = 0; i < n; i++)
     sorted[i] = self->settings.angles[i] - 2 * G_PI * floor (self->settings.angles[i] / (2 * G_PI));
-  qsort (sorted, n, sizeof *sorted, compare_doubles);
+  qsort (sorted, n, sizeof *sorted, recon_compare_doubles);
 
   gap = sorted[0] + 2 * G_PI - sorted[n - 1];
   for (guint i = 1; i < n; i++)
@@ -331,19 +322,6 @@ recon_backproject_demand (ReconTask         *task,
   needed->axes[1].n = wanted->axes[0].n;
 }
 
-/* Slices are made whole. */
-static void
-recon_backproject_round (ReconTask   *task,
-                         guint        output,
-                         ReconRegion *region)
-{
-  for (guint axis = 1; axis < 3; axis++)
-    {
-      region->axes[axis].first = 0;
-      region->axes[axis].n = recon_task_get_output (task, output)->axes[axis].size;
-    }
-}
-
 static gboolean
 recon_backproject_need (ReconTask              *task,
                         const ReconDeviceInfo  *device,
@@ -484,7 +462,6 @@ recon_backproject_class_init (ReconBackprojectClass *klass)
 
   task_class->shape = recon_backproject_shape;
   task_class->demand = recon_backproject_demand;
-  task_class->round = recon_backproject_round;
   task_class->need = recon_backproject_need;
   task_class->prepare = recon_backproject_prepare;
   task_class->process = recon_backproject_process;

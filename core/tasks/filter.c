@@ -53,8 +53,9 @@ static const ReconPort inputs[] = {
   { NULL },
 };
 
+/* Rows are filtered whole, and those of neighbouring angles together. */
 static const ReconPort outputs[] = {
-  { "projections", RECON_PORT_INTERLEAVED, N_ ("The same, filtered") },
+  { "projections", RECON_PORT_INTERLEAVED, N_ ("The same, filtered"), RECON_AXIS (0) | RECON_AXIS (2) },
   { NULL },
 };
 
@@ -111,10 +112,10 @@ get_settings (ReconTask *task)
 
 static gboolean
 recon_filter_shape (ReconTask              *task,
-                         const ReconArrayInfo  **given,
-                         ReconArrayInfo         *made,
-                         ReconLog               *log,
-                         GError                **error)
+                    const ReconArrayInfo  **given,
+                    ReconArrayInfo         *made,
+                    ReconLog               *log,
+                    GError                **error)
 {
   const ReconArrayInfo *sinograms = given[0];
 
@@ -139,27 +140,12 @@ recon_filter_shape (ReconTask              *task,
   return TRUE;
 }
 
-/* Rows are filtered whole, and those of neighbouring angles together. */
-static void
-recon_filter_round (ReconTask   *task,
-                         guint        output,
-                         ReconRegion *region)
-{
-  const ReconArrayInfo *made = recon_task_get_output (task, output);
-
-  for (guint axis = 0; axis < 3; axis += 2)
-    {
-      region->axes[axis].first = 0;
-      region->axes[axis].n = made->axes[axis].size;
-    }
-}
-
 static gboolean
 recon_filter_need (ReconTask              *task,
-                        const ReconDeviceInfo  *device,
-                        guint                   lanes,
-                        ReconTaskNeed          *need,
-                        GError                **error)
+                   const ReconDeviceInfo  *device,
+                   guint                   lanes,
+                   ReconTaskNeed          *need,
+                   GError                **error)
 {
   const ReconFilterSettings settings = get_settings (task);
   const guint width = (guint) recon_task_get_input (task, 0)->axes[2].size;
@@ -174,9 +160,9 @@ recon_filter_need (ReconTask              *task,
 
 static gboolean
 recon_filter_prepare (ReconTask    *task,
-                           ReconDevice  *device,
-                           guint         lanes,
-                           GError      **error)
+                      ReconDevice  *device,
+                      guint         lanes,
+                      GError      **error)
 {
   ReconFilter *self = RECON_FILTER (task);
   const ReconFilterSettings settings = get_settings (task);
@@ -194,10 +180,10 @@ recon_filter_prepare (ReconTask    *task,
 
 static gboolean
 recon_filter_process (ReconTask     *task,
-                           ReconArray   **given,
-                           ReconArray   **made,
-                           GCancellable  *cancellable,
-                           GError       **error)
+                      ReconArray   **given,
+                      ReconArray   **made,
+                      GCancellable  *cancellable,
+                      GError       **error)
 {
   ReconFilter *self = RECON_FILTER (task);
   ReconDevice *device = recon_task_get_device (task);
@@ -235,7 +221,6 @@ recon_filter_class_init (ReconFilterClass *klass)
   object_class->finalize = recon_filter_finalize;
 
   task_class->shape = recon_filter_shape;
-  task_class->round = recon_filter_round;
   task_class->need = recon_filter_need;
   task_class->prepare = recon_filter_prepare;
   task_class->process = recon_filter_process;

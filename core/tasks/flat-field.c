@@ -87,8 +87,10 @@ static const ReconPort inputs[] = {
   { NULL },
 };
 
+/* A pixel is corrected by what was met in all of its projections, and bridged from its row. */
 static const ReconPort outputs[] = {
-  { "projections", RECON_PORT_NONE, N_ ("Transmission or absorptivity, angle × row × column") },
+  { "projections", RECON_PORT_NONE, N_ ("Transmission or absorptivity, angle × row × column"),
+    RECON_AXIS (0) | RECON_AXIS (2) },
   { NULL },
 };
 
@@ -611,21 +613,6 @@ recon_flat_field_process (ReconTask     *task,
   return FALSE;
 }
 
-/* A pixel is corrected by what was met in all of its projections, and bridged from its row. */
-static void
-recon_flat_field_round (ReconTask   *task,
-                        guint        output,
-                        ReconRegion *region)
-{
-  const ReconArrayInfo *made = recon_task_get_output (task, output);
-
-  for (guint axis = 0; axis < 3; axis += 2)
-    {
-      region->axes[axis].first = 0;
-      region->axes[axis].n = made->axes[axis].size;
-    }
-}
-
 static void
 recon_flat_field_copy (ReconTask *task,
                        ReconTask *source)
@@ -691,7 +678,6 @@ recon_flat_field_class_init (ReconFlatFieldClass *klass)
 
   task_class->shape = recon_flat_field_shape;
   task_class->demand = recon_flat_field_demand;
-  task_class->round = recon_flat_field_round;
   task_class->need = recon_flat_field_need;
   task_class->prepare = recon_flat_field_prepare;
   task_class->process = recon_flat_field_process;

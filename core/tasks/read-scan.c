@@ -31,11 +31,12 @@ enum
   OUTPUT_FLAT_AFTER,
 };
 
+/* Rows are read whole. */
 static const ReconPort outputs[] = {
-  { "projections", RECON_PORT_NONE, N_ ("Counts, angle × row × column") },
-  { "dark", RECON_PORT_NONE, N_ ("Counts without light, row × column; zeros without darks") },
-  { "flat", RECON_PORT_NONE, N_ ("Counts without sample, row × column") },
-  { "flat-after", RECON_PORT_NONE, N_ ("The same after the projections") },
+  { "projections", RECON_PORT_NONE, N_ ("Counts, angle × row × column"), RECON_AXIS (2) },
+  { "dark", RECON_PORT_NONE, N_ ("Counts without light, row × column; zeros without darks"), RECON_AXIS (1) },
+  { "flat", RECON_PORT_NONE, N_ ("Counts without sample, row × column"), RECON_AXIS (1) },
+  { "flat-after", RECON_PORT_NONE, N_ ("The same after the projections"), RECON_AXIS (1) },
   { NULL },
 };
 
@@ -192,18 +193,6 @@ recon_read_scan_need (ReconTask              *task,
   need->host_bytes = recon_scan_get_scratch_bytes (RECON_READ_SCAN (task)->scan);
 
   return TRUE;
-}
-
-/* Rows are read whole. */
-static void
-recon_read_scan_round (ReconTask   *task,
-                       guint        output,
-                       ReconRegion *region)
-{
-  const guint last = region->n_axes - 1;
-
-  region->axes[last].first = 0;
-  region->axes[last].n = recon_task_get_output (task, output)->axes[last].size;
 }
 
 /* One row of a block. */
@@ -427,7 +416,6 @@ recon_read_scan_class_init (ReconReadScanClass *klass)
   object_class->finalize = recon_read_scan_finalize;
 
   task_class->shape = recon_read_scan_shape;
-  task_class->round = recon_read_scan_round;
   task_class->need = recon_read_scan_need;
   task_class->process = recon_read_scan_process;
   task_class->matters = recon_read_scan_matters;

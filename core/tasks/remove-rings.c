@@ -46,7 +46,7 @@ static const ReconPort inputs[] = {
 };
 
 static const ReconPort outputs[] = {
-  { "projections", RECON_PORT_NONE, N_ ("The same without stripes") },
+  { "projections", RECON_PORT_NONE, N_ ("The same without stripes"), RECON_AXIS (0) | RECON_AXIS (2) },
   { NULL },
 };
 
@@ -115,19 +115,6 @@ recon_remove_rings_shape (ReconTask              *task,
   recon_array_info_copy (&made[0], given[0]);
 
   return TRUE;
-}
-
-/* Sinograms are taken whole. */
-static void
-recon_remove_rings_round (ReconTask   *task,
-                          guint        output,
-                          ReconRegion *region)
-{
-  for (guint axis = 0; axis < 3; axis += 2)
-    {
-      region->axes[axis].first = 0;
-      region->axes[axis].n = recon_task_get_output (task, output)->axes[axis].size;
-    }
 }
 
 static gsize
@@ -240,7 +227,6 @@ recon_remove_rings_class_init (ReconRemoveRingsClass *klass)
   object_class->finalize = recon_remove_rings_finalize;
 
   task_class->shape = recon_remove_rings_shape;
-  task_class->round = recon_remove_rings_round;
   task_class->need = recon_remove_rings_need;
   task_class->prepare = recon_remove_rings_prepare;
   task_class->process = recon_remove_rings_process;
