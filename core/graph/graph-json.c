@@ -22,18 +22,17 @@ value_to_json (ReconTask *task,
                guint      row)
 {
   const ReconParameterSpec *spec = recon_task_get_row (task, row);
+  const ReconValue *value = recon_task_get_value (task, row);
   JsonNode *node = json_node_new (JSON_NODE_VALUE);
 
-  if (recon_task_is_automatic (task, row))
-    json_node_set_string (node, recon_task_get_text (task, row));
-  else if (spec->type == RECON_PARAMETER_BOOLEAN)
-    json_node_set_boolean (node, recon_task_get_boolean (task, row));
-  else if (spec->type == RECON_PARAMETER_INTEGER)
-    json_node_set_int (node, recon_task_get_integer (task, row));
-  else if (spec->type == RECON_PARAMETER_NUMBER)
-    json_node_set_double (node, recon_task_get_number (task, row));
+  if (value->word == NULL && spec->type == RECON_PARAMETER_BOOLEAN)
+    json_node_set_boolean (node, value->boolean);
+  else if (value->word == NULL && spec->type == RECON_PARAMETER_INTEGER)
+    json_node_set_int (node, value->integer);
+  else if (value->word == NULL && spec->type == RECON_PARAMETER_NUMBER)
+    json_node_set_double (node, value->number);
   else
-    json_node_set_string (node, recon_task_get_text (task, row));
+    json_node_set_string (node, value->text);
 
   return node;
 }
@@ -46,7 +45,7 @@ node_to_json (ReconGraph *self,
   JsonObject *object = json_object_new (), *properties = json_object_new ();
 
   for (guint i = 0; i < recon_task_get_n_rows (task); i++)
-    if (strcmp (recon_task_get_text (task, i), recon_task_get_row (task, i)->initial) != 0)
+    if (strcmp (recon_task_get_value (task, i)->text, recon_task_get_row (task, i)->initial) != 0)
       json_object_set_member (properties, recon_task_get_row (task, i)->key, value_to_json (task, i));
 
   json_object_set_string_member (object, "plugin", recon_task_get_name (task));

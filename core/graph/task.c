@@ -9,7 +9,6 @@
 
 #include "base/error.h"
 #include "config/nearest.h"
-#include "config/value.h"
 
 typedef struct
 {
@@ -313,54 +312,15 @@ recon_task_find_row (ReconTask  *self,
   return -1;
 }
 
-/* The values; see the getters of #ReconConfig for what they are where the value is left to the program. */
-const char *
-recon_task_get_text (ReconTask *self,
-                     guint      row)
+/* Returns: (transfer none): the value of a parameter, until it is set again; see the getters of #ReconConfig for what it is
+ * where it is left to the program */
+const ReconValue *
+recon_task_get_value (ReconTask *self,
+                      guint      row)
 {
-  return get_private (self)->values[row].text;
-}
+  g_return_val_if_fail (row < recon_task_get_n_rows (self), NULL);
 
-gboolean
-recon_task_is_automatic (ReconTask *self,
-                         guint      row)
-{
-  return get_private (self)->values[row].word != NULL;
-}
-
-gboolean
-recon_task_get_boolean (ReconTask *self,
-                        guint      row)
-{
-  return get_private (self)->values[row].boolean;
-}
-
-gint64
-recon_task_get_integer (ReconTask *self,
-                        guint      row)
-{
-  return get_private (self)->values[row].integer;
-}
-
-double
-recon_task_get_number (ReconTask *self,
-                       guint      row)
-{
-  return get_private (self)->values[row].number;
-}
-
-guint
-recon_task_get_choice (ReconTask *self,
-                       guint      row)
-{
-  return get_private (self)->values[row].choice;
-}
-
-ReconBox
-recon_task_get_box (ReconTask *self,
-                    guint      row)
-{
-  return get_private (self)->values[row].box;
+  return &get_private (self)->values[row];
 }
 
 /**
@@ -743,7 +703,7 @@ recon_task_describe (ReconTask *self)
 
       if (klass->matters != NULL ? klass->matters (self, row)
                                  : (row->flags & (RECON_PARAMETER_NO_RESULT | RECON_PARAMETER_GEOMETRY)) == 0)
-        g_string_append_printf (text, " %s=%s", row->key, recon_task_get_text (self, i));
+        g_string_append_printf (text, " %s=%s", row->key, recon_task_get_value (self, i)->text);
     }
 
   return g_string_free (text, FALSE);

@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "config/config.h"
+#include "config/value.h"
 #include "graph/array.h"
 
 G_BEGIN_DECLS
@@ -147,19 +148,7 @@ const ReconParameterSpec *recon_task_get_row      (ReconTask              *self,
                                                    guint                   row);
 int                   recon_task_find_row         (ReconTask              *self,
                                                    const char             *key);
-const char           *recon_task_get_text         (ReconTask              *self,
-                                                   guint                   row);
-gboolean              recon_task_is_automatic     (ReconTask              *self,
-                                                   guint                   row);
-gboolean              recon_task_get_boolean      (ReconTask              *self,
-                                                   guint                   row);
-gint64                recon_task_get_integer      (ReconTask              *self,
-                                                   guint                   row);
-double                recon_task_get_number       (ReconTask              *self,
-                                                   guint                   row);
-guint                 recon_task_get_choice       (ReconTask              *self,
-                                                   guint                   row);
-ReconBox              recon_task_get_box          (ReconTask              *self,
+const ReconValue     *recon_task_get_value        (ReconTask              *self,
                                                    guint                   row);
 gboolean              recon_task_set              (ReconTask              *self,
                                                    const char             *key,

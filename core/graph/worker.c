@@ -222,7 +222,7 @@ make_key (ReconGraph *graph,
   GString *key = g_string_new (recon_task_get_name (task));
 
   for (guint i = 0; i < recon_task_get_n_rows (task); i++)
-    g_string_append_printf (key, " %s", recon_task_get_text (task, i));
+    g_string_append_printf (key, " %s", recon_task_get_value (task, i)->text);
   for (guint i = 0; i < recon_task_get_n_inputs (task); i++)
     {
       const ReconArrayInfo *input = recon_task_get_input (task, i);

@@ -72,7 +72,7 @@ is_enabled (const ReconTaskInfo *info,
 {
   int row = info->enabled != NULL ? recon_task_find_row (task, info->enabled) : -1;
 
-  return row < 0 || strcmp (recon_task_get_text (task, (guint) row), "none") != 0;
+  return row < 0 || strcmp (recon_task_get_value (task, (guint) row)->text, "none") != 0;
 }
 
 /* Tasks that the configuration puts behind the flat field. Returns: the last node */

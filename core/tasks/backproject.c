@@ -135,7 +135,7 @@ get_radius_squared (ReconBackproject *self,
   const double right = detector_width - 1 - self->settings.axis;
   double radius;
 
-  if (!recon_task_get_boolean (RECON_TASK (self), ROW_CIRCLE) || left < 0 || right < 0)
+  if (!recon_task_get_value (RECON_TASK (self), ROW_CIRCLE)->boolean || left < 0 || right < 0)
     return INFINITY;
 
   radius = get_covered_angle (self) > 181 * G_PI / 180 ? MAX (left, right) : MIN (left, right);
@@ -177,8 +177,8 @@ choose_kernel (ReconBackproject *self,
   if (detector_width < 2)
     return RECON_KERNEL_PLAIN;
 
-  if (!recon_task_is_automatic (RECON_TASK (self), ROW_KERNEL))
-    return (ReconKernel) recon_task_get_choice (RECON_TASK (self), ROW_KERNEL);
+  if (recon_task_get_value (RECON_TASK (self), ROW_KERNEL)->word == NULL)
+    return (ReconKernel) recon_task_get_value (RECON_TASK (self), ROW_KERNEL)->choice;
 
   return find_groups (self, gpu)->pays ? RECON_KERNEL_MERGED : RECON_KERNEL_DIRECT;
 }
@@ -246,10 +246,10 @@ get_box (ReconTask            *task,
   const gint64 full = width * geometry->reduction;
 
   *box = (ReconBox) { 0, 0, width, width };
-  if (recon_task_is_automatic (task, ROW_ROI))
+  if (recon_task_get_value (task, ROW_ROI)->word != NULL)
     return TRUE;
 
-  *box = recon_task_get_box (task, ROW_ROI);
+  *box = recon_task_get_value (task, ROW_ROI)->box;
   if (geometry->reduction > 1)
     {
       reduce_range (geometry->reduction, width, &box->x0, &box->width);
@@ -261,7 +261,7 @@ get_box (ReconTask            *task,
                    _ ("reconstruction.roi = %s reaches beyond the slice, which has %" G_GINT64_FORMAT
                       " × %" G_GINT64_FORMAT " pixels. x0 + width and y0 + height may be at most %" G_GINT64_FORMAT
                       "."),
-                   recon_task_get_text (task, ROW_ROI), full, full, full);
+                   recon_task_get_value (task, ROW_ROI)->text, full, full, full);
       return FALSE;
     }
 

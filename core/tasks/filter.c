@@ -103,10 +103,10 @@ static ReconFilterSettings
 get_settings (ReconTask *task)
 {
   return (ReconFilterSettings) {
-    .filter = recon_task_get_choice (task, ROW_FILTER),
-    .padding = recon_task_get_choice (task, ROW_PADDING),
-    .cutoff = recon_task_get_number (task, ROW_CUTOFF),
-    .order = (guint) recon_task_get_integer (task, ROW_ORDER),
+    .filter = recon_task_get_value (task, ROW_FILTER)->choice,
+    .padding = recon_task_get_value (task, ROW_PADDING)->choice,
+    .cutoff = recon_task_get_value (task, ROW_CUTOFF)->number,
+    .order = (guint) recon_task_get_value (task, ROW_ORDER)->integer,
   };
 }
 

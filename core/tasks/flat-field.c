@@ -218,7 +218,7 @@ get_boolean (ReconTask *task,
              guint      row,
              gboolean   automatic)
 {
-  return recon_task_is_automatic (task, row) ? automatic : recon_task_get_boolean (task, row);
+  return recon_task_get_value (task, row)->word != NULL ? automatic : recon_task_get_value (task, row)->boolean;
 }
 
 static gboolean
@@ -250,8 +250,8 @@ recon_flat_field_shape (ReconTask              *task,
 
   g_clear_pointer (&self->transmissions, recon_transmissions_unref);
   self->transmissions = recon_transmissions_new ((guint) projections->axes[2].size,
-                                                 recon_task_get_number (task, ROW_CLIP_MINIMUM),
-                                                 recon_task_get_boolean (task, ROW_FIX_NAN_INF));
+                                                 recon_task_get_value (task, ROW_CLIP_MINIMUM)->number,
+                                                 recon_task_get_value (task, ROW_FIX_NAN_INF)->boolean);
   recon_array_info_copy (&made[0], projections);
 
   return TRUE;
@@ -389,8 +389,8 @@ set_arguments (ReconFlatField  *self,
                GError         **error)
 {
   ReconTask *task = RECON_TASK (self);
-  const cl_float dark_scale = (float) recon_task_get_number (task, ROW_DARK_SCALE);
-  const cl_float clip_minimum = (float) recon_task_get_number (task, ROW_CLIP_MINIMUM);
+  const cl_float dark_scale = (float) recon_task_get_value (task, ROW_DARK_SCALE)->number;
+  const cl_float clip_minimum = (float) recon_task_get_value (task, ROW_CLIP_MINIMUM)->number;
   const cl_uint width = block->size.width;
   const cl_uint n_padded = block->size.n_padded;
   cl_mem dark, flat, flat_after;
@@ -405,7 +405,7 @@ set_arguments (ReconFlatField  *self,
                           (dark != NULL ? HAS_DARK : 0) |
                           (flat_after != NULL ? HAS_AFTER : 0) |
                           (self->absorptivity ? ABSORPTIVITY : 0) |
-                          (recon_task_get_boolean (task, ROW_FIX_NAN_INF) ? FIX_NAN_INF : 0) |
+                          (recon_task_get_value (task, ROW_FIX_NAN_INF)->boolean ? FIX_NAN_INF : 0) |
                           (counters != NULL ? COUNT : 0);
     /* What the flags leave unread is still some buffer. */
     const cl_mem dark_or_any = dark != NULL ? dark : self->positions_table;
@@ -510,7 +510,7 @@ mark_row (ReconFlatField *self,
           guint           row,
           guint8         *states)
 {
-  const double dark_scale = recon_task_get_number (RECON_TASK (self), ROW_DARK_SCALE);
+  const double dark_scale = recon_task_get_value (RECON_TASK (self), ROW_DARK_SCALE)->number;
   const guint width = block->size.width;
   const gsize first = (gsize) row * width;
   const float *dark = block->dark != NULL ? block->dark + first : NULL;
@@ -564,7 +564,7 @@ bridge_dead_pixels (ReconFlatField  *self,
                     GCancellable    *cancellable,
                     GError         **error)
 {
-  const gboolean fixes = recon_task_get_boolean (RECON_TASK (self), ROW_FIX_NAN_INF);
+  const gboolean fixes = recon_task_get_value (RECON_TASK (self), ROW_FIX_NAN_INF)->boolean;
   g_autofree guint8 *states = g_new (guint8, block->size.width);
   g_autoptr (GArray) bridges = g_array_new (FALSE, FALSE, sizeof (ReconPixelBridge));
 
@@ -593,7 +593,7 @@ recon_flat_field_process (ReconTask     *task,
   cl_mem data;
   Rows block;
 
-  if (!self->correct && !self->absorptivity && !recon_task_get_boolean (task, ROW_FIX_NAN_INF))
+  if (!self->correct && !self->absorptivity && !recon_task_get_value (task, ROW_FIX_NAN_INF)->boolean)
     return TRUE;
 
   data = recon_array_read_on (given[INPUT_PROJECTIONS], device, error);

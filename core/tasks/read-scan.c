@@ -97,7 +97,7 @@ recon_read_scan_make_config (ReconReadScan *self)
       ReconParameter parameter;
 
       if (recon_parameter_find_name (recon_task_get_row (RECON_TASK (self), i)->name, &parameter))
-        recon_config_parse (config, parameter, recon_task_get_text (RECON_TASK (self), i), NULL);
+        recon_config_parse (config, parameter, recon_task_get_value (RECON_TASK (self), i)->text, NULL);
     }
 
   return config;
@@ -109,7 +109,7 @@ join_values (ReconTask *task)
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; i < recon_task_get_n_rows (task); i++)
-    g_string_append_printf (text, "%s\n", recon_task_get_text (task, i));
+    g_string_append_printf (text, "%s\n", recon_task_get_value (task, i)->text);
 
   return g_string_free (text, FALSE);
 }
@@ -211,7 +211,7 @@ find_lost (ReconReadScan *self,
     .width = block.width,
     .pitch = (gsize) block.n_padded * block.width,
     .positions = recon_scan_get_flat_positions (self->scan),
-    .dark_scale = recon_task_get_number (task, (guint) recon_task_find_row (task, "dark-scale")),
+    .dark_scale = recon_task_get_value (task, (guint) recon_task_find_row (task, "dark-scale"))->number,
     .is_integral = !recon_scan_get_correct (self->scan) && !recon_scan_get_absorptivity (self->scan),
   };
   ReconLostBeamRow line = look;
@@ -256,7 +256,7 @@ check_beam (ReconReadScan  *self,
     return TRUE;
 
   self->lost = recon_lost_beam_format (self->scan, is_lost);
-  if (recon_task_get_boolean (RECON_TASK (self), (guint) force))
+  if (recon_task_get_value (RECON_TASK (self), (guint) force)->boolean)
     return TRUE;
 
   g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,

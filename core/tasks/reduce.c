@@ -66,7 +66,7 @@ static guint64
 get (ReconTask *task,
      guint      row)
 {
-  return (guint64) recon_task_get_integer (task, row);
+  return (guint64) recon_task_get_value (task, row)->integer;
 }
 
 static gboolean
@@ -91,7 +91,7 @@ recon_reduce_shape (ReconTask              *task,
     }
 
   n_angles = (given[0]->axes[0].size - 1 - first) / every + 1;
-  if (!recon_task_is_automatic (task, ROW_NUMBER))
+  if (recon_task_get_value (task, ROW_NUMBER)->word == NULL)
     n_angles = MIN (n_angles, get (task, ROW_NUMBER));
 
   recon_array_info_copy (&made[0], given[0]);

@@ -145,8 +145,8 @@ recon_remove_rings_prepare (ReconTask    *task,
 {
   ReconRemoveRings *self = RECON_REMOVE_RINGS (task);
   const gboolean gpu = recon_device_get_info (device)->likes_small_items;
-  g_autofree char *options = g_strdup_printf ("-DHALF=%d%s", (int) recon_task_get_integer (task, ROW_WINDOW) / 2,
-                                              gpu ? "" : " -DCOLUMNS_APART");
+  const int half = (int) recon_task_get_value (task, ROW_WINDOW)->integer / 2;
+  g_autofree char *options = g_strdup_printf ("-DHALF=%d%s", half, gpu ? "" : " -DCOLUMNS_APART");
 
   drop_prepared (self);
 
@@ -198,7 +198,7 @@ recon_remove_rings_process (ReconTask     *task,
   const ReconBlock block = recon_block_of (given[0]);
   cl_mem data;
 
-  if (recon_task_get_choice (task, ROW_METHOD) == 0)
+  if (recon_task_get_value (task, ROW_METHOD)->choice == 0)
     return TRUE;
 
   data = recon_array_read_on (given[0], device, error);

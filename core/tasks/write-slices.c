@@ -92,10 +92,11 @@ get_format (ReconTask *task)
 {
   ReconOutputFormat format;
 
-  if (!recon_task_is_automatic (task, ROW_FORMAT))
-    return recon_task_get_choice (task, ROW_FORMAT);
+  if (recon_task_get_value (task, ROW_FORMAT)->word == NULL)
+    return recon_task_get_value (task, ROW_FORMAT)->choice;
 
-  return recon_writer_guess_format (recon_task_get_text (task, ROW_PATH), &format) ? format : RECON_OUTPUT_FORMAT_TIFF;
+  return recon_writer_guess_format (recon_task_get_value (task, ROW_PATH)->text, &format) ? format
+                                                                                          : RECON_OUTPUT_FORMAT_TIFF;
 }
 
 /**
@@ -112,7 +113,7 @@ recon_write_slices_open_writer (ReconTask  *task,
                                 GError    **error)
 {
   ReconWriteSlices *self = RECON_WRITE_SLICES (task);
-  const char *path = recon_task_get_text (task, ROW_PATH);
+  const char *path = recon_task_get_value (task, ROW_PATH)->text;
   g_autofree char *key = g_strdup_printf ("%d %s", get_format (task), path);
 
   if (*path == '\0')
@@ -131,7 +132,7 @@ recon_write_slices_open_writer (ReconTask  *task,
     }
   if (self->writer == NULL)
     return FALSE;
-  recon_writer_set_overwrite (self->writer, recon_task_get_boolean (task, ROW_OVERWRITE));
+  recon_writer_set_overwrite (self->writer, recon_task_get_value (task, ROW_OVERWRITE)->boolean);
 
   return TRUE;
 }
@@ -140,9 +141,10 @@ static gboolean
 check_window (ReconTask  *task,
               GError    **error)
 {
-  const double minimum = recon_task_get_number (task, ROW_MINIMUM), maximum = recon_task_get_number (task, ROW_MAXIMUM);
-  const double low = recon_task_get_number (task, ROW_PERCENTILE_LOW);
-  const double high = recon_task_get_number (task, ROW_PERCENTILE_HIGH);
+  const double minimum = recon_task_get_value (task, ROW_MINIMUM)->number;
+  const double maximum = recon_task_get_value (task, ROW_MAXIMUM)->number;
+  const double low = recon_task_get_value (task, ROW_PERCENTILE_LOW)->number;
+  const double high = recon_task_get_value (task, ROW_PERCENTILE_HIGH)->number;
 
   /* Comparisons with NaN, which stands for automatic, are false. */
   if (minimum >= maximum)
@@ -243,8 +245,8 @@ measure_window (ReconTask             *task,
                 GError               **error)
 {
   g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (float));
-  const double low = recon_task_get_number (task, ROW_PERCENTILE_LOW);
-  const double high = recon_task_get_number (task, ROW_PERCENTILE_HIGH);
+  const double low = recon_task_get_value (task, ROW_PERCENTILE_LOW)->number;
+  const double high = recon_task_get_value (task, ROW_PERCENTILE_HIGH)->number;
   double window[2] = { 0, 1 };
 
   if (!sample_slices (task, start, values, cancellable, error))
@@ -270,7 +272,7 @@ measure_window (ReconTask             *task,
     *maximum = *minimum + MAX (1e-6, fabs (*minimum) * 1e-6);
 
   recon_log_info (start->log, "%s output spans %g … %g (percentiles %g and %g of %u slices)",
-                  recon_task_get_text (task, ROW_TYPE), *minimum, *maximum, low, high,
+                  recon_task_get_value (task, ROW_TYPE)->text, *minimum, *maximum, low, high,
                   (guint) MIN (N_PROBES, recon_task_get_input (task, 0)->axes[0].size));
 
   return TRUE;
@@ -287,9 +289,9 @@ choose_window (ReconWriteSlices      *self,
 {
   ReconTask *task = RECON_TASK (self);
 
-  *minimum = recon_task_get_number (task, ROW_MINIMUM);
-  *maximum = recon_task_get_number (task, ROW_MAXIMUM);
-  if (recon_task_get_choice (task, ROW_TYPE) == RECON_OUTPUT_TYPE_FLOAT32)
+  *minimum = recon_task_get_value (task, ROW_MINIMUM)->number;
+  *maximum = recon_task_get_value (task, ROW_MAXIMUM)->number;
+  if (recon_task_get_value (task, ROW_TYPE)->choice == RECON_OUTPUT_TYPE_FLOAT32)
     return TRUE;
 
   if (self->earlier != NULL)
@@ -336,10 +338,10 @@ open_writer (ReconWriteSlices  *self,
     .x0 = geometry != NULL ? geometry->x0 : 0,
     .y0 = geometry != NULL ? geometry->y0 : 0,
     .pixel_size = geometry != NULL ? geometry->pixel_size / 1000 : (double) NAN,
-    .type = recon_task_get_choice (task, ROW_TYPE),
+    .type = recon_task_get_value (task, ROW_TYPE)->choice,
     .minimum = minimum,
     .maximum = maximum,
-    .compression = recon_task_get_choice (task, ROW_COMPRESSION),
+    .compression = recon_task_get_value (task, ROW_COMPRESSION)->choice,
     .configuration = configuration != NULL ? configuration : self->description,
   };
 

@@ -179,8 +179,8 @@ recon_graph_job_describe (ReconGraph   *graph,
                           GError      **error)
 {
   g_autoptr (GPtrArray) devices = choose_devices (graph, compute, NULL, error);
-  g_autoptr (ReconPlan) plan = devices != NULL ? recon_plan_new (graph, devices, recon_tomography_get_memory_limit (compute), error)
-                                               : NULL;
+  const guint64 limit = recon_tomography_get_memory_limit (compute);
+  g_autoptr (ReconPlan) plan = devices != NULL ? recon_plan_new (graph, devices, limit, error) : NULL;
 
   return plan != NULL ? recon_plan_describe (plan, error) : NULL;
 }
@@ -215,7 +215,7 @@ recon_graph_job_new (ReconGraph   *graph,
       ReconTask *task = recon_graph_get_task (graph, i);
       const int row = recon_task_find_row (task, "strict");
 
-      strict = strict || (row >= 0 && recon_task_get_boolean (task, (guint) row));
+      strict = strict || (row >= 0 && recon_task_get_value (task, (guint) row)->boolean);
       if (!check_place (graph, i, places, error))
         return NULL;
     }
