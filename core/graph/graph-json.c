@@ -7,8 +7,9 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "config/config-paths.h"
 
-/* Graphs as files:
+/* Graphs as files; relative paths in one start from its folder:
  *
  *   { "nodes": [ { "plugin": "read-scan", "name": "scan", "properties": { "projections": "tomo", "axis": 512 } }, … ],
  *     "edges": [ { "from": { "name": "scan", "port": "flat" }, "to": { "name": "flat-field", "port": "flat" } }, … ] }
@@ -342,13 +343,55 @@ recon_graph_from_json (JsonNode          *node,
   return g_steal_pointer (&self);
 }
 
+/* The parser begins with the place, "<data>:2:21: Parse error: ", and leaves the file to others. */
+static void
+set_json_error (const char    *path,
+                const GError  *cause,
+                GError       **error)
+{
+  const char *what = cause != NULL ? cause->message : _ ("it is empty");
+  const char *place = strchr (what, ':'), *reason = strstr (what, "error: ");
+
+  if (place != NULL && reason != NULL)
+    g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                 _ ("%s is no JSON: line %u: %s. Correct that line, or the one before."), path,
+                 (guint) g_ascii_strtoull (place + 1, NULL, 10), reason + strlen ("error: "));
+  else
+    g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                 _ ("%s is no JSON: %s. Give a file such as 'reconstruct tomo --print-graph' writes."), path, what);
+}
+
+/* Absolute paths name the same files wherever the program runs, and in the ledger. */
+static void
+make_absolute (ReconGraph *self,
+               const char *path)
+{
+  g_autofree char *whole = g_canonicalize_filename (path, NULL);
+  g_autofree char *folder = g_path_get_dirname (whole);
+
+  for (guint node = 0; node < recon_graph_get_n (self); node++)
+    {
+      ReconTask *task = recon_graph_get_task (self, node);
+
+      for (guint i = 0; i < recon_task_get_n_rows (task); i++)
+        if (recon_task_get_row (task, i)->type == RECON_PARAMETER_PATH)
+          {
+            g_autofree char *text = recon_path_from_folder (recon_task_get_value (task, i)->text, folder);
+
+            recon_task_set (task, recon_task_get_row (task, i)->key, text, NULL);
+          }
+    }
+}
+
 /**
  * recon_graph_load:
  * @path: a file
  * @new_task: makes tasks by name
  * @error: return location
  *
- * Returns: (transfer full): the graph; %NULL with #RECON_ERROR_READ if the file can't be read, or with
+ * Relative paths in the file start from its folder; in the graph they are absolute.
+ *
+ * Returns: (transfer full): the graph; %NULL with #RECON_ERROR_INPUT if the file can't be read, or with
  *   #RECON_ERROR_CONFIG, which names the place in it
  */
 ReconGraph *
@@ -364,19 +407,22 @@ recon_graph_load (const char        *path,
 
   if (!g_file_get_contents (path, &text, &length, &cause))
     {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_READ, _ ("The graph can't be read: %s"), cause->message);
+      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+                   _ ("The graph can't be read: %s. Give a file such as 'reconstruct tomo --print-graph' writes."),
+                   cause->message);
       return NULL;
     }
   if (!json_parser_load_from_data (parser, text, (gssize) length, &cause) || json_parser_get_root (parser) == NULL)
     {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG, _ ("%s is no JSON: %s"), path,
-                   cause != NULL ? cause->message : _ ("it is empty"));
+      set_json_error (path, cause, error);
       return NULL;
     }
 
   self = recon_graph_from_json (json_parser_get_root (parser), new_task, error);
   if (self == NULL)
     g_prefix_error (error, "%s: ", path);
+  else
+    make_absolute (self, path);
 
   return self;
 }

@@ -72,6 +72,19 @@ def test_round_trip():
     run("graph", "run", "graph.json", status=2, error="There is an earlier result")
 
 
+def test_relative_paths():
+    "paths in a file start from its folder"
+    graph = print_graph("-o", "unused")
+    for key in "projections", "darks", "flats", "angles":
+        properties = node(graph, "read-scan")["properties"]
+        properties[key] = os.path.join("..", os.path.relpath(properties[key], FOLDER))
+    node(graph, "write")["properties"]["path"] = "slices"
+    os.makedirs(path("apart"), exist_ok=True)
+    write(graph, "apart/graph.json")
+    run("graph", "run", "apart/graph.json")
+    same_slices("whole", "apart/slices")
+
+
 def test_integers():
     "a grey scale that is measured is that of tomo"
     run("tomo", "-c", "scan/reco.conf", "--type=uint8", "-o", "whole8")
@@ -155,7 +168,9 @@ def test_bad_files():
     check_bad({"nodes": [], "edges": []}, "The graph makes nothing")
     check_bad({"nodes": [5], "edges": []}, "nodes[0]: ")
     check_bad({"nodes": [{"name": "a"}], "edges": []}, 'nodes[0]: There is no "plugin"')
-    run("graph", "run", "nothing.json", status=1, error="nothing.json")
+    check_bad('{ "nodes": [\n  { "plugin": "reduce" ],', "bad.json is no JSON: line 2: ")
+    run("graph", "run", "nothing.json", status=2, error="nothing.json")
+    run("graph", "run", "scan", status=2, error="Give a file such as 'reconstruct tomo --print-graph' writes.")
     run("graph", status=2, error="graph run FILE")
     run("graph", "rum", "bad.json", status=2, error="did you mean 'run'?")
     run("graph", "run", status=2, error="Name one file")
