@@ -20,7 +20,7 @@
 typedef struct
 {
   ReconSwitches  switches;
-  gboolean       resume;
+  gboolean       resume, trust_inputs;
   char          *trace; /* (nullable) */
 } Request;
 
@@ -52,8 +52,11 @@ run_graph (ReconGraph    *graph,
            ReconTerminal *terminal)
 {
   g_autoptr (GError) error = NULL;
-  const ReconResume resume = request->resume ? RECON_RESUME_CHECKED : RECON_RESUME_NO;
-  g_autoptr (ReconJob) job = recon_graph_job_new (graph, compute, resume, recon_terminal_get_log (terminal), &error);
+  g_autoptr (ReconJob) job = NULL;
+  ReconResume resume;
+
+  if (recon_run_choose_resume (request->resume, request->trust_inputs, &resume, &error))
+    job = recon_graph_job_new (graph, compute, resume, recon_terminal_get_log (terminal), &error);
 
   if (job == NULL)
     return recon_run_fail (terminal, g_steal_pointer (&error));
@@ -114,6 +117,7 @@ recon_cmd_graph (int    argc,
   g_auto (GStrv) words = NULL;
   const GOptionEntry entries[] = {
     { "resume", 0, 0, G_OPTION_ARG_NONE, &request.resume, N_ ("Go on with what an interrupted run has left"), NULL },
+    { "trust-inputs", 0, 0, G_OPTION_ARG_NONE, &request.trust_inputs, RECON_TRUST_INPUTS_HELP, NULL },
     { "trace", 0, 0, G_OPTION_ARG_FILENAME, &request.trace,
       N_ ("Write what was done when, for chrome://tracing or ui.perfetto.dev"), N_ ("FILE") },
     RECON_SWITCH_ENTRIES (request.switches),

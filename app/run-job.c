@@ -160,10 +160,34 @@ recon_run_in_loop (ReconJob      *job,
   return 0;
 }
 
+/**
+ * recon_run_choose_resume:
+ * @resume: whether --resume is given
+ * @trust_inputs: whether --trust-inputs is
+ * @result: (out): what they mean
+ * @error: return location
+ *
+ * Returns: %FALSE with #RECON_ERROR_CONFIG if they don't go together
+ */
+gboolean
+recon_run_choose_resume (gboolean      resume,
+                         gboolean      trust_inputs,
+                         ReconResume  *result,
+                         GError      **error)
+{
+  *result = !resume ? RECON_RESUME_NO : trust_inputs ? RECON_RESUME_TRUSTING : RECON_RESUME_CHECKED;
+  if (resume || !trust_inputs)
+    return TRUE;
+
+  g_set_error_literal (error, RECON_ERROR, RECON_ERROR_CONFIG,
+                       _ ("--trust-inputs says something of an interrupted run; give it with --resume."));
+  return FALSE;
+}
+
 /* What is said meanwhile goes to standard error: standard output is the graph. */
 static int
 print_graph_of (ReconConfig   *config,
-                       ReconTerminal *terminal)
+                ReconTerminal *terminal)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (ReconGraph) graph = recon_tomography_make_graph (config, NULL, &error);
@@ -198,6 +222,7 @@ recon_run_job (int          argc,
   gboolean resume = FALSE;
   gboolean trust_inputs = FALSE;
   gboolean print_graph = FALSE;
+  ReconResume goes_on;
   g_autofree char *trace = NULL;
   g_auto (GStrv) scans = NULL;
   g_autoptr (ReconTerminal) terminal = NULL;
@@ -208,8 +233,7 @@ recon_run_job (int          argc,
       N_ ("Print what would run as a graph (JSON) for 'reconstruct graph run', and run nothing"), NULL },
     { "trace", 0, 0, G_OPTION_ARG_FILENAME, &trace,
       N_ ("Write what was done when, for chrome://tracing or ui.perfetto.dev"), N_ ("FILE") },
-    { "trust-inputs", 0, 0, G_OPTION_ARG_NONE, &trust_inputs,
-      N_ ("With --resume: the input holds the same images, though its files look changed"), NULL },
+    { "trust-inputs", 0, 0, G_OPTION_ARG_NONE, &trust_inputs, RECON_TRUST_INPUTS_HELP, NULL },
     RECON_SWITCH_ENTRIES (switches),
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &scans, NULL, N_ ("[SCAN]") },
     G_OPTION_ENTRY_NULL
@@ -243,21 +267,13 @@ recon_run_job (int          argc,
   if (!recon_scan_argument_apply (&options, scans != NULL ? scans[0] : NULL, log, &error))
     return recon_run_fail (terminal, g_steal_pointer (&error));
 
-  if (trust_inputs && !resume)
-    {
-      g_set_error_literal (&error, RECON_ERROR, RECON_ERROR_CONFIG,
-                           _ ("--trust-inputs says something of an interrupted run; give it with --resume."));
-      return recon_run_fail (terminal, g_steal_pointer (&error));
-    }
+  if (!recon_run_choose_resume (resume, trust_inputs, &goes_on, &error))
+    return recon_run_fail (terminal, g_steal_pointer (&error));
 
   if (print_graph)
     return print_graph_of (options.config, terminal);
 
-  job = recon_tomography_new_job (options.config,
-                                  !resume        ? RECON_RESUME_NO
-                                  : trust_inputs ? RECON_RESUME_TRUSTING
-                                                 : RECON_RESUME_CHECKED,
-                                  log, &error);
+  job = recon_tomography_new_job (options.config, goes_on, log, &error);
   if (job == NULL)
     return recon_run_fail (terminal, g_steal_pointer (&error));
 

@@ -9,7 +9,6 @@
 #include "base/error.h"
 #include "graph/evaluator.h"
 #include "graph/executor.h"
-#include "graph/graph-json.h"
 #include "graph/plan.h"
 
 /* The rate is that of the last blocks, so that it follows a disk or a device that slows down. */
@@ -422,10 +421,9 @@ begin_sink (ReconJob      *self,
 {
   ReconTask *task = recon_graph_get_task (self->graph, node);
   Ahead ahead = { self, recon_graph_get_source (self->graph, node, 0), NULL };
-  g_autoptr (JsonNode) graph = recon_graph_to_json (self->graph);
-  const ReconSinkStart start = { self->resume, graph, self->log, evaluate, &ahead };
+  const ReconSinkStart start = { self->resume, self->log, evaluate, &ahead };
   g_autofree guint8 *finished = g_new0 (guint8, recon_task_get_input (task, 0)->axes[0].size);
-  gboolean success = recon_sink_begin (RECON_SINK (task), &start, finished, cancellable, error);
+  gboolean success = RECON_SINK_GET_CLASS (task)->begin (RECON_SINK (task), &start, finished, cancellable, error);
 
   g_clear_pointer (&ahead.evaluator, recon_evaluator_free);
 
@@ -626,7 +624,8 @@ run_passes (ReconJob      *self,
 static void
 count_kept (ReconJob *self)
 {
-  const guint n_kept = recon_sink_count_kept (RECON_SINK (recon_graph_get_task (self->graph, self->sink)));
+  ReconSink *sink = RECON_SINK (recon_graph_get_task (self->graph, self->sink));
+  const guint n_kept = RECON_SINK_GET_CLASS (sink)->count_kept (sink);
 
   g_mutex_lock (&self->mutex);
   self->n_kept = n_kept;
@@ -662,9 +661,12 @@ report_and_end (ReconJob  *self,
   if (self->strict && !recon_log_check (counting, error))
     return FALSE;
   for (guint i = 0; i < recon_graph_get_n (self->graph); i++)
-    if (RECON_IS_SINK (recon_graph_get_task (self->graph, i)) &&
-        !recon_sink_end (RECON_SINK (recon_graph_get_task (self->graph, i)), error))
-      return FALSE;
+    {
+      ReconTask *task = recon_graph_get_task (self->graph, i);
+
+      if (RECON_IS_SINK (task) && !RECON_SINK_GET_CLASS (task)->end (RECON_SINK (task), error))
+        return FALSE;
+    }
 
   return TRUE;
 }
@@ -682,8 +684,12 @@ static void
 stop_sinks (ReconJob *self)
 {
   for (guint i = 0; i < recon_graph_get_n (self->graph); i++)
-    if (RECON_IS_SINK (recon_graph_get_task (self->graph, i)))
-      recon_sink_stop (RECON_SINK (recon_graph_get_task (self->graph, i)));
+    {
+      ReconTask *task = recon_graph_get_task (self->graph, i);
+
+      if (RECON_IS_SINK (task))
+        RECON_SINK_GET_CLASS (task)->stop (RECON_SINK (task));
+    }
 }
 
 static gboolean

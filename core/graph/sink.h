@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <json-glib/json-glib.h>
-
 #include "base/resume.h"
 #include "graph/task.h"
 
@@ -12,7 +10,6 @@ G_BEGIN_DECLS
 typedef struct
 {
   ReconResume   resume; /* whether to go on with what an earlier job has left */
-  JsonNode     *graph;  /* (nullable): what makes its input, see recon_graph_to_json() */
   ReconLog     *log;    /* (nullable) */
   /* Makes a part of the input ahead of the job, as for a grey scale. (transfer full): %NULL on error */
   ReconArray *(*evaluate) (const ReconRegion  *region,
@@ -31,29 +28,22 @@ struct _ReconSinkClass
 {
   ReconTaskClass parent_class;
 
+  /* Opens what the sink writes to. @finished: a flag for each image of the input; those that stand already are set.
+   * Fails with #RECON_ERROR_EXISTS, #RECON_ERROR_RESUME, #RECON_ERROR_WRITE … */
   gboolean (*begin)      (ReconSink             *self,
                           const ReconSinkStart  *start,
                           guint8                *finished,
                           GCancellable          *cancellable,
                           GError               **error);
+  /* Closes what was written, once all of it has come, and gives it its final name; if that fails it keeps its temporary
+   * name. */
   gboolean (*end)        (ReconSink             *self,
                           GError               **error);
-  guint    (*count_kept) (ReconSink             *self); /* (nullable) */
-  /* (nullable): leaves what was written to a later job, after a failure */
+  /* How many images of a job that has failed a later one can go on from; none if the class says nothing. */
+  guint    (*count_kept) (ReconSink             *self);
+  /* Leaves what a job that has failed has written to a later one, which may begin before the graph is gone; nothing if
+   * the class says nothing. */
   void     (*stop)       (ReconSink             *self);
-  /* (nullable): where the result goes, for graphs with two sinks of one place */
-  char    *(*get_place)  (ReconSink             *self);
 };
-
-gboolean  recon_sink_begin      (ReconSink             *self,
-                                 const ReconSinkStart  *start,
-                                 guint8                *finished,
-                                 GCancellable          *cancellable,
-                                 GError               **error);
-gboolean  recon_sink_end        (ReconSink             *self,
-                                 GError               **error);
-guint     recon_sink_count_kept (ReconSink             *self);
-void      recon_sink_stop       (ReconSink             *self);
-char     *recon_sink_get_place  (ReconSink             *self);
 
 G_END_DECLS

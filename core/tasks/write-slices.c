@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/output-files.h"
 #include "config/config-file.h"
 #include "io/grey.h"
 
@@ -314,6 +315,31 @@ choose_window (ReconWriteSlices      *self,
   return TRUE;
 }
 
+/**
+ * recon_write_slices_make_numbers:
+ * @self: a task that knows its input
+ * @n: (out): how many images there are
+ *
+ * Returns: (transfer full) (array length=n): the numbers of the images in the names of files: those of the detector's
+ *   rows, where these are known
+ */
+guint *
+recon_write_slices_make_numbers (ReconWriteSlices *self,
+                                 guint            *n)
+{
+  const ReconArrayInfo *images = recon_task_get_input (RECON_TASK (self), 0);
+  const ReconGeometry *geometry = images->geometry;
+  const gboolean are_rows = geometry != NULL && geometry->row_numbers != NULL && geometry->n_rows == images->axes[0].size;
+  guint *numbers;
+
+  *n = (guint) images->axes[0].size;
+  numbers = g_new (guint, *n);
+  for (guint i = 0; i < *n; i++)
+    numbers[i] = are_rows ? geometry->row_numbers[i] : i;
+
+  return numbers;
+}
+
 static gboolean
 open_writer (ReconWriteSlices  *self,
              double             minimum,
@@ -324,11 +350,11 @@ open_writer (ReconWriteSlices  *self,
   ReconTask *task = RECON_TASK (self);
   const ReconArrayInfo *images = recon_task_get_input (task, 0);
   const ReconGeometry *geometry = images->geometry;
-  const guint n_slices = (guint) images->axes[0].size;
-  g_autofree guint *numbers = g_new (guint, n_slices);
+  guint n_slices;
+  g_autofree guint *numbers = recon_write_slices_make_numbers (self, &n_slices);
   g_autofree double *rows = g_new (double, n_slices);
   g_autofree char *configuration = self->resolved != NULL ? recon_config_to_data (self->resolved, FALSE) : NULL;
-  const gboolean are_rows = geometry != NULL && geometry->n_rows == n_slices;
+  const gboolean are_rows = geometry != NULL && geometry->detector_rows != NULL && geometry->n_rows == n_slices;
   const ReconVolume volume = {
     .n_slices = n_slices,
     .height = (guint) images->axes[1].size,
@@ -346,10 +372,7 @@ open_writer (ReconWriteSlices  *self,
   };
 
   for (guint i = 0; i < n_slices; i++)
-    {
-      numbers[i] = are_rows && geometry->row_numbers != NULL ? geometry->row_numbers[i] : i;
-      rows[i] = are_rows && geometry->detector_rows != NULL ? geometry->detector_rows[i] : i;
-    }
+    rows[i] = are_rows ? geometry->detector_rows[i] : i;
 
   return recon_writer_open (self->writer, &volume, finished, error);
 }
@@ -400,19 +423,11 @@ recon_write_slices_peek_interrupted (ReconWriter *writer,
   return g_steal_pointer (&ledger);
 }
 
-/**
- * recon_write_slices_check_interrupted:
- * @writer: a writer
- * @resume: what the user has said
- * @error: return location
- *
- * Returns: %FALSE with #RECON_ERROR_EXISTS if slices that are finished would be thrown away without a word of the
- * user's
- */
-gboolean
-recon_write_slices_check_interrupted (ReconWriter  *writer,
-                                      ReconResume   resume,
-                                      GError      **error)
+/* Returns: FALSE if slices that are finished would be thrown away without a word of the user's */
+static gboolean
+check_interrupted (ReconWriter  *writer,
+                   ReconResume   resume,
+                   GError      **error)
 {
   g_autoptr (ReconLedger) ledger = NULL;
   guint n_finished = 0, n_slices = 0;
@@ -431,35 +446,52 @@ recon_write_slices_check_interrupted (ReconWriter  *writer,
   return FALSE;
 }
 
-/* What the ledger begins with where nobody has given it: the graph, with the grey scale as it was given. */
-static JsonNode *
-make_header (ReconWriteSlices      *self,
-             const ReconSinkStart  *start,
-             double                 minimum,
-             double                 maximum)
+/**
+ * recon_write_slices_check_free:
+ * @self: a task that knows its input, and where it writes
+ * @resume: what the user has said
+ * @error: return location
+ *
+ * Checks what would be lost, and whether anything can be written, before any time is spent. The writer looks again when
+ * it begins and when it ends; of what an interrupted run has left it knows what is an earlier result and what is not.
+ *
+ * Returns: %FALSE with #RECON_ERROR_EXISTS or #RECON_ERROR_WRITE
+ */
+gboolean
+recon_write_slices_check_free (ReconWriteSlices  *self,
+                               ReconResume        resume,
+                               GError           **error)
 {
-  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
-  JsonObject *header = self->header != NULL ? json_object_ref (self->header) : json_object_new ();
+  guint n;
+  g_autofree guint *numbers = recon_write_slices_make_numbers (self, &n);
 
-  if (self->header == NULL)
-    {
-      g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-      g_autofree char *time = g_date_time_format_iso8601 (now);
+  if (!recon_resume_goes_on (resume) &&
+      (!recon_writer_check_free (self->writer, numbers, n, error) ||
+       !recon_ledger_check_free (recon_writer_get_partial_ledger (self->writer), error) ||
+       !check_interrupted (self->writer, resume, error)))
+    return FALSE;
 
-      json_object_set_string_member (header, "program", "reconstruct " RECON_VERSION);
-      json_object_set_string_member (header, "started", time);
-      json_object_set_int_member (header, "slices", (gint64) recon_task_get_input (RECON_TASK (self), 0)->axes[0].size);
-      if (start->graph != NULL)
-        json_object_set_member (header, "graph", json_node_copy (start->graph));
-    }
-  if (isfinite (minimum) && isfinite (maximum))
-    {
-      json_object_set_double_member (header, "minimum", minimum);
-      json_object_set_double_member (header, "maximum", maximum);
-    }
-  json_node_take_object (node, header);
+  return recon_output_place_try (recon_writer_get_partial (self->writer), error);
+}
 
-  return node;
+/**
+ * recon_write_slices_new_header:
+ * @self: a task that knows its input
+ *
+ * Returns: (transfer full): what the header of any ledger has
+ */
+JsonObject *
+recon_write_slices_new_header (ReconWriteSlices *self)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *time = g_date_time_format_iso8601 (now);
+  JsonObject *header = json_object_new ();
+
+  json_object_set_string_member (header, "program", "reconstruct " RECON_VERSION);
+  json_object_set_string_member (header, "started", time);
+  json_object_set_int_member (header, "slices", (gint64) recon_task_get_input (RECON_TASK (self), 0)->axes[0].size);
+
+  return header;
 }
 
 /* Opens the output anew and begins its ledger. */
@@ -471,48 +503,23 @@ start_output (ReconWriteSlices      *self,
               GError               **error)
 {
   const char *path = recon_writer_get_partial_ledger (self->writer);
-  g_autoptr (JsonNode) header = make_header (self, start, minimum, maximum);
+  g_autoptr (JsonNode) header = json_node_init_object (json_node_alloc (), self->header);
   const int place = lock_place (self->writer);
 
+  if (isfinite (minimum) && isfinite (maximum))
+    {
+      json_object_set_double_member (self->header, "minimum", minimum);
+      json_object_set_double_member (self->header, "maximum", maximum);
+    }
+
   if (recon_ledger_check_free (path, error) &&
-      recon_write_slices_check_interrupted (self->writer, start->resume, error) &&
+      check_interrupted (self->writer, start->resume, error) &&
       open_writer (self, minimum, maximum, NULL, error))
     self->ledger = recon_ledger_create (path, header, error);
   if (place >= 0)
     close (place);
 
   return self->ledger != NULL;
-}
-
-/* Goes on with a graph that nobody has looked at: it has to be the same. */
-static gboolean
-open_earlier (ReconWriteSlices      *self,
-              const ReconSinkStart  *start,
-              GError               **error)
-{
-  g_autoptr (ReconLedger) ledger = recon_ledger_open (recon_writer_find_ledger (self->writer), error);
-  g_autofree char *before = NULL;
-  g_autofree char *now = NULL;
-  JsonObject *header;
-
-  if (ledger == NULL)
-    return FALSE;
-
-  header = recon_ledger_get_header (ledger);
-  if (json_object_has_member (header, "graph"))
-    before = json_to_string (json_object_get_member (header, "graph"), FALSE);
-  now = start->graph != NULL ? json_to_string (start->graph, FALSE) : NULL;
-  if (g_strcmp0 (before, now) != 0 || json_object_get_int_member_with_default (header, "slices", -1) !=
-                                        (gint64) recon_task_get_input (RECON_TASK (self), 0)->axes[0].size)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_RESUME,
-                   _ ("%s is of another graph, or of other input. Start again without --resume."),
-                   recon_writer_find_ledger (self->writer));
-      return FALSE;
-    }
-  self->earlier = g_steal_pointer (&ledger);
-
-  return TRUE;
 }
 
 static gboolean
@@ -528,13 +535,6 @@ recon_write_slices_begin (ReconSink             *sink,
 
   if (!recon_write_slices_open_writer (RECON_TASK (sink), error))
     return FALSE;
-  if (self->earlier == NULL && recon_resume_goes_on (start->resume) && !open_earlier (self, start, error))
-    return FALSE;
-  if (self->resolved == NULL && start->graph != NULL)
-    {
-      g_free (self->description);
-      self->description = json_to_string (start->graph, TRUE);
-    }
   if (self->earlier != NULL)
     recon_log_info (start->log, "Resuming: %u of %u slices are finished",
                     recon_ledger_get_finished (self->earlier, finished, n_slices), n_slices);
@@ -606,14 +606,6 @@ recon_write_slices_stop (ReconSink *sink)
   g_clear_pointer (&self->ledger, recon_ledger_free);
 }
 
-static char *
-recon_write_slices_get_place (ReconSink *sink)
-{
-  ReconWriteSlices *self = RECON_WRITE_SLICES (sink);
-
-  return self->writer != NULL ? g_canonicalize_filename (recon_writer_get_path (self->writer), NULL) : NULL;
-}
-
 static void
 recon_write_slices_class_init (ReconWriteSlicesClass *klass)
 {
@@ -629,7 +621,6 @@ recon_write_slices_class_init (ReconWriteSlicesClass *klass)
   sink_class->end = recon_write_slices_end;
   sink_class->count_kept = recon_write_slices_count_kept;
   sink_class->stop = recon_write_slices_stop;
-  sink_class->get_place = recon_write_slices_get_place;
   recon_task_class_set_parameters (task_class, parameters);
   recon_task_class_set_info (task_class, &recon_write_slices_info);
 }
@@ -656,11 +647,12 @@ recon_write_slices_get_writer (ReconWriteSlices *self)
 /**
  * recon_write_slices_set_record:
  * @self: a task that has not begun
- * @resolved: what is kept with the result; the grey scale is put into it
- * @header: (transfer full): what the ledger begins with
+ * @resolved: (nullable): what is kept with the result; the grey scale is put into it. %NULL to keep the graph of the
+ *   header instead
+ * @header: (transfer full): what the ledger begins with; the grey scale is put into it
  * @earlier: (transfer full) (nullable): the ledger of the job that is gone on with, which did the same
  *
- * For jobs that are described by more than their graph.
+ * Says what the job is, which has to be done before it begins.
  */
 void
 recon_write_slices_set_record (ReconWriteSlices *self,
@@ -673,4 +665,7 @@ recon_write_slices_set_record (ReconWriteSlices *self,
   self->header = header;
   g_clear_pointer (&self->earlier, recon_ledger_free);
   self->earlier = earlier;
+  g_clear_pointer (&self->description, g_free);
+  if (resolved == NULL)
+    self->description = json_to_string (json_object_get_member (header, "graph"), TRUE);
 }

@@ -14,6 +14,12 @@ ReconWriter *recon_write_slices_get_writer        (ReconWriteSlices  *self);
 ReconOutputFormat recon_write_slices_get_format   (ReconWriteSlices  *self);
 gboolean     recon_write_slices_open_writer       (ReconTask         *task,
                                                    GError           **error);
+guint       *recon_write_slices_make_numbers      (ReconWriteSlices  *self,
+                                                   guint             *n);
+gboolean     recon_write_slices_check_free        (ReconWriteSlices  *self,
+                                                   ReconResume        resume,
+                                                   GError           **error);
+JsonObject  *recon_write_slices_new_header        (ReconWriteSlices  *self);
 void         recon_write_slices_set_record        (ReconWriteSlices  *self,
                                                    ReconConfig       *resolved,
                                                    JsonObject        *header,
@@ -23,8 +29,5 @@ void         recon_write_slices_set_record        (ReconWriteSlices  *self,
 ReconLedger *recon_write_slices_peek_interrupted  (ReconWriter       *writer,
                                                    guint             *n_finished,
                                                    guint             *n_slices);
-gboolean     recon_write_slices_check_interrupted (ReconWriter       *writer,
-                                                   ReconResume        resume,
-                                                   GError           **error);
 
 G_END_DECLS

@@ -70,13 +70,14 @@ describe_interrupted (ReconTomography     *self,
   info->interrupted = TRUE;
   info->partial = g_strdup (recon_writer_get_partial (self->writer));
 
-  self->resume = RECON_RESUME_CHECKED;
   /* A run has left out what has no light: that is no other setting. */
   if (!recon_tomography_leave_out_lost (self->config, self->scan, NULL, &has_looked, &info->resume_error))
     return;
   self->resolved = recon_tomography_resolve (self);
   if (recon_tomography_check_settings (self, ledger, &info->resume_error))
-    info->input_changed = !recon_tomography_check_record (self, recon_ledger_get_header (ledger), &info->resume_error);
+    info->input_changed =
+        !recon_tomography_check_record (self->scan, NULL, ledger, recon_writer_get_partial_ledger (self->writer),
+                                        RECON_RESUME_CHECKED, self->log, &info->resume_error);
 }
 
 /**

@@ -8,11 +8,12 @@
 #include "axis/one-sided.h"
 #include "axis/resolve.h"
 #include "base/error.h"
-#include "base/output-files.h"
+#include "graph/graph-json.h"
 #include "graph/plan.h"
 #include "pipeline/pipeline.h"
 #include "tasks/read-scan.h"
 #include "tasks/write-slices.h"
+#include "tomography/tomography-private.h"
 
 /* A scan that is read is looked at as by any job: projections without light are left out, an axis that has to be found
  * is found, and what looks wrong is a warning. */
@@ -69,7 +70,7 @@ check_place (ReconGraph  *graph,
       return FALSE;
     }
 
-  place = recon_sink_get_place (RECON_SINK (task));
+  place = g_canonicalize_filename (recon_writer_get_path (recon_write_slices_get_writer (RECON_WRITE_SLICES (task))), NULL);
   other = g_hash_table_lookup (places, place);
   if (other != NULL)
     {
@@ -82,33 +83,82 @@ check_place (ReconGraph  *graph,
   return TRUE;
 }
 
-/* Before any work: what would be lost, and what can't be written. */
-static gboolean
-check_sink (ReconTask    *task,
-            ReconResume   resume,
-            GError      **error)
+/* All scans that the graph reads, in the header of a ledger. */
+static void
+note_inputs (ReconGraph *graph,
+             JsonObject *header)
 {
-  const ReconArrayInfo *images;
-  g_autofree guint *numbers = NULL;
-  gboolean has_numbers;
-  ReconWriter *writer;
-  guint n;
+  for (guint i = 0; i < recon_graph_get_n (graph); i++)
+    if (RECON_IS_READ_SCAN (recon_graph_get_task (graph, i)))
+      recon_tomography_note_inputs (recon_read_scan_get_scan (RECON_READ_SCAN (recon_graph_get_task (graph, i))),
+                                    recon_graph_get_name (graph, i), header);
+}
 
-  if (!RECON_IS_WRITE_SLICES (task) || recon_resume_goes_on (resume))
+/* Whether the ledger is that of the same graph, which has read the same files. */
+static gboolean
+check_earlier (ReconGraph    *graph,
+               JsonObject    *header,
+               ReconLedger   *ledger,
+               const char    *path,
+               ReconResume    resume,
+               ReconLog      *log,
+               GError       **error)
+{
+  JsonObject *before = recon_ledger_get_header (ledger);
+  JsonNode *other = json_object_get_member (before, "graph");
+
+  if (other == NULL || !json_node_equal (other, json_object_get_member (header, "graph")) ||
+      json_object_get_int_member_with_default (before, "slices", -1) != json_object_get_int_member (header, "slices"))
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_RESUME,
+                   _ ("%s is of another graph, or of other input. Start again without --resume."), path);
+      return FALSE;
+    }
+
+  for (guint i = 0; i < recon_graph_get_n (graph); i++)
+    if (RECON_IS_READ_SCAN (recon_graph_get_task (graph, i)) &&
+        !recon_tomography_check_record (recon_read_scan_get_scan (RECON_READ_SCAN (recon_graph_get_task (graph, i))),
+                                        recon_graph_get_name (graph, i), ledger, path, resume, log, error))
+      {
+        g_prefix_error (error, "%s: ", recon_graph_get_name (graph, i));
+        return FALSE;
+      }
+
+  return TRUE;
+}
+
+/* Before any work: what would be lost, what can't be written, and whether the job may go on with an earlier one. */
+static gboolean
+begin_record (ReconGraph   *graph,
+              ReconTask    *task,
+              ReconResume   resume,
+              ReconLog     *log,
+              GError      **error)
+{
+  ReconWriteSlices *write;
+  g_autoptr (JsonObject) header = NULL;
+  g_autoptr (ReconLedger) earlier = NULL;
+
+  if (!RECON_IS_WRITE_SLICES (task))
     return TRUE;
 
-  writer = recon_write_slices_get_writer (RECON_WRITE_SLICES (task));
-  images = recon_task_get_input (task, 0);
-  n = (guint) images->axes[0].size;
-  has_numbers = images->geometry != NULL && images->geometry->row_numbers != NULL && images->geometry->n_rows == n;
-  numbers = g_new (guint, n);
-  for (guint i = 0; i < n; i++)
-    numbers[i] = has_numbers ? images->geometry->row_numbers[i] : i;
+  write = RECON_WRITE_SLICES (task);
+  header = recon_write_slices_new_header (write);
+  json_object_set_member (header, "graph", recon_graph_to_json (graph));
+  note_inputs (graph, header);
+  if (!recon_write_slices_check_free (write, resume, error))
+    return FALSE;
+  if (recon_resume_goes_on (resume))
+    {
+      const char *path = recon_writer_find_ledger (recon_write_slices_get_writer (write));
 
-  return recon_writer_check_free (writer, numbers, n, error) &&
-         recon_ledger_check_free (recon_writer_get_partial_ledger (writer), error) &&
-         recon_write_slices_check_interrupted (writer, resume, error) &&
-         recon_output_place_try (recon_writer_get_partial (writer), error);
+      earlier = recon_ledger_open (path, error);
+      if (earlier == NULL || !check_earlier (graph, header, earlier, path, resume, log, error))
+        return FALSE;
+    }
+  recon_write_slices_set_record (write, NULL, g_steal_pointer (&header), g_steal_pointer (&earlier));
+
+  return TRUE;
 }
 
 /**
@@ -220,7 +270,7 @@ recon_graph_job_new (ReconGraph   *graph,
         return NULL;
     }
   for (guint i = 0; i < recon_graph_get_n (graph); i++)
-    if (!check_sink (recon_graph_get_task (graph, i), resume, error))
+    if (!begin_record (graph, recon_graph_get_task (graph, i), resume, log, error))
       return NULL;
 
   devices = choose_devices (graph, compute, log, error);

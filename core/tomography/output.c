@@ -43,15 +43,11 @@ static JsonObject *
 make_header (ReconTomography *self)
 {
   g_autoptr (ReconConfig) config = recon_config_copy (self->resolved);
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autofree char *time = g_date_time_format_iso8601 (now);
-  JsonObject *header = json_object_new ();
+  ReconTask *write = recon_graph_get_task (self->graph, self->write);
+  JsonObject *header = recon_write_slices_new_header (RECON_WRITE_SLICES (write));
 
-  json_object_set_string_member (header, "program", "reconstruct " RECON_VERSION);
-  json_object_set_string_member (header, "started", time);
-  json_object_set_int_member (header, "slices", recon_scan_get_n_slices (self->scan));
   recon_tomography_note_axis (self, config, header);
-  recon_tomography_note_inputs (self, header);
+  recon_tomography_note_inputs (self->scan, NULL, header);
   json_object_set_member (header, "configuration", recon_config_to_json (config));
 
   return header;
@@ -126,10 +122,11 @@ static ReconLedger *
 open_earlier (ReconTomography  *self,
               GError          **error)
 {
-  g_autoptr (ReconLedger) ledger = recon_ledger_open (recon_writer_find_ledger (self->writer), error);
+  const char *path = recon_writer_find_ledger (self->writer);
+  g_autoptr (ReconLedger) ledger = recon_ledger_open (path, error);
 
   if (ledger == NULL || !recon_tomography_check_settings (self, ledger, error) ||
-      !recon_tomography_check_record (self, recon_ledger_get_header (ledger), error))
+      !recon_tomography_check_record (self->scan, NULL, ledger, path, self->resume, self->log, error))
     return NULL;
 
   return g_steal_pointer (&ledger);

@@ -7,8 +7,8 @@
 #include "io/file-record.h"
 #include "tomography/tomography-private.h"
 
-/* What the ledger says of the input, so that the slices of two scans are never mixed: of each input its files, without
- * reading them, and of the angles their values. */
+/* What the ledger says of a scan that is read, so that the slices of two scans are never mixed: of each input its files,
+ * without reading them, and of the angles their values. */
 
 #define MEMBER        "inputs"
 #define ANGLES        "angles"
@@ -22,35 +22,42 @@
 
 /* Returns: (transfer full) (nullable): what the files of an input are now; %NULL where it is not used */
 static ReconFileRecord *
-measure (ReconTomography *self,
-         ReconParameter   input)
+measure (ReconScan      *scan,
+         ReconParameter  input)
 {
-  g_autoptr (GPtrArray) files = recon_scan_list_files (self->scan, input);
+  g_autoptr (GPtrArray) files = recon_scan_list_files (scan, input);
 
   return files != NULL && files->len > 0 ? recon_file_record_new (files) : NULL;
 }
 
 /* Wherever the angles are from, it is they that count. */
 static char *
-measure_angles (ReconTomography *self)
+measure_angles (ReconScan *scan)
 {
-  gsize bytes = recon_scan_get_n_angles (self->scan) * sizeof (double);
+  gsize bytes = recon_scan_get_n_angles (scan) * sizeof (double);
 
-  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) recon_scan_get_angles (self->scan), bytes);
+  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) recon_scan_get_angles (scan), bytes);
 }
 
+/**
+ * recon_tomography_note_inputs:
+ * @scan: a scan
+ * @node: (nullable): the node that reads it, where others may read, too
+ * @header: the header of a ledger, to which it is added
+ */
 void
-recon_tomography_note_inputs (ReconTomography *self,
-                              JsonObject      *header)
+recon_tomography_note_inputs (ReconScan  *scan,
+                              const char *node,
+                              JsonObject *header)
 {
   JsonObject *inputs = json_object_new ();
   JsonObject *angles = json_object_new ();
-  g_autofree char *values = measure_angles (self);
+  g_autofree char *values = measure_angles (scan);
 
   for (guint i = 0; i < RECON_N_INPUT_PATHS; i++)
     {
       ReconParameter input = recon_tomography_input_paths[i];
-      g_autoptr (ReconFileRecord) record = measure (self, input);
+      g_autoptr (ReconFileRecord) record = measure (scan, input);
       JsonObject *object;
 
       if (record == NULL)
@@ -68,7 +75,15 @@ recon_tomography_note_inputs (ReconTomography *self,
 
   json_object_set_string_member (angles, VALUES, values);
   json_object_set_object_member (inputs, ANGLES, angles);
-  json_object_set_object_member (header, MEMBER, inputs);
+  if (node == NULL)
+    {
+      json_object_set_object_member (header, MEMBER, inputs);
+      return;
+    }
+
+  if (!json_object_has_member (header, MEMBER))
+    json_object_set_object_member (header, MEMBER, json_object_new ());
+  json_object_set_object_member (json_object_get_object_member (header, MEMBER), node, inputs);
 }
 
 static JsonObject *
@@ -112,14 +127,14 @@ add_change (GString    *changes,
 }
 
 static void
-compare_input (ReconTomography *self,
-               JsonObject      *inputs,
-               ReconParameter   input,
-               GString         *changes)
+compare_input (ReconScan      *scan,
+               JsonObject     *inputs,
+               ReconParameter  input,
+               GString        *changes)
 {
   const char *key = recon_parameter_get_spec (input)->key;
   JsonObject *object = get_object (inputs, key);
-  g_autoptr (ReconFileRecord) now = measure (self, input);
+  g_autoptr (ReconFileRecord) now = measure (scan, input);
   g_autoptr (ReconFileRecord) earlier = object != NULL ? read_record (object) : NULL;
   g_autofree char *change = NULL;
 
@@ -139,16 +154,16 @@ compare_input (ReconTomography *self,
 }
 
 static char *
-list_changes (ReconTomography *self,
-              JsonObject      *inputs)
+list_changes (ReconScan  *scan,
+              JsonObject *inputs)
 {
   JsonObject *angles = get_object (inputs, ANGLES);
-  g_autofree char *values = measure_angles (self);
+  g_autofree char *values = measure_angles (scan);
   GString *changes = g_string_new (NULL);
 
   for (guint i = 0; i < RECON_N_INPUT_PATHS; i++)
     if (recon_tomography_input_paths[i] != RECON_PARAM_ANGLES)
-      compare_input (self, inputs, recon_tomography_input_paths[i], changes);
+      compare_input (scan, inputs, recon_tomography_input_paths[i], changes);
 
   if (angles == NULL ||
       !g_str_equal (values, json_object_get_string_member_with_default (angles, VALUES, "")))
@@ -159,27 +174,36 @@ list_changes (ReconTomography *self,
 
 /**
  * recon_tomography_check_record:
- * @self: a tomography that goes on with an earlier run
- * @header: the header of that run's ledger
+ * @scan: a scan that is read to go on with an earlier run
+ * @node: (nullable): as recon_tomography_note_inputs() has got it
+ * @ledger: that run's ledger
+ * @path: where the ledger is, for messages
+ * @resume: how it is gone on
+ * @log: (nullable): for what the user takes for the same
  * @error: return location
  *
  * Returns: %FALSE with #RECON_ERROR_RESUME if the input is not what it was then, or nothing is known of that, unless
  *   the user says that it holds the same images
  */
 gboolean
-recon_tomography_check_record (ReconTomography  *self,
-                               JsonObject       *header,
-                               GError          **error)
+recon_tomography_check_record (ReconScan    *scan,
+                               const char   *node,
+                               ReconLedger  *ledger,
+                               const char   *path,
+                               ReconResume   resume,
+                               ReconLog     *log,
+                               GError      **error)
 {
-  JsonObject *inputs = get_object (header, MEMBER);
-  g_autofree char *changes = inputs != NULL ? list_changes (self, inputs) : NULL;
+  JsonObject *all = get_object (recon_ledger_get_header (ledger), MEMBER);
+  JsonObject *inputs = node != NULL ? get_object (all, node) : all;
+  g_autofree char *changes = inputs != NULL ? list_changes (scan, inputs) : NULL;
 
   if (changes != NULL && *changes == '\0')
     return TRUE;
 
-  if (self->resume == RECON_RESUME_TRUSTING)
+  if (resume == RECON_RESUME_TRUSTING)
     {
-      recon_log_warning (self->log, "The input is taken as that of the earlier run: %s",
+      recon_log_warning (log, "The input is taken as that of the earlier run: %s",
                          changes != NULL ? changes : "its ledger says nothing of it");
       return TRUE;
     }
@@ -194,7 +218,7 @@ recon_tomography_check_record (ReconTomography  *self,
     g_set_error (error, RECON_ERROR, RECON_ERROR_RESUME,
                  _ ("%s, of another version of the program, does not say which files the earlier run has read. If they "
                     "have not changed, add --trust-inputs to --resume; otherwise start again without --resume."),
-                 recon_writer_get_partial_ledger (self->writer));
+                 path);
 
   return FALSE;
 }

@@ -69,10 +69,15 @@ void         recon_tomography_note_axis   (ReconTomography  *self,
                                            JsonObject       *header);
 
 /* What the ledger says of the input: record.c. */
-void         recon_tomography_note_inputs  (ReconTomography  *self,
+void         recon_tomography_note_inputs  (ReconScan        *scan,
+                                            const char       *node,
                                             JsonObject       *header);
-gboolean     recon_tomography_check_record (ReconTomography  *self,
-                                            JsonObject       *header,
+gboolean     recon_tomography_check_record (ReconScan        *scan,
+                                            const char       *node,
+                                            ReconLedger      *ledger,
+                                            const char       *path,
+                                            ReconResume       resume,
+                                            ReconLog         *log,
                                             GError          **error);
 
 gboolean     recon_tomography_check_inputs (ReconTomography  *self,

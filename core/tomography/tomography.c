@@ -7,7 +7,6 @@
 #include <math.h>
 
 #include "base/error.h"
-#include "base/output-files.h"
 #include "pipeline/pipeline.h"
 #include "tasks/read-scan.h"
 #include "tasks/tasks.h"
@@ -70,26 +69,13 @@ recon_tomography_choose_output (ReconTomography  *self,
   return recon_tomography_check_inputs (self, error);
 }
 
-static guint *
-get_numbers (ReconTomography *self,
-             guint           *n_slices)
-{
-  guint *numbers;
-
-  *n_slices = recon_scan_get_n_slices (self->scan);
-  numbers = g_new (guint, *n_slices);
-  for (guint i = 0; i < *n_slices; i++)
-    numbers[i] = recon_scan_get_slice_number (self->scan, i);
-
-  return numbers;
-}
-
 /* Returns: (transfer full) (nullable): the earlier result that the output would replace, in words */
 char *
 recon_tomography_find_earlier (ReconTomography *self)
 {
+  ReconTask *write = recon_graph_get_task (self->graph, self->write);
   guint n_slices;
-  g_autofree guint *numbers = get_numbers (self, &n_slices);
+  g_autofree guint *numbers = recon_write_slices_make_numbers (RECON_WRITE_SLICES (write), &n_slices);
   char *what = NULL;
 
   return recon_writer_result_exists (self->writer, numbers, n_slices, &what) ? what : NULL;
@@ -109,23 +95,6 @@ inherit_overwrite (ReconTomography *self)
       recon_config_parse (self->config, RECON_PARAM_OVERWRITE, "yes", NULL);
       recon_writer_set_overwrite (self->writer, TRUE);
     }
-}
-
-/* Checks what would be lost before any time is spent. The writer looks again when it begins and when it ends; of what
- * an interrupted run has left it knows what is an earlier result and what is not. */
-static gboolean
-check_earlier (ReconTomography  *self,
-               GError          **error)
-{
-  guint n_slices;
-  g_autofree guint *numbers = get_numbers (self, &n_slices);
-
-  if (recon_resume_goes_on (self->resume))
-    return TRUE;
-
-  return recon_writer_check_free (self->writer, numbers, n_slices, error) &&
-         recon_ledger_check_free (recon_writer_get_partial_ledger (self->writer), error) &&
-         recon_write_slices_check_interrupted (self->writer, self->resume, error);
 }
 
 static gboolean
@@ -240,6 +209,7 @@ recon_tomography_new_described_job (ReconConfig          *config,
 {
   g_autoptr (ReconTomography) self = recon_tomography_open (config, log, error);
   gboolean has_looked;
+  ReconTask *write;
   ReconJob *job;
 
   if (self == NULL || !recon_tomography_choose_output (self, error))
@@ -248,8 +218,8 @@ recon_tomography_new_described_job (ReconConfig          *config,
   self->resume = resume;
   if (recon_resume_goes_on (resume))
     inherit_overwrite (self);
-  if (!check_earlier (self, error) ||
-      !recon_output_place_try (recon_writer_get_partial (self->writer), error) ||
+  write = recon_graph_get_task (self->graph, self->write);
+  if (!recon_write_slices_check_free (RECON_WRITE_SLICES (write), resume, error) ||
       !recon_tomography_leave_out_lost (self->config, self->scan, self->log, &has_looked, error) ||
       !recon_tomography_check_references (self, error) ||
       (!recon_tomography_wants_axis (self) && !recon_tomography_check_axis (self, FALSE, NULL, error)) ||

@@ -104,9 +104,7 @@ def test_any_cutting():
 
 def test_branches():
     "corrected projections and slices in one run"
-    graph = print_graph("-o", "both")
-    graph["nodes"].append({"plugin": "write", "name": "projections", "properties": {"path": "corrected"}})
-    graph["edges"].append({"from": "flat-field", "to": "projections"})
+    graph = add_projections(print_graph("-o", "both"), "corrected")
     write(graph)
     run("graph", "run", "graph.json")
     same_slices("whole", "both")
@@ -118,37 +116,82 @@ def test_branches():
     run("graph", "run", "graph.json", status=2, error="write and projections both write to")
 
 
-def test_resume():
-    "a killed run goes on where it was"
-    write(print_graph("-o", "killed", "--kernel=plain"))
-    process = subprocess.Popen([os.environ["RECONSTRUCT"], "graph", "run", "graph.json", "--memory-limit=16M"],
+def kill_run(ledger, *words):
+    "Kills a run that has finished something by the ledger; says whether there was time for that."
+    process = subprocess.Popen([os.environ["RECONSTRUCT"], "graph", "run", *words, "--memory-limit=16M"],
                                cwd=FOLDER, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    ledger = path("killed.partial", "ledger.jsonl")
     for _ in range(10000):
         if process.poll() is not None or (os.path.exists(ledger) and b"finished" in open(ledger, "rb").read()):
             break
         time.sleep(0.005)
     process.send_signal(signal.SIGKILL)
-    if process.wait() == 0:
+    return process.wait() != 0
+
+
+def test_resume():
+    "a killed run goes on where it was, if neither the graph nor what it reads has changed"
+    write(print_graph("-o", "killed", "--kernel=plain"))
+    if not kill_run(path("killed.partial", "ledger.jsonl"), "graph.json"):
         raise tap.Skip("The run was too fast to be killed.")
 
     run("graph", "run", "graph.json", status=2, error="An interrupted run has finished")
     other = print_graph("-o", "killed", "--kernel=plain", "--circle=yes")
     write(other, "other.json")
     run("graph", "run", "other.json", "--resume", status=2, error="is of another graph")
-    result = run("graph", "run", "graph.json", "--resume")
+    os.utime(glob.glob(path("scan", "projections", "*"))[0])
+    run("graph", "run", "graph.json", "--resume", status=2,
+        error="read-scan: The input is not what it was when the earlier run began: input.projections")
+    run("graph", "run", "graph.json", "--trust-inputs", status=2, error="give it with --resume")
+    result = run("graph", "run", "graph.json", "--resume", "--trust-inputs")
     tap.contains(result.stderr + result.stdout, "slices are finished")
+    tap.contains(result.stderr + result.stdout, "is taken as that of the earlier run")
     run("tomo", "-c", "scan/reco.conf", "-o", "plain", "--kernel=plain")
     same_slices("plain", "killed")
+
+
+def add_projections(graph, folder):
+    "The corrected projections as a second result: they are kept whole, as slices need them in another order."
+    graph["nodes"].append({"plugin": "write", "name": "projections", "properties": {"path": path(folder)}})
+    graph["edges"].append({"from": "flat-field", "to": "projections"})
+    return graph
+
+
+def test_resume_branches():
+    "one with a branch, two results and an array that is kept as well, killed twice"
+    write(add_projections(print_graph("-o", "twice", "--kernel=plain"), "twice-corrected"))
+    tap.contains(run("graph", "show", "graph.json").stdout, "kept throughout")
+    killed = [kill_run(path(name + ".partial", "ledger.jsonl"), "graph.json", *words)
+              for name, words in (("twice-corrected", ()), ("twice", ("--resume",)))]
+    if not all(killed):
+        raise tap.Skip("The run was too fast to be killed.")
+    run("graph", "run", "graph.json", "--resume", "--trace=trace.json")
+    check_trace("trace.json")
+    same_slices("plain", "twice")
+    run("graph", "run", write(add_projections(print_graph("-o", "once"), "once-corrected")))
+    same_slices("once-corrected", "twice-corrected", 60)
+
+
+def check_trace(name):
+    "Says what is in a trace, of which everything has what the format demands."
+    with open(path(name), encoding="utf-8") as file:
+        events = json.load(file)["traceEvents"]
+    for event in events:
+        tap.check(event["ph"] in "XM" and isinstance(event["name"], str), "an event of another kind: %r" % event)
+        tap.check(isinstance(event["pid"], int) and isinstance(event["tid"], int), "no place: %r" % event)
+        if event["ph"] == "X":
+            tap.check(isinstance(event["ts"], int) and event["ts"] >= 0 and
+                      isinstance(event["dur"], int) and event["dur"] >= 0, "no time: %r" % event)
+    rows = {event["tid"] for event in events if event["ph"] == "M"}
+    tap.check({event["tid"] for event in events} == rows, "a row has no name")
+    return [event for event in events if event["ph"] == "X"]
 
 
 def test_trace():
     "what was done when"
     write(print_graph("-o", "traced"))
     run("graph", "run", "graph.json", "--trace=trace.json")
-    with open(path("trace.json"), encoding="utf-8") as file:
-        events = json.load(file)["traceEvents"]
-    names = {event["name"] for event in events if event["ph"] == "X"}
+    events = check_trace("trace.json")
+    names = {event["name"] for event in events}
     tap.check({"read", "write", "flat-field", "filter", "backproject"} <= names, "only %r" % names)
     tap.equal(sum(event["args"]["images"] for event in events if event["name"] == "backproject"), ROWS, "slices")
 
