@@ -246,6 +246,12 @@ read_end (ReconGraph   *self,
     {
       name = get_string (json_node_get_object (end), "name");
       *port = get_string (json_node_get_object (end), "port");
+      if (*port == NULL && json_object_has_member (json_node_get_object (end), "port"))
+        {
+          text = g_strdup_printf (_ ("The \"port\" of \"%s\" is no text. Give the name of one, or leave it out for the "
+                                     "first."), which);
+          return fail_at ("edges", number, text, error);
+        }
     }
   else if (end != NULL)
     name = get_string (edge, which);

@@ -376,8 +376,7 @@ shape_node (ReconGraph  *self,
 
   if (recon_task_shape (node->task, inputs, log, error))
     return TRUE;
-  if (recon_task_get_n_inputs (node->task) > 0)
-    g_prefix_error (error, "%s: ", node->name);
+  g_prefix_error (error, "%s: ", node->name);
 
   return FALSE;
 }

@@ -312,8 +312,8 @@ recon_task_find_row (ReconTask  *self,
   return -1;
 }
 
-/* Returns: (transfer none): the value of a parameter, until it is set again; see the getters of #ReconConfig for what it is
- * where it is left to the program */
+/* Returns: (transfer none): the value of a parameter, until it is set again; see the getters of #ReconConfig for what
+ * it is where it is left to the program */
 const ReconValue *
 recon_task_get_value (ReconTask *self,
                       guint      row)
@@ -535,7 +535,8 @@ recon_task_check_input (ReconTask    *self,
   if (equal && n == info->n_axes)
     return TRUE;
 
-  g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG, _ ("The input '%s' takes %s, but gets %s."),
+  g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
+               _ ("The input '%s' takes %s, but gets %s. Connect another output to it."),
                recon_task_get_info (self)->inputs[input].name, wanted->str, given);
   return FALSE;
 }

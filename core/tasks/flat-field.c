@@ -192,7 +192,7 @@ check_reference (const ReconArrayInfo  *projections,
   given = recon_array_info_describe (reference);
   g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
                _ ("The %s is %s, but the projections need float32, row %" G_GUINT64_FORMAT " × column %"
-                  G_GUINT64_FORMAT "."),
+                  G_GUINT64_FORMAT ". Connect one of their size, or none."),
                inputs[port].name, given, projections->axes[1].size, projections->axes[2].size);
   return FALSE;
 }

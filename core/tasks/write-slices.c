@@ -178,7 +178,8 @@ recon_write_slices_shape (ReconTask              *task,
       g_autofree char *text = recon_array_info_describe (images);
 
       g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   _ ("Images of float32 along three axes can be written, but this is %s."), text);
+                   _ ("Images of float32 along three axes can be written, but this is %s. Connect another output."),
+                   text);
       return FALSE;
     }
 
@@ -329,13 +330,13 @@ recon_write_slices_make_numbers (ReconWriteSlices *self,
 {
   const ReconArrayInfo *images = recon_task_get_input (RECON_TASK (self), 0);
   const ReconGeometry *geometry = images->geometry;
-  const gboolean are_rows = geometry != NULL && geometry->row_numbers != NULL && geometry->n_rows == images->axes[0].size;
+  const gboolean has_rows = geometry != NULL && geometry->n_rows == images->axes[0].size;
   guint *numbers;
 
   *n = (guint) images->axes[0].size;
   numbers = g_new (guint, *n);
   for (guint i = 0; i < *n; i++)
-    numbers[i] = are_rows ? geometry->row_numbers[i] : i;
+    numbers[i] = has_rows && geometry->row_numbers != NULL ? geometry->row_numbers[i] : i;
 
   return numbers;
 }

@@ -60,6 +60,7 @@ check_place (ReconGraph  *graph,
 {
   ReconTask *task = recon_graph_get_task (graph, node);
   g_autofree char *place = NULL;
+  ReconWriter *writer;
   const char *other;
 
   if (!RECON_IS_WRITE_SLICES (task))
@@ -70,7 +71,8 @@ check_place (ReconGraph  *graph,
       return FALSE;
     }
 
-  place = g_canonicalize_filename (recon_writer_get_path (recon_write_slices_get_writer (RECON_WRITE_SLICES (task))), NULL);
+  writer = recon_write_slices_get_writer (RECON_WRITE_SLICES (task));
+  place = g_canonicalize_filename (recon_writer_get_path (writer), NULL);
   other = g_hash_table_lookup (places, place);
   if (other != NULL)
     {
@@ -167,7 +169,7 @@ begin_record (ReconGraph   *graph,
  * @log: (nullable): for what is found, and warnings
  * @error: return location
  *
- * Opens what is read, agrees on all shapes, and finds what has to be found, such as an axis.
+ * Opens what is read, agrees on all shapes, looks where results go, and finds what has to be found, such as an axis.
  *
  * Returns: %FALSE with #RECON_ERROR_CONFIG, #RECON_ERROR_INPUT, #RECON_ERROR_READ … that says what to change
  */
@@ -176,11 +178,15 @@ recon_graph_job_check (ReconGraph  *graph,
                        ReconLog    *log,
                        GError     **error)
 {
+  g_autoptr (GHashTable) places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gboolean found = FALSE;
 
   if (!recon_graph_shape (graph, log, error))
     return FALSE;
 
+  for (guint i = 0; i < recon_graph_get_n (graph); i++)
+    if (!check_place (graph, i, places, error))
+      return FALSE;
   for (guint i = 0; i < recon_graph_get_n (graph); i++)
     if (RECON_IS_READ_SCAN (recon_graph_get_task (graph, i)))
       {
@@ -252,7 +258,6 @@ recon_graph_job_new (ReconGraph   *graph,
                      ReconLog     *log,
                      GError      **error)
 {
-  g_autoptr (GHashTable) places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GPtrArray) devices = NULL;
   g_autoptr (ReconPlan) plan = NULL;
   gboolean strict = FALSE;
@@ -266,12 +271,9 @@ recon_graph_job_new (ReconGraph   *graph,
       const int row = recon_task_find_row (task, "strict");
 
       strict = strict || (row >= 0 && recon_task_get_value (task, (guint) row)->boolean);
-      if (!check_place (graph, i, places, error))
+      if (!begin_record (graph, task, resume, log, error))
         return NULL;
     }
-  for (guint i = 0; i < recon_graph_get_n (graph); i++)
-    if (!begin_record (graph, recon_graph_get_task (graph, i), resume, log, error))
-      return NULL;
 
   devices = choose_devices (graph, compute, log, error);
   plan = devices != NULL ? recon_plan_new (graph, devices, recon_tomography_get_memory_limit (compute), error) : NULL;

@@ -7,8 +7,8 @@
 #include "io/file-record.h"
 #include "tomography/tomography-private.h"
 
-/* What the ledger says of a scan that is read, so that the slices of two scans are never mixed: of each input its files,
- * without reading them, and of the angles their values. */
+/* What the ledger says of a scan, so that the slices of two are never mixed: of each input its files, without reading
+ * them, and of the angles their values. */
 
 #define MEMBER        "inputs"
 #define ANGLES        "angles"

@@ -112,8 +112,7 @@ def test_branches():
     tap.contains(run("graph", "show", "graph.json").stdout, "kept throughout")
 
     node(graph, "projections")["properties"]["path"] = "both"
-    write(graph)
-    run("graph", "run", "graph.json", status=2, error="write and projections both write to")
+    check_bad(graph, "write and projections both write to")
 
 
 def kill_run(ledger, *words):
@@ -237,7 +236,10 @@ def test_bad_nodes():
     check_bad(set_property("filter", "filter-order", 99), "reconstruction.filter-order is '99'")
     check_bad(set_property("filter", "filter", [1]), "The value of 'filter' is neither text nor a number.")
     check_bad(set_property("backproject", "roi", "0,0,9999,1"), "backproject: reconstruction.roi = 0,0,9999,1 reaches")
-    check_bad(set_property("read-scan", "projections", "nowhere"), "nowhere")
+    check_bad(set_property("filter", "filter", "rampp"), "did you mean 'ramp'?")
+    check_bad(set_property("read-scan", "projections", "nowhere"), "read-scan: ")
+    check_bad(changed(lambda g: node(g, "read-scan")["properties"].pop("projections")),
+              "read-scan: There is no input.")
     check_bad(changed(lambda g: g["nodes"].append({"plugin": "filter", "name": "filter"})),
               "There is another node named 'filter'")
 
@@ -260,11 +262,28 @@ def test_bad_edges():
               "edges[%d]: write (write) has no output." % last)
     check_bad(changed(lambda g: g["edges"].append({"from": "filter", "to": {"name": "write", "port": "sclies"}})),
               "write (write) has no input 'sclies', but: slices.")
+    check_bad(changed(lambda g: g["edges"].append({"from": {"name": "filter", "port": 0}, "to": "write"})),
+              'edges[%d]: The "port" of "from" is no text.' % last)
+    check_bad(changed(lambda g: g["edges"].append({"from": {"name": "filter", "port": "slices"}, "to": "write"})),
+              "edges[%d]: filter (filter) has no output 'slices', but: projections." % last)
     check_bad(changed(lambda g: g["edges"].__setitem__(0, {"from": "backproject", "to": "flat-field"})),
               "The graph runs in a circle")
     check_bad(changed(lambda g: g["edges"].__setitem__(0, {"from": {"name": "read-scan", "port": "dark"},
                                                            "to": "flat-field"})),
               "flat-field: The input 'projections' takes float32, angle × row × column, but gets float32, row")
+    check_bad(changed(lambda g: g["edges"].__setitem__(last - 1, {"from": {"name": "read-scan", "port": "flat"},
+                                                                  "to": "write"})),
+              "write: Images of float32 along three axes can be written, but this is float32, row 40 × column 96.")
+
+    def take_flats_of_narrow_scan(graph):
+        narrow = copy.deepcopy(node(graph, "read-scan"))
+        narrow["name"] = "narrow"
+        narrow["properties"]["crop-left"] = 6
+        graph["nodes"].append(narrow)
+        graph["edges"][2]["from"]["name"] = "narrow"
+
+    check_bad(changed(take_flats_of_narrow_scan), "flat-field: The flat is float32, row 40 × column 90, but the "
+              "projections need float32, row 40 × column 96. Connect one of their size, or none.")
 
 
 def test_thousands():
@@ -284,6 +303,12 @@ def test_memory():
     node(graph, "read-scan")["properties"]["memory-limit"] = "16M"
     write(graph)
     tap.contains(run("graph", "show", "graph.json", "--memory-limit=16M").stdout, "of memory")
+
+    run("phantom", "wide", "--width=2048", "--rows=4", "--angles=700", "--no-truth")
+    write(json.loads(run("tomo", "-c", "wide/reco.conf", "--print-graph", "-o", "wide-slices").stdout), "wide.json")
+    for verb in "check", "run":
+        run("graph", verb, "wide.json", "--memory-limit=16M", status=1,
+            error="Making 4 slices at a time, the fewest possible, takes ")
 
 
 if __name__ == "__main__":

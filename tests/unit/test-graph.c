@@ -492,7 +492,7 @@ test_bad_graphs (void)
   test_connect (kind, a, b, NULL);
   test_connect (kind, b, c, NULL);
   expect_error (kind, "smooth: The input 'input' takes float32, frame × row × column, but gets float32, row 7 × column "
-                      "5.");
+                      "5. Connect another output to it.");
 }
 
 int
