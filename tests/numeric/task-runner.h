@@ -274,8 +274,8 @@ assert_projections_only (Subject *subject)
       const ReconArrayInfo *given[RECON_MAX_PORTS] = { &others[i] };
       g_autofree char *text = recon_array_info_describe (&others[i]);
       g_autofree char *message =
-        g_strdup_printf ("The input 'projections' takes float32, angle × row × column, but gets %s. Connect another output "
-                         "to it.", text);
+        g_strdup_printf ("The input 'projections' takes float32, angle × row × column, but gets %s. Connect another "
+                         "output to it.", text);
       g_autoptr (GError) error = NULL;
 
       g_assert_false (recon_task_shape (subject->task, given, NULL, &error));
