@@ -6,6 +6,8 @@ roles and states of all that GTK has described so far (GetItems); what it hasn't
 for its parent's children.
 """
 
+import ast
+import collections
 import re
 
 import gi
@@ -30,6 +32,11 @@ PAGES = ("GtkStackPage", "AdwViewStackPage")
 # What answers to clicks by itself, even where nothing happens.
 DRAWN = ("label", "image")
 
+# A row of what GetItems gives, as GLib prints it: (bus name, path) of it, of its program, of its parent, …
+STRING = r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+ITEM = re.compile(r"\(\(S, (?P<path>S)\), \(S, S\), \(S, (?P<parent>S)\), (?P<index>-?\d+), (?P<n_children>-?\d+), "
+                  r"\[[^]]*\], (?P<name>S), (?P<role>\d+), S, \[(?P<states>[\d, ]+)\]\)".replace("S", STRING))
+
 
 def role_name(number):
     return ROLES.get(number, "role %d" % number)
@@ -47,6 +54,10 @@ def plain_name(name):
     return name
 
 
+def read_string(text):
+    return ast.literal_eval(text) if "\\" in text else text[1:-1]
+
+
 class Bus:
     def __init__(self):
         session = Gio.bus_get_sync(Gio.BusType.SESSION, None)
@@ -55,9 +66,12 @@ class Bus:
         flags = Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION
         self.connection = Gio.DBusConnection.new_for_address_sync(address, flags, None, None)
 
-    def call(self, owner, path, interface, method, arguments=None):
+    def reply(self, owner, path, interface, method, arguments=None):
         return self.connection.call_sync(owner, path, interface, method, arguments, None, Gio.DBusCallFlags.NONE, 10000,
-                                         None).unpack()
+                                         None)
+
+    def call(self, owner, path, interface, method, arguments=None):
+        return self.reply(owner, path, interface, method, arguments).unpack()
 
     def find_program(self, pid):
         """(owner, path) of the root of a program, or None as long as it is not there."""
@@ -75,13 +89,14 @@ class Bus:
 class Item:
     """What GetItems tells of an accessible."""
 
-    def __init__(self, row):
-        self.path = row[0][1]
-        self.parent = row[2][1]
-        self.index = row[3]
-        self.name = plain_name(row[6])
-        self.states = row[9]
-        self.role = role_name(row[7])
+    def __init__(self, match):
+        self.path = read_string(match["path"])
+        self.parent = read_string(match["parent"])
+        self.index = int(match["index"])
+        self.n_children = int(match["n_children"])
+        self.name = plain_name(read_string(match["name"]))
+        self.role = role_name(int(match["role"]))
+        self.states = [int(word) for word in match["states"].split(",")]
 
     def has(self, state):
         return state_in(self.states, state)
@@ -199,23 +214,31 @@ class Node:
         for child in children:
             yield from child.walk(depth + 1)
 
-    def touch_all(self):
-        """Has GTK describe all that is there."""
-        paths = [self.path]
+    def touch(self, items):
+        """Has GTK describe what is missing below that which it has described so far. Returns whether there was any."""
+        counts = collections.Counter(item.parent for item in items.values())
+        paths = [path for path, item in items.items() if item.n_children > counts[path]]
+        if self.path not in items:
+            paths.append(self.path)
+        n_new = 0
         while paths:
-            path = paths.pop()
             try:
-                paths += [child for _, child in self.call("Accessible", "GetChildren", path=path)[0]]
+                children = [child for _, child in self.call("Accessible", "GetChildren", path=paths.pop())[0]]
             except GLib.Error:
                 continue
+            new = [child for child in children if child not in items]
+            n_new += len(new)
+            paths += new
+        return n_new > 0
 
     def items(self):
         """Path → Item, of the whole program."""
         try:
-            rows = self.call("Cache", "GetItems", path="/org/a11y/atspi/cache")[0]
+            reply = self.bus.reply(self.owner, "/org/a11y/atspi/cache", PREFIX + "Cache", "GetItems")
         except GLib.Error:
             return {}
-        return {row[0][1]: Item(row) for row in rows}
+        # As text, since Python takes GLib's values apart a hundred times as slowly.
+        return {item.path: item for item in map(Item, ITEM.finditer(reply.print_(False)))}
 
     def select(self, items, is_wanted):
         """Those below this one, in the order of the tree, that are wanted and shown."""
@@ -250,9 +273,9 @@ class Node:
         def is_wanted(item):
             return matches(role, item.role) and matches(name, item.name) and (state is None or item.has(state))
 
-        found = self.select(self.items(), is_wanted)
-        if not found:
-            self.touch_all()
+        items = self.items()
+        found = self.select(items, is_wanted)
+        if not found and self.touch(items):
             found = self.select(self.items(), is_wanted)
         return found
 
