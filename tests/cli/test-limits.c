@@ -64,12 +64,6 @@ get_library (void)
   return library;
 }
 
-static gboolean
-tests_all (void)
-{
-  return g_getenv ("RECONSTRUCT_TEST_ALL") != NULL;
-}
-
 static void
 remove_results (Fixture *fixture)
 {
@@ -157,7 +151,7 @@ test_files (Fixture       *fixture,
   g_test_message ("%s %s: %lu operations", output->name, output->options, n);
   g_assert_cmpuint (n, >, 10);
 
-  for (unsigned long at = tests_all () ? 1 : n / 2; at <= n; at += tests_all () ? 1 : n / 2)
+  for (unsigned long at = test_is_exhaustive () ? 1 : n / 2; at <= n; at += test_is_exhaustive () ? 1 : n / 2)
     {
       g_autoptr (TestRun) killed = NULL;
       g_autoptr (TestRun) failed = NULL;
@@ -189,7 +183,7 @@ test_threads (Fixture       *fixture,
 {
   guint n_refused = 0, n_good = 0;
 
-  for (guint n = 0; n <= 40; n += tests_all () ? 1 : 8)
+  for (guint n = 0; n <= 40; n += test_is_exhaustive () ? 1 : 8)
     {
       g_autoptr (TestRun) run = NULL;
 
@@ -278,7 +272,7 @@ test_first_runs (Fixture       *fixture,
 {
   GSubprocess *runs[8];
 
-  if (!tests_all ())
+  if (!test_is_exhaustive ())
     {
       g_test_skip ("This takes minutes; set RECONSTRUCT_TEST_ALL.");
       return;

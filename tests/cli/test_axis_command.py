@@ -26,6 +26,8 @@ import tap  # noqa: E402
 AXIS = 120.3
 WIDTH = 256
 ROWS = 16
+# Enough for a run to be interrupted.
+LONG_ROWS = 32
 NEAR = 0.3
 
 LINE = re.compile(r"axis (\d+\.\d\d) ± (\d+\.\d\d) px \(offset ([+−]\d+\.\d\d) from the middle\), "
@@ -308,7 +310,7 @@ def test_axis_in_a_file_and_hdf5():
 def interrupt_run(output):
     """Starts a slow run and interrupts it when some slices are finished."""
     ledger = path(output + ".partial", "ledger.jsonl")
-    run("phantom", "long", "--width=%d" % WIDTH, "--rows=64", "--axis=%g" % AXIS)
+    run("phantom", "long", "--width=%d" % WIDTH, "--rows=%d" % LONG_ROWS, "--axis=%g" % AXIS)
     words = ["tomo", "-c", "long/reco.conf", "--axis=auto", "--kernel=plain", "--memory-limit=16M", "-o", output]
     process = subprocess.Popen([os.environ["RECONSTRUCT"], *words], cwd=FOLDER, stdout=subprocess.DEVNULL,
                                stderr=subprocess.PIPE, text=True, encoding="utf-8")
@@ -333,7 +335,7 @@ def test_resume():
     tap.check("Looking for the rotation axis" not in result.err, "the axis was looked for again")
     axis = re.search(r"\naxis=(\S+)\n", read("stopped", "reco.conf")).group(1)
     near(float(axis), AXIS)
-    run("tomo", *words[1:3], "--axis=" + axis, *words[4:-1], "straight", "--y-start=58", "-q")
+    run("tomo", *words[1:3], "--axis=" + axis, *words[4:-1], "straight", "--y-start=%d" % (LONG_ROWS - 6), "-q")
     names = sorted(name for name in os.listdir(path("straight")) if name.startswith("slice_"))
     tap.equal(len(names), 6, "number of slices")
     tap.equal(filecmp.cmpfiles(path("stopped"), path("straight"), names, False), (names, [], []), "slices")

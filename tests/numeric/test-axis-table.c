@@ -3,6 +3,7 @@
 
 #include "axis-scan.h"
 #include "axis/axis-search.h"
+#include "support.h"
 
 /* The table of errors: scans of every kind, whose axis is known. */
 
@@ -67,7 +68,7 @@ run (const AxisCase *axis_case,
 static guint
 get_stride (void)
 {
-  return g_getenv ("RECONSTRUCT_TEST_ALL") != NULL && g_getenv ("ASAN_OPTIONS") == NULL ? 1 : 5;
+  return test_is_exhaustive () && g_getenv ("ASAN_OPTIONS") == NULL ? 1 : 11;
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "support.h"
 #include "task-runner.h"
 
 /* A uniform disc, whose projections are known exactly, filtered and backprojected: grey values must not change with
@@ -109,13 +110,17 @@ static const ReconFilterKind filters[] = {
 static void
 test_value (gconstpointer data)
 {
-  const ReconPadding padding = GPOINTER_TO_UINT (data);
+  const ReconPadding padding = (ReconPadding) GPOINTER_TO_UINT (data);
   g_autoptr (ReconDevice) device = open_device (TRUE);
 
   for (guint d = 0; d < G_N_ELEMENTS (discs); d++)
     for (guint f = 0; f < G_N_ELEMENTS (filters); f++)
       {
-        float *slice = reconstruct (device, &discs[d], filters[f], padding);
+        float *slice;
+
+        if (!test_is_exhaustive () && (d + f + padding) % G_N_ELEMENTS (discs) != 0)
+          continue;
+        slice = reconstruct (device, &discs[d], filters[f], padding);
 
         g_assert_cmpfloat_with_epsilon (measure (&discs[d], slice, 0.9), 1, 0.002);
         recon_host_memory_free (slice);

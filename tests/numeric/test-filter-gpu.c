@@ -239,12 +239,14 @@ test_filters (void)
 static void
 test_widths (void)
 {
-  const guint widths[] = { 1, 2, 3, 16, 37, 511, 512, 1000, 1100 };
+  /* Each has programs of its own, which take long to compile. */
+  const guint widths[] = { 1, 37, 511, 1000, 2, 3, 16, 512, 1100 };
+  const guint n_widths = test_is_exhaustive () ? G_N_ELEMENTS (widths) : 4;
   const guint lanes[] = { 4, 8, 16 };
   const guint slices[] = { 1, 13, 5 };
   g_autoptr (ReconDevice) device = open_device (FALSE);
 
-  for (guint w = 0; w < G_N_ELEMENTS (widths); w++)
+  for (guint w = 0; w < n_widths; w++)
     for (guint l = 0; l < G_N_ELEMENTS (lanes); l++)
       {
         ReconFilterSettings settings = make_settings (RECON_FILTER_SHEPP_LOGAN, (ReconPadding) ((w + l) % 3));

@@ -42,6 +42,12 @@ test_folder_remove (char *folder)
   g_free (folder);
 }
 
+gboolean
+test_is_exhaustive (void)
+{
+  return g_getenv ("RECONSTRUCT_TEST_ALL") != NULL;
+}
+
 char *
 test_data_folder (void)
 {

@@ -13,6 +13,9 @@ void  test_folder_remove (char *folder);
  * after g_test_skip() where there is none. */
 char *test_data_folder   (void);
 
+/* Whether every row of the long tables is wanted, as ./dev test --all does ($RECONSTRUCT_TEST_ALL). */
+gboolean test_is_exhaustive (void);
+
 /* Deterministic values in [0, 1) for test images. */
 double test_random       (guint *state);
 

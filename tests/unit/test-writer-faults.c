@@ -6,6 +6,7 @@
 
 #include "graph/ledger.h"
 #include "fault-injection.h"
+#include "support.h"
 #include "volume.h"
 
 /* Each writer, with its ledger, is killed at each of its operations on files, and each of these fails: then nothing
@@ -418,10 +419,10 @@ test_walk (gconstpointer data)
   g_test_message ("%s: %lu operations", walk.what->name, n);
   g_assert_cmpuint (n, >, 20);
 
-  for (guint fault = 0; fault < (g_getenv ("RECONSTRUCT_TEST_ALL") != NULL ? G_N_ELEMENTS (faults) : 2); fault++)
+  for (guint fault = 0; fault < (test_is_exhaustive () ? G_N_ELEMENTS (faults) : 2); fault++)
     for (unsigned long at = 1; at <= n; at++)
       walk_fault (&walk, fault, at, names);
-  if (g_getenv ("RECONSTRUCT_TEST_ALL") != NULL)
+  if (test_is_exhaustive ())
     walk_resume (&walk, n, names);
 
   munmap (walk.report, sizeof (Report));
@@ -436,7 +437,7 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  for (guint i = 0; i < (g_getenv ("RECONSTRUCT_TEST_ALL") != NULL ? G_N_ELEMENTS (cases) : N_USUAL); i++)
+  for (guint i = 0; i < (test_is_exhaustive () ? G_N_ELEMENTS (cases) : N_USUAL); i++)
     {
       g_autofree char *path = g_strconcat ("/writer-faults/", cases[i].name, NULL);
 
