@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "commands.h"
 #include "config/config-file.h"
+#include "config/config.h"
 #include "interrupt.h"
 #include "other-scan.h"
 #include "terminal.h"

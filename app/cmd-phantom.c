@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "commands.h"
 #include "config/config-file.h"
+#include "config/config.h"
 #include "phantom-request.h"
 
 #define PROGRESS_INTERVAL (G_USEC_PER_SEC / 5)

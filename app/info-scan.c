@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/printable.h"
-#include "tomography/tomography.h"
+#include "tomography/describe.h"
 
 /* What a folder or file means as a scan, and what reconstructing it would say. */
 

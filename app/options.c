@@ -7,6 +7,7 @@
 
 #include "arguments.h"
 #include "config/config-file.h"
+#include "config/config.h"
 
 /* Parses everything but applies nothing yet, so that --help does not depend on a file. */
 static gboolean

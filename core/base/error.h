@@ -3,7 +3,9 @@
 
 #include <glib.h>
 
-G_BEGIN_DECLS
+#include "base/visibility.h"
+
+RECON_BEGIN_DECLS
 
 /**
  * ReconError:
@@ -38,4 +40,4 @@ typedef enum
 GQuark   recon_error_quark    (void);
 gboolean recon_error_is_usage (const GError *error);
 
-G_END_DECLS
+RECON_END_DECLS

@@ -177,6 +177,14 @@ log_record (ReconLog      *self,
   say (self, level, text);
 }
 
+/**
+ * recon_log_warning:
+ * @self: (nullable): a log
+ * @format: as of printf(), a line without its end
+ * @...: its arguments
+ *
+ * Says what the user should look at.
+ */
 void
 recon_log_warning (ReconLog   *self,
                    const char *format,
@@ -189,6 +197,14 @@ recon_log_warning (ReconLog   *self,
   va_end (args);
 }
 
+/**
+ * recon_log_info:
+ * @self: (nullable): a log
+ * @format: as of printf(), a line without its end
+ * @...: its arguments
+ *
+ * Says what was decided, and why.
+ */
 void
 recon_log_info (ReconLog   *self,
                 const char *format,
@@ -201,6 +217,14 @@ recon_log_info (ReconLog   *self,
   va_end (args);
 }
 
+/**
+ * recon_log_debug:
+ * @self: (nullable): a log
+ * @format: as of printf(), a line without its end
+ * @...: its arguments
+ *
+ * Says what only helps to find faults.
+ */
 void
 recon_log_debug (ReconLog   *self,
                  const char *format,

@@ -3,7 +3,9 @@
 
 #include <glib-object.h>
 
-G_BEGIN_DECLS
+#include "base/visibility.h"
+
+RECON_BEGIN_DECLS
 
 typedef enum
 {
@@ -29,4 +31,4 @@ void      recon_log_debug   (ReconLog   *self,
                              const char *format,
                              ...) G_GNUC_PRINTF (2, 3);
 
-G_END_DECLS
+RECON_END_DECLS

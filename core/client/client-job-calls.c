@@ -5,6 +5,7 @@
 
 #include "client/client-private.h"
 #include "config/config-file.h"
+#include "config/config.h"
 
 /* Calls of the worker for a job, and its signals. What is asked of a job before the worker has given it a number is
  * done then. Of changes to a continuous job one at a time is under way, and after it only the newest goes out; the same

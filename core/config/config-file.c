@@ -2,6 +2,7 @@
 #include <config.h>
 
 #include "config/config-file.h"
+#include "config/config.h"
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>

@@ -4,9 +4,10 @@
 #include <gio/gio.h>
 
 #include "base/log.h"
-#include "config/config.h"
+#include "base/visibility.h"
+#include "config/configuration.h"
 
-G_BEGIN_DECLS
+RECON_BEGIN_DECLS
 
 gboolean recon_config_load      (ReconConfig  *config,
                                  const char   *path,
@@ -28,4 +29,4 @@ gboolean recon_config_save_like (ReconConfig  *config,
 char    *recon_config_to_data   (ReconConfig  *config,
                                  gboolean      comments);
 
-G_END_DECLS
+RECON_END_DECLS

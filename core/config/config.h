@@ -4,6 +4,7 @@
 #include <glib-object.h>
 #include <json-glib/json-glib.h>
 
+#include "config/configuration.h"
 #include "config/parameter.h"
 
 G_BEGIN_DECLS
@@ -13,11 +14,6 @@ typedef struct
   gint64 x0, y0, width, height;
 } ReconBox;
 
-#define RECON_TYPE_CONFIG (recon_config_get_type ())
-G_DECLARE_FINAL_TYPE (ReconConfig, recon_config, RECON, CONFIG, GObject)
-
-ReconConfig *recon_config_new          (void);
-ReconConfig *recon_config_copy         (ReconConfig     *self);
 void         recon_config_assign       (ReconConfig     *self,
                                         ReconConfig     *source);
 
@@ -43,13 +39,6 @@ const char  *recon_config_get_text     (ReconConfig     *self,
 ReconBox     recon_config_get_box      (ReconConfig     *self,
                                         ReconParameter   parameter);
 
-/* Text as it stands in files and on the command line. */
-char        *recon_config_format       (ReconConfig     *self,
-                                        ReconParameter   parameter);
-gboolean     recon_config_parse        (ReconConfig     *self,
-                                        ReconParameter   parameter,
-                                        const char      *text,
-                                        GError         **error);
 gboolean     recon_config_set_number   (ReconConfig     *self,
                                         ReconParameter   parameter,
                                         double           number);
@@ -59,14 +48,5 @@ gboolean     recon_config_set_integer  (ReconConfig     *self,
 void         recon_config_set_boolean  (ReconConfig     *self,
                                         ReconParameter   parameter,
                                         gboolean         boolean);
-void         recon_config_reset        (ReconConfig     *self,
-                                        ReconParameter   parameter);
-gboolean     recon_config_is_default   (ReconConfig     *self,
-                                        ReconParameter   parameter);
-
-JsonNode    *recon_config_to_json      (ReconConfig     *self);
-gboolean     recon_config_set_json     (ReconConfig     *self,
-                                        JsonNode        *node,
-                                        GError         **error);
 
 G_END_DECLS

@@ -3,6 +3,8 @@
 
 #include <glib.h>
 
+#include "config/configuration.h"
+
 G_BEGIN_DECLS
 
 /* A parameter is declared once, as a row of a table: in parameters.def if it belongs to no single task, else in the
@@ -97,10 +99,8 @@ typedef struct
   guint                     n_rows;
 } ReconParameterSection;
 
-/* The number of a parameter. Those of parameters.def have names at compile time, RECON_PARAM_PROJECTIONS; those of
- * tasks are looked up by recon_parameter(). */
-typedef guint ReconParameter;
-
+/* Parameters of parameters.def have names at compile time, RECON_PARAM_PROJECTIONS; those of tasks are looked up by
+ * recon_parameter(). */
 enum
 {
 #define RECON_SECTION(...)
@@ -111,8 +111,6 @@ enum
   RECON_N_FIXED_PARAMETERS
 };
 
-#define RECON_NO_PARAMETER G_MAXUINT
-
 void                          recon_parameters_register           (const ReconParameterSection *const *sections);
 
 ReconParameter                recon_parameter                     (const char                *name);
@@ -121,8 +119,6 @@ ReconParameter                recon_parameter_nth                 (guint        
 const ReconParameterSpec     *recon_parameter_get_spec            (ReconParameter             parameter);
 gboolean                      recon_parameter_find                (const char                *section,
                                                                    const char                *key,
-                                                                   ReconParameter            *parameter);
-gboolean                      recon_parameter_find_name           (const char                *name,
                                                                    ReconParameter            *parameter);
 gboolean                      recon_parameter_find_option         (const char                *name,
                                                                    ReconParameter            *parameter);

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "graph/graph-private.h"
+
 void
 recon_demand_init (ReconDemand *self,
                    ReconGraph  *graph)

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "graph/graph.h"
+#include "graph/outlet.h"
+#include "graph/task.h"
 
 G_BEGIN_DECLS
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "graph/graph-private.h"
 
 /* What an output of a node was when it was last made. */
 typedef struct

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/threads.h"
+#include "graph/graph-private.h"
 #include "graph/queue.h"
 
 /* One pass of a plan: everything that is fed is made in blocks, which are read, computed and written at the same time.

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "config/config-paths.h"
+#include "graph/graph-private.h"
 
 /* Graphs as files; relative paths in one start from its folder:
  *
@@ -315,7 +316,7 @@ get_list (JsonObject  *object,
 /**
  * recon_graph_from_json:
  * @node: a graph as JSON
- * @new_task: makes tasks by name
+ * @new_task: (scope call): makes tasks by name
  * @error: return location
  *
  * Returns: (transfer full): the graph; %NULL with #RECON_ERROR_CONFIG, which names the place
@@ -392,7 +393,7 @@ make_absolute (ReconGraph *self,
 /**
  * recon_graph_load:
  * @path: a file
- * @new_task: makes tasks by name
+ * @new_task: (scope call): makes tasks by name
  * @error: return location
  *
  * Relative paths in the file start from its folder; in the graph they are absolute.

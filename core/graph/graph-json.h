@@ -3,9 +3,10 @@
 
 #include <json-glib/json-glib.h>
 
+#include "base/visibility.h"
 #include "graph/graph.h"
 
-G_BEGIN_DECLS
+RECON_BEGIN_DECLS
 
 /* Makes a task by its name. */
 typedef ReconTask *(*ReconTaskNewFunc) (const char  *name,
@@ -19,4 +20,4 @@ ReconGraph *recon_graph_load      (const char        *path,
                                    ReconTaskNewFunc   new_task,
                                    GError           **error);
 
-G_END_DECLS
+RECON_END_DECLS

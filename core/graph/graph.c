@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "graph/graph.h"
+#include "graph/graph-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -23,6 +23,8 @@ struct _ReconGraph
   GHashTable      *names; /* of the nodes: their numbers */
   guint           *order; /* (nullable): once it was found */
 };
+
+G_DEFINE_BOXED_TYPE (ReconGraph, recon_graph, recon_graph_ref, recon_graph_unref)
 
 static void
 node_free (gpointer data)
@@ -60,6 +62,12 @@ recon_graph_new (void)
   return self;
 }
 
+/**
+ * recon_graph_ref:
+ * @self: a graph
+ *
+ * Returns: (transfer full): the graph, with one more owner
+ */
 ReconGraph *
 recon_graph_ref (ReconGraph *self)
 {
@@ -68,6 +76,12 @@ recon_graph_ref (ReconGraph *self)
   return self;
 }
 
+/**
+ * recon_graph_unref:
+ * @self: (transfer full): a graph
+ *
+ * Gives up a reference; the last one frees the graph.
+ */
 void
 recon_graph_unref (ReconGraph *self)
 {
@@ -190,12 +204,25 @@ recon_graph_connect (ReconGraph  *self,
   return TRUE;
 }
 
+/**
+ * recon_graph_get_n:
+ * @self: a graph
+ *
+ * Returns: how many nodes it has; their numbers are below
+ */
 guint
 recon_graph_get_n (ReconGraph *self)
 {
   return self->nodes->len;
 }
 
+/**
+ * recon_graph_get_task:
+ * @self: a graph
+ * @node: number of a node
+ *
+ * Returns: (transfer none): its task
+ */
 ReconTask *
 recon_graph_get_task (ReconGraph *self,
                       guint       node)
@@ -203,6 +230,13 @@ recon_graph_get_task (ReconGraph *self,
   return get_node (self, node)->task;
 }
 
+/**
+ * recon_graph_get_name:
+ * @self: a graph
+ * @node: number of a node
+ *
+ * Returns: (transfer none): its name
+ */
 const char *
 recon_graph_get_name (ReconGraph *self,
                       guint       node)

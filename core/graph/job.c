@@ -9,7 +9,11 @@
 #include "base/error.h"
 #include "graph/evaluator.h"
 #include "graph/executor.h"
+#include "graph/graph-private.h"
+#include "graph/job-setup.h"
 #include "graph/plan.h"
+#include "graph/sink.h"
+#include "graph/trace-private.h"
 
 /* The rate is that of the last blocks, so that it follows a disk or a device that slows down. */
 #define RATE_WINDOW_SECONDS 20
@@ -142,6 +146,12 @@ recon_job_new (ReconGraph *graph,
   return self;
 }
 
+/**
+ * recon_job_get_graph:
+ * @self: a job
+ *
+ * Returns: (transfer none): what it runs
+ */
 ReconGraph *
 recon_job_get_graph (ReconJob *self)
 {
@@ -220,7 +230,8 @@ recon_job_set_prepare (ReconJob            *self,
 /**
  * recon_job_set_tap:
  * @self: a job that doesn't run yet
- * @tap: called with every block that stands on disk, in a thread of the job, which waits for it
+ * @tap: (scope notified) (nullable): called with every block that stands on disk, in a thread of the job, which waits
+ *   for it
  * @user_data: (closure): for @tap
  * @destroy: (nullable): frees @user_data
  */
@@ -778,7 +789,7 @@ run_thread (GTask        *task,
  * recon_job_run_async:
  * @self: a job that hasn't run yet
  * @cancellable: (nullable): stops the job within one block
- * @callback: called in the main context of the caller when the job has ended
+ * @callback: (scope async) (nullable): called in the main context of the caller when the job has ended
  * @user_data: (closure): for @callback
  *
  * See recon_job_run().
@@ -800,6 +811,14 @@ recon_job_run_async (ReconJob            *self,
   g_task_run_in_thread (task, run_thread);
 }
 
+/**
+ * recon_job_run_finish:
+ * @self: a job
+ * @result: what recon_job_run_async() gave
+ * @error: return location
+ *
+ * Returns: %FALSE with the error of a stage, or with %G_IO_ERROR_CANCELLED
+ */
 gboolean
 recon_job_run_finish (ReconJob      *self,
                       GAsyncResult  *result,

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "base/log.h"
+#include <gio/gio.h>
+
+#include "base/visibility.h"
 #include "graph/graph.h"
-#include "graph/sink.h"
 #include "graph/trace.h"
 
-G_BEGIN_DECLS
+RECON_BEGIN_DECLS
 
 typedef enum
 {
@@ -39,13 +40,6 @@ typedef struct
 #define RECON_TYPE_JOB (recon_job_get_type ())
 G_DECLARE_FINAL_TYPE (ReconJob, recon_job, RECON, JOB, GObject)
 
-/* Called in the job's thread before anything else: decides what can only be decided then, such as an axis that has to
- * be found, and may change the graph's parameters. */
-typedef gboolean (*ReconJobPrepareFunc) (ReconJob       *job,
-                                         gpointer        user_data,
-                                         GCancellable   *cancellable,
-                                         GError        **error);
-
 /* Called in a thread of the job, which waits for it, when images stand: those from `first` on. */
 typedef void (*ReconTapFunc) (guint        first,
                               guint        n,
@@ -54,22 +48,10 @@ typedef void (*ReconTapFunc) (guint        first,
                               const float *images,
                               gpointer     user_data);
 
-ReconJob     *recon_job_new          (ReconGraph           *graph,
-                                      GPtrArray            *devices,
-                                      guint64               memory_limit,
-                                      ReconLog             *log);
 ReconGraph   *recon_job_get_graph    (ReconJob             *self);
 guint         recon_job_get_n_slices (ReconJob             *self);
-void          recon_job_set_resume   (ReconJob             *self,
-                                      ReconResume           resume);
-void          recon_job_set_strict   (ReconJob             *self,
-                                      gboolean              strict);
 void          recon_job_set_trace    (ReconJob             *self,
                                       ReconTrace           *trace);
-void          recon_job_set_prepare  (ReconJob             *self,
-                                      ReconJobPrepareFunc   prepare,
-                                      gpointer              user_data,
-                                      GDestroyNotify        destroy);
 void          recon_job_set_tap      (ReconJob             *self,
                                       ReconTapFunc          tap,
                                       gpointer              user_data,
@@ -93,4 +75,4 @@ gboolean      recon_job_is_finished  (ReconJob             *self,
 
 char         *recon_job_format_costs (ReconJob             *self);
 
-G_END_DECLS
+RECON_END_DECLS

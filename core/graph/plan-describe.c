@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "graph/plan.h"
+#include "graph/graph-private.h"
 #include "graph/worker.h"
 
 /* How a graph is worked off, for people. */

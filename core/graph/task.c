@@ -102,7 +102,7 @@ recon_task_set_property (GObject      *object,
     text = g_value_get_string (value);
 
   /* A property can't explain itself: recon_task_set() is for texts of users. */
-  if (!set_row (self, id - 1, text != NULL ? text : recon_task_get_row (self, id - 1)->initial, &error))
+  if (!set_row (self, id - 1, text != NULL ? text : RECON_TASK_GET_CLASS (self)->rows[id - 1]->initial, &error))
     g_critical ("%s", error->message);
 }
 
@@ -239,6 +239,12 @@ recon_task_has_flag (ReconTask      *self,
   return (recon_task_get_info (self)->flags & flag) != 0;
 }
 
+/**
+ * recon_task_get_name:
+ * @self: a task
+ *
+ * Returns: (transfer none): the name of what it does, such as "flat-field"
+ */
 const char *
 recon_task_get_name (ReconTask *self)
 {
@@ -515,7 +521,7 @@ recon_task_check_input (ReconTask    *self,
                         GError      **error,
                         ...)
 {
-  const ReconArrayInfo *info = recon_task_get_input (self, input);
+  const ReconArrayInfo *info = &get_private (self)->inputs[input];
   g_autoptr (GString) wanted = g_string_new (recon_array_type_get_name (type));
   g_autofree char *given = recon_array_info_describe (info);
   gboolean equal = info->type == type;
@@ -553,7 +559,7 @@ recon_task_round (ReconTask   *self,
     if ((whole & RECON_AXIS (i)) != 0)
       {
         region->axes[i].first = 0;
-        region->axes[i].n = recon_task_get_output (self, output)->axes[i].size;
+        region->axes[i].n = get_private (self)->outputs[output].axes[i].size;
       }
 }
 
@@ -698,13 +704,13 @@ recon_task_describe (ReconTask *self)
   GString *text = g_string_new (info->name);
 
   g_string_append_printf (text, " %u", info->version);
-  for (guint i = 0; i < recon_task_get_n_rows (self); i++)
+  for (guint i = 0; i < klass->n_rows; i++)
     {
-      const ReconParameterSpec *row = recon_task_get_row (self, i);
+      const ReconParameterSpec *row = klass->rows[i];
 
       if (klass->matters != NULL ? klass->matters (self, row)
                                  : (row->flags & (RECON_PARAMETER_NO_RESULT | RECON_PARAMETER_GEOMETRY)) == 0)
-        g_string_append_printf (text, " %s=%s", row->key, recon_task_get_value (self, i)->text);
+        g_string_append_printf (text, " %s=%s", row->key, get_private (self)->values[i].text);
     }
 
   return g_string_free (text, FALSE);

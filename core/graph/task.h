@@ -5,13 +5,11 @@
 #include "config/config.h"
 #include "config/value.h"
 #include "graph/array.h"
+#include "graph/task-type.h"
 
 G_BEGIN_DECLS
 
-/* One operation on arrays, with parameters and ports of its own. A task without inputs is a source, one without outputs
- * a sink. Everything that anybody has to know of it is declared in its own file, by a #ReconTaskInfo. */
-#define RECON_TYPE_TASK (recon_task_get_type ())
-G_DECLARE_DERIVABLE_TYPE (ReconTask, recon_task, RECON, TASK, GObject)
+/* Everything that anybody has to know of a task is declared in its own file, by a #ReconTaskInfo. */
 
 #define RECON_MAX_PORTS 8
 
@@ -136,7 +134,6 @@ void                  recon_task_class_set_parameters (ReconTaskClass     *klass
                                                        const char *const  *names);
 
 const ReconTaskInfo  *recon_task_get_info         (ReconTask              *self);
-const char           *recon_task_get_name         (ReconTask              *self);
 guint                 recon_task_get_n_inputs     (ReconTask              *self);
 guint                 recon_task_get_n_outputs    (ReconTask              *self);
 int                   recon_task_find_port        (const ReconPort        *ports,
@@ -150,10 +147,6 @@ int                   recon_task_find_row         (ReconTask              *self,
                                                    const char             *key);
 const ReconValue     *recon_task_get_value        (ReconTask              *self,
                                                    guint                   row);
-gboolean              recon_task_set              (ReconTask              *self,
-                                                   const char             *key,
-                                                   const char             *text,
-                                                   GError                **error);
 gboolean              recon_task_set_from_config  (ReconTask              *self,
                                                    ReconConfig            *config,
                                                    GError                **error);

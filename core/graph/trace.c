@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "graph/trace.h"
+#include "graph/trace-private.h"
 
 #include <json-glib/json-glib.h>
 
@@ -18,6 +18,8 @@ struct _ReconTrace
   JsonArray       *events;
   GHashTable      *places; /* numbers of rows in the picture by where the work was done */
 };
+
+G_DEFINE_BOXED_TYPE (ReconTrace, recon_trace, recon_trace_ref, recon_trace_unref)
 
 /**
  * recon_trace_new:
@@ -40,6 +42,12 @@ recon_trace_new (const char *path)
   return self;
 }
 
+/**
+ * recon_trace_ref:
+ * @self: a trace
+ *
+ * Returns: (transfer full): the trace, with one more owner
+ */
 ReconTrace *
 recon_trace_ref (ReconTrace *self)
 {
@@ -48,6 +56,12 @@ recon_trace_ref (ReconTrace *self)
   return self;
 }
 
+/**
+ * recon_trace_unref:
+ * @self: (transfer full): a trace
+ *
+ * Gives up a reference; the last one frees the trace, and writes nothing.
+ */
 void
 recon_trace_unref (ReconTrace *self)
 {

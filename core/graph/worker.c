@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "graph/graph-private.h"
+
 /* Between two reports of progress at least. */
 #define PROGRESS_USEC 1000
 

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "config/config-file.h"
+#include "config/config.h"
 #include "service/service-private.h"
 #include "wire/messages.h"
 

@@ -12,7 +12,7 @@
 #include "io/contents.h"
 #include "service/service-private.h"
 #include "service/slices.h"
-#include "tomography/tomography.h"
+#include "tomography/describe.h"
 
 /* Questions about files and devices. Each is answered by a thread, because disks and drivers may be slow. */
 

@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "graph/memory.h"
-#include "tomography/tomography.h"
+#include "tomography/describe.h"
 
 /* Progress is reported ten times a second while slices get done, and now and then so that the time left goes on. */
 #define PROGRESS_MS      100

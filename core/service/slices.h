@@ -3,7 +3,7 @@
 
 #include "base/image.h"
 #include "io/contents.h"
-#include "tomography/tomography.h"
+#include "tomography/describe.h"
 
 G_BEGIN_DECLS
 

@@ -10,7 +10,7 @@
 #include "base/sort.h"
 #include "config/choices.h"
 #include "tasks/backprojection.h"
-#include "tasks/tasks.h"
+#include "tasks/infos.h"
 
 enum
 {

@@ -7,7 +7,7 @@
 #include "tasks/block.h"
 #include "tasks/filter-cpu.h"
 #include "tasks/filter-gpu.h"
-#include "tasks/tasks.h"
+#include "tasks/infos.h"
 
 enum
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "tasks/tasks.h"
+#include "tasks/infos.h"
 
 #include <string.h>
 

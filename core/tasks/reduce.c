@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "graph/task.h"
 #include "tasks/block.h"
-#include "tasks/tasks.h"
 
 /* Fewer projections and columns, for a quick look: every n-th projection from one on, and means of neighbouring
  * columns. Columns that don't fill a mean are left out. */

@@ -3,9 +3,11 @@
 
 #include <glib.h>
 
-G_BEGIN_DECLS
+#include "base/visibility.h"
 
-/* All that the window sees of the tasks: their parameters are in the table afterwards. */
+RECON_BEGIN_DECLS
+
+/* Once, before the first #ReconConfig: afterwards the parameters of all tasks are known. */
 void recon_tasks_register (void);
 
-G_END_DECLS
+RECON_END_DECLS

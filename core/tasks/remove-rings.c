@@ -4,8 +4,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/error.h"
+#include "graph/task.h"
 #include "tasks/block.h"
-#include "tasks/tasks.h"
 
 /* Rings come from columns of the detector that answer otherwise than their neighbours. */
 

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "config/nearest.h"
+#include "graph/task.h"
 
 /* Made by the build from the list of files: RECON_TASK (read_scan) and so on, in the order of the work. */
 #define RECON_TASK(name)                     \

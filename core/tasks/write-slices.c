@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/output-files.h"
 #include "config/config-file.h"
+#include "config/config.h"
 #include "io/grey.h"
 
 /* Writes slices into files, which have temporary names until all are there. Beside them a ledger says which stand, so

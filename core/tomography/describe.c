@@ -5,6 +5,7 @@
 
 #include "base/output-files.h"
 #include "pipeline/pipeline.h"
+#include "tomography/describe.h"
 #include "tomography/tomography-private.h"
 
 /* What a configuration comes to, told without starting anything. */

@@ -9,6 +9,7 @@
 #include "axis/resolve.h"
 #include "base/error.h"
 #include "graph/graph-json.h"
+#include "graph/job-setup.h"
 #include "graph/plan.h"
 #include "pipeline/pipeline.h"
 #include "tasks/read-scan.h"

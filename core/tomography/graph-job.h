@@ -3,11 +3,12 @@
 
 #include "base/log.h"
 #include "base/resume.h"
-#include "config/config.h"
+#include "base/visibility.h"
+#include "config/configuration.h"
 #include "graph/graph.h"
 #include "graph/job.h"
 
-G_BEGIN_DECLS
+RECON_BEGIN_DECLS
 
 /* Graphs that users write, and the standard one as they get it: what runs them checks as much as for a scan. */
 gboolean    recon_graph_job_check        (ReconGraph   *graph,
@@ -22,4 +23,4 @@ ReconJob   *recon_graph_job_new          (ReconGraph   *graph,
                                           ReconLog     *log,
                                           GError      **error);
 
-G_END_DECLS
+RECON_END_DECLS

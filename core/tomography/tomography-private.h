@@ -8,7 +8,7 @@
 #include "io/scan.h"
 #include "io/writer.h"
 #include "tasks/write-slices.h"
-#include "tomography/tomography.h"
+#include "tomography/describe.h"
 
 G_BEGIN_DECLS
 

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "base/error.h"
+#include "graph/job-setup.h"
 #include "pipeline/pipeline.h"
 #include "tasks/read-scan.h"
 #include "tasks/tasks.h"

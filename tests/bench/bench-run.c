@@ -9,6 +9,7 @@
 #include "config/choices.h"
 #include "graph/memory.h"
 #include "graph/plan.h"
+#include "graph/task.h"
 #include "graph/worker.h"
 #include "tasks/tasks.h"
 

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "config/choices.h"
+#include "graph/task.h"
 #include "tasks/filter.h"
 #include "tasks/tasks.h"
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "config/config-file.h"
+#include "config/config.h"
 #include "wire/transport.h"
 
 const char *

@@ -3,7 +3,7 @@
 
 #include "test-section.h"
 
-#include "tasks/tasks.h"
+#include "tasks/infos.h"
 
 static const ReconParameterSpec rows[] = {
   { "method", RECON_PARAMETER_CHOICE, "none",

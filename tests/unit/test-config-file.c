@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "config/config-file.h"
+#include "config/config.h"
 #include "support.h"
 
 static void

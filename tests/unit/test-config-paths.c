@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 
 #include "config/config-file.h"
+#include "config/config.h"
 #include "config/config-paths.h"
 #include "support.h"
 

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "scan-files.h"
 #include "support.h"
+#include "graph/task.h"
 #include "tasks/tasks.h"
 
 /* The tasks that work on the host: what they take, and that a region has the bytes that the whole has there. */

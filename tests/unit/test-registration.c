@@ -6,7 +6,9 @@
 
 #include "config/conditions.h"
 #include "config/config-file.h"
+#include "config/config.h"
 #include "options.h"
+#include "tasks/infos.h"
 #include "tasks/tasks.h"
 #include "test-section.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "graph/job.h"
+#include "graph/job-setup.h"
 #include "graph/sink.h"
 
 G_BEGIN_DECLS

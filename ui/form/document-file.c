@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "config/config-file.h"
+#include "config/config.h"
 #include "config/config-paths.h"
 #include "form/document-private.h"
 

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "config/config-file.h"
+#include "config/config.h"
 #include "form/document.h"
 #include "options.h"
 #include "support.h"
