@@ -17,6 +17,8 @@ NAMES = {"dev", "run", "meson_options.txt", ".clang-tidy", ".clang-format", ".ed
 LAYERED = ("core", "ui")
 # Made by the build, each for one file.
 MADE = {"recon-kernels.h", "task-list.h", "worker1-interface.h"}
+# A program that knows only what is installed has no config.h.
+FIRST = ('#include "config.h"', "#include <config.h>", "#include <reconstruct.h>")
 LICENCE = "SPDX-License-Identifier: GPL-3.0-or-later"
 # Tables, where a record is a line, and texts that a break would become part of.
 WIDE = {".def", ".md", ".ui"}
@@ -73,7 +75,7 @@ def problems(path):
         yield 1, "lacks #pragma once"
     if path.suffix == ".c":
         includes = [(n, line) for n, line in enumerate(lines, 1) if re.match(r"\s*#\s*include\b", line)]
-        if includes and includes[0][1] not in ('#include "config.h"', "#include <config.h>"):
+        if includes and includes[0][1] not in FIRST:
             yield includes[0][0], 'includes something before "config.h"'
     if path.suffix in (".c", ".h"):
         yield from include_problems(path, lines)

@@ -215,7 +215,7 @@ recon_parameters_register (const ReconParameterSection *const *sections)
     g_error ("Parameters are registered twice");
 
   for (ReconParameter i = 0; i < table->specs->len; i++)
-    check_row (recon_parameter_get_spec (i));
+    check_row (&g_array_index (table->specs, ReconParameterSpec, i));
   for (ReconParameter i = 0; i < table->specs->len; i++)
     {
       ReconParameterSpec *spec = &g_array_index (table->specs, ReconParameterSpec, i);
@@ -364,6 +364,7 @@ const char *
 recon_parameter_nearest (const char *section,
                          const char *key)
 {
+  const Table *table = get_table ();
   const char *nearest = NULL;
   guint best = G_MAXUINT;
 
@@ -371,7 +372,7 @@ recon_parameter_nearest (const char *section,
 
   for (guint i = 0; i < recon_parameter_count (); i++)
     {
-      const ReconParameterSpec *spec = recon_parameter_get_spec (recon_parameter_nth (i));
+      const ReconParameterSpec *spec = &g_array_index (table->specs, ReconParameterSpec, recon_parameter_nth (i));
       guint distance;
 
       if (!recon_names_similar (key, spec->key))
@@ -435,10 +436,11 @@ recon_section_find (const char *name)
 const char **
 recon_section_get_names (void)
 {
+  const Table *table = get_table ();
   const char **names = g_new0 (const char *, recon_section_count () + 1);
 
   for (guint i = 0; i < recon_section_count (); i++)
-    names[i] = recon_section_get (i)->name;
+    names[i] = g_array_index (table->sections, ReconParameterSection, i).name;
 
   return names;
 }

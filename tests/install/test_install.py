@@ -52,9 +52,13 @@ def test_install():
     prefix()
 
 
-def test_nothing_for_developers():
-    wrong = [path for path in ROOT.rglob("*") if path.suffix in (".h", ".a", ".o", ".pc")]
+def test_nothing_of_the_build():
+    "of what developers use only the library is installed: its headers, and its description for pkg-config"
+    public = prefix() / "include" / "reconstruct-0"
+    wrong = [path for path in ROOT.rglob("*")
+             if path.suffix in (".a", ".o", ".py", ".map") or path.suffix == ".h" and public not in path.parents]
     tap.equal(wrong, [], "files of the build")
+    tap.equal([path.name for path in ROOT.rglob("*.pc")], ["reconstruct-0.pc"], "descriptions for pkg-config")
 
 
 def test_program():
