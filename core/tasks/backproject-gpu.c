@@ -84,7 +84,7 @@ gsize
 recon_gpu_backprojection_get_bytes (const ReconBackprojectGeometry *geometry,
                                     const ReconAngleGroups         *groups)
 {
-  gsize bytes = geometry->settings->n_angles * sizeof (cl_float4);
+  gsize bytes = geometry->settings->projections->n_angles * sizeof (cl_float4);
 
   if (groups != NULL)
     bytes += groups->n_angles * sizeof (cl_uint) +
@@ -205,14 +205,14 @@ set_arguments (GpuBackprojection  *self,
     .width = (cl_int) self->geometry.detector_width,
     .n_groups = block->n_padded / block->lanes,
     .n_slices = block->n,
-    .axis = (cl_float) settings->axis,
+    .axis = (cl_float) settings->projections->axis,
     .radius_squared = self->geometry.radius_squared,
     .x0 = settings->x0,
     .y0 = settings->y0,
     .x_size = settings->width,
     .y_size = settings->height,
   };
-  const cl_uint n = self->n_groups > 0 ? self->n_groups : settings->n_angles;
+  const cl_uint n = self->n_groups > 0 ? self->n_groups : settings->projections->n_angles;
   const ReconClArgument first[] = {
     RECON_CL_ARGUMENT (sinograms),
     RECON_CL_ARGUMENT (slices),
@@ -317,7 +317,7 @@ static guint
 get_first_launch (GpuBackprojection *self)
 {
   const guint64 pixels = (guint64) RECON_GPU_TILE * RECON_GPU_TILE * 4 * self->columns;
-  const guint64 updates = pixels * self->geometry.settings->n_angles;
+  const guint64 updates = pixels * self->geometry.settings->projections->n_angles;
   const guint n_units = MAX (recon_device_get_info (self->device)->n_units, 1);
 
   return (guint) CLAMP (FIRST_LAUNCH_UPDATES / updates, n_units, FIRST_LAUNCH_PER_UNIT * n_units);

@@ -42,11 +42,11 @@ set_arguments (PlainBackprojection  *self,
                GError              **error)
 {
   const ReconBackprojectSettings *settings = self->geometry.settings;
-  const cl_uint n_angles = settings->n_angles;
+  const cl_uint n_angles = settings->projections->n_angles;
   const cl_uint n_groups = block->n_padded / block->lanes;
   const cl_uint lanes = block->lanes;
   const cl_uint detector_width = self->geometry.detector_width;
-  const cl_float axis = (float) settings->axis;
+  const cl_float axis = (float) settings->projections->axis;
   const cl_float radius_squared = self->geometry.radius_squared;
   const cl_uint x0 = settings->x0;
   const cl_uint y0 = settings->y0;
@@ -108,7 +108,7 @@ plain_process (ReconBackprojection  *backprojection,
   PlainBackprojection *self = (PlainBackprojection *) backprojection;
   const ReconBackprojectSettings *settings = self->geometry.settings;
   const guint height = settings->height;
-  const guint64 row_updates = (guint64) settings->width * settings->n_angles;
+  const guint64 row_updates = (guint64) settings->width * settings->projections->n_angles;
   const guint64 rows = MAX (UPDATES_PER_LAUNCH / row_updates, LOCAL_Y) / LOCAL_Y * LOCAL_Y;
   const guint n_rows = (guint) MIN (rows, height);
   const guint n_slices = (guint) CLAMP (rows / height, 1, block->n);

@@ -105,7 +105,7 @@ recon_tiled_backprojection_get_bytes (const ReconDeviceInfo          *device,
 {
   gsize bytes = recon_work_list_get_bytes (device, get_scratch_bytes (groups, geometry->lanes));
 
-  bytes += geometry->settings->n_angles * sizeof (cl_float4);
+  bytes += geometry->settings->projections->n_angles * sizeof (cl_float4);
   if (groups != NULL)
     bytes += groups->n_angles * sizeof (cl_uint) +
              ((gsize) groups->n_tile_groups + groups->n_patch_groups + 2) * (sizeof (cl_float4) + sizeof (cl_uint));
@@ -171,14 +171,14 @@ set_arguments (TiledBackprojection  *self,
     .width = (cl_int) self->geometry.detector_width,
     .n_groups = block->n_padded / block->lanes,
     .n_slices = block->n,
-    .axis = (cl_float) settings->axis,
+    .axis = (cl_float) settings->projections->axis,
     .radius_squared = self->geometry.radius_squared,
     .x0 = settings->x0,
     .y0 = settings->y0,
     .x_size = settings->width,
     .y_size = settings->height,
   };
-  const cl_uint n = self->n_patch_groups > 0 ? self->n_patch_groups : settings->n_angles;
+  const cl_uint n = self->n_patch_groups > 0 ? self->n_patch_groups : settings->projections->n_angles;
   const ReconClArgument first[] = {
     RECON_CL_ARGUMENT (sinograms), RECON_CL_ARGUMENT (slices),       RECON_CL_ARGUMENT (self->work.scratch),
     RECON_CL_ARGUMENT (geometry),  RECON_CL_ARGUMENT (self->angles),
@@ -219,7 +219,7 @@ tiled_process (ReconBackprojection  *backprojection,
   const guint n_rows = (settings->y0 + settings->height - 1) / self->tile - first_row + 1;
   const guint tiles[4] = { first_column, first_row, n_columns, n_rows };
   const guint64 n_jobs = (guint64) n_columns * n_rows * (block->n_padded / block->lanes);
-  const guint64 updates = (guint64) self->tile * self->tile * settings->n_angles * block->lanes;
+  const guint64 updates = (guint64) self->tile * self->tile * settings->projections->n_angles * block->lanes;
   guint n_arguments;
 
   if (n_jobs > G_MAXINT32)

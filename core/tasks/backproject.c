@@ -109,12 +109,13 @@ recon_backproject_finalize (GObject *object)
 static double
 get_covered_angle (ReconBackproject *self)
 {
-  const guint n = self->settings.n_angles;
+  const guint n = self->settings.projections->n_angles;
+  const double *angles = self->settings.projections->angles;
   g_autofree double *sorted = g_new (double, n);
   double gap;
 
   for (guint i = 0; i < n; i++)
-    sorted[i] = self->settings.angles[i] - 2 * G_PI * floor (self->settings.angles[i] / (2 * G_PI));
+    sorted[i] = angles[i] - 2 * G_PI * floor (angles[i] / (2 * G_PI));
   qsort (sorted, n, sizeof *sorted, recon_compare_doubles);
 
   gap = sorted[0] + 2 * G_PI - sorted[n - 1];
@@ -131,8 +132,8 @@ static float
 get_radius_squared (ReconBackproject *self,
                     guint             detector_width)
 {
-  const double left = self->settings.axis;
-  const double right = detector_width - 1 - self->settings.axis;
+  const double left = self->settings.projections->axis;
+  const double right = detector_width - 1 - self->settings.projections->axis;
   double radius;
 
   if (!recon_task_get_value (RECON_TASK (self), ROW_CIRCLE)->boolean || left < 0 || right < 0)
@@ -157,13 +158,12 @@ static const ReconAngleGroups *
 find_groups (ReconBackproject *self,
              gboolean          gpu)
 {
-  const ReconBackprojectSettings *settings = &self->settings;
+  const ReconGeometry *from = self->settings.projections;
 
   if (gpu && self->gpu_groups == NULL)
-    self->gpu_groups =
-        recon_angle_groups_new_for_tile (settings->angles, settings->weights, settings->n_angles, RECON_GPU_TILE);
+    self->gpu_groups = recon_angle_groups_new_for_tile (from->angles, from->weights, from->n_angles, RECON_GPU_TILE);
   else if (!gpu && self->groups == NULL)
-    self->groups = recon_angle_groups_new (settings->angles, settings->weights, settings->n_angles);
+    self->groups = recon_angle_groups_new (from->angles, from->weights, from->n_angles);
 
   return gpu ? self->gpu_groups : self->groups;
 }
@@ -288,10 +288,7 @@ recon_backproject_shape (ReconTask              *task,
 
   /* The task has a reference to the geometry with its input. */
   self->settings = (ReconBackprojectSettings) {
-    .angles = geometry->angles,
-    .weights = geometry->weights,
-    .n_angles = geometry->n_angles,
-    .axis = geometry->axis,
+    .projections = geometry,
     .x0 = (guint) box.x0,
     .y0 = (guint) box.y0,
     .width = (guint) box.width,
@@ -335,7 +332,7 @@ recon_backproject_need (ReconTask              *task,
   const gboolean gpu = device->likes_small_items;
 
   if (choose_kernel (self, gpu, width) == RECON_KERNEL_PLAIN)
-    need->device_bytes = self->settings.n_angles * sizeof (cl_float4);
+    need->device_bytes = self->settings.projections->n_angles * sizeof (cl_float4);
   else if (gpu)
     need->device_bytes = recon_gpu_backprojection_get_bytes (&geometry, get_groups (self, gpu, width));
   else
@@ -383,26 +380,26 @@ recon_backprojection_new_table (ReconDevice                     *device,
                                 const guint                     *projections,
                                 GError                         **error)
 {
-  const ReconBackprojectSettings *settings = geometry->settings;
-  g_autofree cl_float4 *table = g_try_new0 (cl_float4, settings->n_angles);
+  const ReconGeometry *from = geometry->settings->projections;
+  g_autofree cl_float4 *table = g_try_new0 (cl_float4, from->n_angles);
 
   if (table == NULL)
     {
       g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY, _ ("No memory for a table of %u angles."),
-                   settings->n_angles);
+                   from->n_angles);
       return NULL;
     }
 
-  for (guint i = 0; i < settings->n_angles; i++)
+  for (guint i = 0; i < from->n_angles; i++)
     {
       const guint k = projections != NULL ? projections[i] : i;
 
-      table[i].s[0] = (float) cos (settings->angles[k]);
-      table[i].s[1] = (float) sin (settings->angles[k]);
-      table[i].s[2] = (float) (settings->weights[k] * settings->scale);
+      table[i].s[0] = (float) cos (from->angles[k]);
+      table[i].s[1] = (float) sin (from->angles[k]);
+      table[i].s[2] = (float) (from->weights[k] * geometry->settings->scale);
     }
 
-  return recon_device_new_table (device, table, settings->n_angles * sizeof *table, error);
+  return recon_device_new_table (device, table, from->n_angles * sizeof *table, error);
 }
 
 static gboolean

@@ -9,13 +9,10 @@ G_BEGIN_DECLS
 /* Which pixels are made from which projections. */
 typedef struct
 {
-  const double *angles;        /* radians */
-  const double *weights;       /* radians, see recon_angles_weights() */
-  guint         n_angles;
-  double        axis;          /* columns of the sinogram */
-  guint         x0, y0;        /* first pixel in the full slice */
-  guint         width, height; /* of the part that is made */
-  double        scale;         /* factor on all values, such as 1 / pixel size */
+  const ReconGeometry *projections;   /* their angles and axis */
+  guint                x0, y0;        /* first pixel in the full slice */
+  guint                width, height; /* of the part that is made */
+  double               scale;         /* factor on all values, such as 1 / pixel size */
 } ReconBackprojectSettings;
 
 /* What the kernels of the backprojection have in common: where the projections fall, and which pixels are made. */
