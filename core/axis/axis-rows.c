@@ -43,7 +43,7 @@ static gboolean
 check_angles (ReconScan  *scan,
               GError    **error)
 {
-  const guint n = recon_scan_get_n_angles (scan);
+  const guint n = recon_scan_get_geometry (scan)->n_angles;
 
   if (n >= 3)
     return TRUE;
@@ -69,7 +69,7 @@ get_most_rows (ReconConfig *config,
   guint64 limit = recon_config_is_automatic (config, RECON_PARAM_MEMORY_LIMIT)
                     ? recon_memory_available () / 2
                     : recon_config_get_size (config, RECON_PARAM_MEMORY_LIMIT);
-  guint64 row = (guint64) recon_scan_get_n_angles (scan) * recon_scan_get_width (scan) * sizeof (float);
+  guint64 row = (guint64) recon_scan_get_geometry (scan)->n_angles * recon_scan_get_width (scan) * sizeof (float);
 
   return (guint) CLAMP (limit / (4 * MAX (row, 1)), 1, G_MAXUINT16);
 }
@@ -82,12 +82,12 @@ allocate (ReconScan  *scan,
 {
   gsize bytes;
 
-  if (!g_size_checked_mul (&bytes, recon_scan_get_n_angles (scan), recon_scan_get_width (scan)) ||
+  if (!g_size_checked_mul (&bytes, recon_scan_get_geometry (scan)->n_angles, recon_scan_get_width (scan)) ||
       !g_size_checked_mul (&bytes, bytes, n) || !g_size_checked_mul (&bytes, bytes, sizeof (float)))
     {
       g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY, _ ("%u sinograms of %u × %u values are larger than any "
                                                               "memory."),
-                   n, recon_scan_get_width (scan), recon_scan_get_n_angles (scan));
+                   n, recon_scan_get_width (scan), recon_scan_get_geometry (scan)->n_angles);
       return FALSE;
     }
   *data = recon_host_memory_new (bytes, error);
@@ -109,7 +109,7 @@ take_row (ReconArray  *rows,
   if (from == NULL || !allocate (scan, 1, &to, error))
     return NULL;
 
-  for (guint i = 0; i < recon_scan_get_n_angles (scan); i++)
+  for (guint i = 0; i < recon_scan_get_geometry (scan)->n_angles; i++)
     memcpy (to + i * width, from + i * pitch + row * width, width * sizeof *to);
 
   return to;
@@ -138,10 +138,10 @@ read_rows (ReconAxisRows   *self,
   if (rows == NULL)
     return FALSE;
 
-  for (guint i = 0; i < recon_scan_get_n_slices (scan); i++)
+  for (guint i = 0; i < recon_scan_get_geometry (scan)->n_rows; i++)
     {
       self->sinograms[self->n] = take_row (rows, i, scan, error);
-      self->rows[self->n] = recon_scan_get_detector_row (scan, i);
+      self->rows[self->n] = recon_scan_get_geometry (scan)->detector_rows[i];
       if (self->sinograms[self->n] == NULL)
         return FALSE;
       self->n++;
@@ -155,12 +155,12 @@ take_geometry (ReconAxisRows *self,
                ReconConfig   *config,
                ReconScan     *scan)
 {
-  self->n_angles = recon_scan_get_n_angles (scan);
+  self->n_angles = recon_scan_get_geometry (scan)->n_angles;
   self->width = recon_scan_get_width (scan);
   self->width_as_read = recon_scan_get_width_as_read (scan);
   self->bin = (double) recon_config_get_integer (config, RECON_PARAM_BIN);
-  self->first_column = recon_scan_get_column_number (scan, 0) + (self->bin - 1) / 2.0;
-  self->angles = g_memdup2 (recon_scan_get_angles (scan), self->n_angles * sizeof *self->angles);
+  self->first_column = recon_geometry_get_column (recon_scan_get_geometry (scan), 0) + (self->bin - 1) / 2.0;
+  self->angles = g_memdup2 (recon_scan_get_geometry (scan)->angles, self->n_angles * sizeof *self->angles);
 }
 
 /* Reads one run of rows. */

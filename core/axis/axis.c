@@ -84,7 +84,7 @@ new_rows (ReconScan     *scan,
           guint          n_lines,
           GError       **error)
 {
-  const guint n_rows = recon_scan_get_n_slices (scan), group = MAX ((n_rows + MOST_ROWS - 1) / MOST_ROWS, 1);
+  const guint n_rows = recon_scan_get_geometry (scan)->n_rows, group = MAX ((n_rows + MOST_ROWS - 1) / MOST_ROWS, 1);
   g_autoptr (ReconAxisRows) rows = g_new0 (ReconAxisRows, 1);
 
   rows->width = rows->width_as_read = n_rows / group;
@@ -92,7 +92,7 @@ new_rows (ReconScan     *scan,
   rows->n_angles = n_lines;
   rows->angles = g_new (double, n_lines);
   for (guint i = 0; i < n_lines; i++)
-    rows->angles[i] = recon_scan_get_angles (scan)[i * every];
+    rows->angles[i] = recon_scan_get_geometry (scan)->angles[i * every];
   rows->rows = g_new (double, COLUMNS);
   rows->sinograms = g_new0 (float *, COLUMNS);
   for (rows->n = 0; rows->n < MIN (COLUMNS, recon_scan_get_width (scan)); rows->n++)
@@ -112,7 +112,7 @@ read_rows (ReconScan     *scan,
            GError       **error)
 {
   const guint64 bytes = (guint64) recon_scan_get_n_rows_as_read (scan) * recon_scan_get_width_as_read (scan) * 2;
-  const guint n = recon_scan_get_n_angles (scan);
+  const guint n = recon_scan_get_geometry (scan)->n_angles;
   const guint most = (guint) CLAMP (MOST_BYTES / MAX (bytes, 1), LEAST_LINES, MOST_LINES);
   const guint every = (n + most - 1) / most, n_lines = (n + every - 1) / every;
   g_autoptr (ReconAxisRows) rows = new_rows (scan, every, n_lines, error);
@@ -151,7 +151,7 @@ look_across (ReconConfig   *config,
   scan = open_scan (config, error);
   if (scan == NULL)
     return FALSE;
-  if (recon_scan_get_n_slices (scan) < LEAST_ROWS)
+  if (recon_scan_get_geometry (scan)->n_rows < LEAST_ROWS)
     return TRUE;
 
   rows = read_rows (scan, cancellable, error);

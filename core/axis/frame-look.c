@@ -51,7 +51,7 @@ recon_frame_look_new (ReconScan     *scan,
   gsize size;
 
   self->scan = g_object_ref (scan);
-  self->n_rows = recon_scan_get_n_slices (scan);
+  self->n_rows = recon_scan_get_geometry (scan)->n_rows;
   self->width = recon_scan_get_width (scan);
   if (!g_size_checked_mul (&size, self->n_rows, self->width) ||
       (self->pixels = g_try_new (float, size)) == NULL)

@@ -66,7 +66,7 @@ look_at (ReconScan     *scan,
          GCancellable  *cancellable,
          GError       **error)
 {
-  const guint n = recon_scan_get_n_angles (scan), n_looks = MIN (LOOKS, n);
+  const guint n = recon_scan_get_geometry (scan)->n_angles, n_looks = MIN (LOOKS, n);
   g_autoptr (ReconFrameLook) look = recon_frame_look_new (scan, cancellable, error);
   guint n_cut = 0;
 
@@ -86,23 +86,24 @@ look_at (ReconScan     *scan,
 
 /* What a user should know, with the columns as read. */
 static char *
-describe (ReconScan *scan,
-          gboolean   full,
-          double     near,
-          double     scale)
+describe (const ReconGeometry *geometry,
+          gboolean             full,
+          double               near)
 {
+  const double axis = recon_geometry_to_detector (geometry, geometry->axis);
+
   if (!full)
     return g_strdup_printf (_ ("The scan covers half a turn, the axis (reconstruction.axis = %.7g) is %.0f columns "
                                "from the detector's edge, and the object reaches beyond that edge: only a disc of that "
                                "radius is seen from all sides, and slices are wrong outside of it. Check the axis, and "
                                "the angles."),
-                            recon_scan_get_axis_as_read (scan), near * scale);
+                            axis, near * geometry->bin);
 
   return g_strdup_printf (_ ("Half acquisition: the scan covers a full turn, the axis (reconstruction.axis = %.7g) is "
                              "%.0f columns from the detector's edge, and the object reaches beyond that edge. The two "
                              "halves are not put together yet: values would be 25 to 50 %% too low wherever one side "
                              "only sees the object, and the field would be cut to the detector's width."),
-                          recon_scan_get_axis_as_read (scan), near * scale);
+                          axis, near * geometry->bin);
 }
 
 /**
@@ -125,23 +126,22 @@ recon_one_sided_check (ReconScan     *scan,
                        GCancellable  *cancellable,
                        GError       **error)
 {
-  const double axis = recon_scan_get_axis (scan), last = recon_scan_get_width (scan) - 1.0;
+  const ReconGeometry *geometry = recon_scan_get_geometry (scan);
+  const double axis = geometry->axis, last = recon_scan_get_width (scan) - 1.0;
   const double near = MIN (axis, last - axis);
-  const double range = recon_axis_angles_get_range (recon_scan_get_angles (scan), recon_scan_get_n_angles (scan));
+  const double range = recon_axis_angles_get_range (geometry->angles, geometry->n_angles);
   const gboolean full = range > RECON_AXIS_FULL_TURN_RANGE;
-  double scale;
   gboolean cut = FALSE;
   g_autofree char *text = NULL;
 
-  if (recon_scan_get_n_angles (scan) < 3 || 2 * near + 1 >= RECON_ONE_SIDED_OVERLAP * (last + 1))
+  if (geometry->n_angles < 3 || 2 * near + 1 >= RECON_ONE_SIDED_OVERLAP * (last + 1))
     return TRUE;
   if (!look_at (scan, axis < last / 2, &cut, cancellable, error))
     return FALSE;
   if (!cut)
     return TRUE;
 
-  scale = recon_scan_get_column_number (scan, 1) - (double) recon_scan_get_column_number (scan, 0);
-  text = describe (scan, full, near, scale);
+  text = describe (recon_scan_get_geometry (scan), full, near);
   if (!full || go_on)
     recon_log_warning (log, "%s", text);
   else

@@ -151,6 +151,34 @@ recon_geometry_get_column (const ReconGeometry *self,
 }
 
 /**
+ * recon_geometry_to_detector:
+ * @self: a geometry
+ * @column: a place between columns or on one, from 0 in the middle of the first one
+ *
+ * Returns: where that is on the detector, in its columns as read
+ */
+double
+recon_geometry_to_detector (const ReconGeometry *self,
+                            double               column)
+{
+  return self->first_column + (self->bin - 1) / 2.0 + column * self->bin;
+}
+
+/**
+ * recon_geometry_from_detector:
+ * @self: a geometry
+ * @column: a place on the detector, in its columns as read
+ *
+ * Returns: where that is in columns of the array
+ */
+double
+recon_geometry_from_detector (const ReconGeometry *self,
+                              double               column)
+{
+  return (column - self->first_column - (self->bin - 1) / 2.0) / self->bin;
+}
+
+/**
  * recon_geometry_describe:
  * @self: a geometry
  *

@@ -52,6 +52,10 @@ void           recon_geometry_reduce     (ReconGeometry        *self,
                                           guint                 columns);
 guint          recon_geometry_get_column (const ReconGeometry  *self,
                                           guint                 column);
+double         recon_geometry_to_detector (const ReconGeometry *self,
+                                           double               column);
+double         recon_geometry_from_detector (const ReconGeometry *self,
+                                             double               column);
 char          *recon_geometry_describe   (const ReconGeometry  *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconGeometry, recon_geometry_unref)

@@ -28,7 +28,7 @@ choose_projections (ReconScan    *self,
 {
   const char *exclude = recon_config_get_text (config, RECON_PARAM_EXCLUDE);
   g_autofree gboolean *excluded = NULL;
-  guint n_excluded = 0;
+  guint n_excluded = 0, n = 0;
 
   excluded = recon_frame_list_parse (exclude != NULL ? exclude : "", self->n_projections, error);
   if (excluded == NULL)
@@ -38,16 +38,16 @@ choose_projections (ReconScan    *self,
     }
 
   self->used = g_new (guint, (stop - start - 1) / step + 1);
-  self->n_angles = 0;
   for (guint64 i = start; i < stop; i += step)
     {
       if (excluded[i])
         n_excluded++;
       else
-        self->used[self->n_angles++] = (guint) i;
+        self->used[n++] = (guint) i;
     }
+  recon_geometry_set_angles (self->geometry, NULL, NULL, NULL, n);
 
-  if (self->n_angles == 0)
+  if (n == 0)
     {
       g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
                    _ ("Zero projections are left: input.exclude=%s takes away all that input.projection-start, "
@@ -58,7 +58,7 @@ choose_projections (ReconScan    *self,
 
   if (n_excluded > 0)
     recon_log_info (log, "%u of %u selected projections are left out by input.exclude=%s", n_excluded,
-                    n_excluded + self->n_angles, exclude);
+                    n_excluded + n, exclude);
   else if (exclude != NULL && *exclude != '\0')
     recon_log_info (log, "None of the projections that input.exclude=%s names is among those that are selected",
                     exclude);
@@ -103,44 +103,45 @@ _recon_scan_select_projections (ReconScan    *self,
   if (!self->sinograms)
     {
       const guint *index = recon_frames_get_index (self->contents->projections);
-      g_autofree guint *frames = g_new (guint, self->n_angles);
+      const guint n = self->geometry->n_angles;
+      g_autofree guint *frames = g_new (guint, n);
 
-      for (guint i = 0; i < self->n_angles; i++)
+      for (guint i = 0; i < n; i++)
         frames[i] = index[self->used[i]];
-      self->projections =
-          recon_frames_new (recon_frames_get_reader (self->contents->projections), frames, self->n_angles);
+      self->projections = recon_frames_new (recon_frames_get_reader (self->contents->projections), frames, n);
     }
 
   return TRUE;
 }
 
+/* @covered: by the projections, radians */
 static void
-report (ReconScan  *self,
-        const char *source,
-        ReconLog   *log)
+report (const ReconGeometry *geometry,
+        double               covered,
+        const char          *source,
+        ReconLog            *log)
 {
-  double minimum = self->angles[0];
-  double maximum = self->angles[0];
-  double step, covered;
-  g_autofree double *weights = NULL;
+  const guint n = geometry->n_angles;
+  double minimum = geometry->angles[0];
+  double maximum = geometry->angles[0];
+  double step;
 
-  for (guint i = 1; i < self->n_angles; i++)
+  for (guint i = 1; i < n; i++)
     {
-      minimum = MIN (minimum, self->angles[i]);
-      maximum = MAX (maximum, self->angles[i]);
+      minimum = MIN (minimum, geometry->angles[i]);
+      maximum = MAX (maximum, geometry->angles[i]);
     }
 
-  step = self->n_angles > 1 ? (maximum - minimum) / (self->n_angles - 1) : 0.0;
-  recon_log_info (log, "Angles: %u, %s° … %s°, mean step %s°, from %s", self->n_angles, NUMBER (DEGREES (minimum)),
+  step = n > 1 ? (maximum - minimum) / (n - 1) : 0.0;
+  recon_log_info (log, "Angles: %u, %s° … %s°, mean step %s°, from %s", n, NUMBER (DEGREES (minimum)),
                   NUMBER (DEGREES (maximum)), NUMBER (DEGREES (step)), source);
 
-  if (self->n_angles == 1)
+  if (n == 1)
     {
       recon_log_warning (log, "There is only one projection");
       return;
     }
 
-  weights = recon_angles_weights (self->angles, self->n_angles, &covered);
   covered = DEGREES (MIN (covered, maximum - minimum + step));
   if (covered < ENOUGH)
     recon_log_warning (log, "Limited angle: the projections cover only %s° of 180° (from %s)", NUMBER (covered),
@@ -154,7 +155,9 @@ check_angles (ReconScan     *self,
               const char    *source,
               GError       **error)
 {
-  for (guint i = 0; i < self->n_angles; i++)
+  const guint n = self->geometry->n_angles;
+
+  for (guint i = 0; i < n; i++)
     if (!isfinite (angles[i]))
       {
         g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
@@ -164,17 +167,17 @@ check_angles (ReconScan     *self,
         return FALSE;
       }
 
-  for (guint i = 1; i < self->n_angles; i++)
+  for (guint i = 1; i < n; i++)
     if (angles[i] != angles[0])
       return TRUE;
 
-  if (self->n_angles == 1)
+  if (n == 1)
     return TRUE;
 
   g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
                _ ("All %u angles are equal (%s°, from %s), so that there is nothing to reconstruct from. Give the "
                   "right ones with --angles=PATH or --reconstruction.angle-step=RADIANS."),
-               self->n_angles, NUMBER (DEGREES (angles[0])), source);
+               n, NUMBER (DEGREES (angles[0])), source);
 
   return FALSE;
 }
@@ -186,25 +189,28 @@ _recon_scan_set_up_angles (ReconScan    *self,
                            ReconLog     *log,
                            GError      **error)
 {
+  ReconGeometry *geometry = self->geometry;
   g_auto (ReconScanAngles) all = { 0 };
-  g_autofree double *angles = g_new (double, self->n_angles);
-  double offset = recon_config_get_number (config, RECON_PARAM_ANGLE_OFFSET);
+  g_autofree double *angles = g_new (double, geometry->n_angles);
+  double covered, offset = recon_config_get_number (config, RECON_PARAM_ANGLE_OFFSET);
 
   if (!_recon_scan_find_angles (self, config, log, &all, error))
     return FALSE;
 
-  for (guint i = 0; i < self->n_angles; i++)
+  for (guint i = 0; i < geometry->n_angles; i++)
     angles[i] = all.angles[self->used[i]] + offset;
   if (!check_angles (self, angles, all.source, error) ||
       (all.assumed && !_recon_scan_check_half_turn (self, log, error)))
     return FALSE;
 
-  g_free (self->angles);
-  self->angles = g_steal_pointer (&angles);
-  report (self, all.source, log);
+  g_free (geometry->angles);
+  g_free (geometry->weights);
+  geometry->angles = g_steal_pointer (&angles);
+  geometry->weights = recon_angles_weights (geometry->angles, geometry->n_angles, &covered);
+  report (geometry, covered, all.source, log);
   if (all.measured)
     {
-      g_autoptr (GPtrArray) faults = recon_angles_find_faults (self->angles, self->n_angles, self->used);
+      g_autoptr (GPtrArray) faults = recon_angles_find_faults (geometry->angles, geometry->n_angles, self->used);
 
       for (guint i = 0; i < faults->len; i++)
         recon_log_warning (log, "%s (from %s)", (const char *) faults->pdata[i], all.source);

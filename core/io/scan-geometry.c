@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 
-/* Rows and columns: from what the configuration selects to what is read. */
+/* Rows and columns, axis and size of pixels: from what the configuration selects to the geometry of what is read. */
 
 static const char *
 images_name (ReconScan *self)
@@ -32,15 +32,32 @@ check_rows (ReconScan  *self,
                  _ ("Zero rows selected: input.y-start=%u is not less than y-stop=%u, and the %s (%s) have %u rows. "
                     "Choose a y-start less than the y-stop."),
                  start, stop, images_name (self), self->contents->path, self->n_rows);
-  else if (stop - start < self->bin)
+  else if (stop - start < self->geometry->bin)
     g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
                  _ ("Zero rows selected: the rows from input.y-start=%u to y-stop=%u of the %s (%s) are fewer than the "
                     "%u of a bin. Select more rows, or choose a smaller input.bin."),
-                 start, stop, images_name (self), self->contents->path, self->bin);
+                 start, stop, images_name (self), self->contents->path, self->geometry->bin);
   else
     return TRUE;
 
   return FALSE;
+}
+
+static void
+number_rows (ReconScan *self)
+{
+  ReconGeometry *geometry = self->geometry;
+  const guint bin = geometry->bin;
+
+  g_free (geometry->row_numbers);
+  g_free (geometry->detector_rows);
+  geometry->row_numbers = g_new (guint, geometry->n_rows);
+  geometry->detector_rows = g_new (double, geometry->n_rows);
+  for (guint i = 0; i < geometry->n_rows; i++)
+    {
+      geometry->row_numbers[i] = self->y_start / bin + i * self->y_step;
+      geometry->detector_rows[i] = self->y_start + (double) i * self->y_step * bin + (bin - 1) / 2.0;
+    }
 }
 
 gboolean
@@ -49,6 +66,7 @@ _recon_scan_set_up_rows (ReconScan    *self,
                          ReconLog     *log,
                          GError      **error)
 {
+  const guint bin = (guint) recon_config_get_integer (config, RECON_PARAM_BIN);
   guint start = (guint) recon_config_get_integer (config, RECON_PARAM_Y_START);
   guint stop = self->n_rows;
   guint n_binned;
@@ -56,27 +74,20 @@ _recon_scan_set_up_rows (ReconScan    *self,
   if (!recon_config_is_automatic (config, RECON_PARAM_Y_STOP))
     stop = (guint) recon_config_get_integer (config, RECON_PARAM_Y_STOP);
 
-  self->bin = (guint) recon_config_get_integer (config, RECON_PARAM_BIN);
+  self->geometry->bin = bin;
   if (!check_rows (self, start, stop, error))
     return FALSE;
 
-  n_binned = (stop - start) / self->bin;
+  n_binned = (stop - start) / bin;
   self->y_start = start;
   self->y_step = (guint) MIN (recon_config_get_integer (config, RECON_PARAM_Y_STEP), n_binned);
-  self->n_slices = (n_binned + self->y_step - 1) / self->y_step;
-  if ((stop - start) % self->bin != 0)
-    recon_log_info (log, "Rows %u to %u do not fill a bin of %u and are left out", self->y_start + n_binned * self->bin,
-                    stop - 1, self->bin);
+  self->geometry->n_rows = (n_binned + self->y_step - 1) / self->y_step;
+  number_rows (self);
+  if ((stop - start) % bin != 0)
+    recon_log_info (log, "Rows %u to %u do not fill a bin of %u and are left out", self->y_start + n_binned * bin,
+                    stop - 1, bin);
 
   return TRUE;
-}
-
-static void
-take_axis (ReconScan *self,
-           double     axis_as_read)
-{
-  self->axis_as_read = axis_as_read;
-  self->axis = (axis_as_read - self->crop_left - (self->bin - 1) / 2.0) / self->bin;
 }
 
 gboolean
@@ -87,13 +98,13 @@ _recon_scan_set_up_axis (ReconScan    *self,
 {
   double middle = (self->n_columns - 1) / 2.0;
   double axis = middle;
-  guint first = self->crop_left;
-  guint last = self->n_columns - self->crop_right - 1;
+  guint first = self->geometry->first_column;
+  guint last = self->n_columns - (guint) recon_config_get_integer (config, RECON_PARAM_CROP_RIGHT) - 1;
 
   /* What needs the axis finds it first and comes back with the number; until then any will do. */
   if (recon_config_has_word (config, RECON_PARAM_AXIS, "auto"))
     {
-      take_axis (self, (first + last) / 2.0);
+      self->geometry->axis = recon_geometry_from_detector (self->geometry, (first + last) / 2.0);
       return TRUE;
     }
 
@@ -124,7 +135,7 @@ _recon_scan_set_up_axis (ReconScan    *self,
 
   recon_log_info (log, "Axis %s px (offset %s from the middle %s)", NUMBER (axis), SIGNED (axis - middle),
                   NUMBER (middle));
-  take_axis (self, axis);
+  self->geometry->axis = recon_geometry_from_detector (self->geometry, axis);
 
   return TRUE;
 }
@@ -143,16 +154,11 @@ _recon_scan_set_up_pixel_size (ReconScan   *self,
       source = "reconstruction.pixel-size";
     }
 
-  if (isfinite (size) && size > 0.0)
-    {
-      self->pixel_size = size * self->bin;
-      recon_log_info (log, "Pixel size %s µm, from %s", NUMBER (size), source);
-    }
+  self->geometry->pixel_size = isfinite (size) && size > 0.0 ? size * self->geometry->bin : (double) NAN;
+  if (!isnan (self->geometry->pixel_size))
+    recon_log_info (log, "Pixel size %s µm, from %s", NUMBER (size), source);
   else
-    {
-      self->pixel_size = NAN;
-      recon_log_info (log, "The pixel size is unknown: values are per pixel");
-    }
+    recon_log_info (log, "The pixel size is unknown: values are per pixel");
 }
 
 /* Needs the bin from the rows. */
@@ -164,23 +170,23 @@ _recon_scan_set_up_columns (ReconScan    *self,
 {
   guint left = (guint) recon_config_get_integer (config, RECON_PARAM_CROP_LEFT);
   guint right = (guint) recon_config_get_integer (config, RECON_PARAM_CROP_RIGHT);
+  const guint bin = self->geometry->bin;
   gint64 n = (gint64) self->n_columns - left - right;
 
-  if (n < self->bin)
+  if (n < bin)
     {
       g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
                    _ ("No columns are left: the %s (%s) have %u, input.crop-left=%u and crop-right=%u take them away, "
                       "and a bin needs %u. Crop less."),
-                   images_name (self), self->contents->path, self->n_columns, left, right, self->bin);
+                   images_name (self), self->contents->path, self->n_columns, left, right, bin);
       return FALSE;
     }
 
-  self->crop_left = left;
-  self->crop_right = right;
-  self->width = (guint) n / self->bin;
-  if (n % self->bin != 0)
-    recon_log_info (log, "Columns %u to %u do not fill a bin of %u and are left out",
-                    self->crop_left + self->width * self->bin, self->n_columns - right - 1, self->bin);
+  self->geometry->first_column = left;
+  self->width = (guint) n / bin;
+  if (n % bin != 0)
+    recon_log_info (log, "Columns %u to %u do not fill a bin of %u and are left out", left + self->width * bin,
+                    self->n_columns - right - 1, bin);
 
   if (!_recon_scan_set_up_axis (self, config, log, error))
     return FALSE;
@@ -188,21 +194,4 @@ _recon_scan_set_up_columns (ReconScan    *self,
   _recon_scan_set_up_pixel_size (self, config, log);
 
   return TRUE;
-}
-
-/**
- * recon_scan_get_column_number:
- * @self: a scan
- * @column: a column of the part that is used
- *
- * Returns: the first of the columns as read that make it
- */
-guint
-recon_scan_get_column_number (ReconScan *self,
-                              guint      column)
-{
-  g_return_val_if_fail (RECON_IS_SCAN (self), 0);
-  g_return_val_if_fail (column < self->width, 0);
-
-  return self->crop_left + column * self->bin;
 }

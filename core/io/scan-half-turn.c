@@ -98,11 +98,11 @@ read_samples (ReconScan *self,
       angles[i] = next;
       all[i] = i;
     }
-  for (guint i = n; i < self->n_angles; i++)
+  for (guint i = n; i < self->geometry->n_angles; i++)
     angles[samples->n + i - n] = i;
 
-  if (!_recon_looks_read (&samples->looks, self, angles, samples->n + self->n_angles - n, MOST_ROWS, MOST_COLUMNS,
-                          TRUE))
+  if (!_recon_looks_read (&samples->looks, self, angles, samples->n + self->geometry->n_angles - n, MOST_ROWS,
+                          MOST_COLUMNS, TRUE))
     return FALSE;
 
   /* Without flats, the detector is what projections have in common most of all. */
@@ -219,7 +219,7 @@ count_jumps (ReconScan *self)
   guint n = 0;
 
   for (guint i = 0; i < N_TAIL; i++)
-    angles[i] = self->n_angles - 1 - i;
+    angles[i] = self->geometry->n_angles - 1 - i;
   if (!_recon_looks_read (&looks, self, angles, N_TAIL, MOST_ROWS, MOST_COLUMNS, FALSE))
     return 0;
 
@@ -333,7 +333,7 @@ judge (ReconScan *self,
        Samples   *samples,
        guint      n_checks)
 {
-  const guint n = self->n_angles - n_checks;
+  const guint n = self->geometry->n_angles - n_checks;
   ReconTurn turn = { .n_checks = n_checks };
   guint n_places = n_checks > 0 ? get_place (self, n) : _recon_scan_count_places (self);
   guint n_steps = _recon_scan_count_full_turn_steps (self, n);
@@ -377,17 +377,17 @@ look (ReconScan *self)
   ReconTurn turn = { 0 };
   guint n_jumps;
 
-  if (self->n_angles < LEAST_ANGLES || self->width < LEAST_WIDTH)
+  if (self->geometry->n_angles < LEAST_ANGLES || self->width < LEAST_WIDTH)
     return turn;
 
   n_jumps = count_jumps (self);
-  if (!read_samples (self, self->n_angles - n_jumps, &samples))
+  if (!read_samples (self, self->geometry->n_angles - n_jumps, &samples))
     return turn;
   if (n_jumps > 0 && !are_checks (&samples))
     {
       _recon_looks_clear (&samples.looks);
       n_jumps = 0;
-      if (!read_samples (self, self->n_angles, &samples))
+      if (!read_samples (self, self->geometry->n_angles, &samples))
         return turn;
     }
 
@@ -400,7 +400,7 @@ set_other_turn (ReconScan  *self,
                 GError    **error)
 {
   const ReconTurn *turn = &self->turn;
-  const guint n = self->n_angles - turn->n_checks;
+  const guint n = self->geometry->n_angles - turn->n_checks;
   const char *half = NUMBER (G_PI / _recon_scan_count_places (self));
   const char *step = NUMBER (turn->step);
 
@@ -412,14 +412,14 @@ set_other_turn (ReconScan  *self,
                     "--reconstruction.angle-step=%s for half a turn all the same."),
                  self->contents->path, turn->n_checks, n, g_ascii_formatd ((char[32]){ 0 }, 32, "%.4g",
                                                                           turn->step * (n - 1) * 180 / G_PI),
-                 self->used[n], self->used[self->n_angles - 1], step, half);
+                 self->used[n], self->used[self->geometry->n_angles - 1], step, half);
   else if (turn->n_checks > 0)
     g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
                  _ ("Nothing says at which angles %s was taken, and half a turn in even steps, which is assumed then, "
                     "is not what it shows: the last projections (%u) repeat others, as check images do. Leave them out "
                     "with --exclude=%u-%u and give the step of the others with --reconstruction.angle-step=RADIANS, or "
                     "%s for half a turn all the same."),
-                 self->contents->path, turn->n_checks, self->used[n], self->used[self->n_angles - 1], half);
+                 self->contents->path, turn->n_checks, self->used[n], self->used[self->geometry->n_angles - 1], half);
   else if (turn->kind == RECON_TURN_FULL)
     g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
                  _ ("Nothing says at which angles %s was taken, and half a turn, which is assumed then, is not what it "
@@ -433,9 +433,9 @@ set_other_turn (ReconScan  *self,
                     "shows: mirror images of each other are about %u projections apart, so that all %u make about %s°. "
                     "Give --reconstruction.angle-step=RADIANS (about %s) or --angles=PATH, or "
                     "--reconstruction.angle-step=%s for half a turn all the same."),
-                 self->contents->path, (guint) (G_PI / turn->step + 0.5), self->n_angles,
+                 self->contents->path, (guint) (G_PI / turn->step + 0.5), self->geometry->n_angles,
                  g_ascii_formatd ((char[32]){ 0 }, 32, "%.3g",
-                                  turn->step * get_place (self, self->n_angles - 1) * 180 / G_PI),
+                                  turn->step * get_place (self, self->geometry->n_angles - 1) * 180 / G_PI),
                  g_ascii_formatd ((char[32]){ 0 }, 32, "%.3g", turn->step), half);
 }
 

@@ -120,10 +120,10 @@ _recon_looks_read (ReconLooks  *self,
   guint first;
 
   self->n = n;
-  self->n_rows = MIN (scan->n_slices, most_rows);
+  self->n_rows = MIN (scan->geometry->n_rows, most_rows);
   self->n_columns = scan->width / ((scan->width - 1) / most_columns + 1);
   self->values = g_new (float, (gsize) n * self->n_rows * self->n_columns);
-  first = (scan->n_slices - self->n_rows) / 2;
+  first = (scan->geometry->n_rows - self->n_rows) / 2;
   if (correct)
     flats = read_mean (scan, RECON_LEVELS_FLATS, first, self->n_rows);
   if (flats != NULL)

@@ -47,21 +47,13 @@ struct _ReconScan
   guint           n_rows;
   guint           n_columns;
   guint           n_projections;
-  double          axis_as_read;
 
   /* The part that is used. Slice k is made from the `bin` rows from y_start + k · bin · y_step on. */
-  guint           crop_left;
-  guint           crop_right;
-  guint           bin;
+  ReconGeometry  *geometry;    /* of it; whoever was given it may still look at it, so that another one replaces it */
   guint           y_start;
   guint           y_step;
-  guint           n_slices;
   guint           width;
-  double          axis;
-  double          pixel_size; /* µm, or NaN */
   guint          *used;        /* the projections, by their numbers among all of them, ascending */
-  guint           n_angles;
-  double         *angles;      /* radians */
   gboolean        looked_at_turn; /* whether the images were looked at for: */
   ReconTurn       turn;           /* which they show */
   double         *file_angles; /* (nullable): of all projections, once input.angles was read */
@@ -76,7 +68,6 @@ struct _ReconScan
   ReconFrames    *darks;
   ReconFrames    *flats;
   ReconFrames    *flats_after;
-  float          *flat_positions;
   ReconSurvey    *survey; /* (nullable): once it was made */
   guint          *ranks[RECON_N_LEVELS]; /* (nullable): of each dark, flat and flat after: its number among those that
                                             are used, or %RECON_LEFT_OUT; %NULL if all are */
@@ -111,6 +102,7 @@ gboolean    _recon_scan_open_references (ReconScan    *self,
                                          ReconConfig  *config,
                                          ReconLog     *log,
                                          GError      **error);
+void        _recon_scan_renew_geometry  (ReconScan        *self);
 void        _recon_scan_set_up_positions (ReconScan       *self);
 gboolean    _recon_scan_set_up_rows     (ReconScan    *self,
                                          ReconConfig  *config,

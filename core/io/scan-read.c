@@ -40,7 +40,7 @@ _recon_scan_bin_rows (ReconScan   *self,
                       const float *rows,
                       float       *line)
 {
-  switch (self->bin)
+  switch (self->geometry->bin)
     {
     case 2:
       bin_rows_by (2, self->width, rows, line);
@@ -52,7 +52,7 @@ _recon_scan_bin_rows (ReconScan   *self,
       bin_rows_by (4, self->width, rows, line);
       break;
     default:
-      bin_rows_by (self->bin, self->width, rows, line);
+      bin_rows_by (self->geometry->bin, self->width, rows, line);
     }
 }
 
@@ -83,7 +83,7 @@ _recon_scan_add_to_bin (ReconScan   *self,
                         guint        part,
                         float       *sums)
 {
-  const guint bin = self->bin;
+  const guint bin = self->geometry->bin;
 
   for (guint c = 0; c < self->width; c++)
     {
@@ -104,7 +104,7 @@ put_sinogram_line (guint        frame,
                    gpointer     user_data)
 {
   BlockData *block = user_data;
-  const guint bin = block->self->bin;
+  const guint bin = block->self->geometry->bin;
 
   _recon_scan_add_to_bin (block->self, rows, frame % bin, get_line (block, line, frame / bin));
 }
@@ -116,9 +116,9 @@ _recon_scan_get_row_lines (ReconScan *self,
                            guint      n_slices,
                            guint      step)
 {
-  guint stride = self->bin * self->y_step;
+  guint stride = self->geometry->bin * self->y_step;
 
-  return (ReconLines){ self->y_start + slice * stride, self->bin, stride * step, n_slices };
+  return (ReconLines){ self->y_start + slice * stride, self->geometry->bin, stride * step, n_slices };
 }
 
 /* The angles from @angle on that are evenly spaced among the lines of a sinogram; at most @n_angles. */
@@ -144,7 +144,7 @@ _recon_scan_get_part (ReconScan   *self,
                       ReconLines   lines,
                       ReconFrames *frames)
 {
-  return (ReconLinesPart){ lines, frames, self->crop_left, self->width * self->bin };
+  return (ReconLinesPart){ lines, frames, self->geometry->first_column, self->width * self->geometry->bin };
 }
 
 /* The threads that can read at once in the memory that there is for it. */
@@ -165,13 +165,13 @@ _recon_scan_get_slice_frames (ReconScan           *self,
 {
   const guint *index = recon_frames_get_index (frames);
   ReconLines rows = _recon_scan_get_row_lines (self, part->slice, part->n_slices, part->slice_step);
-  g_autofree guint *wanted = g_new (guint, (gsize) part->n_slices * self->bin);
+  g_autofree guint *wanted = g_new (guint, (gsize) part->n_slices * self->geometry->bin);
 
   for (guint k = 0; k < part->n_slices; k++)
-    for (guint y = 0; y < self->bin; y++)
-      wanted[k * self->bin + y] = index[rows.first + k * rows.stride + y];
+    for (guint y = 0; y < self->geometry->bin; y++)
+      wanted[k * self->geometry->bin + y] = index[rows.first + k * rows.stride + y];
 
-  return recon_frames_new (recon_frames_get_reader (frames), wanted, part->n_slices * self->bin);
+  return recon_frames_new (recon_frames_get_reader (frames), wanted, part->n_slices * self->geometry->bin);
 }
 
 /* Reads a part into place. */
@@ -187,7 +187,7 @@ read_part (ReconScan       *self,
   guint n_members = _recon_scan_count_members (self, part->frames);
   gsize angle_pitch = (gsize) pitch * self->width;
 
-  if (self->bin > 1)
+  if (self->geometry->bin > 1)
     return recon_lines_foreach (part, self->team, n_members, self->scratch_limit,
                                 self->sinograms ? RECON_LINES_IN_ORDER : RECON_LINES_ANY_ORDER,
                                 self->sinograms ? put_sinogram_line : put_projection_line, &block, cancellable, error);
@@ -260,12 +260,12 @@ recon_scan_read_sinograms (ReconScan     *self,
                            GError       **error)
 {
   g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
-  g_return_val_if_fail (slice <= self->n_slices && n_slices <= self->n_slices - slice, FALSE);
+  g_return_val_if_fail (slice <= self->geometry->n_rows && n_slices <= self->geometry->n_rows - slice, FALSE);
   g_return_val_if_fail (pitch >= n_slices, FALSE);
   g_return_val_if_fail (data != NULL, FALSE);
 
-  return _recon_scan_read_part (self, &(ReconScanPart) { slice, n_slices, 1, 0, self->n_angles, 1 }, pitch, data,
-                                cancellable, error);
+  return _recon_scan_read_part (self, &(ReconScanPart) { slice, n_slices, 1, 0, self->geometry->n_angles, 1 }, pitch,
+                                data, cancellable, error);
 }
 
 /**
@@ -296,8 +296,8 @@ recon_scan_read_part (ReconScan     *self,
                       GError       **error)
 {
   g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
-  g_return_val_if_fail (angle <= self->n_angles && n_angles <= self->n_angles - angle, FALSE);
-  g_return_val_if_fail (slice <= self->n_slices && n_slices <= self->n_slices - slice, FALSE);
+  g_return_val_if_fail (angle <= self->geometry->n_angles && n_angles <= self->geometry->n_angles - angle, FALSE);
+  g_return_val_if_fail (slice <= self->geometry->n_rows && n_slices <= self->geometry->n_rows - slice, FALSE);
   g_return_val_if_fail (pitch >= n_slices, FALSE);
 
   return _recon_scan_read_part (self, &(ReconScanPart) { slice, n_slices, 1, angle, n_angles, 1 }, pitch, data,
@@ -324,11 +324,11 @@ recon_scan_read_projection (ReconScan     *self,
                             GError       **error)
 {
   g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
-  g_return_val_if_fail (angle < self->n_angles, FALSE);
+  g_return_val_if_fail (angle < self->geometry->n_angles, FALSE);
   g_return_val_if_fail (data != NULL, FALSE);
 
-  return _recon_scan_read_part (self, &(ReconScanPart) { 0, self->n_slices, 1, angle, 1, 1 }, self->n_slices, data,
-                                cancellable, error);
+  return _recon_scan_read_part (self, &(ReconScanPart) { 0, self->geometry->n_rows, 1, angle, 1, 1 },
+                                self->geometry->n_rows, data, cancellable, error);
 }
 
 /**
@@ -344,9 +344,9 @@ recon_scan_get_bytes_per_slice (ReconScan *self)
 
   g_return_val_if_fail (RECON_IS_SCAN (self), 0);
 
-  lines = self->n_angles;
+  lines = self->geometry->n_angles;
   if (self->correct)
-    lines += self->flat_positions != NULL ? 3 : 2;
+    lines += self->geometry->flat_positions != NULL ? 3 : 2;
 
   if (!g_size_checked_mul (&bytes, lines, self->width) || !g_size_checked_mul (&bytes, bytes, sizeof (float)))
     return G_MAXSIZE;
@@ -404,18 +404,18 @@ recon_scan_get_scratch_bytes (ReconScan *self)
 
   g_return_val_if_fail (RECON_IS_SCAN (self), 0);
 
-  if (self->bin > 1 && self->sinograms)
-    bytes = _recon_scan_get_samples_scratch (self, (ReconLines){ self->used[0], 1, 1, self->n_angles },
+  if (self->geometry->bin > 1 && self->sinograms)
+    bytes = _recon_scan_get_samples_scratch (self, (ReconLines){ self->used[0], 1, 1, self->geometry->n_angles },
                                              self->contents->projections);
-  else if (self->bin > 1)
-    bytes = _recon_scan_get_samples_scratch (self, _recon_scan_get_row_lines (self, 0, self->n_slices, 1),
+  else if (self->geometry->bin > 1)
+    bytes = _recon_scan_get_samples_scratch (self, _recon_scan_get_row_lines (self, 0, self->geometry->n_rows, 1),
                                              self->projections);
 
   if (self->darks != NULL)
     bytes = MAX (bytes, _recon_scan_get_reference_scratch (self, self->darks, NULL));
   if (self->flats != NULL)
     {
-      ReconFrames *pooled = self->flat_positions == NULL ? self->flats_after : NULL;
+      ReconFrames *pooled = self->geometry->flat_positions == NULL ? self->flats_after : NULL;
 
       bytes = MAX (bytes, _recon_scan_get_reference_scratch (self, self->flats, pooled));
     }

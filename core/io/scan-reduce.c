@@ -80,7 +80,7 @@ pass_frame_line (guint        frame,
   ReconScan *self = data->self;
   g_autofree float *binned = NULL;
 
-  if (self->bin > 1)
+  if (self->geometry->bin > 1)
     {
       binned = g_new (float, self->width);
       _recon_scan_bin_rows (self, rows, binned);
@@ -99,7 +99,7 @@ pass_row_line (guint        frame,
 {
   LinesData *data = user_data;
   ReconScan *self = data->self;
-  const guint bin = self->bin;
+  const guint bin = self->geometry->bin;
   float *sums;
 
   if (bin == 1)
@@ -178,7 +178,7 @@ slices_per_reduction (ReconScan *self,
 {
   gsize bytes = recon_reducer_bytes_per_pixel (self->reduction, n_images) * self->width;
 
-  return (guint) CLAMP (self->scratch_limit / bytes, 1, self->n_slices);
+  return (guint) CLAMP (self->scratch_limit / bytes, 1, self->geometry->n_rows);
 }
 
 static gboolean
@@ -263,14 +263,14 @@ recon_scan_read_references (ReconScan     *self,
   gboolean is_pooled;
 
   g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
-  g_return_val_if_fail (slice <= self->n_slices && n_slices <= self->n_slices - slice, FALSE);
+  g_return_val_if_fail (slice <= self->geometry->n_rows && n_slices <= self->geometry->n_rows - slice, FALSE);
   g_return_val_if_fail (flat == NULL || self->flats != NULL, FALSE);
-  g_return_val_if_fail (flat_after == NULL || self->flat_positions != NULL, FALSE);
+  g_return_val_if_fail (flat_after == NULL || self->geometry->flat_positions != NULL, FALSE);
 
   if (recon_scan_get_survey (self, cancellable, error) == NULL)
     return FALSE;
 
-  is_pooled = self->flat_positions == NULL && self->flats_after != NULL;
+  is_pooled = self->geometry->flat_positions == NULL && self->flats_after != NULL;
 
   if (dark != NULL && self->darks == NULL)
     memset (dark, 0, (gsize) n_slices * self->width * sizeof (float));
@@ -295,7 +295,7 @@ _recon_scan_get_reference_scratch (ReconScan   *self,
   const guint n_first = _recon_scan_count_exposures (self, first);
   ReconLines lines = _recon_scan_is_reference_by_rows (self, first)
                        ? (ReconLines) { 0, 1, 1, n_first }
-                       : _recon_scan_get_row_lines (self, 0, self->n_slices, 1);
+                       : _recon_scan_get_row_lines (self, 0, self->geometry->n_rows, 1);
   guint n_images = n_first + _recon_scan_count_exposures (self, second);
   gsize pixels = (gsize) slices_per_reduction (self, n_images) * self->width;
   gsize samples = _recon_scan_get_samples_scratch (self, lines, first);
@@ -304,7 +304,7 @@ _recon_scan_get_reference_scratch (ReconScan   *self,
     samples = MAX (samples, _recon_scan_get_samples_scratch (self, lines, second));
 
   /* Bins of sinograms fill line by line. */
-  if (self->bin > 1 && self->sinograms)
+  if (self->geometry->bin > 1 && self->sinograms)
     samples += (gsize) n_images * self->width * sizeof (float);
 
   return samples + pixels * recon_reducer_bytes_per_pixel (self->reduction, n_images);

@@ -201,19 +201,17 @@ check_presence (ReconScan  *self,
 void
 _recon_scan_set_up_positions (ReconScan *self)
 {
-  guint last = _recon_scan_get_place (self, self->n_projections - 1);
+  const guint last = _recon_scan_get_place (self, self->n_projections - 1), n = self->geometry->n_angles;
+  float *positions;
 
   if (self->flats_after == NULL || !self->interpolate)
     return;
 
-  g_free (self->flat_positions);
-  self->flat_positions = g_new (float, self->n_angles);
-  for (guint i = 0; i < self->n_angles; i++)
-    {
-      guint place = _recon_scan_get_place (self, recon_scan_get_projection_number (self, i));
-
-      self->flat_positions[i] = last == 0 ? 0.0f : (float) ((double) place / last);
-    }
+  positions = g_new (float, n);
+  for (guint i = 0; i < n; i++)
+    positions[i] = last == 0 ? 0.0f : (float) ((double) _recon_scan_get_place (self, self->used[i]) / last);
+  g_free (self->geometry->flat_positions);
+  self->geometry->flat_positions = positions;
 }
 
 /* Needs to know whether projections are corrected. */
@@ -327,20 +325,5 @@ recon_scan_has_flats_after (ReconScan *self)
 {
   g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
 
-  return self->flat_positions != NULL;
-}
-
-/**
- * recon_scan_get_flat_positions:
- * @self: a scan
- *
- * Returns: (transfer none) (nullable): for each used projection the weight of the flat after, which grows from 0 at
- *   the first projection of the scan to 1 at the last; %NULL without recon_scan_has_flats_after()
- */
-const float *
-recon_scan_get_flat_positions (ReconScan *self)
-{
-  g_return_val_if_fail (RECON_IS_SCAN (self), NULL);
-
-  return self->flat_positions;
+  return self->geometry->flat_positions != NULL;
 }

@@ -59,9 +59,10 @@ gboolean
 _recon_scan_check_sources (ReconScan  *self,
                            GError    **error)
 {
-  guint last_slice = self->y_start + (self->n_slices - 1) * self->y_step * self->bin;
-  guint n_rows = last_slice + self->bin - self->y_start;
-  guint n_angles = self->used[self->n_angles - 1] - self->used[0] + 1;
+  const guint bin = self->geometry->bin;
+  guint last_slice = self->y_start + (self->geometry->n_rows - 1) * self->y_step * bin;
+  guint n_rows = last_slice + bin - self->y_start;
+  guint n_angles = self->used[self->geometry->n_angles - 1] - self->used[0] + 1;
 
   if (self->sinograms)
     {
@@ -140,9 +141,9 @@ update_survey (ReconScan   *self,
 
   for (guint k = 0; k < survey->n_angles; k++)
     {
-      while (i < self->n_angles && self->used[i] < numbers[k])
+      while (i < self->geometry->n_angles && self->used[i] < numbers[k])
         i++;
-      if (i == self->n_angles || self->used[i] != numbers[k])
+      if (i == self->geometry->n_angles || self->used[i] != numbers[k])
         continue;
 
       memmove (survey->values + n * size, survey->values + k * size, size * sizeof *survey->values);
@@ -170,6 +171,7 @@ recon_scan_select_again (ReconScan    *self,
                          GError      **error)
 {
   guint numbers[RECON_SURVEY_ANGLES];
+  gboolean has_flats_after;
 
   g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
   g_return_val_if_fail (RECON_IS_CONFIG (config), FALSE);
@@ -177,13 +179,15 @@ recon_scan_select_again (ReconScan    *self,
   for (guint i = 0; self->survey != NULL && i < self->survey->n_angles; i++)
     numbers[i] = self->used[self->survey->angles[i]];
 
+  has_flats_after = recon_scan_has_flats_after (self);
+  _recon_scan_renew_geometry (self);
   g_clear_pointer (&self->used, g_free);
   g_clear_pointer (&self->projections, recon_frames_free);
   if (!_recon_scan_select_projections (self, config, log, error) ||
       !_recon_scan_set_up_angles (self, config, log, error))
     return FALSE;
 
-  if (self->flat_positions != NULL)
+  if (has_flats_after)
     _recon_scan_set_up_positions (self);
   if (self->survey != NULL)
     update_survey (self, numbers);
@@ -206,10 +210,10 @@ recon_scan_reads_rows_quickly (ReconScan *self)
   g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
 
   reader = recon_frames_get_reader (self->contents->projections);
-  rows = self->sinograms ? self->bin : MAX (recon_reader_get_batch_rows (reader), self->bin);
-  bytes = rows * self->n_angles * self->n_columns * sizeof (guint16);
+  rows = self->sinograms ? self->geometry->bin : MAX (recon_reader_get_batch_rows (reader), self->geometry->bin);
+  bytes = rows * self->geometry->n_angles * self->n_columns * sizeof (guint16);
 
-  return bytes <= FEW_BYTES || rows <= FEW_SHARE * self->n_slices * self->bin;
+  return bytes <= FEW_BYTES || rows <= FEW_SHARE * self->geometry->n_rows * self->geometry->bin;
 }
 
 /**
@@ -231,19 +235,17 @@ recon_scan_update (ReconScan    *self,
                    ReconLog     *log,
                    GError      **error)
 {
-  double axis, axis_as_read;
+  g_autoptr (ReconGeometry) old = NULL;
 
   g_return_val_if_fail (RECON_IS_SCAN (self), FALSE);
   g_return_val_if_fail (RECON_IS_CONFIG (config), FALSE);
 
-  axis = self->axis;
-  axis_as_read = self->axis_as_read;
-  if (!_recon_scan_set_up_axis (self, config, log, error))
-    return FALSE;
-  if (!_recon_scan_set_up_angles (self, config, log, error))
+  old = recon_geometry_ref (self->geometry);
+  _recon_scan_renew_geometry (self);
+  if (!_recon_scan_set_up_axis (self, config, log, error) || !_recon_scan_set_up_angles (self, config, log, error))
     {
-      self->axis = axis;
-      self->axis_as_read = axis_as_read;
+      recon_geometry_unref (self->geometry);
+      self->geometry = g_steal_pointer (&old);
       return FALSE;
     }
 

@@ -56,10 +56,11 @@ set_up (ReconScan     *self,
 
   for (guint g = 0; g < RECON_N_LEVELS; g++)
     n += _recon_scan_count_exposures (self, _recon_scan_get_references (self, g));
-  part->n_slices = (guint) CLAMP (MOST_BYTES / bytes / MAX (n, 1), 1, MIN (RECON_SURVEY_SLICES, self->n_slices));
-  part->n_angles = MIN (RECON_SURVEY_ANGLES, self->n_angles);
-  spread (self->n_slices, part->n_slices, &part->slice, &part->slice_step);
-  spread (self->n_angles, part->n_angles, &part->angle, &part->angle_step);
+  part->n_slices = (guint) CLAMP (MOST_BYTES / bytes / MAX (n, 1), 1,
+                                  MIN (RECON_SURVEY_SLICES, self->geometry->n_rows));
+  part->n_angles = MIN (RECON_SURVEY_ANGLES, self->geometry->n_angles);
+  spread (self->geometry->n_rows, part->n_slices, &part->slice, &part->slice_step);
+  spread (self->geometry->n_angles, part->n_angles, &part->angle, &part->angle_step);
 
   survey->width = self->width;
   survey->n_slices = part->n_slices;
@@ -234,8 +235,8 @@ report_broken (ReconScan   *self,
   if (n_broken == 0)
     return;
 
-  row = recon_scan_get_detector_row (self, survey->slices[first % n_frame / survey->width]);
-  column = recon_scan_get_column_number (self, (guint) (first % survey->width));
+  row = recon_scan_get_geometry (self)->detector_rows[survey->slices[first % n_frame / survey->width]];
+  column = recon_geometry_get_column (recon_scan_get_geometry (self), (guint) (first % survey->width));
   g_ptr_array_add (survey->warnings,
                    g_strdup_printf ("%s: of the values looked at in %u rows, %" G_GSIZE_FORMAT " %s left out of what "
                                     "the frames become (the first in frame %u, row %g, column %u)",

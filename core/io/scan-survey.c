@@ -169,7 +169,8 @@ drop_empty_groups (ReconScan    *self,
     g_free (self->ranks[RECON_LEVELS_FLATS_AFTER]);
   self->ranks[RECON_LEVELS_FLATS_AFTER] = NULL;
   self->flats_after = NULL;
-  g_clear_pointer (&self->flat_positions, g_free);
+  _recon_scan_renew_geometry (self);
+  g_clear_pointer (&self->geometry->flat_positions, g_free);
 }
 
 static gboolean

@@ -105,7 +105,7 @@ _recon_scan_count_full_turn_steps (ReconScan *self,
   guint n_places;
   double step, back, least;
 
-  if (n < LEAST_ANGLES || self->n_angles != self->n_projections || self->width < 2 * LEAST_COLUMNS ||
+  if (n < LEAST_ANGLES || self->geometry->n_angles != self->n_projections || self->width < 2 * LEAST_COLUMNS ||
       !_recon_looks_read (&looks, self, angles, N_LOOKS, MOST_ROWS, MOST_COLUMNS, FALSE))
     return 0;
 

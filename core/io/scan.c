@@ -32,9 +32,8 @@ recon_scan_finalize (GObject *object)
   g_clear_pointer (&self->flat_contents, recon_contents_free);
   g_clear_pointer (&self->flat_after_contents, recon_contents_free);
   g_free (self->used);
-  g_free (self->angles);
   g_free (self->file_angles);
-  g_free (self->flat_positions);
+  recon_geometry_unref (self->geometry);
 
   G_OBJECT_CLASS (recon_scan_parent_class)->finalize (object);
 }
@@ -50,6 +49,17 @@ recon_scan_class_init (ReconScanClass *klass)
 static void
 recon_scan_init (ReconScan *self)
 {
+  self->geometry = recon_geometry_new ();
+}
+
+/* Before anything of the geometry changes of a scan that is open. */
+void
+_recon_scan_renew_geometry (ReconScan *self)
+{
+  ReconGeometry *old = self->geometry;
+
+  self->geometry = recon_geometry_copy (old);
+  recon_geometry_unref (old);
 }
 
 const char *
@@ -213,31 +223,21 @@ recon_scan_open (ReconConfig  *config,
 }
 
 /**
- * recon_scan_get_n_angles:
+ * recon_scan_get_geometry:
  * @self: a scan
  *
- * Returns: number of projections that are used, at least 1
- */
-guint
-recon_scan_get_n_angles (ReconScan *self)
-{
-  g_return_val_if_fail (RECON_IS_SCAN (self), 0);
-
-  return self->n_angles;
-}
-
-/**
- * recon_scan_get_angles:
- * @self: a scan
+ * Where its projections were taken, as they are read: all that is known of it. The numbers of its rows, which slices
+ * have in their files' names, count binned rows from the top of the detector, so that the slices of neighbouring
+ * selections continue each other; rows of the detector are the middles of those that make one.
  *
- * Returns: (transfer none): the angle of each used projection in radians, with angle-offset, all finite
+ * Returns: (transfer none): the geometry, not to be changed. Who changes the scan gives it another one
  */
-const double *
-recon_scan_get_angles (ReconScan *self)
+ReconGeometry *
+recon_scan_get_geometry (ReconScan *self)
 {
   g_return_val_if_fail (RECON_IS_SCAN (self), NULL);
 
-  return self->angles;
+  return self->geometry;
 }
 
 /**
@@ -252,7 +252,7 @@ recon_scan_get_projection_number (ReconScan *self,
                                   guint      angle)
 {
   g_return_val_if_fail (RECON_IS_SCAN (self), 0);
-  g_return_val_if_fail (angle < self->n_angles, 0);
+  g_return_val_if_fail (angle < self->geometry->n_angles, 0);
 
   return self->used[angle];
 }
@@ -269,86 +269,6 @@ recon_scan_get_width (ReconScan *self)
   g_return_val_if_fail (RECON_IS_SCAN (self), 0);
 
   return self->width;
-}
-
-/**
- * recon_scan_get_n_slices:
- * @self: a scan
- *
- * Returns: number of slices that are selected, at least 1. Slices count from 0 in all calls.
- */
-guint
-recon_scan_get_n_slices (ReconScan *self)
-{
-  g_return_val_if_fail (RECON_IS_SCAN (self), 0);
-
-  return self->n_slices;
-}
-
-/**
- * recon_scan_get_slice_number:
- * @self: a scan
- * @slice: a slice
- *
- * The number counts the binned rows of the detector from its top, so that the slices of neighbouring selections
- * continue each other: y-start / bin + slice · y-step.
- *
- * Returns: the number for the slice's file name
- */
-guint
-recon_scan_get_slice_number (ReconScan *self,
-                             guint      slice)
-{
-  g_return_val_if_fail (RECON_IS_SCAN (self), 0);
-  g_return_val_if_fail (slice < self->n_slices, 0);
-
-  return self->y_start / self->bin + slice * self->y_step;
-}
-
-/**
- * recon_scan_get_detector_row:
- * @self: a scan
- * @slice: a slice
- *
- * Returns: the middle of the rows that make the slice, in rows as read, counted from 0 at the first row's centre
- */
-double
-recon_scan_get_detector_row (ReconScan *self,
-                             guint      slice)
-{
-  g_return_val_if_fail (RECON_IS_SCAN (self), 0.0);
-  g_return_val_if_fail (slice < self->n_slices, 0.0);
-
-  return self->y_start + (double) slice * self->y_step * self->bin + (self->bin - 1) / 2.0;
-}
-
-/**
- * recon_scan_get_axis:
- * @self: a scan
- *
- * Returns: the rotation axis in columns of the sinograms, after crop and binning, counted from 0 at the first
- *   column's centre
- */
-double
-recon_scan_get_axis (ReconScan *self)
-{
-  g_return_val_if_fail (RECON_IS_SCAN (self), 0.0);
-
-  return self->axis;
-}
-
-/**
- * recon_scan_get_axis_as_read:
- * @self: a scan
- *
- * Returns: the rotation axis in columns of the images as read, as users give it
- */
-double
-recon_scan_get_axis_as_read (ReconScan *self)
-{
-  g_return_val_if_fail (RECON_IS_SCAN (self), 0.0);
-
-  return self->axis_as_read;
 }
 
 /**
@@ -377,20 +297,6 @@ recon_scan_get_n_rows_as_read (ReconScan *self)
   g_return_val_if_fail (RECON_IS_SCAN (self), 0);
 
   return self->n_rows;
-}
-
-/**
- * recon_scan_get_pixel_size:
- * @self: a scan
- *
- * Returns: the size of a column of the sinograms at the sample, after binning, in µm; NaN if unknown
- */
-double
-recon_scan_get_pixel_size (ReconScan *self)
-{
-  g_return_val_if_fail (RECON_IS_SCAN (self), 0.0);
-
-  return self->pixel_size;
 }
 
 /**
@@ -442,34 +348,4 @@ recon_scan_get_largest (ReconScan *self)
     default:
       return 0;
     }
-}
-
-/**
- * recon_scan_make_geometry:
- * @self: a scan
- *
- * Returns: (transfer full): where its projections were taken, as they are read
- */
-ReconGeometry *
-recon_scan_make_geometry (ReconScan *self)
-{
-  ReconGeometry *geometry = recon_geometry_new ();
-
-  g_return_val_if_fail (RECON_IS_SCAN (self), geometry);
-
-  recon_geometry_set_angles (geometry, self->angles, NULL, self->flat_positions, self->n_angles);
-  geometry->n_rows = self->n_slices;
-  geometry->row_numbers = g_new (guint, self->n_slices);
-  geometry->detector_rows = g_new (double, self->n_slices);
-  for (guint i = 0; i < self->n_slices; i++)
-    {
-      geometry->row_numbers[i] = recon_scan_get_slice_number (self, i);
-      geometry->detector_rows[i] = recon_scan_get_detector_row (self, i);
-    }
-  geometry->first_column = self->crop_left;
-  geometry->bin = self->bin;
-  geometry->axis = self->axis;
-  geometry->pixel_size = self->pixel_size;
-
-  return geometry;
 }

@@ -32,24 +32,12 @@ gboolean      recon_scan_select_again       (ReconScan     *self,
                                              GError       **error);
 gboolean      recon_scan_reads_rows_quickly (ReconScan     *self);
 
-guint         recon_scan_get_n_angles       (ReconScan     *self);
 guint         recon_scan_get_projection_number (ReconScan  *self,
                                                 guint       angle);
-guint         recon_scan_get_column_number  (ReconScan     *self,
-                                             guint          column);
-const double *recon_scan_get_angles         (ReconScan     *self);
 guint         recon_scan_get_width          (ReconScan     *self);
-guint         recon_scan_get_n_slices       (ReconScan     *self);
-guint         recon_scan_get_slice_number   (ReconScan     *self,
-                                             guint          slice);
-double        recon_scan_get_detector_row   (ReconScan     *self,
-                                             guint          slice);
-double        recon_scan_get_axis           (ReconScan     *self);
-double        recon_scan_get_axis_as_read   (ReconScan     *self);
 guint         recon_scan_get_width_as_read  (ReconScan     *self);
 guint         recon_scan_get_n_rows_as_read (ReconScan     *self);
-double        recon_scan_get_pixel_size     (ReconScan     *self);
-ReconGeometry *recon_scan_make_geometry     (ReconScan     *self);
+ReconGeometry *recon_scan_get_geometry      (ReconScan     *self);
 gboolean      recon_scan_has_sinograms      (ReconScan     *self);
 gboolean      recon_scan_has_integers       (ReconScan     *self);
 float         recon_scan_get_largest        (ReconScan     *self);
@@ -59,7 +47,6 @@ gboolean      recon_scan_has_darks          (ReconScan     *self);
 gboolean      recon_scan_has_flats_after    (ReconScan     *self);
 GPtrArray    *recon_scan_list_files         (ReconScan     *self,
                                              ReconParameter input);
-const float  *recon_scan_get_flat_positions (ReconScan     *self);
 gsize         recon_scan_get_bytes_per_slice (ReconScan    *self);
 gsize         recon_scan_get_scratch_bytes  (ReconScan     *self);
 

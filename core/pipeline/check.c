@@ -72,7 +72,7 @@ check_pixels (ReconScan          *scan,
   g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
                _ ("The flats are nowhere brighter than the darks (looked at in detector row %g). Have --flats and "
                   "--darks been taken for each other, or is --dark-scale too large?"),
-               recon_scan_get_detector_row (scan, survey->slices[survey->n_slices / 2]));
+               recon_scan_get_geometry (scan)->detector_rows[survey->slices[survey->n_slices / 2]]);
   return FALSE;
 }
 
@@ -119,7 +119,7 @@ get_transmission (ReconScan          *scan,
   dark = dark_scale * (double) survey->dark[i];
   flat = (double) survey->flat[i];
   if (survey->flat_after != NULL)
-    flat += (double) recon_scan_get_flat_positions (scan)[survey->angles[angle]] *
+    flat += (double) recon_scan_get_geometry (scan)->flat_positions[survey->angles[angle]] *
             ((double) survey->flat_after[i] - flat);
 
   return (value - dark) / (flat - dark);
@@ -197,7 +197,7 @@ report_transmissions (ReconConfig        *config,
       recon_transmissions_new (survey->width,
                                recon_config_get_number (config, recon_parameter ("flat-field.clip-minimum")),
                                recon_config_get_boolean (config, recon_parameter ("flat-field.fix-nan-inf")));
-  g_autoptr (ReconGeometry) geometry = recon_scan_make_geometry (scan);
+  const ReconGeometry *geometry = recon_scan_get_geometry (scan);
   g_autofree char *pixels = NULL;
   g_autofree char *values = NULL;
 

@@ -23,7 +23,7 @@ look_at_row (ReconConfig        *config,
              GError            **error)
 {
   const gsize first = (gsize) k * survey->width;
-  const guint n_angles = recon_scan_get_n_angles (scan);
+  const guint n_angles = recon_scan_get_geometry (scan)->n_angles;
   g_autofree float *values = g_try_malloc_n ((gsize) n_angles * survey->width, sizeof (float));
   const ReconLostBeamRow row = {
     .n_angles = n_angles,
@@ -33,7 +33,7 @@ look_at_row (ReconConfig        *config,
     .dark = survey->flat != NULL ? survey->dark + first : NULL,
     .flat = survey->flat != NULL ? survey->flat + first : NULL,
     .flat_after = survey->flat_after != NULL ? survey->flat_after + first : NULL,
-    .positions = recon_scan_get_flat_positions (scan),
+    .positions = recon_scan_get_geometry (scan)->flat_positions,
     .dark_scale = recon_config_get_number (config, recon_parameter ("flat-field.dark-scale")),
     .is_integral = !recon_scan_get_correct (scan) && !recon_scan_get_absorptivity (scan),
   };
@@ -86,7 +86,7 @@ find_lost (ReconConfig        *config,
            guint              *n_lost,
            GError            **error)
 {
-  const guint row = find_brightest_row (survey), n = recon_scan_get_n_angles (scan);
+  const guint row = find_brightest_row (survey), n = recon_scan_get_geometry (scan)->n_angles;
   g_autofree gboolean *is_lost_here = g_new (gboolean, n);
   gboolean can_tell;
 
@@ -123,8 +123,8 @@ leave_out (ReconConfig     *config,
                                                              : g_strdup (numbers);
 
   recon_log_warning (log, "Of %u projections %u %s no light, or nothing at all, and %s left out: %s, counted from 0",
-                     recon_scan_get_n_angles (scan), n_lost, n_lost == 1 ? "shows" : "show", n_lost == 1 ? "is" : "are",
-                     numbers);
+                     recon_scan_get_geometry (scan)->n_angles, n_lost, n_lost == 1 ? "shows" : "show",
+                     n_lost == 1 ? "is" : "are", numbers);
 
   return recon_config_parse (config, RECON_PARAM_EXCLUDE, all, error) &&
          recon_scan_select_again (scan, config, log, error);
@@ -162,7 +162,7 @@ recon_tomography_leave_out_lost (ReconConfig  *config,
     return TRUE;
 
   *has_looked = TRUE;
-  is_lost = g_new (gboolean, recon_scan_get_n_angles (scan));
+  is_lost = g_new (gboolean, recon_scan_get_geometry (scan)->n_angles);
   if (!find_lost (config, scan, survey, is_lost, &n_lost, error) ||
       (n_lost > 0 && !leave_out (config, scan, is_lost, n_lost, counting, error)))
     return FALSE;

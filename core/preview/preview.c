@@ -232,10 +232,12 @@ static guint
 count_images (ReconPreview *self,
               ReconView     view)
 {
+  const ReconGeometry *geometry = recon_scan_get_geometry (get_scan (self));
+
   if (is_reference (view))
     return 1;
 
-  return is_projection (view) ? recon_scan_get_n_angles (get_scan (self)) : recon_scan_get_n_slices (get_scan (self));
+  return is_projection (view) ? geometry->n_angles : geometry->n_rows;
 }
 
 static gboolean
@@ -383,7 +385,8 @@ add_reduced_sinogram (ReconPreview *self,
                       guint         sinograms,
                       guint         reduction)
 {
-  const guint n_angles = recon_scan_get_n_angles (get_scan (self)), width = recon_scan_get_width (get_scan (self));
+  const guint n_angles = recon_scan_get_geometry (get_scan (self))->n_angles;
+  const guint width = recon_scan_get_width (get_scan (self));
   g_autofree char *name = NULL;
   guint level = 0, stride;
 
@@ -582,7 +585,7 @@ make (ReconPreview               *self,
   if (!is_reference (request->view))
     result->number = is_projection (request->view)
                        ? recon_scan_get_projection_number (get_scan (self), wanted.index)
-                       : recon_scan_get_slice_number (get_scan (self), wanted.index);
+                       : recon_scan_get_geometry (get_scan (self))->row_numbers[wanted.index];
 
   return TRUE;
 }

@@ -213,7 +213,7 @@ char *
 recon_lost_beam_format (ReconScan      *scan,
                         const gboolean *is_lost)
 {
-  const guint n = recon_scan_get_n_angles (scan);
+  const guint n = recon_scan_get_geometry (scan)->n_angles;
   GString *text = g_string_new (NULL);
   guint first = 0, last = 0;
   gboolean is_open = FALSE;

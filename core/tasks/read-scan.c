@@ -163,22 +163,23 @@ recon_read_scan_shape (ReconTask              *task,
                        GError                **error)
 {
   ReconReadScan *self = RECON_READ_SCAN (task);
-  guint64 n_rows, width;
+  const ReconGeometry *geometry;
+  guint64 width;
 
   if (!open_scan (self, log, error))
     return FALSE;
 
-  n_rows = recon_scan_get_n_slices (self->scan);
+  geometry = recon_scan_get_geometry (self->scan);
   width = recon_scan_get_width (self->scan);
-  recon_array_info_init (&made[OUTPUT_PROJECTIONS], RECON_ARRAY_FLOAT32, 3,
-                         "angle", (guint64) recon_scan_get_n_angles (self->scan), "row", n_rows, "column", width);
-  made[OUTPUT_PROJECTIONS].geometry = recon_scan_make_geometry (self->scan);
+  recon_array_info_init (&made[OUTPUT_PROJECTIONS], RECON_ARRAY_FLOAT32, 3, "angle", (guint64) geometry->n_angles,
+                         "row", (guint64) geometry->n_rows, "column", width);
+  made[OUTPUT_PROJECTIONS].geometry = recon_geometry_ref (recon_scan_get_geometry (self->scan));
 
   if (!recon_scan_get_correct (self->scan))
     return TRUE;
   for (guint i = OUTPUT_DARK; i <= OUTPUT_FLAT_AFTER; i++)
     if (i != OUTPUT_FLAT_AFTER || recon_scan_has_flats_after (self->scan))
-      recon_array_info_init (&made[i], RECON_ARRAY_FLOAT32, 2, "row", n_rows, "column", width);
+      recon_array_info_init (&made[i], RECON_ARRAY_FLOAT32, 2, "row", (guint64) geometry->n_rows, "column", width);
 
   return TRUE;
 }
@@ -210,7 +211,7 @@ find_lost (ReconReadScan *self,
     .n_angles = block.n_angles,
     .width = block.width,
     .pitch = (gsize) block.n_padded * block.width,
-    .positions = recon_scan_get_flat_positions (self->scan),
+    .positions = recon_scan_get_geometry (self->scan)->flat_positions,
     .dark_scale = recon_task_get_value (task, (guint) recon_task_find_row (task, "dark-scale"))->number,
     .is_integral = !recon_scan_get_correct (self->scan) && !recon_scan_get_absorptivity (self->scan),
   };
@@ -242,7 +243,7 @@ check_beam (ReconReadScan  *self,
   const int force = recon_task_find_row (RECON_TASK (self), "force");
   guint n_lost;
 
-  if (!self->checks_beam || n != recon_scan_get_n_angles (self->scan))
+  if (!self->checks_beam || n != recon_scan_get_geometry (self->scan)->n_angles)
     return TRUE;
   self->checks_beam = FALSE;
 
@@ -373,8 +374,9 @@ report_blanks (ReconReadScan *self,
 
   append_part (text, &summary.projections, recon_scan_get_projection_number (self->scan, summary.projections.first),
                "projection", "with rows in which all values are equal or none is a number");
-  append_part (text, &summary.columns, recon_scan_get_column_number (self->scan, summary.columns.first),
-               "column", "with one value in all projections");
+  append_part (text, &summary.columns,
+               recon_geometry_get_column (recon_scan_get_geometry (self->scan), summary.columns.first), "column",
+               "with one value in all projections");
   if (text->len > 0)
     recon_log_warning (log, "Parts of the scan hold nothing, which may show as streaks or rings: %s, counted from 0",
                        text->str);
@@ -471,6 +473,6 @@ recon_read_scan_set_checks (ReconReadScan *self,
 {
   self->checks_beam = beam;
   g_clear_pointer (&self->blanks, recon_blanks_free);
-  self->blanks = recon_blanks_new (recon_scan_get_n_angles (self->scan), recon_scan_get_width (self->scan),
+  self->blanks = recon_blanks_new (recon_scan_get_geometry (self->scan)->n_angles, recon_scan_get_width (self->scan),
                                    recon_scan_get_correct (self->scan));
 }

@@ -20,6 +20,19 @@ recon_tomography_wants_axis (ReconTomography *self)
   return recon_config_has_word (self->config, RECON_PARAM_AXIS, "auto");
 }
 
+/* Returns: the axis as configurations have it: the middle of the detector where nobody has given one; NaN where it has
+ * to be found first */
+double
+recon_tomography_get_axis (ReconTomography *self)
+{
+  if (recon_tomography_wants_axis (self))
+    return NAN;
+
+  return recon_config_is_automatic (self->config, RECON_PARAM_AXIS)
+           ? (recon_scan_get_width_as_read (self->scan) - 1) / 2.0
+           : recon_config_get_number (self->config, RECON_PARAM_AXIS);
+}
+
 /* Returns: (transfer full) (nullable): the configuration with the axis of the run that is resumed */
 static ReconConfig *
 take_earlier (ReconTomography  *self,
@@ -76,7 +89,7 @@ recon_tomography_settle_axis (ReconTomography  *self,
   if (config == NULL || !set_axis (self, recon_config_get_number (config, RECON_PARAM_AXIS), error))
     return FALSE;
 
-  recon_config_set_number (self->resolved, RECON_PARAM_AXIS, recon_scan_get_axis_as_read (self->scan));
+  recon_config_set_number (self->resolved, RECON_PARAM_AXIS, recon_config_get_number (config, RECON_PARAM_AXIS));
 
   return recon_tomography_check_axis (self, FALSE, cancellable, error);
 }
@@ -104,5 +117,5 @@ recon_tomography_note_axis (ReconTomography *self,
     return;
 
   recon_config_parse (config, RECON_PARAM_AXIS, "auto", NULL);
-  json_object_set_double_member (header, MEMBER, recon_scan_get_axis_as_read (self->scan));
+  json_object_set_double_member (header, MEMBER, recon_config_get_number (self->resolved, RECON_PARAM_AXIS));
 }

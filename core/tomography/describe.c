@@ -19,7 +19,7 @@ get_output_bytes (ReconTomography *self)
 
   if (!g_uint64_checked_mul (&bytes, bytes, slices->axes[2].size) ||
       !g_uint64_checked_mul (&bytes, bytes, slices->axes[1].size) ||
-      !g_uint64_checked_mul (&bytes, bytes, recon_scan_get_n_slices (self->scan)))
+      !g_uint64_checked_mul (&bytes, bytes, recon_scan_get_geometry (self->scan)->n_rows))
     return G_MAXUINT64;
 
   return bytes;
@@ -28,16 +28,17 @@ get_output_bytes (ReconTomography *self)
 ReconTomographyInfo *
 recon_tomography_get_info (ReconTomography *self)
 {
+  const ReconGeometry *geometry = recon_scan_get_geometry (self->scan);
   ReconTomographyInfo *info = g_new (ReconTomographyInfo, 1);
   const ReconArrayInfo *slices = recon_tomography_get_slices (self);
 
   *info = (ReconTomographyInfo) {
-    .n_slices = recon_scan_get_n_slices (self->scan),
-    .n_angles = recon_scan_get_n_angles (self->scan),
+    .n_slices = geometry->n_rows,
+    .n_angles = geometry->n_angles,
     .width = recon_scan_get_width (self->scan),
     .width_as_read = recon_scan_get_width_as_read (self->scan),
-    .axis = recon_tomography_wants_axis (self) ? (double) NAN : recon_scan_get_axis_as_read (self->scan),
-    .pixel_size = recon_scan_get_pixel_size (self->scan),
+    .axis = recon_tomography_get_axis (self),
+    .pixel_size = geometry->pixel_size,
     .correct = recon_scan_get_correct (self->scan),
     .has_darks = recon_scan_has_darks (self->scan),
     .has_flats_after = recon_scan_has_flats_after (self->scan),
@@ -48,10 +49,8 @@ recon_tomography_get_info (ReconTomography *self)
     .format = self->format,
   };
 
-  info->angles = g_memdup2 (recon_scan_get_angles (self->scan), info->n_angles * sizeof (double));
-  info->numbers = g_new (guint, info->n_slices);
-  for (guint i = 0; i < info->n_slices; i++)
-    info->numbers[i] = recon_scan_get_slice_number (self->scan, i);
+  info->angles = g_memdup2 (geometry->angles, info->n_angles * sizeof (double));
+  info->numbers = g_memdup2 (geometry->row_numbers, info->n_slices * sizeof (guint));
 
   return info;
 }

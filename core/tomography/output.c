@@ -18,13 +18,13 @@ recon_tomography_resolve (ReconTomography *self)
 {
   ReconConfig *resolved = recon_config_copy (self->config);
   g_autofree char *here = g_get_current_dir ();
-  double pixel_size = recon_scan_get_pixel_size (self->scan);
+  double pixel_size = recon_scan_get_geometry (self->scan)->pixel_size;
 
   /* The resolved configuration names the same files wherever it is read from. */
   recon_config_rebase (resolved, here);
 
   if (!recon_tomography_wants_axis (self))
-    recon_config_set_number (resolved, RECON_PARAM_AXIS, recon_scan_get_axis_as_read (self->scan));
+    recon_config_set_number (resolved, RECON_PARAM_AXIS, recon_tomography_get_axis (self));
   recon_config_set_boolean (resolved, recon_parameter ("flat-field.correct"), recon_scan_get_correct (self->scan));
   recon_config_set_boolean (resolved, recon_parameter ("flat-field.absorptivity"),
                             recon_scan_get_absorptivity (self->scan));
@@ -95,7 +95,7 @@ recon_tomography_check_settings (ReconTomography  *self,
   JsonNode *node = json_object_get_member (header, "configuration");
 
   if (node == NULL || !recon_config_set_json (earlier, node, NULL) ||
-      json_object_get_int_member_with_default (header, "slices", -1) != recon_scan_get_n_slices (self->scan))
+      json_object_get_int_member_with_default (header, "slices", -1) != recon_scan_get_geometry (self->scan)->n_rows)
     {
       g_set_error (error, RECON_ERROR, RECON_ERROR_RESUME,
                    _ ("%s is of a run with other input or of another version of the program. Start again without "

@@ -34,9 +34,10 @@ measure (ReconScan      *scan,
 static char *
 measure_angles (ReconScan *scan)
 {
-  gsize bytes = recon_scan_get_n_angles (scan) * sizeof (double);
+  const ReconGeometry *geometry = recon_scan_get_geometry (scan);
 
-  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) recon_scan_get_angles (scan), bytes);
+  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) geometry->angles,
+                                      geometry->n_angles * sizeof (double));
 }
 
 /**

@@ -43,7 +43,7 @@ recon_tomography_check_references (ReconTomography  *self,
 static void
 report_scale (ReconTomography *self)
 {
-  double pixel_size = recon_scan_get_pixel_size (self->scan);
+  double pixel_size = recon_scan_get_geometry (self->scan)->pixel_size;
 
   if (!isnan (pixel_size))
     recon_log_info (self->log, "Values are attenuation per mm, by pixels of %g µm in the slices", pixel_size);

@@ -86,10 +86,10 @@ select_slice (Trial       *self,
   if (!recon_scan_update (scan, self->config, NULL, error))
     return FALSE;
 
-  self->number = recon_scan_get_slice_number (scan, 0);
-  self->row = recon_scan_get_detector_row (scan, 0);
+  self->number = recon_scan_get_geometry (scan)->row_numbers[0];
+  self->row = recon_scan_get_geometry (scan)->detector_rows[0];
   self->middle = (recon_scan_get_width_as_read (scan) - 1) / 2.0;
-  self->pixel_size = recon_scan_get_pixel_size (scan) / 1000;
+  self->pixel_size = recon_scan_get_geometry (scan)->pixel_size / 1000;
 
   return TRUE;
 }

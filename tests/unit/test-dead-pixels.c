@@ -178,7 +178,7 @@ test_described (void)
 {
   g_autoptr (ScanFiles) files = scan_files_new ();
   g_autoptr (ReconScan) scan = scan_files_open_all (files, "input.crop-left", "2", "input.y-start", "3", NULL);
-  g_autoptr (ReconGeometry) geometry = recon_scan_make_geometry (scan);
+  const ReconGeometry *geometry = recon_scan_get_geometry (scan);
   g_autoptr (ReconTransmissions) met = recon_transmissions_new (SCAN_WIDTH - 2, 1e-3, TRUE);
   g_autofree char *pixels = NULL;
   g_autofree char *values = NULL;

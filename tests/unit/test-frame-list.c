@@ -72,12 +72,12 @@ assert_projections (ReconScan   *scan,
                     guint        n,
                     const guint *expected)
 {
-  guint n_slices = recon_scan_get_n_slices (scan), width = recon_scan_get_width (scan);
+  guint n_slices = recon_scan_get_geometry (scan)->n_rows, width = recon_scan_get_width (scan);
   g_autofree float *all = g_new (float, (gsize) n * n_slices * width);
   g_autofree float *one = g_new (float, (gsize) n_slices * width);
   g_autoptr (GError) error = NULL;
 
-  g_assert_cmpuint (recon_scan_get_n_angles (scan), ==, n);
+  g_assert_cmpuint (recon_scan_get_geometry (scan)->n_angles, ==, n);
   recon_scan_read_sinograms (scan, 0, n_slices, n_slices, all, NULL, &error);
   g_assert_no_error (error);
 
@@ -86,7 +86,8 @@ assert_projections (ReconScan   *scan,
       gsize size = (gsize) n_slices * width;
 
       g_assert_cmpuint (recon_scan_get_projection_number (scan, i), ==, expected[i]);
-      g_assert_cmpfloat_with_epsilon (recon_scan_get_angles (scan)[i], expected[i] * G_PI / SCAN_PROJECTIONS, 1e-12);
+      g_assert_cmpfloat_with_epsilon (recon_scan_get_geometry (scan)->angles[i], expected[i] * G_PI / SCAN_PROJECTIONS,
+                                      1e-12);
       g_assert_cmpfloat ((double) all[i * size + 5], ==, scan_value (SCAN_PROJECTION, expected[i], 0, 5));
       recon_scan_read_projection (scan, i, one, NULL, &error);
       g_assert_no_error (error);
@@ -110,7 +111,7 @@ test_projections (void)
   scan_assert_said (files, "I 4 of 10 selected projections are left out by input.exclude=3-4,7:9");
   /* Where the flats stand between before and after is told by the number. */
   for (guint i = 0; i < 6; i++)
-    g_assert_cmpfloat_with_epsilon ((double) recon_scan_get_flat_positions (scan)[i], rest[i] / 9.0, 1e-6);
+    g_assert_cmpfloat_with_epsilon ((double) recon_scan_get_geometry (scan)->flat_positions[i], rest[i] / 9.0, 1e-6);
 
   part = scan_files_open_all (files, "input.exclude", "4", "input.projection-start", "2", "input.projection-stop", "8",
                               "input.projection-step", "2", NULL);
@@ -118,7 +119,7 @@ test_projections (void)
   scan_assert_said (files, "I 1 of 3 selected projections are left out");
 
   none = scan_files_open_all (files, "input.exclude", "9", "input.projection-stop", "8", NULL);
-  g_assert_cmpuint (recon_scan_get_n_angles (none), ==, 8);
+  g_assert_cmpuint (recon_scan_get_geometry (none)->n_angles, ==, 8);
   scan_assert_said (files, "I None of the projections that input.exclude=9 names");
 
   refused = scan_files_open (files, &error, "input.projections", files->projections, "input.exclude", "10", NULL);
@@ -144,12 +145,12 @@ test_sinograms (void)
                                                    bin_text, NULL);
       g_autoptr (ReconScan) some = scan_files_open (files, &error, "input.sinograms", files->projections, "input.bin",
                                                     bin_text, "input.exclude", "2-3,5,7,11", NULL);
-      guint n_slices = recon_scan_get_n_slices (all), width = recon_scan_get_width (all);
+      guint n_slices = recon_scan_get_geometry (all)->n_rows, width = recon_scan_get_width (all);
       gsize size = (gsize) (n_slices + 1) * width;
       g_autofree float *all_lines = g_new (float, 13 * size);
       g_autofree float *lines = g_new (float, 13 * size);
 
-      g_assert_cmpuint (recon_scan_get_n_angles (some), ==, G_N_ELEMENTS (rest));
+      g_assert_cmpuint (recon_scan_get_geometry (some)->n_angles, ==, G_N_ELEMENTS (rest));
       g_assert_true (recon_scan_read_sinograms (all, 0, n_slices, n_slices + 1, all_lines, NULL, &error));
       g_assert_true (recon_scan_read_sinograms (some, 0, n_slices, n_slices + 1, lines, NULL, &error));
       for (guint i = 0; i < G_N_ELEMENTS (rest); i++)
@@ -157,7 +158,8 @@ test_sinograms (void)
           gsize bytes = n_slices * width * sizeof (float);
 
           g_assert_cmpmem (lines + i * size, bytes, all_lines + rest[i] * size, bytes);
-          g_assert_cmpfloat (recon_scan_get_angles (some)[i], ==, recon_scan_get_angles (all)[rest[i]]);
+          g_assert_cmpfloat (recon_scan_get_geometry (some)->angles[i], ==,
+                             recon_scan_get_geometry (all)->angles[rest[i]]);
         }
     }
 }

@@ -557,7 +557,7 @@ test_scan (Fixture       *fixture,
   g_assert_true (recon_config_parse (config, RECON_PARAM_PROJECTION_STOP, "4", NULL));
   scan = recon_scan_open (config, NULL, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (recon_scan_get_n_angles (scan), ==, 4);
+  g_assert_cmpuint (recon_scan_get_geometry (scan)->n_angles, ==, 4);
 }
 
 static void

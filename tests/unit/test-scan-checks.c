@@ -247,9 +247,9 @@ check_angles (ReconScan *scan,
               double     first,
               double     step)
 {
-  const double *angles = recon_scan_get_angles (scan);
+  const double *angles = recon_scan_get_geometry (scan)->angles;
 
-  for (guint i = 0; i < recon_scan_get_n_angles (scan); i++)
+  for (guint i = 0; i < recon_scan_get_geometry (scan)->n_angles; i++)
     g_assert_cmpfloat_with_epsilon (angles[i], first + i * step, 1e-12);
 }
 
@@ -280,7 +280,7 @@ test_angles (void)
   g_autoptr (ReconScan) both = NULL;
 
   g_assert_no_error (error);
-  g_assert_cmpuint (recon_scan_get_n_angles (even), ==, 3);
+  g_assert_cmpuint (recon_scan_get_geometry (even)->n_angles, ==, 3);
   check_angles (even, 2 * G_PI / 10, 3 * G_PI / 10);
   scan_assert_said (files, "I Angles: 3, 36° … 144°, mean step 54°, from π/10");
 
@@ -417,15 +417,15 @@ test_axis (void)
   scan_assert_said (files, "W No rotation axis is given: taking the middle of the detector, 10 px");
   scan_assert_said (files, "--axis=");
   scan_assert_said (files, "I Axis 10 px (offset +0 from the middle 10)");
-  g_assert_cmpfloat (recon_scan_get_axis (middle), ==, 10.0);
+  g_assert_cmpfloat (recon_scan_get_geometry (middle)->axis, ==, 10.0);
 
   given = scan_files_open_all (files, "reconstruction.axis", "7.75", "input.crop-left", "2", NULL);
   scan_assert_unsaid (files, "W No rotation axis");
   scan_assert_said (files, "I Axis 7.75 px (offset -2.25 from the middle 10)");
-  g_assert_cmpfloat (recon_scan_get_axis (given), ==, 5.75);
+  g_assert_cmpfloat (recon_scan_get_geometry (given)->axis, ==, 5.75);
 
   edge = scan_files_open_all (files, "reconstruction.axis", "-0.5", NULL);
-  g_assert_cmpfloat (recon_scan_get_axis_as_read (edge), ==, -0.5);
+  g_assert_cmpfloat (recon_scan_get_geometry (edge)->axis, ==, -0.5);
 }
 
 static void
@@ -436,11 +436,11 @@ test_pixel_size (void)
   g_autoptr (ReconScan) known = NULL;
 
   scan_assert_said (files, "I The pixel size is unknown: values are per pixel");
-  g_assert_true (isnan (recon_scan_get_pixel_size (unknown)));
+  g_assert_true (isnan (recon_scan_get_geometry (unknown)->pixel_size));
 
   known = scan_files_open_all (files, "reconstruction.pixel-size", "0.65", "input.bin", "2", NULL);
   scan_assert_said (files, "I Pixel size 0.65 µm, from reconstruction.pixel-size");
-  g_assert_cmpfloat_with_epsilon (recon_scan_get_pixel_size (known), 1.3, 1e-12);
+  g_assert_cmpfloat_with_epsilon (recon_scan_get_geometry (known)->pixel_size, 1.3, 1e-12);
 }
 
 static void
@@ -462,8 +462,8 @@ test_tooth (void)
   path = g_build_filename (folder, "tooth", "tooth.h5", NULL);
   scan = scan_files_open (files, &error, "input.projections", path, "reconstruction.axis", "295.75", NULL);
   g_assert_no_error (error);
-  g_assert_cmpuint (recon_scan_get_n_angles (scan), ==, 181);
-  g_assert_cmpuint (recon_scan_get_n_slices (scan), ==, 2);
+  g_assert_cmpuint (recon_scan_get_geometry (scan)->n_angles, ==, 181);
+  g_assert_cmpuint (recon_scan_get_geometry (scan)->n_rows, ==, 2);
   g_assert_cmpuint (recon_scan_get_width (scan), ==, 640);
   scan_assert_said (files, "I Axis 295.75 px (offset -23.75 from the middle 319.5)");
   scan_assert_said (files, "I Angles: 181, 0° … 179.0");

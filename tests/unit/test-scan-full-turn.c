@@ -190,7 +190,7 @@ assert_full (ScanFiles  *files,
   g_assert_true (recon_config_parse (config, RECON_PARAM_AXIS, "40", NULL));
   g_assert_false (recon_scan_update (scan, config, files->log, &error));
   scan_assert_error (error, RECON_ERROR_INPUT, words, NULL);
-  g_assert_cmpfloat_with_epsilon (recon_scan_get_angles (scan)[1], g_ascii_strtod (step, NULL), 1e-9);
+  g_assert_cmpfloat_with_epsilon (recon_scan_get_geometry (scan)->angles[1], g_ascii_strtod (step, NULL), 1e-9);
 }
 
 static void

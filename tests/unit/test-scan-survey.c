@@ -84,7 +84,7 @@ test_sound (void)
                                                     "2", "input.projection-step", "3", NULL);
   g_autoptr (GError) error = NULL;
   const ReconSurvey *survey = recon_scan_get_survey (scan, NULL, &error);
-  const guint width = recon_scan_get_width (scan), n = recon_scan_get_n_slices (scan);
+  const guint width = recon_scan_get_width (scan), n = recon_scan_get_geometry (scan)->n_rows;
   g_autofree float *values = g_new (float, (gsize) n * width);
   g_autofree float *dark = g_new (float, (gsize) n * width);
   g_autofree float *flat = g_new (float, (gsize) n * width);
@@ -202,13 +202,13 @@ write_sinograms (ScanFiles  *files,
 static float *
 read_references (ReconScan *scan)
 {
-  const gsize n = (gsize) recon_scan_get_n_slices (scan) * recon_scan_get_width (scan);
+  const gsize n = (gsize) recon_scan_get_geometry (scan)->n_rows * recon_scan_get_width (scan);
   float *values = g_new (float, 3 * n);
   g_autoptr (GError) error = NULL;
 
   g_assert_true (recon_scan_get_correct (scan));
   g_assert_true (recon_scan_get_absorptivity (scan));
-  recon_scan_read_references (scan, 0, recon_scan_get_n_slices (scan), values, values + n, values + 2 * n, NULL,
+  recon_scan_read_references (scan, 0, recon_scan_get_geometry (scan)->n_rows, values, values + n, values + 2 * n, NULL,
                               &error);
   g_assert_no_error (error);
 
@@ -241,7 +241,8 @@ test_sinograms (void)
             scan_files_open (files, &error, "input.sinograms", sinograms, "input.darks", darks, "input.flats", flats,
                              "input.flats-after", after, "input.bin", bins[b], "flat-field.method", methods[m],
                              "input.y-start", "3", NULL);
-        const gsize bytes = (gsize) 3 * recon_scan_get_n_slices (scan) * recon_scan_get_width (scan) * sizeof (float);
+        const gsize bytes =
+            (gsize) 3 * recon_scan_get_geometry (scan)->n_rows * recon_scan_get_width (scan) * sizeof (float);
         g_autofree float *expected = read_references (scan);
         g_autofree float *result = read_references (same);
         g_autofree float *result_turned = read_references (turned);

@@ -46,8 +46,8 @@ expected (const Selection *selection,
 static float *
 read_all (ReconScan *scan)
 {
-  guint n_slices = recon_scan_get_n_slices (scan);
-  gsize n = (gsize) (n_slices + SPARE) * recon_scan_get_n_angles (scan) * recon_scan_get_width (scan);
+  guint n_slices = recon_scan_get_geometry (scan)->n_rows;
+  gsize n = (gsize) (n_slices + SPARE) * recon_scan_get_geometry (scan)->n_angles * recon_scan_get_width (scan);
   float *pixels = g_new (float, n);
   g_autoptr (GError) error = NULL;
 
@@ -62,8 +62,8 @@ static void
 check_sinograms (ReconScan       *scan,
                  const Selection *selection)
 {
-  guint n_slices = recon_scan_get_n_slices (scan);
-  guint n_angles = recon_scan_get_n_angles (scan);
+  guint n_slices = recon_scan_get_geometry (scan)->n_rows;
+  guint n_angles = recon_scan_get_geometry (scan)->n_angles;
   guint width = recon_scan_get_width (scan);
   g_autofree float *pixels = read_all (scan);
   gsize i = 0;
@@ -86,14 +86,14 @@ test_everything (void)
   g_autoptr (ScanFiles) files = scan_files_new ();
   g_autoptr (ReconScan) scan = scan_files_open_all (files, NULL);
 
-  g_assert_cmpuint (recon_scan_get_n_slices (scan), ==, SCAN_ROWS);
-  g_assert_cmpuint (recon_scan_get_n_angles (scan), ==, SCAN_PROJECTIONS);
+  g_assert_cmpuint (recon_scan_get_geometry (scan)->n_rows, ==, SCAN_ROWS);
+  g_assert_cmpuint (recon_scan_get_geometry (scan)->n_angles, ==, SCAN_PROJECTIONS);
   g_assert_cmpuint (recon_scan_get_width (scan), ==, SCAN_WIDTH);
   g_assert_cmpuint (recon_scan_get_width_as_read (scan), ==, SCAN_WIDTH);
-  g_assert_cmpuint (recon_scan_get_slice_number (scan, 12), ==, 12);
-  g_assert_cmpfloat (recon_scan_get_detector_row (scan, 12), ==, 12.0);
-  g_assert_cmpfloat (recon_scan_get_axis (scan), ==, 10.0);
-  g_assert_true (isnan (recon_scan_get_pixel_size (scan)));
+  g_assert_cmpuint (recon_scan_get_geometry (scan)->row_numbers[12], ==, 12);
+  g_assert_cmpfloat (recon_scan_get_geometry (scan)->detector_rows[12], ==, 12.0);
+  g_assert_cmpfloat (recon_scan_get_geometry (scan)->axis, ==, 10.0);
+  g_assert_true (isnan (recon_scan_get_geometry (scan)->pixel_size));
   g_assert_true (recon_scan_get_correct (scan));
   g_assert_true (recon_scan_get_absorptivity (scan));
   g_assert_cmpuint (recon_scan_get_bytes_per_slice (scan), ==, (SCAN_PROJECTIONS + 3) * SCAN_WIDTH * 4);
@@ -113,15 +113,14 @@ test_selection (void)
                          "input.projection-stop", "9", "input.projection-step", "3", "reconstruction.axis", "9.5",
                          "reconstruction.pixel-size", "1.5", NULL);
 
-  g_assert_cmpuint (recon_scan_get_n_slices (scan), ==, 3);
-  g_assert_cmpuint (recon_scan_get_n_angles (scan), ==, 3);
+  g_assert_cmpuint (recon_scan_get_geometry (scan)->n_rows, ==, 3);
+  g_assert_cmpuint (recon_scan_get_geometry (scan)->n_angles, ==, 3);
   g_assert_cmpuint (recon_scan_get_width (scan), ==, 8);
   g_assert_cmpuint (recon_scan_get_width_as_read (scan), ==, SCAN_WIDTH);
-  g_assert_cmpuint (recon_scan_get_slice_number (scan, 2), ==, 5);
-  g_assert_cmpfloat (recon_scan_get_detector_row (scan, 2), ==, 10.5);
-  g_assert_cmpfloat (recon_scan_get_axis (scan), ==, 3.0);
-  g_assert_cmpfloat (recon_scan_get_axis_as_read (scan), ==, 9.5);
-  g_assert_cmpfloat (recon_scan_get_pixel_size (scan), ==, 3.0);
+  g_assert_cmpuint (recon_scan_get_geometry (scan)->row_numbers[2], ==, 5);
+  g_assert_cmpfloat (recon_scan_get_geometry (scan)->detector_rows[2], ==, 10.5);
+  g_assert_cmpfloat (recon_scan_get_geometry (scan)->axis, ==, 3.0);
+  g_assert_cmpfloat (recon_scan_get_geometry (scan)->pixel_size, ==, 3.0);
   scan_assert_said (files, "I Rows 12 to 12 do not fill a bin of 2");
   scan_assert_said (files, "I Columns 19 to 19 do not fill a bin of 2");
   check_sinograms (scan, &selection);
@@ -136,8 +135,8 @@ test_axis_in_bins (void)
   g_autoptr (ReconScan) cropped =
     scan_files_open_all (files, "input.bin", "4", "input.crop-left", "5", "reconstruction.axis", "14.5", NULL);
 
-  g_assert_cmpfloat (recon_scan_get_axis (bins), ==, 0.0);
-  g_assert_cmpfloat (recon_scan_get_axis (cropped), ==, 2.0);
+  g_assert_cmpfloat (recon_scan_get_geometry (bins)->axis, ==, 0.0);
+  g_assert_cmpfloat (recon_scan_get_geometry (cropped)->axis, ==, 2.0);
 }
 
 static void
@@ -146,8 +145,8 @@ check_block (ReconScan   *scan,
              guint        n,
              const float *whole)
 {
-  guint n_slices = recon_scan_get_n_slices (scan);
-  guint n_angles = recon_scan_get_n_angles (scan);
+  guint n_slices = recon_scan_get_geometry (scan)->n_rows;
+  guint n_angles = recon_scan_get_geometry (scan)->n_angles;
   guint width = recon_scan_get_width (scan);
   guint pitch = n + first % 3;
   g_autofree float *part = g_new (float, (gsize) n_angles * pitch * width);
@@ -163,7 +162,7 @@ check_block (ReconScan   *scan,
 static void
 check_blocks (ReconScan *scan)
 {
-  guint n_slices = recon_scan_get_n_slices (scan);
+  guint n_slices = recon_scan_get_geometry (scan)->n_rows;
   guint width = recon_scan_get_width (scan);
   g_autofree float *whole = read_all (scan);
   g_autofree float *flats = g_new (float, (gsize) n_slices * width);
@@ -219,8 +218,8 @@ test_distant_rows (void)
   scan = scan_files_open (files, &error, "input.projections", path, "flat-field.correct", "no", "input.y-start", "3",
                           "input.y-step", "20", "input.projection-start", "1", NULL);
   g_assert_no_error (error);
-  g_assert_cmpuint (recon_scan_get_n_slices (scan), ==, 3);
-  g_assert_cmpuint (recon_scan_get_n_angles (scan), ==, 4);
+  g_assert_cmpuint (recon_scan_get_geometry (scan)->n_rows, ==, 3);
+  g_assert_cmpuint (recon_scan_get_geometry (scan)->n_angles, ==, 4);
 
   pixels = read_all (scan);
   for (guint angle = 0; angle < 4; angle++)
@@ -258,7 +257,7 @@ test_little_memory (void)
 
   little = read_all (little_scan);
   much = read_all (much_scan);
-  g_assert_cmpuint (recon_scan_get_n_slices (little_scan), ==, rows / 2);
+  g_assert_cmpuint (recon_scan_get_geometry (little_scan)->n_rows, ==, rows / 2);
   for (guint angle = 0; angle < 2; angle++)
     {
       gsize at = (gsize) angle * (rows / 2 + SPARE) * (width / 2);
@@ -301,6 +300,22 @@ write_sinograms (ScanFiles *files)
 }
 
 static void
+assert_same_geometry (ReconScan *a,
+                      ReconScan *b)
+{
+  const ReconGeometry *first = recon_scan_get_geometry (a), *second = recon_scan_get_geometry (b);
+
+  g_assert_cmpmem (first->angles, first->n_angles * sizeof (double), second->angles,
+                   second->n_angles * sizeof (double));
+  g_assert_cmpmem (first->row_numbers, first->n_rows * sizeof (guint), second->row_numbers,
+                   second->n_rows * sizeof (guint));
+  g_assert_cmpmem (first->detector_rows, first->n_rows * sizeof (double), second->detector_rows,
+                   second->n_rows * sizeof (double));
+  g_assert_cmpuint (first->first_column, ==, second->first_column);
+  g_assert_cmpfloat (first->axis, ==, second->axis);
+}
+
+static void
 test_sinograms (void)
 {
   static const Selection selections[] = { { 1, 0, 0, 1, 0, 1 }, { 3, 2, 1, 2, 2, 3 }, { 2, 0, 4, 1, 5, 1 } };
@@ -327,11 +342,8 @@ test_sinograms (void)
 
       g_assert_false (recon_scan_get_correct (sinograms));
       g_assert_false (recon_scan_get_absorptivity (sinograms));
-      g_assert_cmpuint (recon_scan_get_n_slices (sinograms), ==, recon_scan_get_n_slices (projections));
-      g_assert_cmpuint (recon_scan_get_n_angles (sinograms), ==, recon_scan_get_n_angles (projections));
       g_assert_cmpuint (recon_scan_get_width (sinograms), ==, recon_scan_get_width (projections));
-      g_assert_cmpmem (recon_scan_get_angles (sinograms), recon_scan_get_n_angles (sinograms) * sizeof (double),
-                       recon_scan_get_angles (projections), recon_scan_get_n_angles (sinograms) * sizeof (double));
+      assert_same_geometry (sinograms, projections);
       check_sinograms (projections, s);
       check_sinograms (sinograms, s);
       check_blocks (sinograms);
@@ -389,7 +401,7 @@ static float *
 read_reference (ReconScan *scan,
                 ScanKind   kind)
 {
-  guint n_slices = recon_scan_get_n_slices (scan);
+  guint n_slices = recon_scan_get_geometry (scan)->n_rows;
   float *pixels = g_new (float, (gsize) n_slices * recon_scan_get_width (scan));
   g_autoptr (GError) error = NULL;
 
@@ -426,7 +438,7 @@ check_reference (ReconScan       *scan,
   guint all = n + n_pooled;
   float values[16];
 
-  for (guint slice = 0; slice < recon_scan_get_n_slices (scan); slice++)
+  for (guint slice = 0; slice < recon_scan_get_geometry (scan)->n_rows; slice++)
     for (guint column = 0; column < width; column++)
       {
         double sum = 0.0;
@@ -484,7 +496,7 @@ test_pooled_flats (void)
     scan_files_open_all (files, "flat-field.interpolate", "no", "flat-field.method", "median", NULL);
 
   g_assert_false (recon_scan_has_flats_after (average));
-  g_assert_null (recon_scan_get_flat_positions (average));
+  g_assert_null (recon_scan_get_geometry (average)->flat_positions);
   scan_assert_said (files, "I Flats before and after are pooled");
   check_reference (average, &everything, FALSE, SCAN_FLAT, SCAN_FLAT, SCAN_FLATS, SCAN_FLAT_AFTER, SCAN_FLATS_AFTER);
   check_reference (median, &everything, TRUE, SCAN_FLAT, SCAN_FLAT, SCAN_FLATS, SCAN_FLAT_AFTER, SCAN_FLATS_AFTER);
@@ -517,9 +529,9 @@ test_flat_positions (void)
   g_autoptr (ScanFiles) files = scan_files_new ();
   g_autoptr (ReconScan) scan =
       scan_files_open_all (files, "input.projection-start", "3", "input.projection-step", "2", NULL);
-  const float *positions = recon_scan_get_flat_positions (scan);
+  const float *positions = recon_scan_get_geometry (scan)->flat_positions;
 
-  g_assert_cmpuint (recon_scan_get_n_angles (scan), ==, 4);
+  g_assert_cmpuint (recon_scan_get_geometry (scan)->n_angles, ==, 4);
   for (guint i = 0; i < 4; i++)
     g_assert_cmpfloat_with_epsilon (positions[i], (3.0f + 2.0f * i) / 9.0f, 1e-7f);
 }
@@ -539,7 +551,7 @@ test_nxtomo (void)
   check_sinograms (whole, &everything);
   check_references (whole, &everything, FALSE);
   check_blocks (whole);
-  g_assert_cmpfloat_with_epsilon (recon_scan_get_angles (whole)[9], G_PI, 1e-12);
+  g_assert_cmpfloat_with_epsilon (recon_scan_get_geometry (whole)->angles[9], G_PI, 1e-12);
 
   part = scan_files_open (files, &error, "input.projections", path, "input.bin", "2", "input.crop-left", "1",
                           "input.y-start", "3", "input.y-step", "2", "input.projection-start", "1",
@@ -667,12 +679,12 @@ test_failures (void)
 static void
 check_projections (ReconScan *scan)
 {
-  const guint n_slices = recon_scan_get_n_slices (scan), width = recon_scan_get_width (scan);
+  const guint n_slices = recon_scan_get_geometry (scan)->n_rows, width = recon_scan_get_width (scan);
   g_autofree float *all = read_all (scan);
   g_autofree float *one = g_new (float, (gsize) n_slices * width);
   g_autoptr (GError) error = NULL;
 
-  for (guint angle = 0; angle < recon_scan_get_n_angles (scan); angle++)
+  for (guint angle = 0; angle < recon_scan_get_geometry (scan)->n_angles; angle++)
     {
       recon_scan_read_projection (scan, angle, one, NULL, &error);
       g_assert_no_error (error);
@@ -712,6 +724,9 @@ test_update (void)
   g_autoptr (ScanFiles) files = scan_files_new ();
   g_autoptr (ReconScan) scan = scan_files_open_all (files, "input.bin", "2", NULL);
   g_autoptr (ReconConfig) config = recon_config_new ();
+  g_autoptr (ReconGeometry) earlier = recon_geometry_ref (recon_scan_get_geometry (scan));
+  g_autofree char *before = recon_geometry_describe (earlier);
+  g_autofree char *after = NULL;
   g_autoptr (GError) error = NULL;
 
   recon_config_parse (config, RECON_PARAM_AXIS, "12.5", NULL);
@@ -721,19 +736,22 @@ test_update (void)
   recon_config_parse (config, recon_parameter ("flat-field.absorptivity"), "no", NULL);
   g_assert_true (recon_scan_update (scan, config, NULL, &error));
   g_assert_no_error (error);
-  g_assert_cmpfloat (recon_scan_get_axis_as_read (scan), ==, 12.5);
-  g_assert_cmpfloat (recon_scan_get_axis (scan), ==, 6);
-  g_assert_cmpfloat (recon_scan_get_angles (scan)[3], ==, 1.25);
-  g_assert_cmpfloat (recon_scan_get_pixel_size (scan), ==, 6);
+  g_assert_cmpfloat (recon_scan_get_geometry (scan)->axis, ==, 6);
+  g_assert_cmpfloat (recon_scan_get_geometry (scan)->angles[3], ==, 1.25);
+  g_assert_cmpfloat (recon_scan_get_geometry (scan)->pixel_size, ==, 6);
   g_assert_false (recon_scan_get_absorptivity (scan));
+
+  /* Who has been given a geometry keeps it as it was. */
+  after = recon_geometry_describe (earlier);
+  g_assert_cmpstr (before, ==, after);
 
   recon_config_parse (config, RECON_PARAM_AXIS, "100", NULL);
   recon_config_parse (config, RECON_PARAM_ANGLE_STEP, "0.125", NULL);
   g_assert_false (recon_scan_update (scan, config, NULL, &error));
   scan_assert_error (error, RECON_ERROR_CONFIG, "axis 100", NULL);
   g_clear_error (&error);
-  g_assert_cmpfloat (recon_scan_get_axis (scan), ==, 6);
-  g_assert_cmpfloat (recon_scan_get_angles (scan)[3], ==, 1.25);
+  g_assert_cmpfloat (recon_scan_get_geometry (scan)->axis, ==, 6);
+  g_assert_cmpfloat (recon_scan_get_geometry (scan)->angles[3], ==, 1.25);
 
   recon_config_parse (config, RECON_PARAM_AXIS, "10.5", NULL);
   recon_config_parse (config, RECON_PARAM_ANGLE_STEP, "0", NULL);
@@ -741,9 +759,8 @@ test_update (void)
   g_assert_false (recon_scan_update (scan, config, NULL, &error));
   scan_assert_error (error, RECON_ERROR_INPUT, "/nonexistent/angles.txt", NULL);
   g_clear_error (&error);
-  g_assert_cmpfloat (recon_scan_get_axis_as_read (scan), ==, 12.5);
-  g_assert_cmpfloat (recon_scan_get_axis (scan), ==, 6);
-  g_assert_cmpfloat (recon_scan_get_angles (scan)[3], ==, 1.25);
+  g_assert_cmpfloat (recon_scan_get_geometry (scan)->axis, ==, 6);
+  g_assert_cmpfloat (recon_scan_get_geometry (scan)->angles[3], ==, 1.25);
 }
 
 int

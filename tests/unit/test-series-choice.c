@@ -421,9 +421,9 @@ assert_angles (ScanFiles    *files,
 
   g_assert_no_error (error);
   g_test_message ("%s", files->records->str);
-  g_assert_cmpuint (recon_scan_get_n_angles (scan), ==, n);
+  g_assert_cmpuint (recon_scan_get_geometry (scan)->n_angles, ==, n);
   for (guint i = 0; i < n; i++)
-    g_assert_cmpfloat_with_epsilon (recon_scan_get_angles (scan)[i] * 180 / G_PI, expected[i], 1e-9);
+    g_assert_cmpfloat_with_epsilon (recon_scan_get_geometry (scan)->angles[i] * 180 / G_PI, expected[i], 1e-9);
 }
 
 static void
@@ -467,8 +467,8 @@ test_angles_of_gaps (void)
   {
     g_autoptr (ReconScan) scan = scan_files_open_all (files, NULL);
 
-    g_assert_cmpfloat_with_epsilon ((double) recon_scan_get_flat_positions (scan)[6], 7.0 / 9, 1e-6);
-    g_assert_cmpfloat ((double) recon_scan_get_flat_positions (scan)[8], ==, 1);
+    g_assert_cmpfloat_with_epsilon ((double) recon_scan_get_geometry (scan)->flat_positions[6], 7.0 / 9, 1e-6);
+    g_assert_cmpfloat ((double) recon_scan_get_geometry (scan)->flat_positions[8], ==, 1);
   }
 
   /* Too many are missing to tell; angles still do. */
@@ -544,7 +544,7 @@ test_sinograms (void)
   g_assert_no_error (error);
   scan_assert_said (files, "is missing: number 6, of 10.");
   scan_assert_said (files, "π/13, assumed");
-  g_assert_cmpuint (recon_scan_get_n_slices (scan), ==, 9);
+  g_assert_cmpuint (recon_scan_get_geometry (scan)->n_rows, ==, 9);
 }
 
 int

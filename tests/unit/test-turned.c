@@ -137,9 +137,9 @@ static void
 compare_scans (ReconScan *scan,
                ReconScan *beforehand)
 {
-  guint n_slices = recon_scan_get_n_slices (scan);
+  guint n_slices = recon_scan_get_geometry (scan)->n_rows;
   guint width = recon_scan_get_width (scan);
-  guint n_angles = recon_scan_get_n_angles (scan);
+  guint n_angles = recon_scan_get_geometry (scan)->n_angles;
   gsize n = (gsize) n_slices * width;
   g_autofree float *a = g_new0 (float, n * n_angles);
   g_autofree float *b = g_new0 (float, n * n_angles);
@@ -147,9 +147,9 @@ compare_scans (ReconScan *scan,
   g_autofree float *flat_b = g_new0 (float, n);
   g_autoptr (GError) error = NULL;
 
-  g_assert_cmpuint (recon_scan_get_n_slices (beforehand), ==, n_slices);
+  g_assert_cmpuint (recon_scan_get_geometry (beforehand)->n_rows, ==, n_slices);
   g_assert_cmpuint (recon_scan_get_width (beforehand), ==, width);
-  g_assert_cmpfloat (recon_scan_get_axis (scan), ==, recon_scan_get_axis (beforehand));
+  g_assert_cmpfloat (recon_scan_get_geometry (scan)->axis, ==, recon_scan_get_geometry (beforehand)->axis);
 
   recon_scan_read_sinograms (scan, 0, n_slices, n_slices, a, NULL, &error);
   g_assert_no_error (error);
