@@ -16,18 +16,6 @@
 /* Rows that follow each other at equal distances are read in one go: from projections in files of their own, each of
  * which is opened once. */
 
-/* What is looked at is absorptivity, and not the axis that is configured. */
-static ReconConfig *
-make_config (ReconConfig *config)
-{
-  ReconConfig *copy = recon_config_copy (config);
-
-  recon_config_parse (copy, RECON_PARAM_AXIS, "auto", NULL);
-  recon_config_reset (copy, recon_parameter ("flat-field.absorptivity"));
-
-  return copy;
-}
-
 static void
 set_rows (ReconConfig           *config,
           const ReconRowChoice  *choice)
@@ -37,28 +25,6 @@ set_rows (ReconConfig           *config,
   recon_config_set_integer (config, RECON_PARAM_Y_START, choice->start);
   recon_config_set_integer (config, RECON_PARAM_Y_STOP, choice->start + (choice->n - 1) * choice->step * bin + bin);
   recon_config_set_integer (config, RECON_PARAM_Y_STEP, choice->step);
-}
-
-static gboolean
-check_angles (ReconScan  *scan,
-              GError    **error)
-{
-  const guint n = recon_scan_get_geometry (scan)->n_angles;
-
-  if (n >= 3)
-    return TRUE;
-
-  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-               g_dngettext (GETTEXT_PACKAGE,
-                            "The scan has %u projection. The axis is looked for in a scan of half a "
-                            "turn or more: choose all its projections (input.projections, projection-start, "
-                            "projection-stop, projection-step).",
-                            "The scan has %u projections. The axis is looked for in a scan of half a turn or more: "
-                            "choose all its projections (input.projections, projection-start, "
-                            "projection-stop, projection-step).", n),
-               n);
-
-  return FALSE;
 }
 
 /* At most half of what may be used: the search makes copies. */
@@ -167,54 +133,50 @@ take_geometry (ReconAxisRows *self,
 static gboolean
 read_choice (ReconAxisRows         *self,
              ReconConfig           *config,
+             ReconScan             *scan,
              ReconEvaluator        *evaluator,
              const ReconRowChoice  *choice,
              GCancellable          *cancellable,
              GError               **error)
 {
-  g_autoptr (ReconScan) scan = NULL;
+  g_autoptr (ReconScan) part = NULL;
 
   set_rows (config, choice);
-  scan = recon_scan_open (config, NULL, error);
+  part = recon_scan_new_part (scan, config, cancellable, error);
 
-  return scan != NULL && read_rows (self, config, scan, evaluator, cancellable, error);
+  return part != NULL && read_rows (self, config, part, evaluator, cancellable, error);
 }
 
 /**
  * recon_axis_rows_read:
- * @config: a configuration
+ * @scan: a scan
+ * @config: the configuration that it was opened with; its axis is not looked at
  * @rows: (nullable): which ones, as #ReconAxisSettings has them
- * @log: (nullable): hears what was decided about the scan
  * @cancellable: (nullable): to stop early
  * @error: return location
  *
- * Reads some detector rows of a scan at all angles, and corrects them as configured, with the logarithm.
+ * Reads some detector rows of a scan at all angles, and corrects them as configured, but with the logarithm.
  *
- * Returns: (transfer full): one row at least; %NULL with the errors of recon_scan_open() and
- * recon_tomography_open_device(), #RECON_ERROR_CONFIG for rows that there are not, #RECON_ERROR_INPUT for a scan of too
- * few projections, #RECON_ERROR_READ, #RECON_ERROR_MEMORY or %G_IO_ERROR_CANCELLED
+ * Returns: (transfer full): one row at least; %NULL with the errors of recon_scan_new_part() and
+ * recon_tomography_open_device(), #RECON_ERROR_CONFIG for rows that there are not, #RECON_ERROR_READ,
+ * #RECON_ERROR_MEMORY or %G_IO_ERROR_CANCELLED
  */
 ReconAxisRows *
-recon_axis_rows_read (ReconConfig    *config,
+recon_axis_rows_read (ReconScan      *scan,
+                      ReconConfig    *config,
                       const char     *rows,
-                      ReconLog       *log,
                       GCancellable   *cancellable,
                       GError        **error)
 {
   g_autoptr (ReconAxisRows) self = g_new0 (ReconAxisRows, 1);
-  g_autoptr (ReconConfig) copy = make_config (config);
-  g_autoptr (ReconScan) scan = recon_scan_open (copy, log, error);
+  g_autoptr (ReconConfig) copy = recon_config_copy (config);
   g_autoptr (ReconDevice) device = NULL;
   g_autoptr (ReconEvaluator) evaluator = NULL;
   g_autoptr (GArray) choices = NULL;
-  gboolean has_looked;
   guint n = 0;
 
-  if (scan == NULL || !check_angles (scan, error) ||
-      !recon_tomography_leave_out_lost (copy, scan, log, &has_looked, error) ||
-      !recon_tomography_check_scan (copy, scan, log, cancellable, error))
-    return NULL;
-
+  recon_config_parse (copy, RECON_PARAM_AXIS, "auto", NULL);
+  recon_config_reset (copy, recon_parameter ("flat-field.absorptivity"));
   choices = recon_row_choices_make (copy, scan, rows, get_most_rows (copy, scan), error);
   if (choices == NULL)
     return NULL;
@@ -231,7 +193,7 @@ recon_axis_rows_read (ReconConfig    *config,
   self->rows = g_new (double, n);
   self->sinograms = g_new0 (float *, n);
   for (guint i = 0; i < choices->len; i++)
-    if (!read_choice (self, copy, evaluator, &g_array_index (choices, ReconRowChoice, i), cancellable, error))
+    if (!read_choice (self, copy, scan, evaluator, &g_array_index (choices, ReconRowChoice, i), cancellable, error))
       return NULL;
 
   return g_steal_pointer (&self);

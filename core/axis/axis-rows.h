@@ -4,8 +4,7 @@
 #include <gio/gio.h>
 
 #include "axis/sinogram.h"
-#include "base/log.h"
-#include "config/config.h"
+#include "io/scan.h"
 
 G_BEGIN_DECLS
 
@@ -24,9 +23,9 @@ typedef struct
   float  **sinograms;    /* n of n_angles × width: absorptivity; taken and cleared by who uses them up */
 } ReconAxisRows;
 
-ReconAxisRows *recon_axis_rows_read (ReconConfig    *config,
+ReconAxisRows *recon_axis_rows_read (ReconScan      *scan,
+                                     ReconConfig    *config,
                                      const char     *rows,
-                                     ReconLog       *log,
                                      GCancellable   *cancellable,
                                      GError        **error);
 void           recon_axis_rows_free (ReconAxisRows  *self);

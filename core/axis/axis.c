@@ -9,7 +9,10 @@
 #include "axis/axis-rows.h"
 #include "axis/axis-search.h"
 #include "axis/frame-look.h"
+#include "axis/resolve.h"
+#include "base/error.h"
 #include "compute/device.h"
+#include "pipeline/pipeline.h"
 
 /* Whether the rotation axis lies along the rows: then columns in the middle of the detector have sinograms of their
  * own, in which the axis is found as usual. Whole projections are read for that, but only as many as bytes allow. */
@@ -24,11 +27,12 @@
 
 /* All rows of the columns about the middle. Returns: (nullable): %NULL if they can't be had */
 static ReconScan *
-open_scan (ReconConfig  *config,
-           GError      **error)
+select_columns (ReconScan     *scan,
+                ReconConfig   *config,
+                GCancellable  *cancellable,
+                GError       **error)
 {
   g_autoptr (ReconConfig) copy = recon_config_copy (config);
-  g_autoptr (ReconScan) scan = NULL;
   guint width, band, crop;
 
   recon_config_reset (copy, RECON_PARAM_AXIS);
@@ -37,9 +41,8 @@ open_scan (ReconConfig  *config,
   recon_config_reset (copy, RECON_PARAM_Y_STOP);
   recon_config_reset (copy, RECON_PARAM_Y_STEP);
   recon_config_reset (copy, recon_parameter ("reconstruction.roi"));
-  scan = recon_scan_open (copy, NULL, error);
-  if (scan == NULL || recon_scan_get_width (scan) <= COLUMNS * BAND)
-    return g_steal_pointer (&scan);
+  if (recon_scan_get_width (scan) <= COLUMNS * BAND)
+    return recon_scan_new_part (scan, copy, cancellable, error);
 
   width = recon_scan_get_width_as_read (scan);
   band = COLUMNS * BAND * (guint) recon_config_get_integer (copy, RECON_PARAM_BIN);
@@ -47,7 +50,7 @@ open_scan (ReconConfig  *config,
   recon_config_set_integer (copy, RECON_PARAM_CROP_LEFT, crop);
   recon_config_set_integer (copy, RECON_PARAM_CROP_RIGHT, width - MIN (band, width) - crop);
 
-  return recon_scan_open (copy, NULL, error);
+  return recon_scan_new_part (scan, copy, cancellable, error);
 }
 
 /* One line of each sinogram, from a projection. */
@@ -131,30 +134,31 @@ read_rows (ReconScan     *scan,
   return g_steal_pointer (&rows);
 }
 
-/* Looks for the axis as if frames were turned by a quarter. Returns %FALSE with the errors of recon_scan_open() and
+/* Looks for the axis as if frames were turned by a quarter. Returns %FALSE with the errors of recon_scan_new_part() and
  * recon_axis_search(). */
 static gboolean
-look_across (ReconConfig   *config,
+look_across (ReconScan     *scan,
+             ReconConfig   *config,
              gboolean      *found,
              GCancellable  *cancellable,
              GError       **error)
 {
   const ReconAxisSettings settings = RECON_AXIS_SETTINGS_INIT;
-  g_autoptr (ReconScan) scan = NULL;
+  g_autoptr (ReconScan) columns = NULL;
   g_autoptr (ReconAxisRows) rows = NULL;
   g_autoptr (ReconAxisResult) result = NULL;
 
   *found = FALSE;
   /* Sinograms have rows only. */
-  if (*recon_config_get_text (config, RECON_PARAM_SINOGRAMS) != '\0')
+  if (recon_scan_has_sinograms (scan))
     return TRUE;
-  scan = open_scan (config, error);
-  if (scan == NULL)
+  columns = select_columns (scan, config, cancellable, error);
+  if (columns == NULL)
     return FALSE;
-  if (recon_scan_get_geometry (scan)->n_rows < LEAST_ROWS)
+  if (recon_scan_get_geometry (columns)->n_rows < LEAST_ROWS)
     return TRUE;
 
-  rows = read_rows (scan, cancellable, error);
+  rows = read_rows (columns, cancellable, error);
   result = rows != NULL ? recon_axis_search (rows, &settings, cancellable, error) : NULL;
   if (result == NULL)
     return FALSE;
@@ -166,6 +170,7 @@ look_across (ReconConfig   *config,
 /* Where rows tell little, columns may tell more. */
 static gboolean
 consider_columns (ReconAxisResult  *result,
+                  ReconScan        *scan,
                   ReconConfig      *config,
                   GCancellable     *cancellable,
                   GError          **error)
@@ -178,7 +183,7 @@ consider_columns (ReconAxisResult  *result,
     return TRUE;
 
   /* It is only a hint: what can't be read otherwise is no reason to keep back what was found. */
-  if (!look_across (config, &found, cancellable, &unable))
+  if (!look_across (scan, config, &found, cancellable, &unable))
     return !g_cancellable_set_error_if_cancelled (cancellable, error);
   if (!found)
     return TRUE;
@@ -190,6 +195,65 @@ consider_columns (ReconAxisResult  *result,
                                     reason, turned ? 0 : 90);
 
   return TRUE;
+}
+
+static gboolean
+check_angles (ReconScan  *scan,
+              GError    **error)
+{
+  const guint n = recon_scan_get_geometry (scan)->n_angles;
+
+  if (n >= 3)
+    return TRUE;
+
+  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
+               g_dngettext (GETTEXT_PACKAGE,
+                            "The scan has %u projection. The axis is looked for in a scan of half a "
+                            "turn or more: choose all its projections (input.projections, projection-start, "
+                            "projection-stop, projection-step).",
+                            "The scan has %u projections. The axis is looked for in a scan of half a turn or more: "
+                            "choose all its projections (input.projections, projection-start, "
+                            "projection-stop, projection-step).", n),
+               n);
+
+  return FALSE;
+}
+
+/**
+ * recon_axis_find_in:
+ * @scan: a scan, of which projections without light have been left out
+ * @config: the configuration that it was opened with. Its axis is not looked at
+ * @settings: where to look and how
+ * @cancellable: (nullable): to stop early
+ * @error: return location
+ *
+ * As recon_axis_find(), for a scan that is open.
+ *
+ * Returns: (transfer full): a result, whose confidence may be none; %NULL with the errors of recon_axis_find()
+ */
+ReconAxisResult *
+recon_axis_find_in (ReconScan                *scan,
+                    ReconConfig              *config,
+                    const ReconAxisSettings  *settings,
+                    GCancellable             *cancellable,
+                    GError                  **error)
+{
+  g_autoptr (ReconAxisRows) rows = NULL;
+  g_autoptr (ReconAxisResult) result = NULL;
+
+  g_return_val_if_fail (RECON_IS_SCAN (scan), NULL);
+  g_return_val_if_fail (RECON_IS_CONFIG (config), NULL);
+  g_return_val_if_fail (settings != NULL, NULL);
+
+  if (!check_angles (scan, error))
+    return NULL;
+
+  rows = recon_axis_rows_read (scan, config, settings->rows, cancellable, error);
+  result = rows != NULL ? recon_axis_search (rows, settings, cancellable, error) : NULL;
+  if (result == NULL || !consider_columns (result, scan, config, cancellable, error))
+    return NULL;
+
+  return g_steal_pointer (&result);
 }
 
 /**
@@ -213,17 +277,19 @@ recon_axis_find (ReconConfig              *config,
                  GCancellable             *cancellable,
                  GError                  **error)
 {
-  g_autoptr (ReconAxisRows) rows = NULL;
-  g_autoptr (ReconAxisResult) result = NULL;
+  g_autoptr (ReconConfig) copy = NULL;
+  g_autoptr (ReconScan) scan = NULL;
+  gboolean has_looked;
 
   g_return_val_if_fail (RECON_IS_CONFIG (config), NULL);
-  g_return_val_if_fail (settings != NULL, NULL);
 
-  rows = recon_axis_rows_read (config, settings->rows, log, cancellable, error);
+  copy = recon_config_copy (config);
+  recon_config_parse (copy, RECON_PARAM_AXIS, "auto", NULL);
+  recon_config_reset (copy, recon_parameter ("flat-field.absorptivity"));
+  scan = recon_scan_open (copy, log, error);
 
-  result = rows != NULL ? recon_axis_search (rows, settings, cancellable, error) : NULL;
-  if (result == NULL || !consider_columns (result, config, cancellable, error))
-    return NULL;
-
-  return g_steal_pointer (&result);
+  return scan != NULL && check_angles (scan, error) &&
+         recon_tomography_leave_out_lost (copy, scan, log, &has_looked, error) &&
+         recon_tomography_check_scan (copy, scan, log, cancellable, error)
+           ? recon_axis_find_in (scan, copy, settings, cancellable, error) : NULL;
 }

@@ -45,6 +45,7 @@ recon_axis_result_store (const ReconAxisResult *self,
 /**
  * recon_axis_resolve:
  * @config: a configuration
+ * @scan: the scan that it describes, open and checked, of which projections without light have been left out
  * @log: (nullable): gets what was found; a warning if that isn't sure
  * @cancellable: (nullable): to stop early
  * @error: return location
@@ -57,6 +58,7 @@ recon_axis_result_store (const ReconAxisResult *self,
  */
 ReconConfig *
 recon_axis_resolve (ReconConfig   *config,
+                    ReconScan     *scan,
                     ReconLog      *log,
                     GCancellable  *cancellable,
                     GError       **error)
@@ -72,8 +74,7 @@ recon_axis_resolve (ReconConfig   *config,
     return g_object_ref (config);
 
   recon_log_info (log, "Looking for the rotation axis");
-  /* The scan was opened before, and the log has its messages. */
-  result = recon_axis_find (config, &settings, NULL, cancellable, error);
+  result = recon_axis_find_in (scan, config, &settings, cancellable, error);
   if (result == NULL)
     return NULL;
 

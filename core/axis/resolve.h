@@ -2,6 +2,7 @@
 #pragma once
 
 #include "axis/axis.h"
+#include "io/scan.h"
 
 G_BEGIN_DECLS
 
@@ -10,7 +11,13 @@ G_BEGIN_DECLS
 double       recon_axis_result_get_column (const ReconAxisResult *self);
 void         recon_axis_result_store      (const ReconAxisResult *self,
                                            ReconConfig           *config);
+ReconAxisResult *recon_axis_find_in       (ReconScan                *scan,
+                                           ReconConfig              *config,
+                                           const ReconAxisSettings  *settings,
+                                           GCancellable             *cancellable,
+                                           GError                  **error);
 ReconConfig *recon_axis_resolve           (ReconConfig   *config,
+                                           ReconScan     *scan,
                                            ReconLog      *log,
                                            GCancellable  *cancellable,
                                            GError       **error);

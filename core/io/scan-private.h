@@ -32,6 +32,7 @@ typedef struct
 struct _ReconScan
 {
   GObject         parent_instance;
+  ReconScan      *whole; /* (nullable): whose files and team this one uses, see recon_scan_new_part() */
 
   /* The files. Frames belong to them unless said otherwise. */
   ReconContents  *contents;

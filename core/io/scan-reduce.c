@@ -267,7 +267,8 @@ recon_scan_read_references (ReconScan     *self,
   g_return_val_if_fail (flat == NULL || self->flats != NULL, FALSE);
   g_return_val_if_fail (flat_after == NULL || self->geometry->flat_positions != NULL, FALSE);
 
-  if (recon_scan_get_survey (self, cancellable, error) == NULL)
+  /* Of a part this was found out about the whole. */
+  if (self->whole == NULL && recon_scan_get_survey (self, cancellable, error) == NULL)
     return FALSE;
 
   is_pooled = self->geometry->flat_positions == NULL && self->flats_after != NULL;

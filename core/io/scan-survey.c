@@ -197,6 +197,15 @@ leave_out (ReconScan    *self,
   return TRUE;
 }
 
+/* Of a part of a scan, what was found of the whole holds. */
+static void
+take_warnings (GPtrArray *warnings,
+               ReconScan *whole)
+{
+  for (guint i = 0; whole->survey != NULL && i < whole->survey->warnings->len; i++)
+    g_ptr_array_add (warnings, g_strdup (g_ptr_array_index (whole->survey->warnings, i)));
+}
+
 /**
  * recon_scan_get_survey:
  * @self: a scan
@@ -227,7 +236,9 @@ recon_scan_get_survey (ReconScan     *self,
   if (survey == NULL)
     return NULL;
 
-  if (leave_out (self, levels, survey->warnings, error))
+  if (self->whole != NULL)
+    take_warnings (survey->warnings, self->whole);
+  if (self->whole != NULL || leave_out (self, levels, survey->warnings, error))
     self->survey = g_steal_pointer (&survey);
   else
     recon_survey_free (survey);

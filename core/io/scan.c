@@ -22,15 +22,19 @@ recon_scan_finalize (GObject *object)
 {
   ReconScan *self = RECON_SCAN (object);
 
-  g_clear_pointer (&self->team, recon_team_free);
   g_clear_pointer (&self->projections, recon_frames_free);
   g_clear_pointer (&self->survey, recon_survey_free);
   for (guint i = 0; i < RECON_N_LEVELS; i++)
     g_free (self->ranks[i]);
-  g_clear_pointer (&self->contents, recon_contents_free);
-  g_clear_pointer (&self->dark_contents, recon_contents_free);
-  g_clear_pointer (&self->flat_contents, recon_contents_free);
-  g_clear_pointer (&self->flat_after_contents, recon_contents_free);
+  if (self->whole == NULL)
+    {
+      g_clear_pointer (&self->team, recon_team_free);
+      g_clear_pointer (&self->contents, recon_contents_free);
+      g_clear_pointer (&self->dark_contents, recon_contents_free);
+      g_clear_pointer (&self->flat_contents, recon_contents_free);
+      g_clear_pointer (&self->flat_after_contents, recon_contents_free);
+    }
+  g_clear_object (&self->whole);
   g_free (self->used);
   g_free (self->file_angles);
   recon_geometry_unref (self->geometry);

@@ -30,6 +30,10 @@ gboolean      recon_scan_select_again       (ReconScan     *self,
                                              ReconConfig   *config,
                                              ReconLog      *log,
                                              GError       **error);
+ReconScan    *recon_scan_new_part           (ReconScan     *self,
+                                             ReconConfig   *config,
+                                             GCancellable  *cancellable,
+                                             GError       **error);
 gboolean      recon_scan_reads_rows_quickly (ReconScan     *self);
 
 guint         recon_scan_get_projection_number (ReconScan  *self,

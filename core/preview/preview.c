@@ -147,6 +147,25 @@ recon_preview_new (ReconLog *log)
   return self;
 }
 
+/**
+ * recon_preview_take_scan:
+ * @self: a preview
+ * @scan: an open scan, used by nobody else from now on
+ * @config: what it was opened with
+ *
+ * Spares opening it again, as long as calls are about the same files.
+ */
+void
+recon_preview_take_scan (ReconPreview *self,
+                         ReconScan    *scan,
+                         ReconConfig  *config)
+{
+  g_return_if_fail (RECON_IS_PREVIEW (self));
+
+  drop_scan (self);
+  self->read = recon_tomography_new_read (config, scan);
+}
+
 static ReconScan *
 get_scan (ReconPreview *self)
 {
@@ -298,13 +317,28 @@ make_axis_key (ReconPreview *self)
   return g_string_free (key, FALSE);
 }
 
+/* Projections without light are shown, but the axis is looked for without them. */
+static ReconConfig *
+resolve_axis (ReconPreview  *self,
+              GCancellable  *cancellable,
+              GError       **error)
+{
+  g_autoptr (ReconConfig) config = recon_config_copy (self->config);
+  g_autoptr (ReconScan) scan = recon_scan_new_part (get_scan (self), config, cancellable, error);
+  gboolean has_looked;
+
+  return scan != NULL && recon_tomography_leave_out_lost (config, scan, NULL, &has_looked, error) &&
+         recon_tomography_check_scan (config, scan, NULL, cancellable, error)
+           ? recon_axis_resolve (config, scan, self->log, cancellable, error) : NULL;
+}
+
 static gboolean
 find_axis (ReconPreview  *self,
            GCancellable  *cancellable,
            GError       **error)
 {
   g_autoptr (GError) failure = NULL;
-  g_autoptr (ReconConfig) found = recon_axis_resolve (self->config, self->log, cancellable, &failure);
+  g_autoptr (ReconConfig) found = resolve_axis (self, cancellable, &failure);
 
   if (found != NULL)
     {

@@ -6,6 +6,7 @@
 #include "base/image.h"
 #include "base/log.h"
 #include "config/config.h"
+#include "io/scan.h"
 #include "request/view.h"
 
 G_BEGIN_DECLS
@@ -32,6 +33,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ReconPreviewResult, recon_preview_result_clear
 G_DECLARE_FINAL_TYPE (ReconPreview, recon_preview, RECON, PREVIEW, GObject)
 
 ReconPreview *recon_preview_new  (ReconLog                   *log);
+void          recon_preview_take_scan (ReconPreview          *self,
+                                       ReconScan             *scan,
+                                       ReconConfig           *config);
 gboolean      recon_preview_make (ReconPreview               *self,
                                   ReconConfig                *config,
                                   const ReconPreviewRequest  *request,

@@ -83,7 +83,7 @@ recon_tomography_settle_axis (ReconTomography  *self,
     return TRUE;
 
   config = earlier != NULL ? take_earlier (self, earlier, error)
-                           : recon_axis_resolve (self->config, self->log, cancellable, error);
+                           : recon_axis_resolve (self->config, self->scan, self->log, cancellable, error);
 
   /* The log has heard of all but the axis when the scan was opened. */
   if (config == NULL || !set_axis (self, recon_config_get_number (config, RECON_PARAM_AXIS), error))

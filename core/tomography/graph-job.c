@@ -35,7 +35,7 @@ check_scan (ReconTask  *task,
 
   if (recon_config_has_word (config, RECON_PARAM_AXIS, "auto"))
     {
-      g_autoptr (ReconConfig) found = recon_axis_resolve (config, log, NULL, error);
+      g_autoptr (ReconConfig) found = recon_axis_resolve (config, scan, log, NULL, error);
 
       if (found == NULL)
         return FALSE;

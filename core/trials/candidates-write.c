@@ -53,14 +53,17 @@ set_axis (Trial *self,
 
 /* One slice is selected, and it is known by then that every candidate lies on the detector. */
 static gboolean
-select_slice (Trial       *self,
-              const char  *rows,
-              ReconLog    *log,
-              GError     **error)
+select_slice (Trial         *self,
+              const char    *rows,
+              ReconLog      *log,
+              GCancellable  *cancellable,
+              GError       **error)
 {
   const guint bin = (guint) recon_config_get_integer (self->config, RECON_PARAM_BIN);
   g_autoptr (ReconScan) scan = NULL;
+  g_autoptr (ReconScan) part = NULL;
   g_autoptr (GArray) choices = NULL;
+  const ReconGeometry *geometry;
   guint start;
 
   recon_config_parse (self->config, RECON_PARAM_AXIS, "auto", NULL);
@@ -77,19 +80,20 @@ select_slice (Trial       *self,
   recon_config_set_integer (self->config, RECON_PARAM_Y_STOP, start + bin);
   recon_config_set_integer (self->config, RECON_PARAM_Y_STEP, 1);
 
-  g_clear_object (&scan);
   set_axis (self, 0);
-  scan = recon_scan_open (self->config, NULL, error);
-  if (scan == NULL)
+  part = recon_scan_new_part (scan, self->config, cancellable, error);
+  if (part == NULL)
     return FALSE;
   set_axis (self, self->candidates->n - 1);
-  if (!recon_scan_update (scan, self->config, NULL, error))
+  if (!recon_scan_update (part, self->config, NULL, error))
     return FALSE;
 
-  self->number = recon_scan_get_geometry (scan)->row_numbers[0];
-  self->row = recon_scan_get_geometry (scan)->detector_rows[0];
-  self->middle = (recon_scan_get_width_as_read (scan) - 1) / 2.0;
-  self->pixel_size = recon_scan_get_geometry (scan)->pixel_size / 1000;
+  geometry = recon_scan_get_geometry (part);
+  self->number = geometry->row_numbers[0];
+  self->row = geometry->detector_rows[0];
+  self->middle = (recon_scan_get_width_as_read (part) - 1) / 2.0;
+  self->pixel_size = geometry->pixel_size / 1000;
+  recon_preview_take_scan (self->preview, part, self->config);
 
   return TRUE;
 }
@@ -189,7 +193,7 @@ recon_axis_candidates_write (const ReconAxisCandidates     *self,
   trial.mark = settings->mark;
   trial.marked = recon_axis_candidates_nearest (self, settings->mark);
 
-  if (!select_slice (&trial, settings->rows, log, error))
+  if (!select_slice (&trial, settings->rows, log, cancellable, error))
     return FALSE;
 
   trial.folder = recon_trial_folder_open (settings->folder, settings->overwrite, error);
