@@ -8,6 +8,8 @@
 
 #include "axis/axis-fft.h"
 #include "axis/statistics.h"
+#include "geometry/angles.h"
+#include "tasks/filter.h"
 
 /* Slices that are only looked at by numbers: filtered backprojection of means of columns and lines, on the disc that is
  * in view. An object that is half in view, by a full turn about an axis near the detector's edge, is made with weights
@@ -44,20 +46,6 @@ get_period (const ReconAxisSinogram *sinogram)
   return 2 * G_PI - sinogram->range < 2 * sinogram->step ? 2 * G_PI : G_PI;
 }
 
-/* Of a line, by the way to its neighbours, so that all weights of half a turn add up to pi. */
-static double
-get_weight (const ReconAxisSinogram *sinogram,
-            guint                    line,
-            guint                    n,
-            double                   period)
-{
-  const double *angles = sinogram->angles;
-  double before = line > 0 ? angles[line] - angles[line - 1] : angles[0] + period - angles[n - 1];
-  double after = line + 1 < n ? angles[line + 1] - angles[line] : angles[0] + period - angles[n - 1];
-
-  return 0.5 * (before + after) * G_PI / period;
-}
-
 /* Weights of the columns of an object that is half in view: 0 at the near edge, 1 where the other side sees nothing,
  * and 1 together where both see. */
 static void
@@ -82,9 +70,10 @@ reduce (ReconAxisTrial          *self,
         const ReconAxisSinogram *sinogram,
         const float             *fade,
         guint                    n_used,
-        guint                    group,
-        double                   period)
+        guint                    group)
 {
+  g_autofree double *weights = recon_angles_weights (sinogram->angles, n_used, NULL);
+
   for (guint i = 0; i < self->n; i++)
     {
       const guint first = i * group;
@@ -95,7 +84,7 @@ reduce (ReconAxisTrial          *self,
       for (guint j = first; j < end; j++)
         {
           const float *from = recon_axis_sinogram_line (sinogram, j);
-          double w = get_weight (sinogram, j, n_used, period);
+          double w = weights[j];
 
           weight += w;
           angle += w * sinogram->angles[j];
@@ -108,13 +97,16 @@ reduce (ReconAxisTrial          *self,
     }
 }
 
-/* The ramp with a cosine window. Beyond the ends a line goes straight from its last to its first sample. */
+/* Beyond the ends a line goes straight from its last to its first sample. */
 static void
 filter (ReconAxisTrial *self)
 {
   g_autoptr (ReconAxisFft) fft = recon_axis_fft_new (recon_axis_fft_round (2 * self->width + 8));
   const guint rest = fft->n - self->width;
+  const ReconFilterSettings settings = { .filter = RECON_FILTER_COSINE };
+  g_autofree float *response = g_new (float, fft->n / 2 + 1);
 
+  recon_filter_response (&settings, fft->n, response);
   for (guint i = 0; i < self->n; i++)
     {
       float *line = self->lines + (gsize) i * self->pitch + self->guard;
@@ -125,11 +117,7 @@ filter (ReconAxisTrial *self)
             line[self->width - 1] + (line[0] - line[self->width - 1]) * ((float) c + 0.5f) / (float) rest;
       recon_axis_fft_forward (fft);
       for (guint k = 0; k <= fft->n / 2; k++)
-        {
-          double frequency = (double) k / fft->n;
-
-          fft->spectrum[k] *= (float) (frequency * cos (G_PI * frequency) / fft->n);
-        }
+        fft->spectrum[k] *= response[k] / (float) fft->n;
       recon_axis_fft_inverse (fft);
       memcpy (line, fft->real, self->width * sizeof *line);
     }
@@ -264,7 +252,7 @@ recon_axis_trial_new (const ReconAxisSinogram *sinogram,
   self->lines = g_new0 (float, (gsize) self->n * self->pitch);
   self->pixels = g_new (float, (gsize) (2 * self->radius + 1) * (2 * self->radius + 1) * RECON_AXIS_LANES);
 
-  reduce (self, sinogram, fade, n_used, group, period);
+  reduce (self, sinogram, fade, n_used, group);
   filter (self);
 
   return g_steal_pointer (&self);
