@@ -6,7 +6,6 @@
 #include <json-glib/json-glib.h>
 #include <math.h>
 
-#include "axis/resolve.h"
 
 /**
  * recon_axis_report_text:

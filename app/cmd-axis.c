@@ -6,8 +6,8 @@
 
 #include "axis-report.h"
 #include "axis-request.h"
+#include "axis/axis.h"
 #include "axis/one-sided.h"
-#include "axis/resolve.h"
 #include "base/error.h"
 #include "commands.h"
 #include "config/config-file.h"

@@ -4,195 +4,115 @@
 #include "axis/axis.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 
 #include "axis/axis-rows.h"
 #include "axis/axis-search.h"
-#include "axis/frame-look.h"
-#include "axis/resolve.h"
 #include "base/error.h"
-#include "compute/device.h"
 #include "pipeline/pipeline.h"
 
-/* Whether the rotation axis lies along the rows: then columns in the middle of the detector have sinograms of their
- * own, in which the axis is found as usual. Whole projections are read for that, but only as many as bytes allow. */
+/* The axis of a scan: some of its rows are read and searched. Where they tell little the axis may lie along the rows,
+ * which frames that are turned by a quarter show. Of these, whole ones have to be read for a row: only as many are as
+ * bytes allow. */
 
-#define COLUMNS 3            /* sinograms */
-#define BAND 4               /* columns of the detector of which the mean is taken */
-#define LEAST_ROWS 8         /* fewer are no width of a sinogram */
-#define MOST_ROWS 512        /* more are taken together */
+#define TURNED_ROWS 3        /* that are looked at then, about the middle */
+#define APART 4              /* rows from one to the next */
+#define LEAST_WIDTH 8        /* fewer columns are no sinogram */
+#define MOST_WIDTH 512       /* more are taken together */
 #define MOST_BYTES (256u << 20)
-#define LEAST_LINES 48       /* projections, however large they are */
-#define MOST_LINES 360
+#define LEAST_ANGLES 48      /* however large projections are */
+#define MOST_ANGLES 360
 
-/* All rows of the columns about the middle. Returns: (nullable): %NULL if they can't be had */
-static ReconScan *
-select_columns (ReconScan     *scan,
-                ReconConfig   *config,
-                GCancellable  *cancellable,
-                GError       **error)
+/* Returns: (transfer full): the configuration of the turned scan; the rows to look at in it */
+static ReconConfig *
+turn (ReconScan    *scan,
+      ReconConfig  *config,
+      const char   *rotate,
+      char        **rows)
 {
-  g_autoptr (ReconConfig) copy = recon_config_copy (config);
-  guint width, band, crop;
+  static const ReconParameter all[] = {
+    RECON_PARAM_Y_START, RECON_PARAM_Y_STOP, RECON_PARAM_Y_STEP, RECON_PARAM_CROP_LEFT, RECON_PARAM_CROP_RIGHT,
+  };
+  ReconConfig *turned = recon_config_copy (config);
+  const guint width = recon_scan_get_n_rows_as_read (scan), n_rows = recon_scan_get_width_as_read (scan);
+  const guint n_angles = recon_scan_get_geometry (scan)->n_angles, bin = recon_scan_get_geometry (scan)->bin;
+  const guint most = (guint) CLAMP (MOST_BYTES / MAX ((guint64) width * n_rows * 2, 1), LEAST_ANGLES, MOST_ANGLES);
+  const guint coarse = bin * MAX ((width / bin + MOST_WIDTH - 1) / MOST_WIDTH, 1);
+  const guint all_rows = TURNED_ROWS * APART * coarse;
 
-  recon_config_reset (copy, RECON_PARAM_AXIS);
-  recon_config_reset (copy, recon_parameter ("flat-field.absorptivity"));
-  recon_config_reset (copy, RECON_PARAM_Y_START);
-  recon_config_reset (copy, RECON_PARAM_Y_STOP);
-  recon_config_reset (copy, RECON_PARAM_Y_STEP);
-  recon_config_reset (copy, recon_parameter ("reconstruction.roi"));
-  if (recon_scan_get_width (scan) <= COLUMNS * BAND)
-    return recon_scan_new_part (scan, copy, cancellable, error);
+  for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
+    recon_config_reset (turned, all[i]);
+  recon_config_parse (turned, RECON_PARAM_AXIS, "auto", NULL);
+  recon_config_reset (turned, recon_parameter ("flat-field.absorptivity"));
+  recon_config_parse (turned, RECON_PARAM_ROTATE, rotate, NULL);
+  recon_config_set_integer (turned, RECON_PARAM_BIN, coarse);
+  recon_config_set_integer (turned, RECON_PARAM_PROJECTION_STEP,
+                            recon_config_get_integer (config, RECON_PARAM_PROJECTION_STEP) *
+                                ((n_angles + most - 1) / most));
+  *rows = n_rows <= all_rows ? NULL
+                             : g_strdup_printf ("%u:%u:%u", (n_rows - all_rows) / 2, (n_rows + all_rows) / 2,
+                                                APART * coarse);
 
-  width = recon_scan_get_width_as_read (scan);
-  band = COLUMNS * BAND * (guint) recon_config_get_integer (copy, RECON_PARAM_BIN);
-  crop = (width - MIN (band, width)) / 2;
-  recon_config_set_integer (copy, RECON_PARAM_CROP_LEFT, crop);
-  recon_config_set_integer (copy, RECON_PARAM_CROP_RIGHT, width - MIN (band, width) - crop);
-
-  return recon_scan_new_part (scan, copy, cancellable, error);
+  return turned;
 }
 
-/* One line of each sinogram, from a projection. */
-static void
-take_lines (const ReconFrameLook *look,
-            ReconAxisRows        *rows,
-            guint                 line)
-{
-  const guint group = MAX ((look->n_rows + MOST_ROWS - 1) / MOST_ROWS, 1);
-
-  for (guint i = 0; i < rows->n; i++)
-    for (guint c = 0; c < rows->width; c++)
-      {
-        const guint first = i * look->width / rows->n, end = (i + 1) * look->width / rows->n;
-        double sum = 0, n = 0;
-
-        for (guint row = c * group; row < (c + 1) * group; row++)
-          for (guint column = first; column < end; column++)
-            {
-              const float value = look->pixels[(gsize) row * look->width + column];
-
-              if (!isfinite (value))
-                continue;
-              sum += (double) value;
-              n++;
-            }
-        rows->sinograms[i][(gsize) line * rows->width + c] = n > 0 ? (float) (sum / n) : NAN;
-      }
-}
-
-static ReconAxisRows *
-new_rows (ReconScan     *scan,
-          guint          every,
-          guint          n_lines,
-          GError       **error)
-{
-  const guint n_rows = recon_scan_get_geometry (scan)->n_rows, group = MAX ((n_rows + MOST_ROWS - 1) / MOST_ROWS, 1);
-  g_autoptr (ReconAxisRows) rows = g_new0 (ReconAxisRows, 1);
-
-  rows->width = rows->width_as_read = n_rows / group;
-  rows->bin = 1;
-  rows->n_angles = n_lines;
-  rows->angles = g_new (double, n_lines);
-  for (guint i = 0; i < n_lines; i++)
-    rows->angles[i] = recon_scan_get_geometry (scan)->angles[i * every];
-  rows->rows = g_new (double, COLUMNS);
-  rows->sinograms = g_new0 (float *, COLUMNS);
-  for (rows->n = 0; rows->n < MIN (COLUMNS, recon_scan_get_width (scan)); rows->n++)
-    {
-      rows->rows[rows->n] = rows->n * BAND;
-      rows->sinograms[rows->n] = recon_host_memory_new ((gsize) n_lines * rows->width * sizeof (float), error);
-      if (rows->sinograms[rows->n] == NULL)
-        return NULL;
-    }
-
-  return g_steal_pointer (&rows);
-}
-
-static ReconAxisRows *
-read_rows (ReconScan     *scan,
-           GCancellable  *cancellable,
-           GError       **error)
-{
-  const guint64 bytes = (guint64) recon_scan_get_n_rows_as_read (scan) * recon_scan_get_width_as_read (scan) * 2;
-  const guint n = recon_scan_get_geometry (scan)->n_angles;
-  const guint most = (guint) CLAMP (MOST_BYTES / MAX (bytes, 1), LEAST_LINES, MOST_LINES);
-  const guint every = (n + most - 1) / most, n_lines = (n + every - 1) / every;
-  g_autoptr (ReconAxisRows) rows = new_rows (scan, every, n_lines, error);
-  g_autoptr (ReconFrameLook) look = rows != NULL ? recon_frame_look_new (scan, cancellable, error) : NULL;
-
-  if (look == NULL)
-    return NULL;
-
-  for (guint i = 0; i < n_lines; i++)
-    {
-      if (!recon_frame_look_read (look, i * every, cancellable, error))
-        return NULL;
-      take_lines (look, rows, i);
-    }
-
-  return g_steal_pointer (&rows);
-}
-
-/* Looks for the axis as if frames were turned by a quarter. Returns %FALSE with the errors of recon_scan_new_part() and
- * recon_axis_search(). */
+/* Looks for the axis in frames that are turned. Returns %FALSE with the errors of recon_scan_open(),
+ * recon_axis_rows_read() and recon_axis_search(). */
 static gboolean
-look_across (ReconScan     *scan,
-             ReconConfig   *config,
-             gboolean      *found,
-             GCancellable  *cancellable,
-             GError       **error)
+search_turned (ReconScan     *scan,
+               ReconConfig   *config,
+               const char    *rotate,
+               gboolean      *found,
+               GCancellable  *cancellable,
+               GError       **error)
 {
   const ReconAxisSettings settings = RECON_AXIS_SETTINGS_INIT;
-  g_autoptr (ReconScan) columns = NULL;
+  g_autofree char *choice = NULL;
+  g_autoptr (ReconConfig) copy = turn (scan, config, rotate, &choice);
+  g_autoptr (ReconScan) turned = recon_scan_open (copy, NULL, error);
   g_autoptr (ReconAxisRows) rows = NULL;
   g_autoptr (ReconAxisResult) result = NULL;
 
   *found = FALSE;
-  /* Sinograms have rows only. */
-  if (recon_scan_has_sinograms (scan))
-    return TRUE;
-  columns = select_columns (scan, config, cancellable, error);
-  if (columns == NULL)
+  if (turned == NULL)
     return FALSE;
-  if (recon_scan_get_geometry (columns)->n_rows < LEAST_ROWS)
+  if (recon_scan_get_width (turned) < LEAST_WIDTH)
     return TRUE;
 
-  rows = read_rows (columns, cancellable, error);
+  rows = recon_axis_rows_read (turned, copy, choice, cancellable, error);
   result = rows != NULL ? recon_axis_search (rows, &settings, cancellable, error) : NULL;
-  if (result == NULL)
-    return FALSE;
-  *found = result->confidence >= RECON_AXIS_CONFIDENCE_MEDIUM;
+  *found = result != NULL && result->confidence >= RECON_AXIS_CONFIDENCE_MEDIUM;
 
-  return TRUE;
+  return result != NULL;
 }
 
-/* Where rows tell little, columns may tell more. */
+/* Where rows tell little, those of turned frames may tell more. */
 static gboolean
-consider_columns (ReconAxisResult  *result,
-                  ReconScan        *scan,
-                  ReconConfig      *config,
-                  GCancellable     *cancellable,
-                  GError          **error)
+consider_turned (ReconAxisResult  *result,
+                 ReconScan        *scan,
+                 ReconConfig      *config,
+                 GCancellable     *cancellable,
+                 GError          **error)
 {
+  const gboolean is_turned = recon_config_get_choice (config, RECON_PARAM_ROTATE) % 2 == 1;
+  const char *other = is_turned ? "0" : "90";
   g_autoptr (GError) unable = NULL;
   g_autofree char *reason = NULL;
-  gboolean found, turned;
+  gboolean found;
 
-  if (result->confidence > RECON_AXIS_CONFIDENCE_LOW)
+  /* Sinograms have rows only. */
+  if (result->confidence > RECON_AXIS_CONFIDENCE_LOW || recon_scan_has_sinograms (scan))
     return TRUE;
 
   /* It is only a hint: what can't be read otherwise is no reason to keep back what was found. */
-  if (!look_across (scan, config, &found, cancellable, &unable))
+  if (!search_turned (scan, config, other, &found, cancellable, &unable))
     return !g_cancellable_set_error_if_cancelled (cancellable, error);
   if (!found)
     return TRUE;
 
-  turned = recon_config_get_choice (config, RECON_PARAM_ROTATE) % 2 == 1;
   reason = g_steal_pointer (&result->reason);
-  result->reason = g_strdup_printf (_ ("%s The axis seems to lie along the rows: turn the frames with --rotate=%d "
+  result->reason = g_strdup_printf (_ ("%s The axis seems to lie along the rows: turn the frames with --rotate=%s "
                                        "(input.rotate)."),
-                                    reason, turned ? 0 : 90);
+                                    reason, other);
 
   return TRUE;
 }
@@ -250,7 +170,7 @@ recon_axis_find_in (ReconScan                *scan,
 
   rows = recon_axis_rows_read (scan, config, settings->rows, cancellable, error);
   result = rows != NULL ? recon_axis_search (rows, settings, cancellable, error) : NULL;
-  if (result == NULL || !consider_columns (result, scan, config, cancellable, error))
+  if (result == NULL || !consider_turned (result, scan, config, cancellable, error))
     return NULL;
 
   return g_steal_pointer (&result);
@@ -292,4 +212,81 @@ recon_axis_find (ReconConfig              *config,
          recon_tomography_leave_out_lost (copy, scan, log, &has_looked, error) &&
          recon_tomography_check_scan (copy, scan, log, cancellable, error)
            ? recon_axis_find_in (scan, copy, settings, cancellable, error) : NULL;
+}
+
+/**
+ * recon_axis_result_store:
+ * @self: a result with an axis
+ * @config: a configuration
+ *
+ * Gives the configuration the axis that was found.
+ */
+void
+recon_axis_result_store (const ReconAxisResult *self,
+                         ReconConfig           *config)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_return_if_fail (self->confidence != RECON_AXIS_CONFIDENCE_NONE);
+
+  g_ascii_formatd (text, sizeof text, "%.3f", recon_axis_result_get_column (self));
+  recon_config_parse (config, RECON_PARAM_AXIS, text, NULL);
+}
+
+/**
+ * recon_axis_resolve:
+ * @config: a configuration
+ * @scan: the scan that it describes, open and checked, of which projections without light have been left out
+ * @log: (nullable): gets what was found; a warning if that isn't sure
+ * @cancellable: (nullable): to stop early
+ * @error: return location
+ *
+ * Finds the rotation axis if the configuration wants that (reconstruction.axis is "auto"). The same data and
+ * parameters come to the same axis again.
+ *
+ * Returns: (transfer full): the configuration with a number, or the same one if there is nothing to find; %NULL with
+ *   the errors of recon_axis_find(), or #RECON_ERROR_AXIS if there is no telling where the axis is
+ */
+ReconConfig *
+recon_axis_resolve (ReconConfig   *config,
+                    ReconScan     *scan,
+                    ReconLog      *log,
+                    GCancellable  *cancellable,
+                    GError       **error)
+{
+  const ReconAxisSettings settings = RECON_AXIS_SETTINGS_INIT;
+  g_autoptr (ReconAxisResult) result = NULL;
+  g_autofree char *line = NULL;
+  ReconConfig *resolved;
+
+  g_return_val_if_fail (RECON_IS_CONFIG (config), NULL);
+
+  if (!recon_config_has_word (config, RECON_PARAM_AXIS, "auto"))
+    return g_object_ref (config);
+
+  recon_log_info (log, "Looking for the rotation axis");
+  result = recon_axis_find_in (scan, config, &settings, cancellable, error);
+  if (result == NULL)
+    return NULL;
+
+  if (result->confidence == RECON_AXIS_CONFIDENCE_NONE)
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_AXIS,
+                   _ ("The rotation axis could not be found (reconstruction.axis = auto): %s Give the axis with "
+                      "--axis=COLUMN."),
+                   result->reason);
+      return NULL;
+    }
+
+  line = recon_axis_result_say (result);
+  if (result->confidence == RECON_AXIS_CONFIDENCE_HIGH)
+    recon_log_info (log, "Found: %s", line);
+  else
+    recon_log_warning (log, "The axis that was found is not sure: %s. %s Look at the slices, or give the axis with "
+                       "--axis=COLUMN.", line, result->reason);
+
+  resolved = recon_config_copy (config);
+  recon_axis_result_store (result, resolved);
+
+  return resolved;
 }

@@ -6,8 +6,8 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "axis/axis.h"
 #include "axis/one-sided.h"
-#include "axis/resolve.h"
 #include "base/error.h"
 #include "graph/evaluator.h"
 #include "graph/memory.h"

@@ -10,6 +10,7 @@
 
 #define CERTAIN 3.0     /* standard deviations of a drift that there is */
 #define LEAST_DRIFT 0.1 /* pixels: less is not worth a word */
+#define PARTS 1000.0    /* of a pixel: far finer than any search is sure, and short to read and to type */
 
 static const char *const methods[RECON_AXIS_N_METHODS] = {
   [RECON_AXIS_AUTO] = "auto",           [RECON_AXIS_PAIR] = "pair",
@@ -174,4 +175,16 @@ recon_axis_result_say (const ReconAxisResult *self)
   append_agreement (self, text);
 
   return g_string_free (text, FALSE);
+}
+
+/**
+ * recon_axis_result_get_column:
+ * @self: a result
+ *
+ * Returns: the axis as configurations hold it, to a thousandth of a pixel; NaN if there is none
+ */
+double
+recon_axis_result_get_column (const ReconAxisResult *self)
+{
+  return self->confidence == RECON_AXIS_CONFIDENCE_NONE ? (double) NAN : round (self->axis * PARTS) / PARTS;
 }

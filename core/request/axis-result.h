@@ -91,6 +91,7 @@ ReconAxisResult *recon_axis_result_copy  (const ReconAxisResult    *self);
 void             recon_axis_result_free  (ReconAxisResult          *self);
 char            *recon_axis_result_say   (const ReconAxisResult    *self);
 gboolean         recon_axis_result_drifts (const ReconAxisResult   *self);
+double           recon_axis_result_get_column (const ReconAxisResult *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconAxisResult, recon_axis_result_free)
 

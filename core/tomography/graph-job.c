@@ -5,8 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "axis/axis.h"
 #include "axis/one-sided.h"
-#include "axis/resolve.h"
 #include "base/error.h"
 #include "graph/graph-json.h"
 #include "graph/job-setup.h"
