@@ -8,6 +8,20 @@
 
 G_BEGIN_DECLS
 
+/* Rows at equal distances: of projections as read the first of each, in steps of bins. */
+typedef struct
+{
+  guint start;
+  guint step;
+  guint n;
+} ReconRowChoice;
+
+GArray *recon_row_choices_make (ReconConfig  *config,
+                                ReconScan    *scan,
+                                const char   *rows,
+                                guint         most,
+                                GError      **error);
+
 /* Corrected sinograms of some detector rows, and where they lie in the projections as read. */
 typedef struct
 {

@@ -6,7 +6,6 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#include "axis/frame-look.h"
 #include "axis/sinogram.h"
 #include "base/error.h"
 
@@ -19,12 +18,106 @@
 #define STRIP 50     /* strips of the width */
 #define CUT 0.06     /* of the object */
 #define UNEVEN 0.1   /* of the object: more is no air at an edge */
+#define LEAST_TRANSMISSION 1e-4f
+
+/* Whole projections of a scan, one after the other, corrected without a device: to look at, not to reconstruct. */
+typedef struct
+{
+  ReconScan *scan;
+  guint      n_rows;
+  guint      width;
+  float     *dark;   /* (nullable): n_rows × width, where the scan is corrected */
+  float     *flat;   /* (nullable): likewise */
+  float     *pixels; /* n_rows × width: absorptivity of the projection that was read last; maybe not finite */
+} Look;
+
+static void
+look_clear (Look *self)
+{
+  g_free (self->dark);
+  g_free (self->flat);
+  g_free (self->pixels);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Look, look_clear)
+
+static gboolean
+read_references (Look          *self,
+                 gsize          size,
+                 GCancellable  *cancellable,
+                 GError       **error)
+{
+  const gboolean has_flats_after = recon_scan_has_flats_after (self->scan);
+  g_autofree float *flat_after = has_flats_after ? g_try_new (float, size) : NULL;
+
+  self->dark = g_try_new (float, size);
+  self->flat = g_try_new (float, size);
+  if (self->dark == NULL || self->flat == NULL || (has_flats_after && flat_after == NULL))
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY, _ ("There is no memory for flats of %u × %u."), self->width,
+                   self->n_rows);
+      return FALSE;
+    }
+
+  return recon_scan_read_references (self->scan, 0, self->n_rows, self->dark, self->flat, flat_after, cancellable,
+                                     error);
+}
+
+/* Reads what projections are corrected with. */
+static gboolean
+look_init (Look          *self,
+           ReconScan     *scan,
+           GCancellable  *cancellable,
+           GError       **error)
+{
+  gsize size;
+
+  *self = (Look) {
+    .scan = scan, .n_rows = recon_scan_get_geometry (scan)->n_rows, .width = recon_scan_get_width (scan),
+  };
+  if (!g_size_checked_mul (&size, self->n_rows, self->width) || (self->pixels = g_try_new (float, size)) == NULL)
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY, _ ("There is no memory for a projection of %u × %u."),
+                   self->width, self->n_rows);
+      return FALSE;
+    }
+
+  return !recon_scan_get_correct (scan) || read_references (self, size, cancellable, error);
+}
+
+/* Reads and corrects a projection, by its number among those that are used. */
+static gboolean
+look_read (Look          *self,
+           guint          angle,
+           GCancellable  *cancellable,
+           GError       **error)
+{
+  const gboolean absorptivity = recon_scan_get_absorptivity (self->scan);
+  const gsize size = (gsize) self->n_rows * self->width;
+
+  if (!recon_scan_read_projection (self->scan, angle, self->pixels, cancellable, error))
+    return FALSE;
+
+  for (gsize i = 0; i < size; i++)
+    {
+      float *p = self->pixels + i;
+
+      if (self->flat != NULL)
+        *p = (*p - self->dark[i]) / (self->flat[i] - self->dark[i]);
+      if (absorptivity)
+        *p = isfinite (*p) ? -logf (MAX (*p, LEAST_TRANSMISSION)) : NAN;
+      else if (self->flat != NULL)
+        *p = 1 - *p;
+    }
+
+  return TRUE;
+}
 
 /* The mean of a strip of columns, of what is finite. */
 static double
-get_mean (const ReconFrameLook *look,
-          guint                 first,
-          guint                 end)
+get_mean (const Look *look,
+          guint       first,
+          guint       end)
 {
   double sum = 0, n = 0;
 
@@ -44,8 +137,8 @@ get_mean (const ReconFrameLook *look,
 
 /* Whether the object reaches beyond the edge that is nearer to the axis. */
 static gboolean
-is_cut (const ReconFrameLook *look,
-        gboolean              left)
+is_cut (const Look *look,
+        gboolean    left)
 {
   const guint width = look->width, strip = MAX (width / STRIP, 2);
   double near = get_mean (look, left ? 0 : width - strip, left ? strip : width);
@@ -67,17 +160,17 @@ look_at (ReconScan     *scan,
          GError       **error)
 {
   const guint n = recon_scan_get_geometry (scan)->n_angles, n_looks = MIN (LOOKS, n);
-  g_autoptr (ReconFrameLook) look = recon_frame_look_new (scan, cancellable, error);
+  g_auto (Look) look = { 0 };
   guint n_cut = 0;
 
-  if (look == NULL)
+  if (!look_init (&look, scan, cancellable, error))
     return FALSE;
 
   for (guint i = 0; i < n_looks; i++)
     {
-      if (!recon_frame_look_read (look, (guint) ((guint64) i * n / n_looks), cancellable, error))
+      if (!look_read (&look, (guint) ((guint64) i * n / n_looks), cancellable, error))
         return FALSE;
-      n_cut += is_cut (look, left);
+      n_cut += is_cut (&look, left);
     }
   *cut = n_cut >= MIN (SEEN, n_looks);
 

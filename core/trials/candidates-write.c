@@ -4,7 +4,7 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 
-#include "axis/row-choice.h"
+#include "axis/axis-rows.h"
 #include "base/error.h"
 #include "io/scan.h"
 #include "io/tiff-page.h"
