@@ -311,9 +311,16 @@ int
 recon_task_find_row (ReconTask  *self,
                      const char *key)
 {
+  const char *const *aliases = recon_task_get_info (self)->aliases;
+  const gsize length = strlen (key);
+
   for (guint i = 0; i < recon_task_get_n_rows (self); i++)
     if (strcmp (recon_task_get_row (self, i)->key, key) == 0)
       return (int) i;
+
+  for (; aliases != NULL && *aliases != NULL; aliases++)
+    if (strncmp (*aliases, key, length) == 0 && (*aliases)[length] == '=')
+      return recon_task_find_row (self, *aliases + length + 1);
 
   return -1;
 }

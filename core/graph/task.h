@@ -60,6 +60,7 @@ typedef struct
   const ReconParameterSection *section; /* (nullable): its parameters, which are the configuration's too */
   const ReconParameterSpec  *rows;    /* (nullable): its parameters, if they are its own only */
   guint                      n_rows;
+  const char *const         *aliases; /* (nullable): %NULL-terminated: other names of parameters, "filename=path" */
   ReconTaskPlace             place;   /* in the standard pipeline */
   const char                *enabled; /* (nullable): the key of the choice that puts it there, unless that is "none" */
   guint                      version; /* grows when the same input gives other numbers */

@@ -54,6 +54,7 @@ const ReconTaskInfo recon_write_slices_info = {
   .summary = N_ ("Write images to a TIFF series, a TIFF stack or an HDF5 file"),
   .flags = RECON_TASK_ON_HOST,
   .inputs = inputs,
+  .aliases = RECON_WORDS ("filename=path"),
   .version = 1,
 };
 

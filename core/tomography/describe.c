@@ -76,7 +76,7 @@ describe_interrupted (ReconTomography     *self,
   self->resolved = recon_tomography_resolve (self);
   if (recon_tomography_check_settings (self, ledger, &info->resume_error))
     info->input_changed =
-        !recon_tomography_check_record (self->scan, NULL, ledger, recon_writer_get_partial_ledger (self->writer),
+        !recon_tomography_check_record (self->scan, ledger, recon_writer_get_partial_ledger (self->writer),
                                         RECON_RESUME_CHECKED, self->log, &info->resume_error);
 }
 

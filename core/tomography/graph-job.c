@@ -86,17 +86,6 @@ check_place (ReconGraph  *graph,
   return TRUE;
 }
 
-/* All scans that the graph reads, in the header of a ledger. */
-static void
-note_inputs (ReconGraph *graph,
-             JsonObject *header)
-{
-  for (guint i = 0; i < recon_graph_get_n (graph); i++)
-    if (RECON_IS_READ_SCAN (recon_graph_get_task (graph, i)))
-      recon_tomography_note_inputs (recon_read_scan_get_scan (RECON_READ_SCAN (recon_graph_get_task (graph, i))),
-                                    recon_graph_get_name (graph, i), header);
-}
-
 /* Whether the ledger is that of the same graph, which has read the same files. */
 static gboolean
 check_earlier (ReconGraph    *graph,
@@ -119,9 +108,8 @@ check_earlier (ReconGraph    *graph,
     }
 
   for (guint i = 0; i < recon_graph_get_n (graph); i++)
-    if (RECON_IS_READ_SCAN (recon_graph_get_task (graph, i)) &&
-        !recon_tomography_check_record (recon_read_scan_get_scan (RECON_READ_SCAN (recon_graph_get_task (graph, i))),
-                                        recon_graph_get_name (graph, i), ledger, path, resume, log, error))
+    if (!recon_tomography_check_source (recon_graph_get_task (graph, i), recon_graph_get_name (graph, i), ledger, path,
+                                        resume, log, error))
       {
         g_prefix_error (error, "%s: ", recon_graph_get_name (graph, i));
         return FALSE;
@@ -148,7 +136,8 @@ begin_record (ReconGraph   *graph,
   write = RECON_WRITE_SLICES (task);
   header = recon_write_slices_new_header (write);
   json_object_set_member (header, "graph", recon_graph_to_json (graph));
-  note_inputs (graph, header);
+  for (guint i = 0; i < recon_graph_get_n (graph); i++)
+    recon_tomography_note_source (recon_graph_get_task (graph, i), recon_graph_get_name (graph, i), header);
   if (!recon_write_slices_check_free (write, resume, error))
     return FALSE;
   if (recon_resume_goes_on (resume))

@@ -47,7 +47,7 @@ make_header (ReconTomography *self)
   JsonObject *header = recon_write_slices_new_header (RECON_WRITE_SLICES (write));
 
   recon_tomography_note_axis (self, config, header);
-  recon_tomography_note_inputs (self->scan, NULL, header);
+  recon_tomography_note_inputs (self->scan, header);
   json_object_set_member (header, "configuration", recon_config_to_json (config));
 
   return header;
@@ -126,7 +126,7 @@ open_earlier (ReconTomography  *self,
   g_autoptr (ReconLedger) ledger = recon_ledger_open (path, error);
 
   if (ledger == NULL || !recon_tomography_check_settings (self, ledger, error) ||
-      !recon_tomography_check_record (self->scan, NULL, ledger, path, self->resume, self->log, error))
+      !recon_tomography_check_record (self->scan, ledger, path, self->resume, self->log, error))
     return NULL;
 
   return g_steal_pointer (&ledger);

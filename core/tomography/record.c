@@ -5,9 +5,11 @@
 
 #include "base/error.h"
 #include "io/file-record.h"
+#include "tasks/read-scan.h"
+#include "tasks/read.h"
 #include "tomography/tomography-private.h"
 
-/* What the ledger says of a scan, so that the slices of two are never mixed: of each input its files, without reading
+/* What the ledger says of the input, so that the slices of two are never mixed: of each input its files, without reading
  * them, and of the angles their values. */
 
 #define MEMBER        "inputs"
@@ -20,71 +22,148 @@
 #define SIZES         "sizes"
 #define TIMES         "times"
 
-/* Returns: (transfer full) (nullable): what the files of an input are now; %NULL where it is not used */
-static ReconFileRecord *
-measure (ReconScan      *scan,
-         ReconParameter  input)
+typedef struct
 {
-  g_autoptr (GPtrArray) files = recon_scan_list_files (scan, input);
+  const char      *key;
+  char            *name;   /* for messages */
+  ReconFileRecord *record; /* (nullable): what its files are now; %NULL where it is not used */
+} Input;
 
-  return files != NULL && files->len > 0 ? recon_file_record_new (files) : NULL;
+/* What is read. */
+typedef struct
+{
+  Input  inputs[RECON_N_INPUT_PATHS];
+  guint  n;
+  char  *angles; /* (nullable): checksum of their values: wherever they are from, it is these that count */
+} Inputs;
+
+static void
+inputs_clear (Inputs *self)
+{
+  for (guint i = 0; i < self->n; i++)
+    {
+      g_free (self->inputs[i].name);
+      g_clear_pointer (&self->inputs[i].record, recon_file_record_free);
+    }
+  g_free (self->angles);
 }
 
-/* Wherever the angles are from, it is they that count. */
-static char *
-measure_angles (ReconScan *scan)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Inputs, inputs_clear)
+
+/* @files: (transfer full) (nullable) */
+static void
+add_input (Inputs     *self,
+           const char *key,
+           const char *name,
+           GPtrArray  *files)
+{
+  self->inputs[self->n++] = (Input) {
+    key, g_strdup (name), files != NULL && files->len > 0 ? recon_file_record_new (files) : NULL,
+  };
+  g_clear_pointer (&files, g_ptr_array_unref);
+}
+
+static Inputs
+look_at_scan (ReconScan *scan)
 {
   const ReconGeometry *geometry = recon_scan_get_geometry (scan);
+  Inputs self = { .n = 0 };
 
-  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) geometry->angles,
-                                      geometry->n_angles * sizeof (double));
+  for (guint i = 0; i < RECON_N_INPUT_PATHS; i++)
+    {
+      const ReconParameter input = recon_tomography_input_paths[i];
+      const ReconParameterSpec *spec = recon_parameter_get_spec (input);
+
+      if (input != RECON_PARAM_ANGLES)
+        add_input (&self, spec->key, spec->name, recon_scan_list_files (scan, input));
+    }
+  self.angles = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) geometry->angles,
+                                             geometry->n_angles * sizeof (double));
+
+  return self;
+}
+
+/* @task: a source */
+static Inputs
+look_at_source (ReconTask *task)
+{
+  Inputs self = { .n = 0 };
+
+  if (RECON_IS_READ_SCAN (task))
+    return look_at_scan (recon_read_scan_get_scan (RECON_READ_SCAN (task)));
+  if (RECON_IS_READ (task))
+    add_input (&self, "path", "path", recon_read_list_files (RECON_READ (task)));
+
+  return self;
+}
+
+static JsonObject *
+record_to_json (const ReconFileRecord *record)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, PLACE, record->place);
+  json_object_set_int_member (object, FILES, (gint64) record->n_files);
+  json_object_set_int_member (object, BYTES, (gint64) record->bytes);
+  json_object_set_int_member (object, MODIFIED, record->modified);
+  json_object_set_string_member (object, SIZES, record->sizes);
+  json_object_set_string_member (object, TIMES, record->times);
+
+  return object;
+}
+
+static JsonObject *
+inputs_to_json (const Inputs *self)
+{
+  JsonObject *object = json_object_new ();
+
+  for (guint i = 0; i < self->n; i++)
+    if (self->inputs[i].record != NULL)
+      json_object_set_object_member (object, self->inputs[i].key, record_to_json (self->inputs[i].record));
+  if (self->angles != NULL)
+    {
+      JsonObject *angles = json_object_new ();
+
+      json_object_set_string_member (angles, VALUES, self->angles);
+      json_object_set_object_member (object, ANGLES, angles);
+    }
+
+  return object;
 }
 
 /**
  * recon_tomography_note_inputs:
  * @scan: a scan
- * @node: (nullable): the node that reads it, where others may read, too
  * @header: the header of a ledger, to which it is added
  */
 void
 recon_tomography_note_inputs (ReconScan  *scan,
+                              JsonObject *header)
+{
+  g_auto (Inputs) inputs = look_at_scan (scan);
+
+  json_object_set_object_member (header, MEMBER, inputs_to_json (&inputs));
+}
+
+/**
+ * recon_tomography_note_source:
+ * @task: a task that reads files; others are left alone
+ * @node: its name in the graph
+ * @header: the header of a ledger, to which it is added
+ */
+void
+recon_tomography_note_source (ReconTask  *task,
                               const char *node,
                               JsonObject *header)
 {
-  JsonObject *inputs = json_object_new ();
-  JsonObject *angles = json_object_new ();
-  g_autofree char *values = measure_angles (scan);
+  g_auto (Inputs) inputs = look_at_source (task);
 
-  for (guint i = 0; i < RECON_N_INPUT_PATHS; i++)
-    {
-      ReconParameter input = recon_tomography_input_paths[i];
-      g_autoptr (ReconFileRecord) record = measure (scan, input);
-      JsonObject *object;
-
-      if (record == NULL)
-        continue;
-
-      object = json_object_new ();
-      json_object_set_string_member (object, PLACE, record->place);
-      json_object_set_int_member (object, FILES, (gint64) record->n_files);
-      json_object_set_int_member (object, BYTES, (gint64) record->bytes);
-      json_object_set_int_member (object, MODIFIED, record->modified);
-      json_object_set_string_member (object, SIZES, record->sizes);
-      json_object_set_string_member (object, TIMES, record->times);
-      json_object_set_object_member (inputs, recon_parameter_get_spec (input)->key, object);
-    }
-
-  json_object_set_string_member (angles, VALUES, values);
-  json_object_set_object_member (inputs, ANGLES, angles);
-  if (node == NULL)
-    {
-      json_object_set_object_member (header, MEMBER, inputs);
-      return;
-    }
+  if (inputs.n == 0)
+    return;
 
   if (!json_object_has_member (header, MEMBER))
     json_object_set_object_member (header, MEMBER, json_object_new ());
-  json_object_set_object_member (json_object_get_object_member (header, MEMBER), node, inputs);
+  json_object_set_object_member (json_object_get_object_member (header, MEMBER), node, inputs_to_json (&inputs));
 }
 
 static JsonObject *
@@ -114,7 +193,7 @@ read_record (JsonObject *object)
 
 static void
 add_change (GString    *changes,
-            const char *key,
+            const char *name,
             const char *place,
             const char *change)
 {
@@ -122,20 +201,18 @@ add_change (GString    *changes,
     g_string_append (changes, "; ");
 
   if (place != NULL)
-    g_string_append_printf (changes, "input.%s (%s) %s", key, place, change);
+    g_string_append_printf (changes, "%s (%s) %s", name, place, change);
   else
-    g_string_append_printf (changes, "input.%s %s", key, change);
+    g_string_append_printf (changes, "%s %s", name, change);
 }
 
 static void
-compare_input (ReconScan      *scan,
-               JsonObject     *inputs,
-               ReconParameter  input,
-               GString        *changes)
+compare_input (const Input *input,
+               JsonObject  *inputs,
+               GString     *changes)
 {
-  const char *key = recon_parameter_get_spec (input)->key;
-  JsonObject *object = get_object (inputs, key);
-  g_autoptr (ReconFileRecord) now = measure (scan, input);
+  JsonObject *object = get_object (inputs, input->key);
+  const ReconFileRecord *now = input->record;
   g_autoptr (ReconFileRecord) earlier = object != NULL ? read_record (object) : NULL;
   g_autofree char *change = NULL;
 
@@ -144,60 +221,44 @@ compare_input (ReconScan      *scan,
 
   if (now == NULL || earlier == NULL)
     {
-      add_change (changes, key, now != NULL ? now->place : earlier->place,
+      add_change (changes, input->name, now != NULL ? now->place : earlier->place,
                   now != NULL ? _ ("was not used") : _ ("is not used now"));
       return;
     }
 
   change = recon_file_record_describe_change (earlier, now);
   if (change != NULL)
-    add_change (changes, key, now->place, change);
+    add_change (changes, input->name, now->place, change);
 }
 
 static char *
-list_changes (ReconScan  *scan,
-              JsonObject *inputs)
+list_changes (const Inputs *self,
+              JsonObject   *earlier)
 {
-  JsonObject *angles = get_object (inputs, ANGLES);
-  g_autofree char *values = measure_angles (scan);
+  JsonObject *angles = get_object (earlier, ANGLES);
   GString *changes = g_string_new (NULL);
 
-  for (guint i = 0; i < RECON_N_INPUT_PATHS; i++)
-    if (recon_tomography_input_paths[i] != RECON_PARAM_ANGLES)
-      compare_input (scan, inputs, recon_tomography_input_paths[i], changes);
+  for (guint i = 0; i < self->n; i++)
+    compare_input (&self->inputs[i], earlier, changes);
 
-  if (angles == NULL ||
-      !g_str_equal (values, json_object_get_string_member_with_default (angles, VALUES, "")))
-    add_change (changes, ANGLES, NULL, _ ("has other angles now"));
+  if (self->angles != NULL &&
+      (angles == NULL ||
+       !g_str_equal (self->angles, json_object_get_string_member_with_default (angles, VALUES, ""))))
+    add_change (changes, "input." ANGLES, NULL, _ ("has other angles now"));
 
   return g_string_free (changes, FALSE);
 }
 
-/**
- * recon_tomography_check_record:
- * @scan: a scan that is read to go on with an earlier run
- * @node: (nullable): as recon_tomography_note_inputs() has got it
- * @ledger: that run's ledger
- * @path: where the ledger is, for messages
- * @resume: how it is gone on
- * @log: (nullable): for what the user takes for the same
- * @error: return location
- *
- * Returns: %FALSE with #RECON_ERROR_RESUME if the input is not what it was then, or nothing is known of that, unless
- *   the user says that it holds the same images
- */
-gboolean
-recon_tomography_check_record (ReconScan    *scan,
-                               const char   *node,
-                               ReconLedger  *ledger,
-                               const char   *path,
-                               ReconResume   resume,
-                               ReconLog     *log,
-                               GError      **error)
+/* @earlier: (nullable): what the ledger says of the same source */
+static gboolean
+check (const Inputs  *inputs,
+       JsonObject    *earlier,
+       const char    *path,
+       ReconResume    resume,
+       ReconLog      *log,
+       GError       **error)
 {
-  JsonObject *all = get_object (recon_ledger_get_header (ledger), MEMBER);
-  JsonObject *inputs = node != NULL ? get_object (all, node) : all;
-  g_autofree char *changes = inputs != NULL ? list_changes (scan, inputs) : NULL;
+  g_autofree char *changes = earlier != NULL ? list_changes (inputs, earlier) : NULL;
 
   if (changes != NULL && *changes == '\0')
     return TRUE;
@@ -222,4 +283,52 @@ recon_tomography_check_record (ReconScan    *scan,
                  path);
 
   return FALSE;
+}
+
+/**
+ * recon_tomography_check_record:
+ * @scan: a scan that is read to go on with an earlier run
+ * @ledger: that run's ledger
+ * @path: where the ledger is, for messages
+ * @resume: how it is gone on
+ * @log: (nullable): for what the user takes for the same
+ * @error: return location
+ *
+ * Returns: %FALSE with #RECON_ERROR_RESUME if the input is not what it was then, or nothing is known of that, unless
+ *   the user says that it holds the same images
+ */
+gboolean
+recon_tomography_check_record (ReconScan    *scan,
+                               ReconLedger  *ledger,
+                               const char   *path,
+                               ReconResume   resume,
+                               ReconLog     *log,
+                               GError      **error)
+{
+  g_auto (Inputs) inputs = look_at_scan (scan);
+
+  return check (&inputs, get_object (recon_ledger_get_header (ledger), MEMBER), path, resume, log, error);
+}
+
+/**
+ * recon_tomography_check_source:
+ * @task: a task of a graph
+ * @node: its name there
+ * @ledger, @path, @resume, @log, @error: as above
+ *
+ * Returns: %FALSE likewise; %TRUE for a task that reads no files
+ */
+gboolean
+recon_tomography_check_source (ReconTask    *task,
+                               const char   *node,
+                               ReconLedger  *ledger,
+                               const char   *path,
+                               ReconResume   resume,
+                               ReconLog     *log,
+                               GError      **error)
+{
+  g_auto (Inputs) inputs = look_at_source (task);
+  JsonObject *all = get_object (recon_ledger_get_header (ledger), MEMBER);
+
+  return inputs.n == 0 || check (&inputs, get_object (all, node), path, resume, log, error);
 }

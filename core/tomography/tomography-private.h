@@ -71,9 +71,17 @@ void         recon_tomography_note_axis   (ReconTomography  *self,
 
 /* What the ledger says of the input: record.c. */
 void         recon_tomography_note_inputs  (ReconScan        *scan,
+                                            JsonObject       *header);
+void         recon_tomography_note_source  (ReconTask        *task,
                                             const char       *node,
                                             JsonObject       *header);
 gboolean     recon_tomography_check_record (ReconScan        *scan,
+                                            ReconLedger      *ledger,
+                                            const char       *path,
+                                            ReconResume       resume,
+                                            ReconLog         *log,
+                                            GError          **error);
+gboolean     recon_tomography_check_source (ReconTask        *task,
                                             const char       *node,
                                             ReconLedger      *ledger,
                                             const char       *path,
