@@ -9,60 +9,11 @@
 #include "config/nearest.h"
 #include "graph/graph-json.h"
 #include "options.h"
-#include "run-job.h"
-#include "switches.h"
+#include "run-graph.h"
 #include "tasks/tasks.h"
-#include "tasks/write-slices.h"
 #include "tomography/graph-job.h"
 
 /* `reconstruct graph run|check|show FILE`: graphs that are kept in files. */
-
-typedef struct
-{
-  ReconSwitches  switches;
-  gboolean       resume, trust_inputs;
-  char          *trace; /* (nullable) */
-} Request;
-
-static void
-request_clear (Request *self)
-{
-  recon_switches_clear (&self->switches);
-  g_free (self->trace);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Request, request_clear)
-
-/* Where the first sink writes, for the summary. */
-static const char *
-get_output (ReconGraph *graph)
-{
-  for (guint i = 0; i < recon_graph_get_n (graph); i++)
-    if (RECON_IS_WRITE_SLICES (recon_graph_get_task (graph, i)))
-      return recon_writer_get_path (recon_write_slices_get_writer (
-          RECON_WRITE_SLICES (recon_graph_get_task (graph, i))));
-
-  return "-";
-}
-
-static int
-run_graph (ReconGraph    *graph,
-           ReconConfig   *compute,
-           Request       *request,
-           ReconTerminal *terminal)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ReconJob) job = NULL;
-  ReconResume resume;
-
-  if (recon_run_choose_resume (request->resume, request->trust_inputs, &resume, &error))
-    job = recon_graph_job_new (graph, compute, resume, recon_terminal_get_log (terminal), &error);
-
-  if (job == NULL)
-    return recon_run_fail (terminal, g_steal_pointer (&error));
-
-  return recon_run_in_loop (job, terminal, get_output (graph), request->trace);
-}
 
 /* @show: whether to print how the graph is worked off, too */
 static int
@@ -112,15 +63,11 @@ int
 recon_cmd_graph (int    argc,
                  char **argv)
 {
-  g_auto (Request) request = { 0 };
+  g_auto (ReconGraphRequest) request = { 0 };
   g_auto (ReconSwitches) ahead = { 0 };
   g_auto (GStrv) words = NULL;
   const GOptionEntry entries[] = {
-    { "resume", 0, 0, G_OPTION_ARG_NONE, &request.resume, N_ ("Go on with what an interrupted run has left"), NULL },
-    { "trust-inputs", 0, 0, G_OPTION_ARG_NONE, &request.trust_inputs, RECON_TRUST_INPUTS_HELP, NULL },
-    { "trace", 0, 0, G_OPTION_ARG_FILENAME, &request.trace,
-      N_ ("Write what was done when, for chrome://tracing or ui.perfetto.dev"), N_ ("FILE") },
-    RECON_SWITCH_ENTRIES (request.switches),
+    RECON_GRAPH_ENTRIES (request),
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words, NULL, N_ ("run|check|show FILE") },
     G_OPTION_ENTRY_NULL
   };
@@ -150,7 +97,7 @@ recon_cmd_graph (int    argc,
     return recon_run_fail (terminal, g_steal_pointer (&error));
 
   if (strcmp (words[0], "run") == 0)
-    return run_graph (graph, options.config, &request, terminal);
+    return recon_run_graph (graph, options.config, &request, terminal);
 
   return check_graph (graph, options.config, strcmp (words[0], "show") == 0, terminal);
 }

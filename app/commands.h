@@ -19,6 +19,8 @@ int recon_cmd_info    (int argc, char **argv);
 int recon_cmd_devices (int argc, char **argv);
 int recon_cmd_phantom (int argc, char **argv);
 int recon_cmd_graph   (int argc, char **argv);
+int recon_cmd_launch  (int argc, char **argv);
+int recon_cmd_tasks   (int argc, char **argv);
 int recon_cmd_gui     (int argc, char **argv);
 int recon_cmd_worker  (int argc, char **argv);
 

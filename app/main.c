@@ -30,6 +30,8 @@ static const Command commands[] = {
   { "tomo", recon_cmd_tomo, N_ ("Reconstruct slices of a parallel-beam scan"), TRUE },
   { "run", recon_cmd_run, N_ ("Run the job that the configuration describes"), TRUE },
   { "graph", recon_cmd_graph, N_ ("Run, check or show a graph of tasks from a file"), TRUE },
+  { "launch", recon_cmd_launch, N_ ("Run a graph of tasks that is written as one line"), TRUE },
+  { "tasks", recon_cmd_tasks, N_ ("List the tasks that graphs are made of, or explain one") },
   { "axis", recon_cmd_axis, N_ ("Find the rotation axis of a scan, or try several"), TRUE },
   { "info", recon_cmd_info, N_ ("Say what files hold: frames, size, type, angles, darks, flats") },
   { "devices", recon_cmd_devices, N_ ("List the OpenCL devices, and why one is refused"), TRUE },

@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 #include "commands.h"
-#include "graph/graph-json.h"
+#include "run-graph.h"
 #include "options.h"
 #include "scan-argument.h"
 #include "switches.h"
@@ -191,15 +191,11 @@ print_graph_of (ReconConfig   *config,
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (ReconGraph) graph = recon_tomography_make_graph (config, NULL, &error);
-  g_autoptr (JsonNode) json = NULL;
-  g_autofree char *text = NULL;
 
   if (graph == NULL)
     return recon_run_fail (terminal, g_steal_pointer (&error));
 
-  json = recon_graph_to_json (graph);
-  text = json_to_string (json, TRUE);
-  g_print ("%s\n", text);
+  recon_print_graph (graph);
 
   return 0;
 }
