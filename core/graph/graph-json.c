@@ -16,7 +16,8 @@
  *     "edges": [ { "from": { "name": "scan", "port": "flat" }, "to": { "name": "flat-field", "port": "flat" } }, … ] }
  *
  * Names of tasks are "plugin" as in the predecessor's files. Properties that have their default are left out when a
- * graph is written; a port that is left out is the first one. */
+ * graph is written; a port that is left out is the first one. The predecessor's edges are read as well, which count
+ * inputs: { "from": "scan", "to": "flat-field", "input": 2 }. */
 
 /* Numbers and yes or no as JSON has them, all else as text. */
 static JsonNode *
@@ -273,6 +274,42 @@ read_end (ReconGraph   *self,
   return TRUE;
 }
 
+/* The predecessor counts inputs: "input": 1, of the edge or of its "to". */
+static gboolean
+read_input_number (ReconGraph   *self,
+                   JsonObject   *edge,
+                   guint         number,
+                   guint         to,
+                   const char  **port,
+                   GError      **error)
+{
+  ReconTask *task = recon_graph_get_task (self, to);
+  const guint n = recon_task_get_n_inputs (task);
+  JsonNode *end = json_object_get_member (edge, "to");
+  JsonObject *holder = JSON_NODE_HOLDS_OBJECT (end) && json_object_has_member (json_node_get_object (end), "input")
+                         ? json_node_get_object (end) : edge;
+  JsonNode *input = json_object_get_member (holder, "input");
+  g_autofree char *text = NULL;
+
+  if (input == NULL)
+    return TRUE;
+  if (*port == NULL && JSON_NODE_HOLDS_VALUE (input) && json_node_get_value_type (input) == G_TYPE_INT64 &&
+      json_node_get_int (input) >= 0 && json_node_get_int (input) < n)
+    {
+      *port = recon_task_get_info (task)->inputs[json_node_get_int (input)].name;
+      return TRUE;
+    }
+
+  if (*port != NULL)
+    text = g_strdup (_ ("There is a \"port\" of \"to\" and an \"input\". Leave one out."));
+  else
+    text = g_strdup_printf (ngettext ("The \"input\" of %s is no whole number from 0 on; it has %u input.",
+                                      "The \"input\" of %s is no whole number from 0 on; it has %u inputs.", n),
+                            recon_graph_get_name (self, to), n);
+
+  return fail_at ("edges", number, text, error);
+}
+
 static gboolean
 add_edge (ReconGraph  *self,
           JsonNode    *node,
@@ -288,7 +325,8 @@ add_edge (ReconGraph  *self,
 
   edge = json_node_get_object (node);
   if (!read_end (self, edge, "from", number, &from, &output, error) ||
-      !read_end (self, edge, "to", number, &to, &input, error))
+      !read_end (self, edge, "to", number, &to, &input, error) ||
+      !read_input_number (self, edge, number, to, &input, error))
     return FALSE;
   if (recon_graph_connect (self, from, output, to, input, error))
     return TRUE;

@@ -127,6 +127,27 @@ def kill_run(ledger, *words):
     return process.wait() != 0
 
 
+def test_counted_inputs():
+    "edges as the predecessor writes them"
+    graph = print_graph("-o", "counted")
+    ports = {"projections": 0, "dark": 1, "flat": 2}
+    for i, edge in enumerate(graph["edges"]):
+        number = ports.get(edge["to"].pop("port"), 0)
+        if i % 2 == 0:
+            edge["to"]["input"] = number
+        else:
+            edge.update({"to": edge["to"]["name"], "input": number})
+    write(graph)
+    run("graph", "run", "graph.json")
+    same_slices("whole", "counted")
+
+    for wrong in 9, -1, 0.5, "dark":
+        graph["edges"][0]["to"]["input"] = wrong
+        check_bad(graph, 'edges[0]: The "input" of flat-field is no whole number from 0 on; it has 4 inputs.')
+    graph["edges"][0]["to"].update({"input": 0, "port": "projections"})
+    check_bad(graph, 'edges[0]: There is a "port" of "to" and an "input". Leave one out.')
+
+
 def test_resume():
     "a killed run goes on where it was, if neither the graph nor what it reads has changed"
     write(print_graph("-o", "killed", "--kernel=plain"))
