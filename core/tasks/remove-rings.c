@@ -11,6 +11,18 @@
 
 #define GPU_LOCAL_SIZE 64
 
+/* Must agree with kernels/remove-rings-cpu.cl: the columns or ranks of a work item. */
+#define CPU_SIDE 16
+
+/* Kernels, one after the other. GPUs return values as they smooth. */
+enum
+{
+  SORT,
+  SMOOTH,
+  RETURN,
+  N_STEPS
+};
+
 /* The places of the rows. */
 enum
 {
@@ -71,10 +83,11 @@ struct _ReconRemoveRings
 {
   ReconTask parent_instance;
 
-  cl_kernel sort;   /* (nullable): none before prepare, as all of these */
-  cl_kernel smooth;
+  gboolean  gpu;
+  cl_kernel steps[N_STEPS]; /* (nullable): none before prepare, as all of these */
   cl_mem    keys;   /* of one row of the detector: angles × columns */
   cl_mem    angles;
+  cl_mem    work;   /* (nullable): none for GPUs */
 };
 
 G_DEFINE_FINAL_TYPE (ReconRemoveRings, recon_remove_rings, RECON_TYPE_TASK)
@@ -82,10 +95,11 @@ G_DEFINE_FINAL_TYPE (ReconRemoveRings, recon_remove_rings, RECON_TYPE_TASK)
 static void
 drop_prepared (ReconRemoveRings *self)
 {
-  g_clear_pointer (&self->sort, clReleaseKernel);
-  g_clear_pointer (&self->smooth, clReleaseKernel);
+  for (guint i = 0; i < N_STEPS; i++)
+    g_clear_pointer (&self->steps[i], clReleaseKernel);
   g_clear_pointer (&self->keys, clReleaseMemObject);
   g_clear_pointer (&self->angles, clReleaseMemObject);
+  g_clear_pointer (&self->work, clReleaseMemObject);
 }
 
 static void
@@ -117,12 +131,16 @@ recon_remove_rings_shape (ReconTask              *task,
   return TRUE;
 }
 
+/* Processors have room for whole vectors. */
 static gsize
-get_sinogram_bytes (ReconTask *task)
+get_sinogram_bytes (ReconTask *task,
+                    gboolean   gpu)
 {
   const ReconArrayInfo *input = recon_task_get_input (task, 0);
+  const gsize side = gpu ? 1 : CPU_SIDE;
 
-  return (gsize) input->axes[0].size * input->axes[2].size * sizeof (cl_uint);
+  return (input->axes[0].size + side - 1) / side * side * ((input->axes[2].size + side - 1) / side * side) *
+         sizeof (cl_uint);
 }
 
 static gboolean
@@ -132,7 +150,7 @@ recon_remove_rings_need (ReconTask              *task,
                          ReconTaskNeed          *need,
                          GError                **error)
 {
-  need->device_bytes = 2 * get_sinogram_bytes (task);
+  need->device_bytes = (device->likes_small_items ? 2 : 3) * get_sinogram_bytes (task, device->likes_small_items);
 
   return TRUE;
 }
@@ -143,47 +161,63 @@ recon_remove_rings_prepare (ReconTask    *task,
                             guint         lanes,
                             GError      **error)
 {
+  static const char *const names[] = { "sort_columns", "smooth_ranks", "return_values" };
   ReconRemoveRings *self = RECON_REMOVE_RINGS (task);
-  const gboolean gpu = recon_device_get_info (device)->likes_small_items;
   const int half = (int) recon_task_get_value (task, ROW_WINDOW)->integer / 2;
-  g_autofree char *options = g_strdup_printf ("-DHALF=%d%s", half, gpu ? "" : " -DCOLUMNS_APART");
+  g_autofree char *options = g_strdup_printf ("-DHALF=%d", half);
+  gsize bytes;
 
   drop_prepared (self);
+  self->gpu = recon_device_get_info (device)->likes_small_items;
+  bytes = get_sinogram_bytes (task, self->gpu);
 
-  self->keys = recon_device_new_buffer (device, get_sinogram_bytes (task), error);
-  if (self->keys == NULL)
+  if ((self->keys = recon_device_new_buffer (device, bytes, error)) == NULL ||
+      (self->angles = recon_device_new_buffer (device, bytes, error)) == NULL ||
+      (!self->gpu && (self->work = recon_device_new_buffer (device, bytes, error)) == NULL))
     return FALSE;
-  self->angles = recon_device_new_buffer (device, get_sinogram_bytes (task), error);
-  if (self->angles == NULL)
-    return FALSE;
-  self->sort = recon_device_kernel (device, "remove-rings.cl", "sort_columns", options, error);
-  if (self->sort == NULL)
-    return FALSE;
-  self->smooth = recon_device_kernel (device, "remove-rings.cl", "smooth_ranks", options, error);
 
-  return self->smooth != NULL;
+  for (guint i = 0; i < (self->gpu ? RETURN : N_STEPS); i++)
+    {
+      self->steps[i] = recon_device_kernel (device, self->gpu ? "remove-rings-gpu.cl" : "remove-rings-cpu.cl", names[i],
+                                            options, error);
+      if (self->steps[i] == NULL)
+        return FALSE;
+    }
+
+  return TRUE;
 }
 
 static gboolean
-launch (ReconDevice       *device,
-        cl_kernel          kernel,
-        ReconRemoveRings  *self,
-        cl_mem             data,
-        const ReconBlock  *block,
-        cl_uint            row,
-        guint              n_items,
-        GError           **error)
+launch_steps (ReconRemoveRings  *self,
+              ReconDevice       *device,
+              cl_mem             data,
+              const ReconBlock  *block,
+              cl_uint            row,
+              GError           **error)
 {
-  const gsize local = recon_device_get_info (device)->likes_small_items ? GPU_LOCAL_SIZE : 1;
-  const gsize global = (n_items + local - 1) / local * local;
-  const ReconClArgument arguments[] = {
-    RECON_CL_ARGUMENT (data),            RECON_CL_ARGUMENT (self->keys),      RECON_CL_ARGUMENT (self->angles),
+  const guint n_items[] = { block->width, block->n_angles, block->width };
+  const gsize side = self->gpu ? 1 : CPU_SIDE, local = self->gpu ? GPU_LOCAL_SIZE : 1;
+  const ReconClArgument buffers[] = {
+    RECON_CL_ARGUMENT (data), RECON_CL_ARGUMENT (self->keys), RECON_CL_ARGUMENT (self->angles),
+    RECON_CL_ARGUMENT (self->work),
+  };
+  const ReconClArgument sizes[] = {
     RECON_CL_ARGUMENT (block->n_angles), RECON_CL_ARGUMENT (block->n_padded), RECON_CL_ARGUMENT (block->width),
     RECON_CL_ARGUMENT (row),
   };
+  const guint n_buffers = self->work != NULL ? 4 : 3;
 
-  return recon_cl_set_arguments (kernel, 0, G_N_ELEMENTS (arguments), arguments, error) &&
-         recon_device_launch (device, kernel, 1, &global, &local, error);
+  for (guint i = 0; i < N_STEPS && self->steps[i] != NULL; i++)
+    {
+      const gsize items = (n_items[i] + side - 1) / side, global = (items + local - 1) / local * local;
+
+      if (!recon_cl_set_arguments (self->steps[i], 0, n_buffers, buffers, error) ||
+          !recon_cl_set_arguments (self->steps[i], n_buffers, G_N_ELEMENTS (sizes), sizes, error) ||
+          !recon_device_launch (device, self->steps[i], 1, &global, &local, error))
+        return FALSE;
+    }
+
+  return recon_device_wait (device, error);
 }
 
 static gboolean
@@ -208,9 +242,7 @@ recon_remove_rings_process (ReconTask     *task,
   for (guint row = 0; row < block.n; row++)
     {
       if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
-          !launch (device, self->sort, self, data, &block, row, block.width, error) ||
-          !launch (device, self->smooth, self, data, &block, row, block.n_angles, error) ||
-          !recon_device_wait (device, error))
+          !launch_steps (self, device, data, &block, row, error))
         return FALSE;
       recon_device_tell_progress (device, (row + 1.0) / block.n);
     }

@@ -154,6 +154,32 @@ test_other_filters (void)
     }
 }
 
+/* A stripe, on less than a work item has to do, and on a little more. */
+static void
+test_remove_rings (void)
+{
+  static const guint sizes[][2] = { { ANGLES, WIDTH }, { 17, 18 } };
+
+  for (guint i = 0; i < 4; i++)
+    {
+      const Block block = { .n = N, .n_angles = sizes[i / 2][0], .width = sizes[i / 2][1] };
+      const gsize size = (gsize) N * block.n_angles * block.width;
+      g_autoptr (ReconDevice) device = open_device_for (TRUE, i % 2 == 1);
+      g_autoptr (Subject) subject = subject_new ("remove-rings");
+      g_autofree float *data = g_new (float, size);
+      float *result;
+
+      set_text (subject, "method", "sorting");
+      set_text (subject, "window", "5");
+      for (gsize k = 0; k < size; k++)
+        data[k] = k % block.width == 4 ? 2 : 1;
+      result = run_task (subject, device, &block, data);
+      for (gsize k = 0; k < size; k++)
+        g_assert_cmpfloat (result[k], ==, 1);
+      recon_host_memory_free (result);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -167,6 +193,7 @@ main (int    argc,
   g_test_add_func ("/kernels-tiny/filter", test_filter);
   g_test_add_func ("/kernels-tiny/other-filters", test_other_filters);
   g_test_add_func ("/kernels-tiny/backproject", test_backproject);
+  g_test_add_func ("/kernels-tiny/remove-rings", test_remove_rings);
 
   return g_test_run ();
 }

@@ -1,52 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Removal of stripes in sinograms, which become rings in slices, by sorting; in place.
- *
- *   Vo, Atwood, Drakopoulos: Superior techniques for eliminating ring artifacts in X-ray micro-tomography,
- *   Optics Express 26 (2018) 28396, algorithm 3.
- *
- * The values of every column of a sinogram are sorted: a stripe is an offset of its column at all ranks, while what the
- * sample does to neighbouring columns is alike. A median over neighbouring columns at the same rank takes the offset
- * away; then the values return to the angles that they came from. Beyond its ends a sinogram is mirrored.
- *
- * Data are angles × n_padded × width. One row of the detector is worked on at a time: keys and angles are n_angles ×
- * width each. Values are compared as integers that have the same order, with those that are no number last; equal ones
- * keep the order of their angles, so that there is one result. */
+/* The removal of stripes of remove-rings.clh for GPUs, which take neighbouring columns at once: keys and angles are
+ * n_angles × width each. */
 
-#pragma OPENCL FP_CONTRACT OFF
+#include "remove-rings.clh"
 
-#ifndef HALF
-#define HALF 10 /* columns of the window on either side */
-#endif
-
-/* Processors take a column at a time, GPUs neighbouring columns at once. */
-#ifdef COLUMNS_APART
-#define PLACE(rank, column) ((column) * (size_t) n_angles + (rank))
-#define STEP                1
-#else
 #define PLACE(rank, column) ((rank) * (size_t) width + (column))
-#define STEP                width
-#endif
-
-static inline uint
-key_of (const float value)
-{
-  const uint bits = as_uint (value);
-
-  if (isnan (value))
-    return 0xffffffffu;
-
-  return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
-}
-
-static inline float
-value_of (const uint key)
-{
-  if (key == 0xffffffffu)
-    return NAN;
-
-  return as_float (key & 0x80000000u ? key & 0x7fffffffu : ~key);
-}
 
 static inline int
 comes_after (const uint key,
@@ -105,32 +64,21 @@ sort_columns (__global const float *data,
   angles += PLACE (0, column);
   for (uint a = 0; a < n_angles; a++)
     {
-      keys[a * (size_t) STEP] = key_of (data[((size_t) a * n_padded + row) * width + column]);
-      angles[a * (size_t) STEP] = a;
+      keys[a * (size_t) width] = key_of (data[((size_t) a * n_padded + row) * width + column]);
+      angles[a * (size_t) width] = a;
     }
   for (uint i = n_angles / 2; i-- > 0;)
-    sink (keys, angles, i, n_angles, STEP);
+    sink (keys, angles, i, n_angles, width);
   for (uint n = n_angles; n-- > 1;)
     {
       const uint key = keys[0], angle = angles[0];
 
-      keys[0] = keys[n * (size_t) STEP];
-      angles[0] = angles[n * (size_t) STEP];
-      keys[n * (size_t) STEP] = key;
-      angles[n * (size_t) STEP] = angle;
-      sink (keys, angles, 0, n, STEP);
+      keys[0] = keys[n * (size_t) width];
+      angles[0] = angles[n * (size_t) width];
+      keys[n * (size_t) width] = key;
+      angles[n * (size_t) width] = angle;
+      sink (keys, angles, 0, n, width);
     }
-}
-
-/* The column that stands for one beyond the ends: the row mirrored, its end columns twice. */
-static inline uint
-mirror (const int  column,
-        const uint width)
-{
-  const int period = 2 * (int) width;
-  const int place = ((column % period) + period) % period;
-
-  return (uint) (place < (int) width ? place : period - 1 - place);
 }
 
 /* One work item for each rank: the median slides along its columns. */
