@@ -88,6 +88,14 @@ typedef struct
   gboolean is_interleaved;
 } ReconLayout;
 
+/* Whether what lies so serves who wants it otherwise: groups are rows, too. */
+static inline gboolean
+recon_layout_serves (ReconLayout self,
+                     ReconLayout wanted)
+{
+  return self.is_interleaved == wanted.is_interleaved && (wanted.lanes == 1 || self.lanes == wanted.lanes);
+}
+
 #define RECON_PLAIN     ((ReconLayout) { 1, FALSE })
 #define RECON_MIN_LANES 4
 #define RECON_MAX_LANES 16

@@ -599,31 +599,14 @@ forward_cancel (GCancellable *cancellable,
   fail (user_data, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled"));
 }
 
-/* What is kept, and what is fed, is nobody's to change. */
 static void
 classify_outlets (Executor *self)
 {
   self->layouts = recon_worker_choose_layouts (self->plan->graph, self->pass->lanes);
+  self->stays = recon_plan_make_stays (self->plan, self->pass);
   self->given = g_new0 (guint8, self->n_outlets + 1);
-  self->stays = g_new0 (guint8, self->n_outlets + 1);
   for (gsize i = 0; i < self->n_outlets; i++)
-    {
-      const ReconOutlet outlet = get_outlet (i);
-
-      self->given[i] = recon_plan_is_read (self->plan, self->pass, outlet);
-      self->stays[i] = self->plan->stores[i] != NULL;
-    }
-
-  for (guint i = 0; i < self->pass->n_targets; i++)
-    for (guint k = 0; k < RECON_MAX_PORTS; k++)
-      {
-        const ReconOutlet source = recon_graph_get_source (self->plan->graph, self->pass->targets[i], k);
-
-        if (source.node >= 0)
-          self->stays[(gsize) source.node * RECON_MAX_PORTS + source.port] = TRUE;
-      }
-  if (self->pass->kept.node >= 0)
-    self->stays[(gsize) self->pass->kept.node * RECON_MAX_PORTS + self->pass->kept.port] = TRUE;
+    self->given[i] = recon_plan_is_read (self->plan, self->pass, get_outlet (i));
 }
 
 static gboolean

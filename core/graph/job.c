@@ -474,34 +474,22 @@ unite_finished (ReconPass  *pass,
   return all;
 }
 
-/* Room for what a pass keeps: in memory, unless that takes more than half of the limit. */
+/* Room for what a pass keeps. */
 static gboolean
 open_store (ReconJob    *self,
             ReconPlan   *plan,
             ReconOutlet  outlet,
             GError     **error)
 {
-  const ReconArrayInfo *info =
-      recon_task_get_output (recon_graph_get_task (self->graph, (guint) outlet.node), outlet.port);
+  ReconTask *task = recon_graph_get_task (self->graph, (guint) outlet.node);
   const gsize place = (gsize) outlet.node * RECON_MAX_PORTS + outlet.port;
-  gboolean in_file;
-  ReconRegion whole;
-  gsize bytes;
 
-  recon_region_init_whole (&whole, info);
-  in_file = !recon_region_get_bytes (&whole, info->type, 1, &bytes) || bytes > plan->memory_limit / 2 ||
-            plan->kept_bytes + bytes > plan->memory_limit / 2;
-  plan->stores[place] = recon_store_new (info, in_file, error);
-  if (plan->stores[place] == NULL)
-    return FALSE;
-
-  if (in_file)
+  plan->stores[place] = recon_store_new (recon_task_get_output (task, outlet.port), plan->in_file[place], error);
+  if (plan->stores[place] != NULL && plan->in_file[place])
     recon_log_info (self->log, "%s is kept in a temporary file in %s, as it is needed as a whole",
                     recon_graph_get_name (self->graph, (guint) outlet.node), g_get_tmp_dir ());
-  else
-    plan->kept_bytes += bytes;
 
-  return TRUE;
+  return plan->stores[place] != NULL;
 }
 
 /* What a reduction came to. */

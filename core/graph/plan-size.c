@@ -21,6 +21,7 @@ typedef struct
   guint64 read;      /* host memory for what is read */
   guint64 results;   /* host memory for what is made */
   guint64 between;   /* what is made on the way */
+  guint64 copies;    /* host memory for what is copied on the way */
   guint64 largest;   /* of these arrays */
   guint64 device_tables;
   guint64 host_tables;
@@ -75,6 +76,15 @@ reads (ReconPlan         *self,
 }
 
 static gboolean
+is_in_memory (ReconPlan       *self,
+              const ReconPass *pass,
+              ReconOutlet      outlet)
+{
+  return recon_plan_is_kept (self, pass, outlet) &&
+         !self->in_file[(gsize) outlet.node * RECON_MAX_PORTS + outlet.port];
+}
+
+static gboolean
 add_array (ReconPlan        *self,
            const ReconPass  *pass,
            const ReconDemand *demand,
@@ -91,13 +101,158 @@ add_array (ReconPlan        *self,
     return FALSE;
 
   need->largest = MAX (need->largest, bytes);
-  /* What is kept has been counted, but for a part that is cut out of it. */
+  /* What is kept in memory has been counted. */
   if (recon_plan_is_read (self, pass, outlet))
-    need->read += bytes;
+    need->read += is_in_memory (self, pass, outlet) ? 0 : bytes;
   else if (recon_plan_is_result (self, pass, outlet))
     need->results += bytes;
   else if (outlet.port != 0 || !recon_task_has_flag (task, RECON_TASK_IN_PLACE))
     need->between += bytes;
+
+  return TRUE;
+}
+
+/* What is measured: a block of a pass, on a device. */
+typedef struct
+{
+  ReconPlan             *plan;
+  const ReconPass       *pass;
+  const ReconDeviceInfo *device; /* (nullable) */
+  guint                  lanes;
+  ReconDemand            demand;
+  ReconLayout           *layouts;
+  guint8                *stays;
+  guint8                *is_left;
+} Measured;
+
+static void
+measured_clear (Measured *self)
+{
+  recon_demand_clear (&self->demand);
+  g_free (self->layouts);
+  g_free (self->stays);
+  g_free (self->is_left);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Measured, measured_clear)
+
+/* How an output lies, and which part of it, when tasks come to use it. */
+static ReconLayout
+get_layout (const Measured *self,
+            ReconOutlet     outlet,
+            ReconRegion    *region)
+{
+  const gsize place = (gsize) outlet.node * RECON_MAX_PORTS + outlet.port;
+
+  *region = *recon_demand_at (&self->demand, outlet);
+  if (is_in_memory (self->plan, self->pass, outlet))
+    {
+      recon_region_init_whole (region, recon_task_get_output (recon_graph_get_task (self->plan->graph,
+                                                                                    (guint) outlet.node), outlet.port));
+      return RECON_PLAIN;
+    }
+
+  return self->stays[place] && !recon_plan_is_read (self->plan, self->pass, outlet) &&
+                 !self->layouts[place].is_interleaved
+             ? RECON_PLAIN : self->layouts[place];
+}
+
+/* What the worker copies for a task, in another layout, of a part, or as the task works in place: it goes by the host. */
+static void
+add_copies (Measured *self,
+            guint     node,
+            Need     *need)
+{
+  ReconGraph *graph = self->plan->graph;
+
+  for (guint i = 0; i < recon_task_get_n_inputs (recon_graph_get_task (graph, node)); i++)
+    {
+      const ReconOutlet source = recon_graph_get_source (graph, node, i);
+      ReconRegion needed, region;
+      ReconLayout layout, wanted;
+      gboolean is_changed;
+      gsize bytes;
+
+      if (!recon_demand_get_input (&self->demand, node, i, &needed))
+        continue;
+      is_changed = recon_worker_choose_input (graph, self->layouts, self->lanes, self->stays, self->is_left, node, i,
+                                              &wanted);
+      layout = get_layout (self, source, &region);
+      if ((!is_changed && recon_region_equal (&region, &needed) && recon_layout_serves (layout, wanted)) ||
+          !recon_region_get_bytes (&needed, recon_task_get_input (recon_graph_get_task (graph, node), i)->type,
+                                   wanted.lanes, &bytes))
+        continue;
+
+      need->copies += bytes;
+      if (self->device != NULL && !self->device->shares_memory)
+        need->between += bytes;
+    }
+}
+
+/* Results that lie interleaved are put straight on the host, and a part is cut out of what is kept for who is fed. */
+static void
+add_fed (Measured *self,
+         Need     *need)
+{
+  for (guint i = 0; i < self->pass->n_targets; i++)
+    {
+      const ReconOutlet source = recon_graph_get_source (self->plan->graph, self->pass->targets[i], 0);
+      ReconRegion region;
+      const ReconLayout layout = get_layout (self, source, &region);
+      gsize bytes;
+
+      if (recon_region_get_bytes (recon_demand_at (&self->demand, source),
+                                  recon_task_get_input (recon_graph_get_task (self->plan->graph,
+                                                                              self->pass->targets[i]), 0)->type,
+                                  1, &bytes))
+        {
+          need->results += layout.is_interleaved ? bytes : 0;
+          need->copies += is_in_memory (self->plan, self->pass, source) ? bytes : 0;
+        }
+    }
+}
+
+/* What a node takes: what it makes, what is copied for it, and its tables. */
+static gboolean
+add_node (Measured  *self,
+          guint      node,
+          Need      *need,
+          GError   **error)
+{
+  ReconPlan *plan = self->plan;
+  ReconTask *task = recon_graph_get_task (plan->graph, node);
+  ReconTaskNeed own = { 0 };
+
+  for (guint port = 0; port < RECON_MAX_PORTS; port++)
+    if (recon_demand_has (&self->demand, (ReconOutlet) { (int) node, port }) &&
+        !add_array (plan, self->pass, &self->demand, (ReconOutlet) { (int) node, port },
+                    self->layouts[(gsize) node * RECON_MAX_PORTS + port], need))
+      {
+        g_autofree char *text = recon_array_info_describe (recon_task_get_output (task, port));
+
+        g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY,
+                     _ ("An image of what %s makes (%s) is larger than any memory."),
+                     recon_graph_get_name (plan->graph, node), text);
+        return FALSE;
+      }
+
+  if (!self->is_left[node] && !reads (plan, self->pass, &self->demand, node))
+    return TRUE;
+  if (self->device == NULL && self->is_left[node] && !recon_task_has_flag (task, RECON_TASK_ON_HOST))
+    {
+      g_set_error (error, RECON_ERROR, RECON_ERROR_DEVICE, _ ("%s needs an OpenCL device, and there is none."),
+                   recon_graph_get_name (plan->graph, node));
+      return FALSE;
+    }
+  if (self->is_left[node])
+    add_copies (self, node, need);
+  if (!recon_task_need (task, self->device, self->lanes, &own, error))
+    return FALSE;
+  need->device_tables += own.device_bytes;
+  if (recon_task_get_n_inputs (task) == 0)
+    need->source_tables += own.host_bytes;
+  else
+    need->host_tables += own.host_bytes;
 
   return TRUE;
 }
@@ -112,50 +267,26 @@ measure (ReconPlan              *self,
          Need                   *need,
          GError                **error)
 {
-  g_auto (ReconDemand) demand = { 0 };
-  g_autofree ReconLayout *layouts = recon_worker_choose_layouts (self->graph, lanes);
+  const guint *order = recon_graph_order (self->graph, NULL);
+  g_auto (Measured) block = { self, pass, device, lanes };
 
   *need = (Need) { 0 };
   n = MIN (n, pass->n_items);
-  recon_demand_init (&demand, self->graph);
-  recon_plan_demand (self, pass, (pass->n_items - n) / 2, n, &demand);
-  for (guint node = 0; node < demand.n; node++)
+  recon_demand_init (&block.demand, self->graph);
+  recon_plan_demand (self, pass, (pass->n_items - n) / 2, n, &block.demand);
+  block.layouts = recon_worker_choose_layouts (self->graph, lanes);
+  block.stays = recon_plan_make_stays (self, pass);
+  block.is_left = g_new0 (guint8, block.demand.n + 1);
+  for (guint node = 0; node < block.demand.n; node++)
+    block.is_left[node] = is_made (self, pass, &block.demand, node);
+
+  for (guint i = 0; i < block.demand.n; i++)
     {
-      ReconTask *task = recon_graph_get_task (self->graph, node);
-      ReconTaskNeed own = { 0 };
-
-      for (guint port = 0; port < RECON_MAX_PORTS; port++)
-        if (recon_demand_has (&demand, (ReconOutlet) { (int) node, port }) &&
-            !add_array (self, pass, &demand, (ReconOutlet) { (int) node, port },
-                        layouts[(gsize) node * RECON_MAX_PORTS + port], need))
-          {
-            const ReconArrayInfo *info = recon_task_get_output (task, port);
-            g_autofree char *text = recon_array_info_describe (info);
-
-            g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY,
-                         _ ("An image of what %s makes (%s) is larger than any memory."),
-                         recon_graph_get_name (self->graph, node), text);
-            return FALSE;
-          }
-
-      if (!recon_demand_wants (&demand, node))
-        continue;
-      if (device == NULL && is_made (self, pass, &demand, node) && !recon_task_has_flag (task, RECON_TASK_ON_HOST))
-        {
-          g_set_error (error, RECON_ERROR, RECON_ERROR_DEVICE, _ ("%s needs an OpenCL device, and there is none."),
-                       recon_graph_get_name (self->graph, node));
-          return FALSE;
-        }
-      if (!is_made (self, pass, &demand, node) && !reads (self, pass, &demand, node))
-        continue;
-      if (!recon_task_need (task, device, lanes, &own, error))
+      if (recon_demand_wants (&block.demand, order[i]) && !add_node (&block, order[i], need, error))
         return FALSE;
-      need->device_tables += own.device_bytes;
-      if (recon_task_get_n_inputs (task) == 0)
-        need->source_tables += own.host_bytes;
-      else
-        need->host_tables += own.host_bytes;
+      block.is_left[order[i]] = FALSE;
     }
+  add_fed (&block, need);
 
   return TRUE;
 }
@@ -183,7 +314,7 @@ get_cost (ReconPlan        *self,
     {
       if (!measure (self, pass, NULL, lanes, n, &cost->need, error))
         return FALSE;
-      cost->fixed += cost->need.host_tables + cost->need.between;
+      cost->fixed += cost->need.host_tables + cost->need.between + cost->need.copies;
     }
 
   for (guint i = 0; i < self->devices->len; i++)
@@ -197,7 +328,7 @@ get_cost (ReconPlan        *self,
         return FALSE;
 
       /* A device's own memory isn't the host's. */
-      cost->fixed += n_workers * need->host_tables;
+      cost->fixed += n_workers * (need->host_tables + need->copies);
       if (info->shares_memory)
         cost->fixed += need->device_tables + need->between;
       all = need->read + need->results + need->between + need->device_tables;

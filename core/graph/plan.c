@@ -28,6 +28,7 @@ recon_plan_free (ReconPlan *self)
     g_clear_pointer (&self->stores[i], recon_store_free);
   g_free (self->stores);
   g_free (self->is_kept);
+  g_free (self->in_file);
   g_ptr_array_unref (self->passes);
   g_ptr_array_unref (self->devices);
   recon_graph_unref (self->graph);
@@ -88,6 +89,29 @@ recon_plan_is_read (ReconPlan       *self,
 {
   return recon_task_get_n_inputs (recon_graph_get_task (self->graph, (guint) outlet.node)) == 0 ||
          recon_plan_is_kept (self, pass, outlet);
+}
+
+/* Returns: (transfer full): for each output of each node, whether it is not to be changed on the way: it is kept, or
+ * somebody is fed with it */
+guint8 *
+recon_plan_make_stays (ReconPlan       *self,
+                       const ReconPass *pass)
+{
+  const gsize n = (gsize) recon_graph_get_n (self->graph) * RECON_MAX_PORTS;
+  guint8 *stays = g_new (guint8, n + 1);
+
+  for (gsize i = 0; i < n; i++)
+    stays[i] = (guint8) self->is_kept[i];
+  for (guint i = 0; i < pass->n_targets; i++)
+    for (guint input = 0; input < RECON_MAX_PORTS; input++)
+      {
+        const ReconOutlet source = recon_graph_get_source (self->graph, pass->targets[i], input);
+
+        if (source.node >= 0)
+          stays[(gsize) source.node * RECON_MAX_PORTS + source.port] = TRUE;
+      }
+
+  return stays;
 }
 
 static gboolean
@@ -410,6 +434,29 @@ order_passes (ReconPlan *self)
   self->passes = ordered;
 }
 
+/* What is kept lies in memory, unless that takes more than half of the limit. */
+static void
+choose_stores (ReconPlan *self)
+{
+  for (guint node = 0; node < recon_graph_get_n (self->graph); node++)
+    for (guint port = 0; port < RECON_MAX_PORTS; port++)
+      {
+        const gsize place = (gsize) node * RECON_MAX_PORTS + port;
+        const ReconArrayInfo *info = recon_task_get_output (recon_graph_get_task (self->graph, node), port);
+        ReconRegion whole;
+        gsize bytes;
+
+        if (!self->is_kept[place] || info == NULL)
+          continue;
+        recon_region_init_whole (&whole, info);
+        if (recon_region_get_bytes (&whole, info->type, 1, &bytes) && bytes <= self->memory_limit / 2 &&
+            self->kept_bytes + bytes <= self->memory_limit / 2)
+          self->kept_bytes += bytes;
+        else
+          self->in_file[place] = TRUE;
+      }
+}
+
 /* Whether two sinks can be fed in one pass: what both need is the same region for the same images. */
 static gboolean
 can_merge (ReconPlan       *self,
@@ -487,6 +534,7 @@ recon_plan_new (ReconGraph  *graph,
   self->memory_limit = memory_limit;
   self->passes = g_ptr_array_new_with_free_func (pass_free);
   self->is_kept = g_new0 (gboolean, n_outlets + 1);
+  self->in_file = g_new0 (gboolean, n_outlets + 1);
   self->stores = g_new0 (ReconStore *, n_outlets + 1);
 
   for (guint node = 0; node < recon_graph_get_n (graph); node++)
@@ -502,6 +550,7 @@ recon_plan_new (ReconGraph  *graph,
     }
   order_passes (self);
   merge_passes (self);
+  choose_stores (self);
 
   return g_steal_pointer (&self);
 }

@@ -31,6 +31,7 @@ typedef struct
   GPtrArray   *passes;  /* ReconPass */
   GPtrArray   *devices; /* ReconDeviceInfo */
   gboolean    *is_kept; /* for each output of each node */
+  gboolean    *in_file; /* likewise: of those, whether there is no room for it in memory */
   ReconStore **stores;  /* (nullable): likewise, once there is one */
   guint64      kept_bytes; /* of what is kept in memory */
   guint64      memory_limit;
@@ -57,6 +58,8 @@ char      *recon_plan_describe      (ReconPlan              *self,
 gboolean   recon_plan_is_kept       (ReconPlan              *self,
                                      const ReconPass        *pass,
                                      ReconOutlet             outlet);
+guint8    *recon_plan_make_stays    (ReconPlan              *self,
+                                     const ReconPass        *pass);
 gboolean   recon_plan_is_read       (ReconPlan              *self,
                                      const ReconPass        *pass,
                                      ReconOutlet             outlet);

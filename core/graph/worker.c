@@ -363,6 +363,61 @@ recon_worker_choose_layouts (ReconGraph *graph,
   return layouts;
 }
 
+/* How many tasks that have still to work use an output. */
+static guint
+count_users (ReconGraph   *graph,
+             ReconOutlet   outlet,
+             const guint8 *is_left)
+{
+  GArray *users = recon_graph_get_users (graph, outlet);
+  guint n = 0;
+
+  for (guint i = 0; users != NULL && i < users->len; i++)
+    n += is_left[g_array_index (users, ReconInlet, i).node];
+
+  return n;
+}
+
+/**
+ * recon_worker_choose_input:
+ * @graph: a graph
+ * @layouts: of its outputs, see recon_worker_choose_layouts()
+ * @lanes: rows of a group
+ * @kept: for each output of each node, whether it is not to be changed
+ * @is_left: for each node, whether it has still to work
+ * @node: the node whose turn it is
+ * @input: one of its inputs, to which something is connected
+ * @layout: (out): how the task wants it to lie
+ *
+ * Returns: whether the task needs a copy for itself, as it changes in place what is of use to others
+ */
+gboolean
+recon_worker_choose_input (ReconGraph        *graph,
+                           const ReconLayout *layouts,
+                           guint              lanes,
+                           const guint8      *kept,
+                           const guint8      *is_left,
+                           guint              node,
+                           guint              input,
+                           ReconLayout       *layout)
+{
+  ReconTask *task = recon_graph_get_task (graph, node);
+  const ReconOutlet source = recon_graph_get_source (graph, node, input);
+  const ReconPortFlags flags = recon_task_get_info (task)->inputs[input].flags;
+  const gboolean in_place = input == 0 && recon_task_has_flag (task, RECON_TASK_IN_PLACE);
+  const gsize made = (gsize) node * RECON_MAX_PORTS;
+
+  *layout = RECON_PLAIN;
+  layout->is_interleaved = (flags & RECON_PORT_INTERLEAVED) != 0;
+  if ((flags & (RECON_PORT_INTERLEAVED | RECON_PORT_GROUPS)) != 0)
+    layout->lanes = lanes;
+  else if (in_place && !kept[made])
+    layout->lanes = layouts[made].lanes;
+
+  return in_place && (kept[(gsize) source.node * RECON_MAX_PORTS + source.port] ||
+                      count_users (graph, source, is_left) > 1);
+}
+
 /* Returns: (transfer full): what comes to an input, in the region that is needed; %NULL on error */
 static ReconArray *
 get_input (ReconWorker        *self,
@@ -379,28 +434,12 @@ get_input (ReconWorker        *self,
   g_autoptr (ReconArray) copy = NULL;
 
   if (!is_changed && recon_region_equal (recon_array_get_region (array), needed) &&
-      recon_array_get_layout (array).is_interleaved == layout.is_interleaved &&
-      (layout.lanes == 1 || recon_array_get_layout (array).lanes == layout.lanes))
+      recon_layout_serves (recon_array_get_layout (array), layout))
     return recon_array_ref (array);
 
   copy = recon_array_new (recon_task_get_input (recon_graph_get_task (graph, node), input), needed, layout);
 
   return recon_array_copy (copy, array, error) ? g_steal_pointer (&copy) : NULL;
-}
-
-/* How many tasks that have still to work use an output. */
-static guint
-count_users (ReconWorker  *self,
-             ReconOutlet   outlet,
-             const guint8 *is_left)
-{
-  GArray *users = recon_graph_get_users (self->demand->graph, outlet);
-  guint n = 0;
-
-  for (guint i = 0; users != NULL && i < users->len; i++)
-    n += is_left[g_array_index (users, ReconInlet, i).node];
-
-  return n;
 }
 
 typedef struct
@@ -434,22 +473,14 @@ gather_inputs (ReconWorker   *self,
 
   for (guint i = 0; i < recon_task_get_n_inputs (task); i++)
     {
-      const ReconOutlet source = recon_graph_get_source (graph, node, i);
-      const gboolean in_place = i == 0 && recon_task_has_flag (task, RECON_TASK_IN_PLACE);
-      ReconLayout layout = RECON_PLAIN;
+      ReconLayout layout;
       ReconRegion needed;
       gboolean is_changed;
 
       if (!recon_demand_get_input (self->demand, node, i, &needed))
         continue;
 
-      layout.is_interleaved = (recon_task_get_info (task)->inputs[i].flags & RECON_PORT_INTERLEAVED) != 0;
-      if (layout.is_interleaved || (recon_task_get_info (task)->inputs[i].flags & RECON_PORT_GROUPS) != 0)
-        layout.lanes = self->lanes;
-      else if (in_place && !kept[(gsize) node * RECON_MAX_PORTS])
-        layout.lanes = self->layouts[(gsize) node * RECON_MAX_PORTS].lanes;
-      is_changed = in_place && (kept[(gsize) source.node * RECON_MAX_PORTS + source.port] ||
-                                count_users (self, source, is_left) > 1);
+      is_changed = recon_worker_choose_input (graph, self->layouts, self->lanes, kept, is_left, node, i, &layout);
       ports->inputs[i] = get_input (self, node, i, &needed, layout, is_changed, error);
       if (ports->inputs[i] == NULL)
         return FALSE;
@@ -529,7 +560,7 @@ run_node (ReconWorker   *self,
       const ReconOutlet source = recon_graph_get_source (graph, node, i);
 
       if (source.node >= 0 && !kept[(gsize) source.node * RECON_MAX_PORTS + source.port] &&
-          count_users (self, source, is_left) == 0)
+          count_users (graph, source, is_left) == 0)
         g_clear_pointer (&self->arrays[(gsize) source.node * RECON_MAX_PORTS + source.port], recon_array_unref);
     }
 

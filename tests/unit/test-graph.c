@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "graph/plan.h"
 #include "test-tasks.h"
 
 /* Graphs of all shapes, run whole: halo, reductions, several inputs and sinks, and orders that need everything at
@@ -145,18 +146,6 @@ subtract_shape (ReconTask              *task,
   return TRUE;
 }
 
-static void
-subtract_demand (ReconTask         *task,
-                 guint              output,
-                 const ReconRegion *wanted,
-                 guint              input,
-                 ReconRegion       *needed)
-{
-  *needed = *wanted;
-  if (input == 1 && recon_task_get_input (task, 1)->n_axes == 2)
-    recon_region_init_whole (needed, recon_task_get_input (task, 1));
-}
-
 static gboolean
 subtract_process (ReconTask     *task,
                   ReconArray   **inputs,
@@ -178,10 +167,32 @@ subtract_process (ReconTask     *task,
 static void
 subtract_more (ReconTaskClass *klass)
 {
-  klass->demand = subtract_demand;
 }
 
 DEFINE_TEST_TASK (Subtract, subtract, .flags = RECON_TASK_ON_HOST, .inputs = subtract_inputs, .outputs = test_output)
+
+/* Works where its input lies. */
+static gboolean
+negate_process (ReconTask     *task,
+                ReconArray   **inputs,
+                ReconArray   **outputs,
+                GCancellable  *cancellable,
+                GError       **error)
+{
+  const gsize n = (gsize) recon_array_get_n (inputs[0], 0) * N_ROWS * N_COLUMNS;
+  float *values = recon_array_write (outputs[0], error);
+
+  for (gsize i = 0; i < n; i++)
+    values[i] = -values[i];
+
+  return TRUE;
+}
+
+#define negate_shape subtract_shape
+#define negate_more  subtract_more
+
+DEFINE_TEST_TASK (Negate, negate, .flags = RECON_TASK_ON_HOST | RECON_TASK_IN_PLACE, .inputs = test_input,
+                  .outputs = test_output)
 
 /* Frames become rows. */
 static gboolean
@@ -450,6 +461,62 @@ test_finished (void)
                        options->finished[f] ? 0.f : test_value (f, 0, 0));
 }
 
+/* The pass that makes the sink's images, sized. */
+static void
+size_last_pass (ReconGraph *graph,
+                ReconPass  *pass)
+{
+  g_autoptr (GPtrArray) devices = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ReconPlan) plan = NULL;
+
+  g_assert_true (recon_graph_shape (graph, NULL, &error));
+  plan = recon_plan_new (graph, devices, 1 << 24, &error);
+  g_assert_no_error (error);
+  *pass = *(ReconPass *) g_ptr_array_index (plan->passes, plan->passes->len - 1);
+  g_assert_true (recon_plan_size_pass (plan, pass, pass->n_items, NULL, &error));
+}
+
+/* What is changed in place, while another sink gets it as it was, is copied, and that is counted. */
+static void
+test_copies (void)
+{
+  const guint64 image = N_ROWS * N_COLUMNS * sizeof (float);
+  g_autoptr (ReconGraph) graph = recon_graph_new ();
+  g_autoptr (TestOptions) before = test_options_new ();
+  g_autoptr (TestOptions) after = test_options_new ();
+  const guint ramp = test_add (graph, ramp_get_type (), NULL, NULL);
+  const guint negate = test_add (graph, negate_get_type (), NULL, NULL);
+  ReconPass pass;
+
+  test_connect (graph, ramp, test_add (graph, test_sink_get_type (), "before", before), NULL);
+  test_connect (graph, ramp, negate, NULL);
+  test_connect (graph, negate, test_add (graph, test_sink_get_type (), "after", after), NULL);
+  size_last_pass (graph, &pass);
+  g_assert_cmpuint (pass.n_targets, ==, 2);
+  g_assert_cmpuint (pass.host_bytes, ==, (pass.n_slots + 1) * pass.block * image);
+  run (graph, 1 << 24);
+  for (guint i = 0; i < N_FRAMES * N_ROWS * N_COLUMNS; i++)
+    g_assert_cmpfloat (after->values[i], ==, -before->values[i]);
+}
+
+/* What is kept in memory is counted before anything is made. */
+static void
+test_kept (void)
+{
+  const guint64 image = N_ROWS * N_COLUMNS * sizeof (float);
+  g_autoptr (ReconGraph) graph = recon_graph_new ();
+  g_autoptr (TestOptions) reversed = test_options_new ();
+  const guint ramp = test_add (graph, ramp_get_type (), NULL, NULL);
+  const guint reverse = test_add (graph, reverse_get_type (), NULL, NULL);
+  ReconPass pass;
+
+  test_connect (graph, ramp, reverse, NULL);
+  test_connect (graph, reverse, test_add (graph, test_sink_get_type (), NULL, reversed), NULL);
+  size_last_pass (graph, &pass);
+  g_assert_cmpuint (pass.host_bytes, ==, (N_FRAMES + pass.n_slots * pass.block) * image);
+}
+
 static void
 expect_error (ReconGraph *graph,
               const char *message)
@@ -506,6 +573,8 @@ main (int    argc,
   g_test_add_func ("/graph/whole", test_whole);
   g_test_add_func ("/graph/again-and-again", test_again_and_again);
   g_test_add_func ("/graph/finished", test_finished);
+  g_test_add_func ("/graph/copies", test_copies);
+  g_test_add_func ("/graph/kept", test_kept);
   g_test_add_func ("/graph/bad", test_bad_graphs);
 
   return g_test_run ();
