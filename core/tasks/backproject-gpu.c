@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <math.h>
-
 #include <glib/gi18n-lib.h>
 
 #include "base/error.h"
@@ -26,51 +24,20 @@
 #define MAX_JOBS_PER_LAUNCH   (1 << 20)
 #define FIRST_LAUNCH_PER_UNIT 4
 
-/* The kernels' argument of that name. */
 typedef struct
 {
-  cl_int   width;
-  cl_uint  n_groups;
-  cl_uint  n_slices;
-  cl_float axis;
-  cl_float radius_squared;
-  cl_uint  x0, y0;
-  cl_uint  x_size, y_size;
-} Geometry;
+  ReconTileBackprojection  parent;
 
-/* The tables of merged angles. */
-enum
-{
-  PROJECTIONS,
-  GROUPS,
-  BEGINS,
-  N_TABLES
-};
-
-typedef struct
-{
-  ReconBackprojection       parent;
-
-  ReconDevice              *device;
-  ReconBackprojectGeometry  geometry;
-  guint                     columns;  /* float4 of slices that a work group takes */
-  guint                     n_groups; /* of angles; 0 if nothing is merged */
-  cl_kernel                 kernel;
-  cl_mem                    angles;
-  cl_mem                    tables[N_TABLES];
-  guint                     jobs_per_launch;
+  ReconDevice             *device;
+  guint                    columns; /* float4 of slices that a work group takes */
+  guint                    jobs_per_launch;
 } GpuBackprojection;
 
 static void
 gpu_free (ReconBackprojection *backprojection)
 {
-  GpuBackprojection *self = (GpuBackprojection *) backprojection;
-
-  g_clear_pointer (&self->kernel, clReleaseKernel);
-  g_clear_pointer (&self->angles, clReleaseMemObject);
-  for (guint i = 0; i < N_TABLES; i++)
-    g_clear_pointer (&self->tables[i], clReleaseMemObject);
-  g_free (self);
+  recon_tile_backprojection_clear ((ReconTileBackprojection *) backprojection);
+  g_free (backprojection);
 }
 
 /**
@@ -98,25 +65,12 @@ make_tables (GpuBackprojection       *self,
              const ReconAngleGroups  *groups,
              GError                 **error)
 {
-  g_autofree cl_float4 *angles = g_new0 (cl_float4, groups->n_tile_groups);
+  ReconTileBackprojection *tiles = &self->parent;
+  const gsize n = groups->n_tile_groups;
 
-  for (guint i = 0; i < groups->n_tile_groups; i++)
-    {
-      angles[i].s[0] = (float) cos (groups->tile_angles[i]);
-      angles[i].s[1] = (float) sin (groups->tile_angles[i]);
-    }
-
-  self->tables[PROJECTIONS] =
-    recon_device_new_table (self->device, groups->projections, groups->n_angles * sizeof (cl_uint), error);
-  if (self->tables[PROJECTIONS] == NULL)
-    return FALSE;
-  self->tables[GROUPS] = recon_device_new_table (self->device, angles, groups->n_tile_groups * sizeof *angles, error);
-  if (self->tables[GROUPS] == NULL)
-    return FALSE;
-  self->tables[BEGINS] = recon_device_new_table (self->device, groups->tile_begins,
-                                                 (groups->n_tile_groups + (gsize) 1) * sizeof (cl_uint), error);
-
-  return self->tables[BEGINS] != NULL;
+  return recon_tile_backprojection_add_numbers (tiles, self->device, groups->projections, groups->n_angles, error) &&
+         recon_tile_backprojection_add_angles (tiles, self->device, groups->tile_angles, n, error) &&
+         recon_tile_backprojection_add_numbers (tiles, self->device, groups->tile_begins, n + 1, error);
 }
 
 static cl_kernel
@@ -125,10 +79,10 @@ compile (GpuBackprojection  *self,
          GError            **error)
 {
   g_autofree char *options =
-    g_strdup_printf ("-DLANES=%u -DCOLUMNS=%u -DROWS=%u", self->geometry.lanes, self->columns, rows);
+    g_strdup_printf ("-DLANES=%u -DCOLUMNS=%u -DROWS=%u", self->parent.geometry.lanes, self->columns, rows);
 
   return recon_device_kernel (self->device, "backproject-gpu.cl",
-                              self->n_groups > 0 ? "backproject_merged" : "backproject_direct", options, error);
+                              self->parent.n_tables > 0 ? "backproject_merged" : "backproject_direct", options, error);
 }
 
 /* The kernel with the largest work groups that the device can run: all lanes of a group of slices if possible, for
@@ -138,7 +92,7 @@ make_kernel (GpuBackprojection  *self,
              GError            **error)
 {
   const cl_device_id id = recon_device_get_info (self->device)->id;
-  const gsize row_bytes = self->n_groups > 0 ? MERGED_ROW_BYTES : DIRECT_ROW_BYTES;
+  const gsize row_bytes = self->parent.n_tables > 0 ? MERGED_ROW_BYTES : DIRECT_ROW_BYTES;
   gsize max_items = 0;
   cl_ulong local_memory = 0;
 
@@ -149,7 +103,7 @@ make_kernel (GpuBackprojection  *self,
     return FALSE;
 
   local_memory = MIN (local_memory, MAX_LOCAL_MEMORY);
-  for (self->columns = self->geometry.lanes / 4; self->columns > 0; self->columns /= 2)
+  for (self->columns = self->parent.geometry.lanes / 4; self->columns > 0; self->columns /= 2)
     {
       const guint rows = (guint) (local_memory / (self->columns * row_bytes));
       gsize items = 0;
@@ -157,16 +111,16 @@ make_kernel (GpuBackprojection  *self,
       if (SLOTS * self->columns > max_items || rows == 0)
         continue;
 
-      self->kernel = compile (self, MIN (rows, self->n_groups > 0 ? MERGED_ROWS : DIRECT_ROWS), error);
-      if (self->kernel == NULL)
+      self->parent.kernel = compile (self, MIN (rows, self->parent.n_tables > 0 ? MERGED_ROWS : DIRECT_ROWS), error);
+      if (self->parent.kernel == NULL)
         return FALSE;
-      if (!recon_cl_check (clGetKernelWorkGroupInfo (self->kernel, id, CL_KERNEL_WORK_GROUP_SIZE, sizeof items, &items,
+      if (!recon_cl_check (clGetKernelWorkGroupInfo (self->parent.kernel, id, CL_KERNEL_WORK_GROUP_SIZE, sizeof items, &items,
                                                      NULL),
                            _ ("ask for the size of a kernel's work groups"), error))
         return FALSE;
       if (items >= SLOTS * self->columns)
         return TRUE;
-      g_clear_pointer (&self->kernel, clReleaseKernel);
+      g_clear_pointer (&self->parent.kernel, clReleaseKernel);
     }
 
   g_set_error (error, RECON_ERROR, RECON_ERROR_DEVICE,
@@ -176,66 +130,6 @@ make_kernel (GpuBackprojection  *self,
                recon_device_get_info (self->device)->name, max_items, (guint64) local_memory);
 
   return FALSE;
-}
-
-/* The part of the slice that is made, in tiles: first column and row, columns and rows. */
-static void
-get_tiles (const ReconBackprojectSettings *settings,
-           guint                           tiles[4])
-{
-  const guint size = RECON_GPU_TILE;
-
-  tiles[0] = settings->x0 / size;
-  tiles[1] = settings->y0 / size;
-  tiles[2] = (settings->x0 + settings->width - 1) / size - tiles[0] + 1;
-  tiles[3] = (settings->y0 + settings->height - 1) / size - tiles[1] + 1;
-}
-
-/* Sets all arguments but the last. Returns: how many; 0 if that failed */
-static guint
-set_arguments (GpuBackprojection  *self,
-               const ReconBlock   *block,
-               const guint         tiles[4],
-               cl_mem              sinograms,
-               cl_mem              slices,
-               GError            **error)
-{
-  const ReconBackprojectSettings *settings = self->geometry.settings;
-  const Geometry geometry = {
-    .width = (cl_int) self->geometry.detector_width,
-    .n_groups = block->n_padded / block->lanes,
-    .n_slices = block->n,
-    .axis = (cl_float) settings->projections->axis,
-    .radius_squared = self->geometry.radius_squared,
-    .x0 = settings->x0,
-    .y0 = settings->y0,
-    .x_size = settings->width,
-    .y_size = settings->height,
-  };
-  const cl_uint n = self->n_groups > 0 ? self->n_groups : settings->projections->n_angles;
-  const ReconClArgument first[] = {
-    RECON_CL_ARGUMENT (sinograms),
-    RECON_CL_ARGUMENT (slices),
-    RECON_CL_ARGUMENT (geometry),
-    RECON_CL_ARGUMENT (self->angles),
-  };
-  const ReconClArgument tables[] = {
-    RECON_CL_ARGUMENT (self->tables[PROJECTIONS]),
-    RECON_CL_ARGUMENT (self->tables[GROUPS]),
-    RECON_CL_ARGUMENT (self->tables[BEGINS]),
-  };
-  const ReconClArgument last[] = {
-    RECON_CL_ARGUMENT (n),        RECON_CL_ARGUMENT (tiles[0]), RECON_CL_ARGUMENT (tiles[1]),
-    RECON_CL_ARGUMENT (tiles[2]), RECON_CL_ARGUMENT (tiles[3]),
-  };
-  const guint n_tables = self->n_groups > 0 ? G_N_ELEMENTS (tables) : 0;
-  const guint next = G_N_ELEMENTS (first) + n_tables;
-
-  return recon_cl_set_arguments (self->kernel, 0, G_N_ELEMENTS (first), first, error) &&
-                 recon_cl_set_arguments (self->kernel, G_N_ELEMENTS (first), n_tables, tables, error) &&
-                 recon_cl_set_arguments (self->kernel, next, G_N_ELEMENTS (last), last, error)
-             ? next + G_N_ELEMENTS (last)
-             : 0;
 }
 
 static gboolean
@@ -250,8 +144,8 @@ launch (GpuBackprojection  *self,
   const gsize local = (gsize) SLOTS * self->columns;
   const gsize global = local * n_jobs;
 
-  return recon_cl_set_arguments (self->kernel, first_job_index, 1, &argument, error) &&
-         recon_device_launch (self->device, self->kernel, 1, &global, &local, error) &&
+  return recon_cl_set_arguments (self->parent.kernel, first_job_index, 1, &argument, error) &&
+         recon_device_launch (self->device, self->parent.kernel, 1, &global, &local, error) &&
          recon_device_wait (self->device, error);
 }
 
@@ -280,33 +174,23 @@ gpu_process (ReconBackprojection  *backprojection,
              GError              **error)
 {
   GpuBackprojection *self = (GpuBackprojection *) backprojection;
-  guint tiles[4];
-  guint64 n_jobs;
-  guint first_job_index;
+  const cl_mem buffers[] = { sinograms, slices };
+  guint first_job_index, n_jobs;
 
-  get_tiles (self->geometry.settings, tiles);
-  n_jobs = (guint64) tiles[2] * tiles[3] * (block->n_padded / 4 / self->columns);
-  if (n_jobs > G_MAXINT32)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY, _ ("A block of %u slices of %u × %u pixels is too large."),
-                   block->n, self->geometry.settings->width, self->geometry.settings->height);
-      return FALSE;
-    }
-
-  first_job_index = set_arguments (self, block, tiles, sinograms, slices, error);
-  if (first_job_index == 0)
+  if (!recon_tile_backprojection_set_arguments (&self->parent, block, buffers, G_N_ELEMENTS (buffers),
+                                                block->n_padded / 4 / self->columns, &first_job_index, &n_jobs, error))
     return FALSE;
 
   for (guint first = 0; first < n_jobs;)
     {
-      const guint n = MIN (self->jobs_per_launch, (guint) n_jobs - first);
+      const guint n = MIN (self->jobs_per_launch, n_jobs - first);
       const gint64 start = g_get_monotonic_time ();
 
       if (g_cancellable_set_error_if_cancelled (cancellable, error) || !launch (self, first_job_index, first, n, error))
         return FALSE;
       adapt (self, n, g_get_monotonic_time () - start);
       first += n;
-      recon_device_tell_progress (self->device, (double) first / (double) n_jobs);
+      recon_device_tell_progress (self->device, (double) first / n_jobs);
     }
 
   return TRUE;
@@ -317,7 +201,7 @@ static guint
 get_first_launch (GpuBackprojection *self)
 {
   const guint64 pixels = (guint64) RECON_GPU_TILE * RECON_GPU_TILE * 4 * self->columns;
-  const guint64 updates = pixels * self->geometry.settings->projections->n_angles;
+  const guint64 updates = pixels * self->parent.geometry.settings->projections->n_angles;
   const guint n_units = MAX (recon_device_get_info (self->device)->n_units, 1);
 
   return (guint) CLAMP (FIRST_LAUNCH_UPDATES / updates, n_units, FIRST_LAUNCH_PER_UNIT * n_units);
@@ -327,8 +211,7 @@ get_first_launch (GpuBackprojection *self)
  * recon_gpu_backprojection_new:
  * @device: where it works
  * @geometry: what is computed; its settings must outlive this
- * @groups: (nullable): the projections to merge for tiles of %RECON_GPU_TILE, patches are not looked at; %NULL to
- * take
+ * @groups: (nullable): the projections to merge for tiles of %RECON_GPU_TILE, patches are not looked at; %NULL to take
  *   each by itself
  * @error: return location
  *
@@ -346,19 +229,22 @@ recon_gpu_backprojection_new (ReconDevice                     *device,
   g_return_val_if_fail (groups == NULL || groups->tile == RECON_GPU_TILE, NULL);
 
   self = g_new0 (GpuBackprojection, 1);
-  self->parent = (ReconBackprojection) { gpu_free, gpu_process };
+  self->parent = (ReconTileBackprojection) {
+    .parent = { gpu_free, gpu_process },
+    .geometry = *geometry,
+    .tile = RECON_GPU_TILE,
+    .n = groups != NULL ? groups->n_tile_groups : geometry->settings->projections->n_angles,
+    .angles = recon_backprojection_new_table (device, geometry, groups != NULL ? groups->projections : NULL, error),
+  };
   self->device = device;
-  self->geometry = *geometry;
-  self->n_groups = groups != NULL ? groups->n_tile_groups : 0;
-
-  self->angles = recon_backprojection_new_table (device, geometry, groups != NULL ? groups->projections : NULL, error);
-  if (self->angles != NULL && (groups == NULL || make_tables (self, groups, error)) && make_kernel (self, error))
+  if (self->parent.angles != NULL && (groups == NULL || make_tables (self, groups, error)) &&
+      make_kernel (self, error))
     {
       self->jobs_per_launch = get_first_launch (self);
-      return &self->parent;
+      return &self->parent.parent;
     }
 
-  gpu_free (&self->parent);
+  gpu_free (&self->parent.parent);
 
   return NULL;
 }

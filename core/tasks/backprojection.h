@@ -48,6 +48,42 @@ ReconBackprojection *recon_plain_backprojection_new (ReconDevice                
                                                      const ReconBackprojectGeometry  *geometry,
                                                      GError                         **error);
 
+#define RECON_MAX_ANGLE_TABLES 5
+
+/* What the kernels by tiles have in common. */
+typedef struct
+{
+  ReconBackprojection       parent;
+
+  ReconBackprojectGeometry  geometry;
+  guint                     tile;     /* pixels of its side */
+  guint                     n;        /* projections; of those that are merged, groups */
+  cl_kernel                 kernel;
+  cl_mem                    angles;   /* see recon_backprojection_new_table() */
+  cl_mem                    tables[RECON_MAX_ANGLE_TABLES]; /* of merged angles */
+  guint                     n_tables; /* 0 if nothing is merged */
+} ReconTileBackprojection;
+
+void                 recon_tile_backprojection_clear         (ReconTileBackprojection   *self);
+gboolean             recon_tile_backprojection_add_numbers   (ReconTileBackprojection   *self,
+                                                              ReconDevice               *device,
+                                                              const guint               *numbers,
+                                                              gsize                      n,
+                                                              GError                   **error);
+gboolean             recon_tile_backprojection_add_angles    (ReconTileBackprojection   *self,
+                                                              ReconDevice               *device,
+                                                              const double              *angles,
+                                                              gsize                      n,
+                                                              GError                   **error);
+gboolean             recon_tile_backprojection_set_arguments (ReconTileBackprojection   *self,
+                                                              const ReconBlock          *block,
+                                                              const cl_mem              *buffers,
+                                                              guint                      n_buffers,
+                                                              guint                      jobs_per_tile,
+                                                              guint                     *n_arguments,
+                                                              guint                     *n_jobs,
+                                                              GError                   **error);
+
 /* Kernels of the processors' kind; with groups they merge. */
 ReconBackprojection *recon_tiled_backprojection_new (ReconDevice                     *device,
                                                      const ReconBackprojectGeometry  *geometry,
