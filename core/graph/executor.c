@@ -80,17 +80,6 @@ fail (Executor *self,
 }
 
 static void
-trace (Executor   *self,
-       const char *what,
-       const char *where,
-       const Slot *slot,
-       gint64      start)
-{
-  if (self->funcs->trace != NULL)
-    self->funcs->trace (what, where, slot->first, slot->n, start, g_get_monotonic_time (), self->funcs->user_data);
-}
-
-static void
 finish_stage (Executor   *self,
               ReconStage  stage,
               const Slot *slot,
@@ -98,11 +87,8 @@ finish_stage (Executor   *self,
 {
   static const char *const names[] = { "read", "compute", "write" };
 
-  if (self->funcs->done != NULL)
-    self->funcs->done (stage, slot->first, slot->n, (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC,
+  self->funcs->worked (stage, NULL, names[stage], slot->first, slot->n, start, g_get_monotonic_time (),
                        self->funcs->user_data);
-  if (stage != RECON_STAGE_COMPUTE)
-    trace (self, names[stage], names[stage], slot, start);
 }
 
 /* Only the thread that has the slot does this. */
@@ -113,8 +99,7 @@ report_progress (Executor *self,
 {
   const double images = slot->n * share;
 
-  if (self->funcs->progress != NULL)
-    self->funcs->progress (images - slot->counted, self->funcs->user_data);
+  self->funcs->progress (images - slot->counted, self->funcs->user_data);
   slot->counted = images;
 }
 
@@ -312,20 +297,6 @@ reader_thread (gpointer data)
 }
 
 static void
-report_costs (Executor    *self,
-              ReconWorker *worker)
-{
-  GArray *costs = recon_worker_get_costs (worker);
-
-  for (guint i = 0; i < costs->len && self->funcs->cost != NULL; i++)
-    {
-      const ReconCost *cost = &g_array_index (costs, ReconCost, i);
-
-      self->funcs->cost (cost->name, cost->seconds, self->funcs->user_data);
-    }
-}
-
-static void
 worker_progress_cb (double   done,
                     gpointer user_data)
 {
@@ -335,7 +306,7 @@ worker_progress_cb (double   done,
 }
 
 static void
-worker_trace_cb (const char *what,
+worker_trace_cb (const char *task,
                  gint64      start,
                  gint64      end,
                  gpointer    user_data)
@@ -343,8 +314,8 @@ worker_trace_cb (const char *what,
   WorkerData *data = user_data;
   const ReconExecutorFuncs *funcs = data->executor->funcs;
 
-  funcs->trace (what, data->info != NULL ? data->info->name : "host", data->slot->first, data->slot->n, start, end,
-                funcs->user_data);
+  funcs->worked (RECON_STAGE_COMPUTE, task, data->info != NULL ? data->info->name : "host", data->slot->first,
+                 data->slot->n, start, end, funcs->user_data);
 }
 
 static ReconWorker *
@@ -360,8 +331,7 @@ new_worker (WorkerData  *data,
 
   recon_worker_set_lanes (worker, self->pass->lanes);
   recon_worker_set_progress (worker, worker_progress_cb, data);
-  if (self->funcs->trace != NULL)
-    recon_worker_set_trace (worker, worker_trace_cb, data);
+  recon_worker_set_trace (worker, worker_trace_cb, data);
   recon_demand_init (&demand, self->plan->graph);
   recon_plan_demand (self->plan, self->pass, 0, MIN (self->pass->block, self->pass->n_items), &demand);
 
@@ -420,7 +390,6 @@ worker_thread (gpointer data)
       recon_queue_push (self->computed, slot);
     }
 
-  report_costs (self, worker);
   if (g_atomic_int_dec_and_test (&self->workers_left))
     recon_queue_close (self->computed);
 

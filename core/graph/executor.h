@@ -14,37 +14,29 @@ typedef enum
   RECON_N_STAGES
 } ReconStage;
 
-/* Called by who runs a pass; all may be %NULL, and are called from several threads. */
+/* Who runs a pass; called from several threads. */
 typedef struct
 {
-  /* A stage has done the images [first, first + n). */
-  void (*done)     (ReconStage             stage,
-                    guint                  first,
-                    guint                  n,
-                    double                 seconds,
-                    gpointer               user_data);
-  /* Work on images that are not finished yet has grown by so many images' worth, or is no longer counted because a
-   * block is finished. */
-  void (*progress) (double                 images,
-                    gpointer               user_data);
-  /* A device has done its last block. */
-  void (*cost)     (const char            *name,
-                    double                 seconds,
-                    gpointer               user_data);
-  /* Tasks are prepared on a device. */
-  void (*prepared) (const ReconDeviceInfo *info,
-                    guint                  n_prepared,
-                    guint                  n_tasks,
-                    gpointer               user_data);
-  /* A task, or a stage, has worked from one time to another, in microseconds of the monotonic clock. */
-  void (*trace)    (const char            *what,
+  /* A stage has done the images [first, first + n), or a task has for the stage that computes (interned; otherwise it
+   * is %NULL), somewhere (a device, or the stage), from one time to another in microseconds of the monotonic clock. */
+  void (*worked)   (ReconStage             stage,
+                    const char            *task,
                     const char            *where,
                     guint                  first,
                     guint                  n,
                     gint64                 start,
                     gint64                 end,
                     gpointer               user_data);
-  /* What a sink was fed stands. */
+  /* Work on images that are not finished yet has grown by so many images' worth, or is no longer counted because a
+   * block is finished. */
+  void (*progress) (double                 images,
+                    gpointer               user_data);
+  /* Tasks are prepared on a device. */
+  void (*prepared) (const ReconDeviceInfo *info,
+                    guint                  n_prepared,
+                    guint                  n_tasks,
+                    gpointer               user_data);
+  /* (nullable): what a sink was fed stands. */
   void (*fed)      (guint                  node,
                     ReconArray            *array,
                     gpointer               user_data);

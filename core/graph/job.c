@@ -317,14 +317,27 @@ prepared_cb (const ReconDeviceInfo *info,
 }
 
 static void
-done_cb (ReconStage stage,
-         guint      first,
-         guint      n,
-         double     seconds,
-         gpointer   user_data)
+worked_cb (ReconStage  stage,
+           const char *task,
+           const char *where,
+           guint       first,
+           guint       n,
+           gint64      start,
+           gint64      end,
+           gpointer    user_data)
 {
   ReconJob *self = user_data;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  const double seconds = (double) (end - start) / G_USEC_PER_SEC;
+
+  /* Of computing, tasks say more. */
+  if (self->trace != NULL && (task != NULL || stage != RECON_STAGE_COMPUTE))
+    recon_trace_add (self->trace, task != NULL ? task : where, where, first, n, start, end);
+  if (task != NULL)
+    {
+      recon_costs_add (self->costs, task, seconds);
+      return;
+    }
 
   self->stage_seconds[stage] += seconds;
   if (stage != RECON_STAGE_WRITE)
@@ -337,42 +350,6 @@ done_cb (ReconStage stage,
       memset (self->finished + first, 1, n);
     }
   mark_work (self);
-}
-
-static void
-cost_cb (const char *name,
-              double      seconds,
-              gpointer    user_data)
-{
-  ReconJob *self = user_data;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-  const ReconCost cost = { name, seconds };
-
-  for (guint i = 0; i < self->costs->len; i++)
-    {
-      ReconCost *known = &g_array_index (self->costs, ReconCost, i);
-
-      if (g_str_equal (known->name, name))
-        {
-          known->seconds += seconds;
-          return;
-        }
-    }
-  g_array_append_val (self->costs, cost);
-}
-
-static void
-trace_cb (const char *what,
-          const char *where,
-          guint       first,
-          guint       n,
-          gint64      start,
-          gint64      end,
-          gpointer    user_data)
-{
-  ReconJob *self = user_data;
-
-  recon_trace_add (self->trace, what, where, first, n, start, end);
 }
 
 static void
@@ -533,11 +510,9 @@ run_pass (ReconJob      *self,
           GError       **error)
 {
   const ReconExecutorFuncs funcs = {
-    .done = done_cb,
+    .worked = worked_cb,
     .progress = progress_cb,
-    .cost = cost_cb,
     .prepared = prepared_cb,
-    .trace = self->trace != NULL ? trace_cb : NULL,
     .fed = self->tap != NULL ? fed_cb : NULL,
     .user_data = self,
   };

@@ -25,7 +25,6 @@ struct _ReconWorker
   ReconDevice *device; /* (nullable): none where all tasks work on the host */
   guint        lanes;
   GHashTable  *tasks;  /* Prepared by the names of nodes */
-  GArray      *costs;
 
   ReconWorkerProgressFunc progress; /* (nullable) */
   gpointer                progress_data;
@@ -55,24 +54,26 @@ prepared_free (gpointer data)
   g_free (prepared);
 }
 
-static void
-add_cost (ReconWorker *self,
-          const char  *name,
-          gint64       start)
+/**
+ * recon_costs_add:
+ * @costs: (element-type ReconCost): the sums so far
+ * @name: (transfer none): an interned name
+ * @seconds: what is added for it
+ */
+void
+recon_costs_add (GArray     *costs,
+                 const char *name,
+                 double      seconds)
 {
-  const gint64 now = g_get_monotonic_time ();
-  const double seconds = (double) (now - start) / G_USEC_PER_SEC;
-  const ReconCost cost = { g_intern_string (name), seconds };
+  const ReconCost cost = { name, seconds };
 
-  if (self->trace != NULL)
-    self->trace (name, start, now, self->trace_data);
-  for (guint i = 0; i < self->costs->len; i++)
-    if (g_array_index (self->costs, ReconCost, i).name == cost.name)
+  for (guint i = 0; i < costs->len; i++)
+    if (g_array_index (costs, ReconCost, i).name == name)
       {
-        g_array_index (self->costs, ReconCost, i).seconds += seconds;
+        g_array_index (costs, ReconCost, i).seconds += seconds;
         return;
       }
-  g_array_append_val (self->costs, cost);
+  g_array_append_val (costs, cost);
 }
 
 /* Whether a node has to work. @given: for each output of each node, whether it is there */
@@ -182,7 +183,6 @@ recon_worker_new_for (ReconDevice *device)
   self->device = device != NULL ? g_object_ref (device) : NULL;
   self->lanes = 1;
   self->tasks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, prepared_free);
-  self->costs = g_array_new (FALSE, FALSE, sizeof (ReconCost));
   if (device != NULL)
     recon_device_set_progress (device, say_progress, self);
 
@@ -195,7 +195,6 @@ recon_worker_free (ReconWorker *self)
   if (self->device != NULL)
     recon_device_set_progress (self->device, NULL, NULL);
   g_hash_table_unref (self->tasks);
-  g_array_unref (self->costs);
   g_clear_object (&self->device);
   g_clear_pointer (&self->graph, recon_graph_unref);
   g_free (self->layouts);
@@ -547,6 +546,7 @@ run_node (ReconWorker   *self,
   ReconTask *task = recon_graph_get_task (graph, node);
   const gint64 start = g_get_monotonic_time ();
   g_auto (Ports) ports = { 0 };
+  gint64 end;
 
   self->running = get_prepared (self, graph, node, NULL, error);
   if (self->running == NULL || !gather_inputs (self, node, is_left, kept, &ports, error))
@@ -581,8 +581,10 @@ run_node (ReconWorker   *self,
         *array = g_steal_pointer (&ports.outputs[i]);
       }
 
-  add_cost (self, recon_task_get_name (task), start);
-  self->running->seconds += (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
+  end = g_get_monotonic_time ();
+  self->running->seconds += (double) (end - start) / G_USEC_PER_SEC;
+  if (self->trace != NULL)
+    self->trace (g_intern_string (recon_task_get_name (task)), start, end, self->trace_data);
 
   return TRUE;
 }
@@ -671,16 +673,4 @@ recon_worker_set_trace (ReconWorker          *self,
 {
   self->trace = func;
   self->trace_data = user_data;
-}
-
-/**
- * recon_worker_get_costs:
- * @self: a worker
- *
- * Returns: (transfer none) (element-type ReconCost): the time that each task has taken so far
- */
-GArray *
-recon_worker_get_costs (ReconWorker *self)
-{
-  return self->costs;
 }

@@ -16,6 +16,10 @@ typedef struct
   double      seconds;
 } ReconCost;
 
+void recon_costs_add (GArray     *costs,
+                      const char *name,
+                      double      seconds);
+
 /* Says how much of a region is done, from 0 to 1, in the thread that computes it. */
 typedef void (*ReconWorkerProgressFunc) (double   done,
                                          gpointer user_data);
@@ -26,8 +30,8 @@ typedef void (*ReconWorkerPreparedFunc) (const ReconDeviceInfo *info,
                                          guint                  n_tasks,
                                          gpointer               user_data);
 
-/* Says what was done when, in microseconds of the monotonic clock. */
-typedef void (*ReconWorkerTraceFunc) (const char *what,
+/* Says when a task has worked, in microseconds of the monotonic clock; its name is interned. */
+typedef void (*ReconWorkerTraceFunc) (const char *task,
                                       gint64      start,
                                       gint64      end,
                                       gpointer    user_data);
@@ -69,7 +73,6 @@ void         recon_worker_set_progress  (ReconWorker              *self,
 void         recon_worker_set_trace     (ReconWorker              *self,
                                          ReconWorkerTraceFunc      func,
                                          gpointer                  user_data);
-GArray      *recon_worker_get_costs     (ReconWorker              *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconWorker, recon_worker_free)
 

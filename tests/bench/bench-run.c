@@ -162,6 +162,7 @@ typedef struct
   const ReconPass     *pass;
   ReconLayout         *layouts;
   ReconWorker         *worker;
+  GArray              *costs; /* of tasks, of all repeats so far */
   float               *memory[N_NODES * RECON_MAX_PORTS]; /* for what is read and what is made */
 } Run;
 
@@ -171,6 +172,7 @@ run_clear (Run *run)
   for (guint i = 0; i < G_N_ELEMENTS (run->memory); i++)
     recon_host_memory_free (run->memory[i]);
   g_clear_pointer (&run->worker, recon_worker_free);
+  g_clear_pointer (&run->costs, g_array_unref);
   g_free (run->layouts);
   g_clear_pointer (&run->plan, recon_plan_free);
   g_clear_pointer (&run->graph, recon_graph_unref);
@@ -259,6 +261,15 @@ allocate (Run      *run,
   return TRUE;
 }
 
+static void
+trace_cb (const char *task,
+          gint64      start,
+          gint64      end,
+          gpointer    user_data)
+{
+  recon_costs_add (user_data, task, (double) (end - start) / G_USEC_PER_SEC);
+}
+
 /* Cuts the slices into blocks as a job with the default memory limit does. */
 static gboolean
 run_init (Run                    *run,
@@ -290,6 +301,8 @@ run_init (Run                    *run,
   if (run->worker == NULL)
     return FALSE;
   recon_worker_set_lanes (run->worker, run->pass->lanes);
+  run->costs = g_array_new (FALSE, FALSE, sizeof (ReconCost));
+  recon_worker_set_trace (run->worker, trace_cb, run->costs);
   recon_demand_init (&demand, run->graph);
   recon_plan_demand (run->plan, run->pass, 0, MIN (run->pass->block, run->settings->n_slices), &demand);
   if (!recon_worker_prepare (run->worker, &demand, given, NULL, NULL, error))
@@ -407,7 +420,7 @@ static void
 note_names (const Run   *run,
             BenchResult *result)
 {
-  GArray *costs = recon_worker_get_costs (run->worker);
+  GArray *costs = run->costs;
 
   result->names = g_new0 (char *, costs->len + 1);
   for (guint i = 0; i < costs->len; i++)
@@ -435,10 +448,10 @@ bench_run (const BenchScan        *scan,
   note_names (&run, result);
   for (guint i = 0; i < settings->repeats; i++)
     {
-      GArray *costs = recon_worker_get_costs (run.worker);
+      GArray *costs = run.costs;
       double *row = result->seconds + (gsize) i * costs->len;
 
-      /* The worker's counters go on from repeat to repeat. */
+      /* The sums go on from repeat to repeat. */
       for (guint k = 0; k < costs->len; k++)
         row[k] = -g_array_index (costs, ReconCost, k).seconds;
       if (!run_once (&run, &result->wall_seconds[i], NULL, error))
