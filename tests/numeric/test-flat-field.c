@@ -500,13 +500,17 @@ test_references (void)
   for (guint input = 1; input < G_N_ELEMENTS (names); input++)
     {
       g_autofree char *low = g_strdup_printf ("The %s is float32, row 2 × column 131, but the projections need "
-                                              "float32, row 3 × column 131.", names[input]);
+                                              "float32, row 3 × column 131. Connect one of their size, or none.",
+                                              names[input]);
       g_autofree char *wide = g_strdup_printf ("The %s is float32, row 3 × column 132, but the projections need "
-                                               "float32, row 3 × column 131.", names[input]);
+                                               "float32, row 3 × column 131. Connect one of their size, or none.",
+                                               names[input]);
       g_autofree char *counts = g_strdup_printf ("The %s is uint16, row 3 × column 131, but the projections need "
-                                                 "float32, row 3 × column 131.", names[input]);
+                                                 "float32, row 3 × column 131. Connect one of their size, or none.",
+                                                 names[input]);
       g_autofree char *turned = g_strdup_printf ("The %s is float32, column 3 × row 131, but the projections need "
-                                                 "float32, row 3 × column 131.", names[input]);
+                                                 "float32, row 3 × column 131. Connect one of their size, or none.",
+                                                 names[input]);
       ReconArrayInfo reference;
 
       recon_array_info_init (&reference, RECON_ARRAY_FLOAT32, 2, "row", G_GUINT64_CONSTANT (2), "column",

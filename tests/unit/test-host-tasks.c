@@ -265,15 +265,15 @@ test_reduce_refuses (void)
 
   info.type = RECON_ARRAY_UINT16;
   assert_shape_refused (task, &info, "The input 'projections' takes float32, angle × row × column, but gets uint16, "
-                                     "angle 11 × row 6 × column 23.");
+                                     "angle 11 × row 6 × column 23. Connect another output to it.");
   info.type = RECON_ARRAY_FLOAT32;
   info.n_axes = 2;
   assert_shape_refused (task, &info, "The input 'projections' takes float32, angle × row × column, but gets float32, "
-                                     "angle 11 × row 6.");
+                                     "angle 11 × row 6. Connect another output to it.");
   info.n_axes = 3;
   info.axes[1].size = 0;
   assert_shape_refused (task, &info, "The input 'projections' takes float32, angle × row × column, but gets float32, "
-                                     "angle 11 × row 0 × column 23.");
+                                     "angle 11 × row 0 × column 23. Connect another output to it.");
 }
 
 /* Rows are read whole. */
@@ -329,11 +329,11 @@ test_write_refuses (void)
 
   recon_array_info_init (&info, RECON_ARRAY_FLOAT32, 2, "y", G_GUINT64_CONSTANT (5), "x", G_GUINT64_CONSTANT (5));
   assert_shape_refused (task, &info, "Images of float32 along three axes can be written, but this is float32, y 5 × x "
-                                     "5.");
+                                     "5. Connect another output.");
   recon_array_info_init (&info, RECON_ARRAY_COMPLEX64, 3, "z", G_GUINT64_CONSTANT (5), "y", G_GUINT64_CONSTANT (5), "x",
                          G_GUINT64_CONSTANT (5));
   assert_shape_refused (task, &info, "Images of float32 along three axes can be written, but this is complex64, z 5 × "
-                                     "y 5 × x 5.");
+                                     "y 5 × x 5. Connect another output.");
   info.type = RECON_ARRAY_FLOAT32;
   assert_shape_refused (flat, &info, "output.minimum = 2 is not below output.maximum = 2.");
   shape (task, &info);
