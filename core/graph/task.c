@@ -129,6 +129,8 @@ recon_task_finalize (GObject *object)
   ReconTask *self = RECON_TASK (object);
   ReconTaskPrivate *priv = get_private (self);
 
+  if (RECON_TASK_GET_CLASS (self)->clear != NULL)
+    RECON_TASK_GET_CLASS (self)->clear (self);
   for (guint i = 0; i < RECON_TASK_GET_CLASS (self)->n_rows; i++)
     recon_value_clear (&priv->values[i]);
   g_free (priv->values);

@@ -81,6 +81,8 @@ struct _ReconTaskClass
   const ReconParameterSpec **rows;   /* of the parameters; see recon_task_class_set_info() */
   guint                      n_rows;
 
+  /* (nullable): frees what the task has made. */
+  void     (*clear)   (ReconTask              *self);
   /* What comes out of what goes in (%NULL where nothing is connected); an error says what to change. */
   gboolean (*shape)   (ReconTask              *self,
                        const ReconArrayInfo  **inputs,
@@ -127,6 +129,25 @@ struct _ReconTaskClass
                        ReconLog               *log,
                        GError                **error);
 };
+
+/* Defines the type of a task, by a structure that begins with that of @PARENT and the declaration type_name_info;
+ * @functions sets those of the class, `klass`. */
+#define RECON_DEFINE_TASK(TypeName, type_name, PARENT, functions)                                                     \
+  G_DEFINE_FINAL_TYPE (TypeName, type_name, PARENT)                                                                   \
+                                                                                                                      \
+  static void                                                                                                         \
+  type_name##_init (TypeName *self)                                                                                   \
+  {                                                                                                                   \
+  }                                                                                                                   \
+                                                                                                                      \
+  static void                                                                                                         \
+  type_name##_class_init (TypeName##Class *own_class)                                                                 \
+  {                                                                                                                   \
+    ReconTaskClass *klass = RECON_TASK_CLASS (own_class);                                                             \
+                                                                                                                      \
+    functions                                                                                                         \
+    recon_task_class_set_info (klass, &type_name##_info);                                                             \
+  }
 
 void                  recon_task_class_set_info   (ReconTaskClass         *klass,
                                                    const ReconTaskInfo    *info);

@@ -77,8 +77,6 @@ struct _ReconBackproject
   ReconBackprojection      *backprojection; /* (nullable): none before prepare */
 };
 
-G_DEFINE_FINAL_TYPE (ReconBackproject, recon_backproject, RECON_TYPE_TASK)
-
 static void
 drop_prepared (ReconBackproject *self)
 {
@@ -95,14 +93,12 @@ drop_groups (ReconBackproject *self)
 }
 
 static void
-recon_backproject_finalize (GObject *object)
+recon_backproject_clear (ReconTask *task)
 {
-  ReconBackproject *self = RECON_BACKPROJECT (object);
+  ReconBackproject *self = RECON_BACKPROJECT (task);
 
   drop_prepared (self);
   drop_groups (self);
-
-  G_OBJECT_CLASS (recon_backproject_parent_class)->finalize (object);
 }
 
 /* The angles' range: a full turn less the widest gap between neighbours on the circle. */
@@ -449,24 +445,11 @@ recon_backproject_copy (ReconTask *task,
  * the farther end, as opposite projections complete each other. Where the axis is not on the detector no circle is
  * cut.
  */
-static void
-recon_backproject_class_init (ReconBackprojectClass *klass)
-{
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  ReconTaskClass *task_class = RECON_TASK_CLASS (klass);
-
-  object_class->finalize = recon_backproject_finalize;
-
-  task_class->shape = recon_backproject_shape;
-  task_class->demand = recon_backproject_demand;
-  task_class->need = recon_backproject_need;
-  task_class->prepare = recon_backproject_prepare;
-  task_class->process = recon_backproject_process;
-  task_class->copy = recon_backproject_copy;
-  recon_task_class_set_info (task_class, &recon_backproject_info);
-}
-
-static void
-recon_backproject_init (ReconBackproject *self)
-{
-}
+RECON_DEFINE_TASK (ReconBackproject, recon_backproject, RECON_TYPE_TASK,
+  klass->clear = recon_backproject_clear;
+  klass->shape = recon_backproject_shape;
+  klass->demand = recon_backproject_demand;
+  klass->need = recon_backproject_need;
+  klass->prepare = recon_backproject_prepare;
+  klass->process = recon_backproject_process;
+  klass->copy = recon_backproject_copy;)

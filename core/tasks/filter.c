@@ -82,8 +82,6 @@ struct _ReconFilter
   ReconGpuFilter *gpu_filter; /* (nullable) */
 };
 
-G_DEFINE_FINAL_TYPE (ReconFilter, recon_filter, RECON_TYPE_TASK)
-
 static void
 drop_prepared (ReconFilter *self)
 {
@@ -92,11 +90,9 @@ drop_prepared (ReconFilter *self)
 }
 
 static void
-recon_filter_finalize (GObject *object)
+recon_filter_clear (ReconTask *task)
 {
-  drop_prepared (RECON_FILTER (object));
-
-  G_OBJECT_CLASS (recon_filter_parent_class)->finalize (object);
+  drop_prepared (RECON_FILTER (task));
 }
 
 static ReconFilterSettings
@@ -212,22 +208,9 @@ recon_filter_process (ReconTask     *task,
  *
  * A sample that is not finite makes its whole row not finite.
  */
-static void
-recon_filter_class_init (ReconFilterClass *klass)
-{
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  ReconTaskClass *task_class = RECON_TASK_CLASS (klass);
-
-  object_class->finalize = recon_filter_finalize;
-
-  task_class->shape = recon_filter_shape;
-  task_class->need = recon_filter_need;
-  task_class->prepare = recon_filter_prepare;
-  task_class->process = recon_filter_process;
-  recon_task_class_set_info (task_class, &recon_filter_info);
-}
-
-static void
-recon_filter_init (ReconFilter *self)
-{
-}
+RECON_DEFINE_TASK (ReconFilter, recon_filter, RECON_TYPE_TASK,
+  klass->clear = recon_filter_clear;
+  klass->shape = recon_filter_shape;
+  klass->need = recon_filter_need;
+  klass->prepare = recon_filter_prepare;
+  klass->process = recon_filter_process;)

@@ -154,8 +154,6 @@ struct _ReconFlatField
   cl_mem              positions_table; /* of each angle: the weight of the flat after; zeros without positions */
 };
 
-G_DEFINE_FINAL_TYPE (ReconFlatField, recon_flat_field, RECON_TYPE_TASK)
-
 static void
 drop_prepared (ReconFlatField *self)
 {
@@ -165,14 +163,12 @@ drop_prepared (ReconFlatField *self)
 }
 
 static void
-recon_flat_field_finalize (GObject *object)
+recon_flat_field_clear (ReconTask *task)
 {
-  ReconFlatField *self = RECON_FLAT_FIELD (object);
+  ReconFlatField *self = RECON_FLAT_FIELD (task);
 
   drop_prepared (self);
   g_clear_pointer (&self->transmissions, recon_transmissions_unref);
-
-  G_OBJECT_CLASS (recon_flat_field_parent_class)->finalize (object);
 }
 
 /* Darks and flats are images of the projections' size. */
@@ -668,25 +664,12 @@ recon_flat_field_report (ReconTask  *task,
  *
  * Besides its table it uses device memory for the references and counters of a block, 5 lines per row at most.
  */
-static void
-recon_flat_field_class_init (ReconFlatFieldClass *klass)
-{
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  ReconTaskClass *task_class = RECON_TASK_CLASS (klass);
-
-  object_class->finalize = recon_flat_field_finalize;
-
-  task_class->shape = recon_flat_field_shape;
-  task_class->demand = recon_flat_field_demand;
-  task_class->need = recon_flat_field_need;
-  task_class->prepare = recon_flat_field_prepare;
-  task_class->process = recon_flat_field_process;
-  task_class->copy = recon_flat_field_copy;
-  task_class->report = recon_flat_field_report;
-  recon_task_class_set_info (task_class, &recon_flat_field_info);
-}
-
-static void
-recon_flat_field_init (ReconFlatField *self)
-{
-}
+RECON_DEFINE_TASK (ReconFlatField, recon_flat_field, RECON_TYPE_TASK,
+  klass->clear = recon_flat_field_clear;
+  klass->shape = recon_flat_field_shape;
+  klass->demand = recon_flat_field_demand;
+  klass->need = recon_flat_field_need;
+  klass->prepare = recon_flat_field_prepare;
+  klass->process = recon_flat_field_process;
+  klass->copy = recon_flat_field_copy;
+  klass->report = recon_flat_field_report;)

@@ -61,8 +61,6 @@ struct _ReconReadScan
   char        *lost;   /* (nullable): projections without light */
 };
 
-G_DEFINE_FINAL_TYPE (ReconReadScan, recon_read_scan, RECON_TYPE_TASK)
-
 static void
 drop_scan (ReconReadScan *self)
 {
@@ -74,11 +72,9 @@ drop_scan (ReconReadScan *self)
 }
 
 static void
-recon_read_scan_finalize (GObject *object)
+recon_read_scan_clear (ReconTask *task)
 {
-  drop_scan (RECON_READ_SCAN (object));
-
-  G_OBJECT_CLASS (recon_read_scan_parent_class)->finalize (object);
+  drop_scan (RECON_READ_SCAN (task));
 }
 
 /**
@@ -409,28 +405,15 @@ recon_read_scan_copy (ReconTask *task,
   self->key = g_strdup (other->key);
 }
 
-static void
-recon_read_scan_class_init (ReconReadScanClass *klass)
-{
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  ReconTaskClass *task_class = RECON_TASK_CLASS (klass);
-
-  object_class->finalize = recon_read_scan_finalize;
-
-  task_class->shape = recon_read_scan_shape;
-  task_class->need = recon_read_scan_need;
-  task_class->process = recon_read_scan_process;
-  task_class->matters = recon_read_scan_matters;
-  task_class->copy = recon_read_scan_copy;
-  task_class->report = recon_read_scan_report;
-  recon_task_class_set_parameters (task_class, parameters);
-  recon_task_class_set_info (task_class, &recon_read_scan_info);
-}
-
-static void
-recon_read_scan_init (ReconReadScan *self)
-{
-}
+RECON_DEFINE_TASK (ReconReadScan, recon_read_scan, RECON_TYPE_TASK,
+  klass->clear = recon_read_scan_clear;
+  klass->shape = recon_read_scan_shape;
+  klass->need = recon_read_scan_need;
+  klass->process = recon_read_scan_process;
+  klass->matters = recon_read_scan_matters;
+  klass->copy = recon_read_scan_copy;
+  klass->report = recon_read_scan_report;
+  recon_task_class_set_parameters (klass, parameters);)
 
 /* Returns: (transfer none) (nullable): the scan, once it is open */
 ReconScan *

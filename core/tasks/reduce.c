@@ -60,8 +60,6 @@ struct _ReconReduce
   ReconTask parent_instance;
 };
 
-G_DEFINE_FINAL_TYPE (ReconReduce, recon_reduce, RECON_TYPE_TASK)
-
 static guint64
 get (ReconTask *task,
      guint      row)
@@ -171,18 +169,7 @@ recon_reduce_process (ReconTask     *task,
   return TRUE;
 }
 
-static void
-recon_reduce_class_init (ReconReduceClass *klass)
-{
-  ReconTaskClass *task_class = RECON_TASK_CLASS (klass);
-
-  task_class->shape = recon_reduce_shape;
-  task_class->demand = recon_reduce_demand;
-  task_class->process = recon_reduce_process;
-  recon_task_class_set_info (task_class, &recon_reduce_info);
-}
-
-static void
-recon_reduce_init (ReconReduce *self)
-{
-}
+RECON_DEFINE_TASK (ReconReduce, recon_reduce, RECON_TYPE_TASK,
+  klass->shape = recon_reduce_shape;
+  klass->demand = recon_reduce_demand;
+  klass->process = recon_reduce_process;)

@@ -90,8 +90,6 @@ struct _ReconRemoveRings
   cl_mem    work;   /* (nullable): none for GPUs */
 };
 
-G_DEFINE_FINAL_TYPE (ReconRemoveRings, recon_remove_rings, RECON_TYPE_TASK)
-
 static void
 drop_prepared (ReconRemoveRings *self)
 {
@@ -103,11 +101,9 @@ drop_prepared (ReconRemoveRings *self)
 }
 
 static void
-recon_remove_rings_finalize (GObject *object)
+recon_remove_rings_clear (ReconTask *task)
 {
-  drop_prepared (RECON_REMOVE_RINGS (object));
-
-  G_OBJECT_CLASS (recon_remove_rings_parent_class)->finalize (object);
+  drop_prepared (RECON_REMOVE_RINGS (task));
 }
 
 static gboolean
@@ -250,22 +246,9 @@ recon_remove_rings_process (ReconTask     *task,
   return TRUE;
 }
 
-static void
-recon_remove_rings_class_init (ReconRemoveRingsClass *klass)
-{
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  ReconTaskClass *task_class = RECON_TASK_CLASS (klass);
-
-  object_class->finalize = recon_remove_rings_finalize;
-
-  task_class->shape = recon_remove_rings_shape;
-  task_class->need = recon_remove_rings_need;
-  task_class->prepare = recon_remove_rings_prepare;
-  task_class->process = recon_remove_rings_process;
-  recon_task_class_set_info (task_class, &recon_remove_rings_info);
-}
-
-static void
-recon_remove_rings_init (ReconRemoveRings *self)
-{
-}
+RECON_DEFINE_TASK (ReconRemoveRings, recon_remove_rings, RECON_TYPE_TASK,
+  klass->clear = recon_remove_rings_clear;
+  klass->shape = recon_remove_rings_shape;
+  klass->need = recon_remove_rings_need;
+  klass->prepare = recon_remove_rings_prepare;
+  klass->process = recon_remove_rings_process;)

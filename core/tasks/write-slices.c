@@ -71,12 +71,10 @@ struct _ReconWriteSlices
   char        *description; /* (nullable): kept with the result where there is no configuration */
 };
 
-G_DEFINE_FINAL_TYPE (ReconWriteSlices, recon_write_slices, RECON_TYPE_SINK)
-
 static void
-recon_write_slices_finalize (GObject *object)
+recon_write_slices_clear (ReconTask *task)
 {
-  ReconWriteSlices *self = RECON_WRITE_SLICES (object);
+  ReconWriteSlices *self = RECON_WRITE_SLICES (task);
 
   /* The ledger is locked until slices have their final name or are left alone. */
   g_clear_object (&self->writer);
@@ -86,8 +84,6 @@ recon_write_slices_finalize (GObject *object)
   g_clear_pointer (&self->ledger, recon_ledger_free);
   g_free (self->key);
   g_free (self->description);
-
-  G_OBJECT_CLASS (recon_write_slices_parent_class)->finalize (object);
 }
 
 static ReconOutputFormat
@@ -609,29 +605,15 @@ recon_write_slices_stop (ReconSink *sink)
   g_clear_pointer (&self->ledger, recon_ledger_free);
 }
 
-static void
-recon_write_slices_class_init (ReconWriteSlicesClass *klass)
-{
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  ReconTaskClass *task_class = RECON_TASK_CLASS (klass);
-  ReconSinkClass *sink_class = RECON_SINK_CLASS (klass);
-
-  object_class->finalize = recon_write_slices_finalize;
-
-  task_class->shape = recon_write_slices_shape;
-  task_class->process = recon_write_slices_process;
-  sink_class->begin = recon_write_slices_begin;
-  sink_class->end = recon_write_slices_end;
-  sink_class->count_kept = recon_write_slices_count_kept;
-  sink_class->stop = recon_write_slices_stop;
-  recon_task_class_set_parameters (task_class, parameters);
-  recon_task_class_set_info (task_class, &recon_write_slices_info);
-}
-
-static void
-recon_write_slices_init (ReconWriteSlices *self)
-{
-}
+RECON_DEFINE_TASK (ReconWriteSlices, recon_write_slices, RECON_TYPE_SINK,
+  klass->clear = recon_write_slices_clear;
+  klass->shape = recon_write_slices_shape;
+  klass->process = recon_write_slices_process;
+  RECON_SINK_CLASS (klass)->begin = recon_write_slices_begin;
+  RECON_SINK_CLASS (klass)->end = recon_write_slices_end;
+  RECON_SINK_CLASS (klass)->count_kept = recon_write_slices_count_kept;
+  RECON_SINK_CLASS (klass)->stop = recon_write_slices_stop;
+  recon_task_class_set_parameters (klass, parameters);)
 
 /* Returns: what the slices are written to, as configured or by their path */
 ReconOutputFormat
