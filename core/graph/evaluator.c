@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "graph/graph-private.h"
+#include "graph/layouts.h"
 
 /* What an output of a node was when it was last made. */
 typedef struct
@@ -169,7 +170,7 @@ check_memory (ReconEvaluator  *self,
 {
   g_autofree char *bytes_text = NULL;
   g_autofree char *limit_text = NULL;
-  g_autofree ReconLayout *layouts = recon_worker_choose_layouts (call->graph, RECON_MIN_LANES);
+  g_autofree ReconLayout *layouts = recon_layouts_choose (call->graph, RECON_MIN_LANES);
   gsize total = 0;
 
   for (gsize i = 0; i < call->n && total < G_MAXSIZE; i++)

@@ -7,6 +7,7 @@
 
 #include "base/threads.h"
 #include "graph/graph-private.h"
+#include "graph/layouts.h"
 #include "graph/queue.h"
 
 /* One pass of a plan: everything that is fed is made in blocks, which are read, computed and written at the same time.
@@ -571,7 +572,7 @@ forward_cancel (GCancellable *cancellable,
 static void
 classify_outlets (Executor *self)
 {
-  self->layouts = recon_worker_choose_layouts (self->plan->graph, self->pass->lanes);
+  self->layouts = recon_layouts_choose (self->plan->graph, self->pass->lanes);
   self->stays = recon_plan_make_stays (self->plan, self->pass);
   self->given = g_new0 (guint8, self->n_outlets + 1);
   for (gsize i = 0; i < self->n_outlets; i++)

@@ -291,6 +291,21 @@ recon_graph_get_users (ReconGraph  *self,
   return get_node (self, (guint) outlet.node)->users[outlet.port];
 }
 
+/* Returns: how many tasks that have still to work (a flag for each node) use an output */
+guint
+recon_graph_count_users (ReconGraph   *self,
+                         ReconOutlet   outlet,
+                         const guint8 *is_left)
+{
+  GArray *users = recon_graph_get_users (self, outlet);
+  guint n = 0;
+
+  for (guint i = 0; users != NULL && i < users->len; i++)
+    n += is_left[g_array_index (users, ReconInlet, i).node];
+
+  return n;
+}
+
 /* The nodes that are left form a circle, or follow one: any of them leads back to one that was seen. */
 static void
 set_circle_error (ReconGraph    *self,

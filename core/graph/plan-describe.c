@@ -3,9 +3,9 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "graph/plan.h"
 #include "graph/graph-private.h"
-#include "graph/worker.h"
+#include "graph/layouts.h"
+#include "graph/plan.h"
 
 /* How a graph is worked off, for people. */
 
@@ -93,7 +93,7 @@ describe_pass (ReconPlan  *plan,
   g_string_append_printf (text, _ ("\n  blocks of %u images, %u in flight, %s of memory; a block has\n"), pass->block,
                           pass->n_slots, size);
 
-  layouts = recon_worker_choose_layouts (plan->graph, pass->lanes);
+  layouts = recon_layouts_choose (plan->graph, pass->lanes);
   recon_demand_init (&demand, plan->graph);
   recon_plan_demand (plan, pass, 0, MIN (pass->block, pass->n_items), &demand);
   for (guint node = 0; node < demand.n; node++)

@@ -4,8 +4,9 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/error.h"
+#include "graph/graph-private.h"
+#include "graph/layouts.h"
 #include "graph/plan.h"
-#include "graph/worker.h"
 
 /* How a pass is cut into blocks. They are as large as the memory limit and the devices allow, but no larger than a
  * share of the job: with too few blocks nothing overlaps, progress jumps and cancelling takes long. The results don't
@@ -175,7 +176,7 @@ add_copies (Measured *self,
 
       if (!recon_demand_get_input (&self->demand, node, i, &needed))
         continue;
-      is_changed = recon_worker_choose_input (graph, self->layouts, self->lanes, self->stays, self->is_left, node, i,
+      is_changed = recon_layouts_choose_input (graph, self->layouts, self->lanes, self->stays, self->is_left, node, i,
                                               &wanted);
       layout = get_layout (self, source, &region);
       if ((!is_changed && recon_region_equal (&region, &needed) && recon_layout_serves (layout, wanted)) ||
@@ -274,7 +275,7 @@ measure (ReconPlan              *self,
   n = MIN (n, pass->n_items);
   recon_demand_init (&block.demand, self->graph);
   recon_plan_demand (self, pass, (pass->n_items - n) / 2, n, &block.demand);
-  block.layouts = recon_worker_choose_layouts (self->graph, lanes);
+  block.layouts = recon_layouts_choose (self->graph, lanes);
   block.stays = recon_plan_make_stays (self, pass);
   block.is_left = g_new0 (guint8, block.demand.n + 1);
   for (guint node = 0; node < block.demand.n; node++)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "graph/graph-private.h"
+#include "graph/layouts.h"
 
 /* Between two reports of progress at least. */
 #define PROGRESS_USEC 1000
@@ -319,104 +320,6 @@ recon_worker_prepare (ReconWorker              *self,
   return TRUE;
 }
 
-/**
- * recon_worker_choose_layouts:
- * @graph: a graph
- * @lanes: rows of a group
- *
- * Returns: (transfer full): how each output of each node (node × %RECON_MAX_PORTS + port) lies in memory: in groups
- *   where a task that follows needs that, or passes it on in place
- */
-ReconLayout *
-recon_worker_choose_layouts (ReconGraph *graph,
-                             guint       lanes)
-{
-  const guint n = recon_graph_get_n (graph);
-  const guint *order = recon_graph_order (graph, NULL);
-  ReconLayout *layouts = g_new (ReconLayout, (gsize) n * RECON_MAX_PORTS + 1);
-
-  for (guint i = n; i-- > 0;)
-    for (guint port = 0; port < RECON_MAX_PORTS; port++)
-      {
-        const ReconOutlet outlet = { (int) order[i], port };
-        const ReconPort *ports = recon_task_get_info (recon_graph_get_task (graph, order[i]))->outputs;
-        ReconLayout *layout = &layouts[(gsize) order[i] * RECON_MAX_PORTS + port];
-        GArray *users = recon_graph_get_users (graph, outlet);
-
-        *layout = RECON_PLAIN;
-        if (port < recon_task_get_n_outputs (recon_graph_get_task (graph, order[i])) &&
-            (ports[port].flags & RECON_PORT_INTERLEAVED) != 0)
-          *layout = (ReconLayout) { lanes, TRUE };
-        for (guint k = 0; users != NULL && k < users->len; k++)
-          {
-            const ReconInlet user = g_array_index (users, ReconInlet, k);
-            ReconTask *task = recon_graph_get_task (graph, user.node);
-
-            if ((recon_task_get_info (task)->inputs[user.input].flags & RECON_PORT_GROUPS) != 0 ||
-                (user.input == 0 && recon_task_has_flag (task, RECON_TASK_IN_PLACE) &&
-                 layouts[(gsize) user.node * RECON_MAX_PORTS].lanes > 1))
-              layout->lanes = lanes;
-          }
-      }
-
-  return layouts;
-}
-
-/* How many tasks that have still to work use an output. */
-static guint
-count_users (ReconGraph   *graph,
-             ReconOutlet   outlet,
-             const guint8 *is_left)
-{
-  GArray *users = recon_graph_get_users (graph, outlet);
-  guint n = 0;
-
-  for (guint i = 0; users != NULL && i < users->len; i++)
-    n += is_left[g_array_index (users, ReconInlet, i).node];
-
-  return n;
-}
-
-/**
- * recon_worker_choose_input:
- * @graph: a graph
- * @layouts: of its outputs, see recon_worker_choose_layouts()
- * @lanes: rows of a group
- * @kept: for each output of each node, whether it is not to be changed
- * @is_left: for each node, whether it has still to work
- * @node: the node whose turn it is
- * @input: one of its inputs, to which something is connected
- * @layout: (out): how the task wants it to lie
- *
- * Returns: whether the task needs a copy for itself, as it changes in place what is of use to others
- */
-gboolean
-recon_worker_choose_input (ReconGraph        *graph,
-                           const ReconLayout *layouts,
-                           guint              lanes,
-                           const guint8      *kept,
-                           const guint8      *is_left,
-                           guint              node,
-                           guint              input,
-                           ReconLayout       *layout)
-{
-  ReconTask *task = recon_graph_get_task (graph, node);
-  const ReconOutlet source = recon_graph_get_source (graph, node, input);
-  const ReconPortFlags flags = recon_task_get_info (task)->inputs[input].flags;
-  const gboolean in_place = input == 0 && recon_task_has_flag (task, RECON_TASK_IN_PLACE);
-  const gsize made = (gsize) node * RECON_MAX_PORTS;
-
-  *layout = RECON_PLAIN;
-  layout->is_interleaved = (flags & RECON_PORT_INTERLEAVED) != 0;
-  if ((flags & (RECON_PORT_INTERLEAVED | RECON_PORT_GROUPS)) != 0)
-    layout->lanes = lanes;
-  else if (in_place && !kept[made])
-    layout->lanes = layouts[made].lanes;
-
-  return in_place && (kept[(gsize) source.node * RECON_MAX_PORTS + source.port] ||
-                      count_users (graph, source, is_left) > 1);
-}
-
 /* Returns: (transfer full): what comes to an input, in the region that is needed; %NULL on error */
 static ReconArray *
 get_input (ReconWorker        *self,
@@ -479,7 +382,7 @@ gather_inputs (ReconWorker   *self,
       if (!recon_demand_get_input (self->demand, node, i, &needed))
         continue;
 
-      is_changed = recon_worker_choose_input (graph, self->layouts, self->lanes, kept, is_left, node, i, &layout);
+      is_changed = recon_layouts_choose_input (graph, self->layouts, self->lanes, kept, is_left, node, i, &layout);
       ports->inputs[i] = get_input (self, node, i, &needed, layout, is_changed, error);
       if (ports->inputs[i] == NULL)
         return FALSE;
@@ -560,7 +463,7 @@ run_node (ReconWorker   *self,
       const ReconOutlet source = recon_graph_get_source (graph, node, i);
 
       if (source.node >= 0 && !kept[(gsize) source.node * RECON_MAX_PORTS + source.port] &&
-          count_users (graph, source, is_left) == 0)
+          recon_graph_count_users (graph, source, is_left) == 0)
         g_clear_pointer (&self->arrays[(gsize) source.node * RECON_MAX_PORTS + source.port], recon_array_unref);
     }
 
@@ -626,7 +529,7 @@ recon_worker_compute (ReconWorker        *self,
       g_clear_pointer (&self->graph, recon_graph_unref);
       g_free (self->layouts);
       self->graph = recon_graph_ref (demand->graph);
-      self->layouts = recon_worker_choose_layouts (self->graph, self->lanes);
+      self->layouts = recon_layouts_choose (self->graph, self->lanes);
       self->layout_lanes = self->lanes;
     }
   self->demand = demand;

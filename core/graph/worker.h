@@ -50,16 +50,6 @@ gboolean     recon_worker_prepare       (ReconWorker              *self,
                                          ReconWorkerPreparedFunc   func,
                                          gpointer                  user_data,
                                          GError                  **error);
-ReconLayout *recon_worker_choose_layouts (ReconGraph              *graph,
-                                          guint                    lanes);
-gboolean     recon_worker_choose_input  (ReconGraph               *graph,
-                                         const ReconLayout        *layouts,
-                                         guint                     lanes,
-                                         const guint8             *kept,
-                                         const guint8             *is_left,
-                                         guint                     node,
-                                         guint                     input,
-                                         ReconLayout              *layout);
 gboolean     recon_worker_compute       (ReconWorker              *self,
                                          const ReconDemand        *demand,
                                          ReconArray              **arrays,

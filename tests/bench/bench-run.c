@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "config/choices.h"
+#include "graph/layouts.h"
 #include "graph/memory.h"
 #include "graph/plan.h"
 #include "graph/task.h"
@@ -296,7 +297,7 @@ run_init (Run                    *run,
   if (!recon_plan_size_pass (run->plan, g_ptr_array_index (run->plan->passes, 0), run->settings->n_slices, NULL, error))
     return FALSE;
 
-  run->layouts = recon_worker_choose_layouts (run->graph, run->pass->lanes);
+  run->layouts = recon_layouts_choose (run->graph, run->pass->lanes);
   run->worker = recon_worker_new (&run->info, error);
   if (run->worker == NULL)
     return FALSE;
