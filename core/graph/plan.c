@@ -8,7 +8,6 @@
 
 #include "base/error.h"
 #include "graph/graph-private.h"
-#include "graph/worker.h"
 
 /* Which passes a graph takes; plan-size.c cuts them into blocks. */
 
