@@ -16,14 +16,10 @@
 #include "config/config-file.h"
 #include "config/config.h"
 #include "io/grey.h"
+#include "tasks/sample-slices.h"
 
 /* Writes slices into files, which have temporary names until all are there. Beside them a ledger says which stand, so
  * that a job that was interrupted can be gone on with. */
-
-/* Slices that are made ahead for the grey scale of integers, and samples of each: enough for percentiles to three
- * digits, small whatever the size of the slice. */
-#define N_PROBES          8
-#define SAMPLES_PER_SLICE 262144
 
 enum
 {
@@ -184,58 +180,6 @@ recon_write_slices_shape (ReconTask              *task,
   return check_window (task, error);
 }
 
-/* Takes every n-th pixel of the inscribed ellipse: the corners beyond are seen by some projections only. */
-static void
-sample_slice (const float *pixels,
-              guint        height,
-              guint        width,
-              GArray      *values)
-{
-  const gsize n = (gsize) height * width;
-  const gsize stride = 1 + n / SAMPLES_PER_SLICE;
-  const double half_height = 0.5 * height, half_width = 0.5 * width;
-
-  for (gsize i = 0; i < n; i += stride)
-    {
-      double y = ((double) (i / width) + 0.5) / half_height - 1;
-      double x = ((double) (i % width) + 0.5) / half_width - 1;
-
-      if (x * x + y * y <= 1 && isfinite (pixels[i]))
-        g_array_append_val (values, pixels[i]);
-    }
-}
-
-/* Some slices, spread evenly over all: which ones, and which pixels of them, depends on the job's size only, so that a
- * grey scale that is chosen by them is the same in every run. */
-static gboolean
-sample_slices (ReconTask             *task,
-               const ReconSinkStart  *start,
-               GArray                *values,
-               GCancellable          *cancellable,
-               GError               **error)
-{
-  const ReconArrayInfo *images = recon_task_get_input (task, 0);
-  const guint64 n = MIN (N_PROBES, images->axes[0].size);
-
-  for (guint64 i = 0; i < n; i++)
-    {
-      g_autoptr (ReconArray) slice = NULL;
-      const float *pixels;
-      ReconRegion region;
-
-      recon_region_init_whole (&region, images);
-      region.axes[0].first = (2 * i + 1) * images->axes[0].size / (2 * n);
-      region.axes[0].n = 1;
-      slice = start->evaluate (&region, start->user_data, cancellable, error);
-      pixels = slice != NULL ? recon_array_read (slice, error) : NULL;
-      if (pixels == NULL)
-        return FALSE;
-      sample_slice (pixels, (guint) images->axes[1].size, (guint) images->axes[2].size, values);
-    }
-
-  return TRUE;
-}
-
 static gboolean
 measure_window (ReconTask             *task,
                 const ReconSinkStart  *start,
@@ -247,9 +191,10 @@ measure_window (ReconTask             *task,
   g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (float));
   const double low = recon_task_get_value (task, ROW_PERCENTILE_LOW)->number;
   const double high = recon_task_get_value (task, ROW_PERCENTILE_HIGH)->number;
+  const guint n_slices = recon_sample_slices (recon_task_get_input (task, 0), start, values, cancellable, error);
   double window[2] = { 0, 1 };
 
-  if (!sample_slices (task, start, values, cancellable, error))
+  if (n_slices == 0)
     return FALSE;
 
   /* Without a finite value there is nothing to show; any window will do. */
@@ -273,7 +218,7 @@ measure_window (ReconTask             *task,
 
   recon_log_info (start->log, "%s output spans %g … %g (percentiles %g and %g of %u slices)",
                   recon_task_get_value (task, ROW_TYPE)->text, *minimum, *maximum, low, high,
-                  (guint) MIN (N_PROBES, recon_task_get_input (task, 0)->axes[0].size));
+                  n_slices);
 
   return TRUE;
 }
