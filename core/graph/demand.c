@@ -34,7 +34,7 @@ ReconRegion *
 recon_demand_at (const ReconDemand *self,
                  ReconOutlet        outlet)
 {
-  return &self->regions[(gsize) outlet.node * RECON_MAX_PORTS + outlet.port];
+  return &self->regions[recon_outlet_get_place (outlet)];
 }
 
 gboolean

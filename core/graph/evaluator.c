@@ -149,7 +149,7 @@ take_kept (ReconOutlet outlet,
   Call *call = search->call;
   g_autofree char *name = make_name (call->graph, outlet);
   Kept *kept = g_hash_table_lookup (search->self->kept, name);
-  ReconArray **array = &call->arrays[(gsize) outlet.node * RECON_MAX_PORTS + outlet.port];
+  ReconArray **array = &call->arrays[recon_outlet_get_place (outlet)];
 
   if (kept == NULL || strcmp (kept->key, call->keys[outlet.node]) != 0 ||
       !recon_region_contains (recon_array_get_region (kept->array), recon_demand_at (&call->demand, outlet)) ||
@@ -175,7 +175,7 @@ check_memory (ReconEvaluator  *self,
 
   for (gsize i = 0; i < call->n && total < G_MAXSIZE; i++)
     {
-      const ReconOutlet outlet = { (int) (i / RECON_MAX_PORTS), i % RECON_MAX_PORTS };
+      const ReconOutlet outlet = recon_outlet_at (i);
       const gboolean is_new = call->arrays[i] == NULL;
       ReconArrayInfo const *info;
       gsize bytes;
@@ -211,7 +211,7 @@ keep_arrays (ReconEvaluator *self,
 {
   for (gsize i = 0; i < call->n; i++)
     {
-      const ReconOutlet outlet = { (int) (i / RECON_MAX_PORTS), i % RECON_MAX_PORTS };
+      const ReconOutlet outlet = recon_outlet_at (i);
       Kept *kept;
 
       if (call->arrays[i] == NULL || recon_array_is_empty (call->arrays[i]))
@@ -231,7 +231,7 @@ drop_old (ReconEvaluator *self,
 {
   for (gsize i = 0; i < call->n; i++)
     {
-      const ReconOutlet outlet = { (int) (i / RECON_MAX_PORTS), i % RECON_MAX_PORTS };
+      const ReconOutlet outlet = recon_outlet_at (i);
 
       if (recon_demand_has (&call->demand, outlet) && call->arrays[i] == NULL)
         {
@@ -306,5 +306,5 @@ recon_evaluator_get (ReconEvaluator     *self,
     keep_arrays (self, &call);
 
   return cut_out (recon_task_get_output (recon_graph_get_task (graph, (guint) outlet.node), outlet.port), region,
-                  call.arrays[(gsize) outlet.node * RECON_MAX_PORTS + outlet.port], error);
+                  call.arrays[recon_outlet_get_place (outlet)], error);
 }

@@ -9,6 +9,7 @@
 #include "graph/graph-private.h"
 #include "graph/layouts.h"
 #include "graph/queue.h"
+#include "graph/slot.h"
 
 /* One pass of a plan: everything that is fed is made in blocks, which are read, computed and written at the same time.
  * A block travels in a slot, which holds all the host memory that it needs on its way:
@@ -27,22 +28,9 @@
 
 typedef struct
 {
-  guint        first, n;  /* images */
-  guint        sequence;  /* blocks count from 0 in the order of reading */
-  ReconDemand  demand;
-  gpointer    *memory;    /* (nullable) for each output of each node: from recon_host_memory_new() */
-  ReconArray **arrays;    /* likewise: of the block */
-  double       counted;   /* images' worth of work on the block that were reported */
-} Slot;
-
-typedef struct
-{
-  ReconPlan                *plan;
-  ReconPass                *pass;
+  ReconBlocks               blocks;
   const guint8             *finished;
   const ReconExecutorFuncs *funcs;
-  gsize                     n_outlets;
-  ReconLayout              *layouts; /* of each output */
   guint8                   *given;  /* for each output: whether it is there before a device computes */
   guint8                   *stays;  /* for each output: whether it is not to be changed or released on the way */
 
@@ -60,7 +48,7 @@ typedef struct
 {
   Executor              *executor;
   const ReconDeviceInfo *info; /* (nullable) */
-  Slot                  *slot; /* (nullable): in work */
+  ReconSlot             *slot; /* (nullable): in work */
 } WorkerData;
 
 /* Takes the error. */
@@ -81,10 +69,10 @@ fail (Executor *self,
 }
 
 static void
-finish_stage (Executor   *self,
-              ReconStage  stage,
-              const Slot *slot,
-              gint64      start)
+finish_stage (Executor        *self,
+              ReconStage       stage,
+              const ReconSlot *slot,
+              gint64           start)
 {
   static const char *const names[] = { "read", "compute", "write" };
 
@@ -94,156 +82,14 @@ finish_stage (Executor   *self,
 
 /* Only the thread that has the slot does this. */
 static void
-report_progress (Executor *self,
-                 Slot     *slot,
-                 double    share)
+report_progress (Executor  *self,
+                 ReconSlot *slot,
+                 double     share)
 {
   const double images = slot->n * share;
 
   self->funcs->progress (images - slot->counted, self->funcs->user_data);
   slot->counted = images;
-}
-
-static void
-release_arrays (Executor *self,
-                Slot     *slot)
-{
-  for (gsize i = 0; i < self->n_outlets; i++)
-    g_clear_pointer (&slot->arrays[i], recon_array_unref);
-}
-
-static void
-slot_free (Executor *self,
-           Slot     *slot)
-{
-  release_arrays (self, slot);
-  for (gsize i = 0; i < self->n_outlets; i++)
-    recon_host_memory_free (slot->memory[i]);
-  recon_demand_clear (&slot->demand);
-  g_free (slot->memory);
-  g_free (slot->arrays);
-  g_free (slot);
-}
-
-static ReconOutlet
-get_outlet (gsize index)
-{
-  return (ReconOutlet) { (int) (index / RECON_MAX_PORTS), index % RECON_MAX_PORTS };
-}
-
-/* What is kept in memory is used where it lies. */
-static ReconArray *
-get_kept (Executor *self,
-          gsize     index)
-{
-  return recon_plan_is_kept (self->plan, self->pass, get_outlet (index))
-           ? recon_store_get_array (self->plan->stores[index]) : NULL;
-}
-
-static ReconArray *
-new_array (Executor *self,
-           Slot     *slot,
-           gsize     index)
-{
-  const ReconOutlet outlet = get_outlet (index);
-  ReconGraph *graph = self->plan->graph;
-
-  return recon_array_new_for_host (recon_task_get_output (recon_graph_get_task (graph, (guint) outlet.node),
-                                                          outlet.port),
-                                   recon_demand_at (&slot->demand, outlet),
-                                   self->layouts[index],
-                                   slot->memory[index]);
-}
-
-/* Memory for what is read, and for the results, of a block in the middle of the pass, which is the largest. */
-static Slot *
-slot_new (Executor  *self,
-          GError   **error)
-{
-  Slot *slot = g_new0 (Slot, 1);
-  const guint n = MIN (self->pass->block, self->pass->n_items);
-
-  slot->memory = g_new0 (gpointer, self->n_outlets + 1);
-  slot->arrays = g_new0 (ReconArray *, self->n_outlets + 1);
-  recon_demand_init (&slot->demand, self->plan->graph);
-  recon_plan_demand (self->plan, self->pass, (self->pass->n_items - n) / 2, n, &slot->demand);
-  for (gsize i = 0; i < self->n_outlets; i++)
-    {
-      const ReconOutlet outlet = get_outlet (i);
-
-      if (!recon_demand_has (&slot->demand, outlet) || get_kept (self, i) != NULL ||
-          (!recon_plan_is_read (self->plan, self->pass, outlet) &&
-           !recon_plan_is_result (self->plan, self->pass, outlet)))
-        continue;
-
-      slot->arrays[i] = new_array (self, slot, i);
-      slot->memory[i] = recon_host_memory_new (recon_array_get_bytes (slot->arrays[i]), error);
-      if (slot->memory[i] == NULL)
-        {
-          slot_free (self, slot);
-          return NULL;
-        }
-    }
-  release_arrays (self, slot);
-
-  return slot;
-}
-
-/* The arrays of a block, empty. */
-static void
-begin_block (Executor *self,
-             Slot     *slot,
-             guint     first,
-             guint     n,
-             guint     sequence)
-{
-  slot->first = first;
-  slot->n = n;
-  slot->sequence = sequence;
-  recon_plan_demand (self->plan, self->pass, first, n, &slot->demand);
-  for (gsize i = 0; i < self->n_outlets; i++)
-    if (recon_demand_has (&slot->demand, get_outlet (i)))
-      {
-        if (get_kept (self, i) != NULL)
-          slot->arrays[i] = recon_array_new_view (get_kept (self, i));
-        else if (slot->memory[i] != NULL)
-          slot->arrays[i] = new_array (self, slot, i);
-      }
-}
-
-/* All outputs of a source in one go, and what is kept in files. */
-static gboolean
-read_block (Executor  *self,
-            Slot      *slot,
-            GError   **error)
-{
-  ReconGraph *graph = self->plan->graph;
-
-  for (guint node = 0; node < slot->demand.n; node++)
-    {
-      ReconArray **arrays = slot->arrays + (gsize) node * RECON_MAX_PORTS;
-      ReconStore **stores = self->plan->stores + (gsize) node * RECON_MAX_PORTS;
-      ReconArray *outputs[RECON_MAX_PORTS] = { NULL };
-      gboolean reads = FALSE;
-
-      for (guint port = 0; port < RECON_MAX_PORTS; port++)
-        {
-          if (!recon_demand_has (&slot->demand, (ReconOutlet) { (int) node, port }))
-            continue;
-
-          if (!recon_plan_is_kept (self->plan, self->pass, (ReconOutlet) { (int) node, port }))
-            reads = (outputs[port] = arrays[port]) != NULL || reads;
-          else if (recon_store_get_array (stores[port]) == NULL &&
-                   !recon_store_read (stores[port], arrays[port], error))
-            return FALSE;
-        }
-
-      if (reads && recon_task_get_n_inputs (recon_graph_get_task (graph, node)) == 0 &&
-          !recon_task_process (recon_graph_get_task (graph, node), NULL, outputs, self->cancellable, error))
-        return FALSE;
-    }
-
-  return TRUE;
 }
 
 static gboolean
@@ -257,7 +103,7 @@ static gpointer
 reader_thread (gpointer data)
 {
   Executor *self = data;
-  const guint n_items = self->pass->n_items;
+  const guint n_items = self->blocks.pass->n_items;
   guint sequence = 0;
 
   for (guint first = 0; first < n_items;)
@@ -265,14 +111,14 @@ reader_thread (gpointer data)
       g_autoptr (GError) error = NULL;
       gint64 start;
       guint n = 0;
-      Slot *slot;
+      ReconSlot *slot;
 
       if (is_finished (self, first))
         {
           first++;
           continue;
         }
-      while (n < self->pass->block && first + n < n_items && !is_finished (self, first + n))
+      while (n < self->blocks.pass->block && first + n < n_items && !is_finished (self, first + n))
         n++;
 
       slot = recon_queue_pop (self->free_slots);
@@ -280,8 +126,8 @@ reader_thread (gpointer data)
         return NULL;
 
       start = g_get_monotonic_time ();
-      begin_block (self, slot, first, n, sequence++);
-      if (!read_block (self, slot, &error))
+      recon_slot_begin (slot, first, n, sequence++);
+      if (!recon_slot_read (slot, self->cancellable, &error))
         {
           fail (self, g_steal_pointer (&error));
           return NULL;
@@ -330,11 +176,11 @@ new_worker (WorkerData  *data,
   if (worker == NULL)
     return NULL;
 
-  recon_worker_set_lanes (worker, self->pass->lanes);
+  recon_worker_set_lanes (worker, self->blocks.pass->lanes);
   recon_worker_set_progress (worker, worker_progress_cb, data);
   recon_worker_set_trace (worker, worker_trace_cb, data);
-  recon_demand_init (&demand, self->plan->graph);
-  recon_plan_demand (self->plan, self->pass, 0, MIN (self->pass->block, self->pass->n_items), &demand);
+  recon_demand_init (&demand, self->blocks.plan->graph);
+  recon_plan_demand (self->blocks.plan, self->blocks.pass, 0, MIN (self->blocks.pass->block, self->blocks.pass->n_items), &demand);
 
   return recon_worker_prepare (worker, &demand, self->given, self->funcs->prepared, self->funcs->user_data, error)
            ? g_steal_pointer (&worker) : NULL;
@@ -342,11 +188,11 @@ new_worker (WorkerData  *data,
 
 /* Brings the results to the host, so that the time that takes is the device's; who takes them knows no interleaving. */
 static gboolean
-fetch_results (Executor  *self,
-               Slot      *slot,
-               GError   **error)
+fetch_results (Executor   *self,
+               ReconSlot  *slot,
+               GError    **error)
 {
-  for (gsize i = 0; i < self->n_outlets; i++)
+  for (gsize i = 0; i < self->blocks.n_outlets; i++)
     {
       ReconArray *given = slot->arrays[i];
 
@@ -368,7 +214,7 @@ worker_thread (gpointer data)
   Executor *self = worker_data->executor;
   g_autoptr (GError) error = NULL;
   g_autoptr (ReconWorker) worker = new_worker (worker_data, &error);
-  Slot *slot;
+  ReconSlot *slot;
 
   if (worker == NULL)
     {
@@ -397,52 +243,26 @@ worker_thread (gpointer data)
   return NULL;
 }
 
-/* The images of the block, of what may be more: an array that is kept, or what somebody else needs as well.
- * Returns: (transfer full): them; %NULL on error */
-static ReconArray *
-cut_images (Executor              *self,
-            Slot                  *slot,
-            const ReconArrayInfo  *info,
-            ReconArray            *array,
-            GError               **error)
-{
-  g_autoptr (ReconArray) part = NULL;
-  ReconRegion images;
-
-  recon_region_init_whole (&images, info);
-  if (info->axes[0].size == self->pass->n_items)
-    {
-      images.axes[0].first = slot->first;
-      images.axes[0].n = slot->n;
-    }
-  if (recon_region_equal (recon_array_get_region (array), &images))
-    return recon_array_ref (array);
-
-  part = recon_array_new (info, &images, RECON_PLAIN);
-
-  return recon_array_copy (part, array, error) ? g_steal_pointer (&part) : NULL;
-}
-
 /* @fed: gets what came to the first input */
 static gboolean
 feed_target (Executor   *self,
              guint       node,
-             Slot       *slot,
+             ReconSlot  *slot,
              GPtrArray  *fed,
              GError    **error)
 {
-  ReconTask *task = recon_graph_get_task (self->plan->graph, node);
+  ReconTask *task = recon_graph_get_task (self->blocks.plan->graph, node);
   ReconArray *inputs[RECON_MAX_PORTS] = { NULL };
   gboolean success = TRUE;
 
   for (guint i = 0; success && i < recon_task_get_n_inputs (task); i++)
     {
-      const ReconOutlet source = recon_graph_get_source (self->plan->graph, node, i);
+      const ReconOutlet source = recon_graph_get_source (self->blocks.plan->graph, node, i);
 
       if (source.node < 0)
         continue;
-      inputs[i] = cut_images (self, slot, recon_task_get_input (task, i),
-                              slot->arrays[(gsize) source.node * RECON_MAX_PORTS + source.port], error);
+      inputs[i] = recon_slot_cut (slot, recon_task_get_input (task, i),
+                              slot->arrays[recon_outlet_get_place (source)], error);
       success = inputs[i] != NULL;
     }
 
@@ -462,16 +282,16 @@ unref_array (gpointer array)
 }
 
 static gboolean
-write_block (Executor  *self,
-             Slot      *slot,
-             GError   **error)
+write_block (Executor   *self,
+             ReconSlot  *slot,
+             GError    **error)
 {
-  ReconPass *pass = self->pass;
+  ReconPass *pass = self->blocks.pass;
   const gint64 start = g_get_monotonic_time ();
   const gsize kept = (gsize) MAX (pass->kept.node, 0) * RECON_MAX_PORTS + pass->kept.port;
   g_autoptr (GPtrArray) fed = g_ptr_array_new_with_free_func (unref_array);
 
-  if (pass->kept.node >= 0 && !recon_store_write (self->plan->stores[kept], slot->arrays[kept], error))
+  if (pass->kept.node >= 0 && !recon_store_write (self->blocks.plan->stores[kept], slot->arrays[kept], error))
     return FALSE;
   for (guint i = 0; i < pass->n_targets; i++)
     if (!feed_target (self, pass->targets[i], slot, fed, error))
@@ -481,7 +301,7 @@ write_block (Executor  *self,
   finish_stage (self, RECON_STAGE_WRITE, slot, start);
   for (guint i = 0; i < pass->n_targets && self->funcs->fed != NULL; i++)
     self->funcs->fed (pass->targets[i], g_ptr_array_index (fed, i), self->funcs->user_data);
-  release_arrays (self, slot);
+  recon_slot_release (slot);
   recon_queue_push (self->free_slots, slot);
 
   return TRUE;
@@ -493,7 +313,7 @@ write_blocks (Executor *self)
 {
   g_autoptr (GHashTable) early = g_hash_table_new (NULL, NULL);
   guint next = 0;
-  Slot *slot;
+  ReconSlot *slot;
 
   while ((slot = recon_queue_pop (self->computed)) != NULL)
     {
@@ -541,7 +361,7 @@ static void
 start_threads (Executor  *self,
                GPtrArray *threads)
 {
-  GPtrArray *devices = self->plan->devices;
+  GPtrArray *devices = self->blocks.plan->devices;
 
   for (guint i = 0; i < devices->len; i++)
     self->workers_left += (gint) recon_plan_get_n_workers (g_ptr_array_index (devices, i));
@@ -572,11 +392,11 @@ forward_cancel (GCancellable *cancellable,
 static void
 classify_outlets (Executor *self)
 {
-  self->layouts = recon_layouts_choose (self->plan->graph, self->pass->lanes);
-  self->stays = recon_plan_make_stays (self->plan, self->pass);
-  self->given = g_new0 (guint8, self->n_outlets + 1);
-  for (gsize i = 0; i < self->n_outlets; i++)
-    self->given[i] = recon_plan_is_read (self->plan, self->pass, get_outlet (i));
+  self->blocks.layouts = recon_layouts_choose (self->blocks.plan->graph, self->blocks.pass->lanes);
+  self->stays = recon_plan_make_stays (self->blocks.plan, self->blocks.pass);
+  self->given = g_new0 (guint8, self->blocks.n_outlets + 1);
+  for (gsize i = 0; i < self->blocks.n_outlets; i++)
+    self->given[i] = recon_plan_is_read (self->blocks.plan, self->blocks.pass, recon_outlet_at (i));
 }
 
 static gboolean
@@ -589,9 +409,9 @@ run_threads (Executor      *self,
   gboolean success = TRUE;
   gulong handler = 0;
 
-  for (guint i = 0; success && i < self->pass->n_slots; i++)
+  for (guint i = 0; success && i < self->blocks.pass->n_slots; i++)
     {
-      Slot *slot = slot_new (self, error);
+      ReconSlot *slot = recon_slot_new (&self->blocks, error);
 
       success = slot != NULL;
       if (success)
@@ -612,7 +432,7 @@ run_threads (Executor      *self,
       g_cancellable_disconnect (cancellable, handler);
     }
   for (guint i = 0; i < slots->len; i++)
-    slot_free (self, g_ptr_array_index (slots, i));
+    recon_slot_free (g_ptr_array_index (slots, i));
 
   return success;
 }
@@ -644,11 +464,9 @@ recon_executor_run (ReconPlan                 *plan,
   g_autoptr (ReconQueue) filled = recon_queue_new ();
   g_autoptr (ReconQueue) computed = recon_queue_new ();
   Executor self = {
-    .plan = plan,
-    .pass = pass,
+    .blocks = { plan, pass, (gsize) recon_graph_get_n (plan->graph) * RECON_MAX_PORTS, NULL },
     .finished = finished,
     .funcs = funcs,
-    .n_outlets = (gsize) recon_graph_get_n (plan->graph) * RECON_MAX_PORTS,
     .cancellable = own,
     .free_slots = free_slots,
     .filled = filled,
@@ -660,7 +478,7 @@ recon_executor_run (ReconPlan                 *plan,
   classify_outlets (&self);
   success = run_threads (&self, cancellable, error);
   g_mutex_clear (&self.mutex);
-  g_free (self.layouts);
+  g_free (self.blocks.layouts);
   g_free (self.given);
   g_free (self.stays);
   if (success && self.error != NULL)

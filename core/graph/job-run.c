@@ -91,13 +91,13 @@ unite_finished (ReconPass  *pass,
 
 /* Room for what a pass keeps. */
 static gboolean
-open_store (ReconJob    *self,
-            ReconPlan   *plan,
-            ReconOutlet  outlet,
-            GError     **error)
+open_store (ReconJob     *self,
+            ReconPlan    *plan,
+            ReconOutlet   outlet,
+            GError      **error)
 {
   ReconTask *task = recon_graph_get_task (self->graph, (guint) outlet.node);
-  const gsize place = (gsize) outlet.node * RECON_MAX_PORTS + outlet.port;
+  const gsize place = recon_outlet_get_place (outlet);
 
   plan->stores[place] = recon_store_new (recon_task_get_output (task, outlet.port), plan->in_file[place], error);
   if (plan->stores[place] != NULL && plan->in_file[place])

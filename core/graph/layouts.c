@@ -87,6 +87,6 @@ recon_layouts_choose_input (ReconGraph        *graph,
   else if (in_place && !kept[made])
     layout->lanes = layouts[made].lanes;
 
-  return in_place && (kept[(gsize) source.node * RECON_MAX_PORTS + source.port] ||
+  return in_place && (kept[recon_outlet_get_place (source)] ||
                       recon_graph_count_users (graph, source, is_left) > 1);
 }

@@ -82,7 +82,7 @@ is_in_memory (ReconPlan       *self,
               ReconOutlet      outlet)
 {
   return recon_plan_is_kept (self, pass, outlet) &&
-         !self->in_file[(gsize) outlet.node * RECON_MAX_PORTS + outlet.port];
+         !self->in_file[recon_outlet_get_place (outlet)];
 }
 
 static gboolean
@@ -143,7 +143,7 @@ get_layout (const Measured *self,
             ReconOutlet     outlet,
             ReconRegion    *region)
 {
-  const gsize place = (gsize) outlet.node * RECON_MAX_PORTS + outlet.port;
+  const gsize place = recon_outlet_get_place (outlet);
 
   *region = *recon_demand_at (&self->demand, outlet);
   if (is_in_memory (self->plan, self->pass, outlet))

@@ -38,7 +38,7 @@ static gboolean *
 get_kept (ReconPlan   *self,
           ReconOutlet  outlet)
 {
-  return &self->is_kept[(gsize) outlet.node * RECON_MAX_PORTS + outlet.port];
+  return &self->is_kept[recon_outlet_get_place (outlet)];
 }
 
 /* Who asks: what a pass makes to be kept is not there for itself. */
@@ -107,7 +107,7 @@ recon_plan_make_stays (ReconPlan       *self,
         const ReconOutlet source = recon_graph_get_source (self->graph, pass->targets[i], input);
 
         if (source.node >= 0)
-          stays[(gsize) source.node * RECON_MAX_PORTS + source.port] = TRUE;
+          stays[recon_outlet_get_place (source)] = TRUE;
       }
 
   return stays;

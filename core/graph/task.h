@@ -5,13 +5,12 @@
 #include "config/config.h"
 #include "config/value.h"
 #include "graph/array.h"
+#include "graph/outlet.h"
 #include "graph/task-type.h"
 
 G_BEGIN_DECLS
 
 /* Everything that anybody has to know of a task is declared in its own file, by a #ReconTaskInfo. */
-
-#define RECON_MAX_PORTS 8
 
 typedef enum
 {

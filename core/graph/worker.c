@@ -332,7 +332,7 @@ get_input (ReconWorker        *self,
 {
   ReconGraph *graph = self->demand->graph;
   const ReconOutlet source = recon_graph_get_source (graph, node, input);
-  ReconArray *array = self->arrays[(gsize) source.node * RECON_MAX_PORTS + source.port];
+  ReconArray *array = self->arrays[recon_outlet_get_place (source)];
   g_autoptr (ReconArray) copy = NULL;
 
   if (!is_changed && recon_region_equal (recon_array_get_region (array), needed) &&
@@ -462,9 +462,9 @@ run_node (ReconWorker   *self,
     {
       const ReconOutlet source = recon_graph_get_source (graph, node, i);
 
-      if (source.node >= 0 && !kept[(gsize) source.node * RECON_MAX_PORTS + source.port] &&
+      if (source.node >= 0 && !kept[recon_outlet_get_place (source)] &&
           recon_graph_count_users (graph, source, is_left) == 0)
-        g_clear_pointer (&self->arrays[(gsize) source.node * RECON_MAX_PORTS + source.port], recon_array_unref);
+        g_clear_pointer (&self->arrays[recon_outlet_get_place (source)], recon_array_unref);
     }
 
   if (!recon_task_process (self->running->task, ports.inputs, ports.outputs, cancellable, error))

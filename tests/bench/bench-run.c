@@ -219,7 +219,7 @@ make_graph (Run     *run,
 static gsize
 get_index (ReconOutlet outlet)
 {
-  return (gsize) outlet.node * RECON_MAX_PORTS + outlet.port;
+  return recon_outlet_get_place (outlet);
 }
 
 static const ReconOutlet slices_outlet = { NODE_BACKPROJECT, 0 };
