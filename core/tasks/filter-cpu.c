@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "tasks/filter-cpu.h"
+#include "tasks/filter.h"
 
 #include <math.h>
 
@@ -174,50 +174,44 @@ recon_cpu_filter_new (ReconDevice                *device,
  * recon_cpu_filter_apply:
  * @self: a filter
  * @data: (inout): the sinograms, #RECON_DATA_SINOGRAMS; they become #RECON_DATA_FILTERED
- * @n_angles: number of projections
- * @n: number of slices
- * @n_padded: slices that there is room for
+ * @block: their size
  * @cancellable: (nullable): to stop early
  * @error: return location
  *
- * Filters a block in place. Slices beyond @n become zero.
+ * Filters a block in place. Slices beyond its number become zero.
  *
  * Returns: %FALSE with #RECON_ERROR_DEVICE or %G_IO_ERROR_CANCELLED
  */
 gboolean
-recon_cpu_filter_apply (ReconCpuFilter  *self,
-                        cl_mem           data,
-                        guint            n_angles,
-                        guint            n,
-                        guint            n_padded,
-                        GCancellable    *cancellable,
-                        GError         **error)
+recon_cpu_filter_apply (ReconCpuFilter    *self,
+                        cl_mem             data,
+                        const ReconBlock  *block,
+                        GCancellable      *cancellable,
+                        GError           **error)
 {
   const cl_uint m = self->padded_width;
   const cl_uint width = self->width;
-  const cl_uint angles = n_angles;
-  const cl_uint n_groups = n_padded / self->lanes;
-  const cl_uint n_slices = n;
+  const cl_uint n_groups = block->n_padded / self->lanes;
   const cl_uint padding = self->settings.padding;
   const cl_uint n_border = recon_filter_border_width (width);
   const ReconClArgument filter[] = {
-    RECON_CL_ARGUMENT (data),          RECON_CL_ARGUMENT (self->work.scratch), RECON_CL_ARGUMENT (self->twiddles),
-    RECON_CL_ARGUMENT (self->response), RECON_CL_ARGUMENT (m),                  RECON_CL_ARGUMENT (width),
-    RECON_CL_ARGUMENT (angles),        RECON_CL_ARGUMENT (n_groups),           RECON_CL_ARGUMENT (n_slices),
-    RECON_CL_ARGUMENT (padding),       RECON_CL_ARGUMENT (n_border),
+    RECON_CL_ARGUMENT (data),            RECON_CL_ARGUMENT (self->work.scratch), RECON_CL_ARGUMENT (self->twiddles),
+    RECON_CL_ARGUMENT (self->response),  RECON_CL_ARGUMENT (m),                  RECON_CL_ARGUMENT (width),
+    RECON_CL_ARGUMENT (block->n_angles), RECON_CL_ARGUMENT (n_groups),           RECON_CL_ARGUMENT (block->n),
+    RECON_CL_ARGUMENT (padding),         RECON_CL_ARGUMENT (n_border),
   };
   const ReconClArgument interleave[] = {
     RECON_CL_ARGUMENT (data),     RECON_CL_ARGUMENT (self->work.scratch), RECON_CL_ARGUMENT (width),
-    RECON_CL_ARGUMENT (n_groups), RECON_CL_ARGUMENT (n_slices),
+    RECON_CL_ARGUMENT (n_groups), RECON_CL_ARGUMENT (block->n),
   };
   const guint jobs_per_launch = MAX (VECTORS_PER_LAUNCH / m, 1);
 
   if (self->response == NULL)
     return recon_cl_set_arguments (self->kernel, 0, G_N_ELEMENTS (interleave), interleave, error) &&
-           recon_work_list_run (&self->work, self->kernel, INTERLEAVE_COUNTER, n_angles * n_groups, jobs_per_launch,
-                                cancellable, error);
+           recon_work_list_run (&self->work, self->kernel, INTERLEAVE_COUNTER, block->n_angles * n_groups,
+                                jobs_per_launch, cancellable, error);
 
   return recon_cl_set_arguments (self->kernel, 0, G_N_ELEMENTS (filter), filter, error) &&
-         recon_work_list_run (&self->work, self->kernel, FILTER_COUNTER, (n_angles + 1) / 2 * n_groups, jobs_per_launch,
-                              cancellable, error);
+         recon_work_list_run (&self->work, self->kernel, FILTER_COUNTER, (block->n_angles + 1) / 2 * n_groups,
+                              jobs_per_launch, cancellable, error);
 }

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "tasks/filter-gpu.h"
+#include "tasks/filter.h"
 
 #include <glib/gi18n-lib.h>
 
 #include "base/error.h"
-#include "graph/array.h"
 #include "tasks/row-fft.h"
 
 /* Rows go through the filter in chunks, all steps of a chunk before the next, so that what a step writes is still in
@@ -294,37 +293,33 @@ store_units (ReconGpuFilter  *self,
  * recon_gpu_filter_apply:
  * @self: a filter
  * @data: (inout): the sinograms, #RECON_DATA_SINOGRAMS; they become #RECON_DATA_FILTERED
- * @n_angles: number of projections
- * @n: number of slices
- * @n_padded: slices that there is room for, a multiple of the lanes
+ * @size: of the block
  * @cancellable: (nullable): to stop early; @data are of no use then
  * @error: return location
  *
- * Filters a block in place. What is beyond @n slices is not read, and becomes zero. A sample that is not finite makes
+ * Filters a block in place. What is beyond its slices is not read, and becomes zero. A sample that is not finite makes
  * its row NaN, and no other. The last commands are still under way when this returns.
  *
  * Returns: %FALSE with #RECON_ERROR_DEVICE or %G_IO_ERROR_CANCELLED
  */
 gboolean
-recon_gpu_filter_apply (ReconGpuFilter  *self,
-                        cl_mem           data,
-                        guint            n_angles,
-                        guint            n,
-                        guint            n_padded,
-                        GCancellable    *cancellable,
-                        GError         **error)
+recon_gpu_filter_apply (ReconGpuFilter    *self,
+                        cl_mem             data,
+                        const ReconBlock  *size,
+                        GCancellable      *cancellable,
+                        GError           **error)
 {
-  Block block = { data, n_angles, n, n_padded, 0, MIN (n, self->lanes) };
-  guint64 n_units = ((guint64) n_angles + 1) / 2 * (n_padded / self->lanes);
+  Block block = { data, size->n_angles, size->n, size->n_padded, 0, MIN (size->n, self->lanes) };
+  guint64 n_units = ((guint64) size->n_angles + 1) / 2 * (size->n_padded / self->lanes);
   guint units_per_chunk, n_chunks = 0;
 
-  g_return_val_if_fail (n > 0 && n <= n_padded && n_padded % self->lanes == 0, FALSE);
+  g_return_val_if_fail (size->n > 0 && size->n <= size->n_padded && size->n_padded % self->lanes == 0, FALSE);
 
   if (n_units > G_MAXINT32)
     {
       g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY,
                    _ ("A block of %u slices of %u projections is too large. Set a smaller --memory-limit."),
-                   n, n_angles);
+                   size->n, size->n_angles);
       return FALSE;
     }
 

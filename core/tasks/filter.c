@@ -4,9 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/error.h"
-#include "tasks/block.h"
-#include "tasks/filter-cpu.h"
-#include "tasks/filter-gpu.h"
+#include "tasks/filter.h"
 #include "tasks/infos.h"
 
 enum
@@ -190,9 +188,9 @@ recon_filter_process (ReconTask     *task,
     return FALSE;
 
   if (self->gpu_filter != NULL)
-    return recon_gpu_filter_apply (self->gpu_filter, data, block.n_angles, block.n, block.n_padded, cancellable, error);
+    return recon_gpu_filter_apply (self->gpu_filter, data, &block, cancellable, error);
 
-  return recon_cpu_filter_apply (self->cpu_filter, data, block.n_angles, block.n, block.n_padded, cancellable, error);
+  return recon_cpu_filter_apply (self->cpu_filter, data, &block, cancellable, error);
 }
 
 /**

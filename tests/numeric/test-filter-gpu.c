@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "support.h"
 #include "task-runner.h"
-#include "tasks/filter-gpu.h"
+#include "tasks/filter.h"
 
 /* A block as it is before the filter; room beyond its slices holds NaN, which must not be read. */
 typedef struct
@@ -79,6 +79,7 @@ apply (ReconDevice     *device,
 {
   g_autoptr (GError) error = NULL;
   const gsize bytes = count (block) * sizeof (float);
+  const ReconBlock size = { block->n_angles, block->n, block->n_padded, block->lanes, block->width };
   float *memory = recon_host_memory_new (bytes, &error);
   float *result = g_malloc (bytes);
   g_auto (ReconClMem) buffer = NULL;
@@ -87,7 +88,7 @@ apply (ReconDevice     *device,
   memcpy (memory, block->data, bytes);
   buffer = recon_device_wrap (device, memory, bytes, TRUE, &error);
   g_assert_no_error (error);
-  recon_gpu_filter_apply (filter, buffer, block->n_angles, block->n, block->n_padded, NULL, &error);
+  recon_gpu_filter_apply (filter, buffer, &size, NULL, &error);
   g_assert_no_error (error);
   recon_device_fetch (device, buffer, result, bytes, &error);
   g_assert_no_error (error);
@@ -473,10 +474,11 @@ test_cancel (void)
   ReconFilterSettings settings = make_settings (RECON_FILTER_RAMP, RECON_PADDING_ZERO);
   g_autoptr (ReconGpuFilter) filter = recon_gpu_filter_new (device, &settings, 3, 4, &error);
   g_auto (ReconClMem) buffer = recon_device_new_buffer (device, 2 * 4 * 3 * sizeof (float), &error);
+  const ReconBlock size = { .n_angles = 2, .n = 4, .n_padded = 4, .lanes = 4, .width = 3 };
 
   g_assert_no_error (error);
   g_cancellable_cancel (cancellable);
-  g_assert_false (recon_gpu_filter_apply (filter, buffer, 2, 4, 4, cancellable, &error));
+  g_assert_false (recon_gpu_filter_apply (filter, buffer, &size, cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
