@@ -170,17 +170,18 @@ new_worker (WorkerData  *data,
             GError     **error)
 {
   Executor *self = data->executor;
+  const ReconPass *pass = self->blocks.pass;
   g_autoptr (ReconWorker) worker = recon_worker_new (data->info, error);
   g_auto (ReconDemand) demand = { 0 };
 
   if (worker == NULL)
     return NULL;
 
-  recon_worker_set_lanes (worker, self->blocks.pass->lanes);
+  recon_worker_set_lanes (worker, pass->lanes);
   recon_worker_set_progress (worker, worker_progress_cb, data);
   recon_worker_set_trace (worker, worker_trace_cb, data);
   recon_demand_init (&demand, self->blocks.plan->graph);
-  recon_plan_demand (self->blocks.plan, self->blocks.pass, 0, MIN (self->blocks.pass->block, self->blocks.pass->n_items), &demand);
+  recon_plan_demand (self->blocks.plan, pass, 0, MIN (pass->block, pass->n_items), &demand);
 
   return recon_worker_prepare (worker, &demand, self->given, self->funcs->prepared, self->funcs->user_data, error)
            ? g_steal_pointer (&worker) : NULL;

@@ -17,7 +17,8 @@
 void
 _recon_job_mark_work (ReconJob *self)
 {
-  const ReconJobMark mark = { g_get_monotonic_time (), MAX (self->work, self->share * (self->n_worked + self->in_work)) };
+  const double work = self->share * (self->n_worked + self->in_work);
+  const ReconJobMark mark = { g_get_monotonic_time (), MAX (self->work, work) };
   guint old = 0;
 
   self->work = mark.work;

@@ -44,30 +44,13 @@ recon_plan_get_n_workers (const ReconDeviceInfo *device)
   return device->shares_memory ? 1 : 2;
 }
 
+/* Whether a node has to work, or to read. */
 static gboolean
-is_made (ReconPlan         *self,
-         const ReconPass   *pass,
-         const ReconDemand *demand,
-         guint              node)
-{
-  for (guint port = 0; port < RECON_MAX_PORTS; port++)
-    if (recon_demand_has (demand, (ReconOutlet) { (int) node, port }) &&
-        !recon_plan_is_read (self, pass, (ReconOutlet) { (int) node, port }))
-      return TRUE;
-
-  return FALSE;
-}
-
-/* Whether a source has to read. */
-static gboolean
-reads (ReconPlan         *self,
+works (ReconPlan         *self,
        const ReconPass   *pass,
        const ReconDemand *demand,
        guint              node)
 {
-  if (recon_task_get_n_inputs (recon_graph_get_task (self->graph, node)) > 0)
-    return FALSE;
-
   for (guint port = 0; port < RECON_MAX_PORTS; port++)
     if (recon_demand_has (demand, (ReconOutlet) { (int) node, port }) &&
         !recon_plan_is_kept (self, pass, (ReconOutlet) { (int) node, port }))
@@ -158,7 +141,7 @@ get_layout (const Measured *self,
              ? RECON_PLAIN : self->layouts[place];
 }
 
-/* What the worker copies for a task, in another layout, of a part, or as the task works in place: it goes by the host. */
+/* What the worker copies for a task, in another layout, of a part, or as the task works in place, by the host. */
 static void
 add_copies (Measured *self,
             guint     node,
@@ -237,16 +220,15 @@ add_node (Measured  *self,
         return FALSE;
       }
 
-  if (!self->is_left[node] && !reads (plan, self->pass, &self->demand, node))
+  if (!self->is_left[node])
     return TRUE;
-  if (self->device == NULL && self->is_left[node] && !recon_task_has_flag (task, RECON_TASK_ON_HOST))
+  if (self->device == NULL && recon_task_get_n_inputs (task) > 0 && !recon_task_has_flag (task, RECON_TASK_ON_HOST))
     {
       g_set_error (error, RECON_ERROR, RECON_ERROR_DEVICE, _ ("%s needs an OpenCL device, and there is none."),
                    recon_graph_get_name (plan->graph, node));
       return FALSE;
     }
-  if (self->is_left[node])
-    add_copies (self, node, need);
+  add_copies (self, node, need);
   if (!recon_task_need (task, self->device, self->lanes, &own, error))
     return FALSE;
   need->device_tables += own.device_bytes;
@@ -279,7 +261,7 @@ measure (ReconPlan              *self,
   block.stays = recon_plan_make_stays (self, pass);
   block.is_left = g_new0 (guint8, block.demand.n + 1);
   for (guint node = 0; node < block.demand.n; node++)
-    block.is_left[node] = is_made (self, pass, &block.demand, node);
+    block.is_left[node] = works (self, pass, &block.demand, node);
 
   for (guint i = 0; i < block.demand.n; i++)
     {
@@ -448,7 +430,7 @@ has_groups (ReconPlan       *self,
       ReconTask *task = recon_graph_get_task (self->graph, node);
       const ReconPort *inputs = recon_task_get_info (task)->inputs;
 
-      for (guint i = 0; is_made (self, pass, &demand, node) && i < recon_task_get_n_inputs (task); i++)
+      for (guint i = 0; works (self, pass, &demand, node) && i < recon_task_get_n_inputs (task); i++)
         if ((inputs[i].flags & (RECON_PORT_GROUPS | RECON_PORT_INTERLEAVED)) != 0)
           return TRUE;
     }

@@ -114,8 +114,8 @@ make_kernel (GpuBackprojection  *self,
       self->parent.kernel = compile (self, MIN (rows, self->parent.n_tables > 0 ? MERGED_ROWS : DIRECT_ROWS), error);
       if (self->parent.kernel == NULL)
         return FALSE;
-      if (!recon_cl_check (clGetKernelWorkGroupInfo (self->parent.kernel, id, CL_KERNEL_WORK_GROUP_SIZE, sizeof items, &items,
-                                                     NULL),
+      if (!recon_cl_check (clGetKernelWorkGroupInfo (self->parent.kernel, id, CL_KERNEL_WORK_GROUP_SIZE, sizeof items,
+                                                     &items, NULL),
                            _ ("ask for the size of a kernel's work groups"), error))
         return FALSE;
       if (items >= SLOTS * self->columns)

@@ -39,8 +39,8 @@ sample_slice (const float *pixels,
  * @cancellable: (nullable): to stop early
  * @error: return location
  *
- * Makes some slices ahead, spread evenly over all: which ones, and which pixels of them, depends on the job's size only,
- * so that a grey scale that is chosen by them is the same in every run.
+ * Makes some slices ahead, spread evenly over all: which ones, and which pixels of them, depends on the job's size
+ * only, so that a grey scale that is chosen by them is the same in every run.
  *
  * Returns: the number of slices; 0 on error
  */
