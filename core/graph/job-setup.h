@@ -20,9 +20,8 @@ ReconJob     *recon_job_new          (ReconGraph           *graph,
                                       GPtrArray            *devices,
                                       guint64               memory_limit,
                                       ReconLog             *log);
-void          recon_job_set_resume   (ReconJob             *self,
-                                      ReconResume           resume);
-void          recon_job_set_strict   (ReconJob             *self,
+void          recon_job_set_rules    (ReconJob             *self,
+                                      ReconResume           resume,
                                       gboolean              strict);
 void          recon_job_set_prepare  (ReconJob             *self,
                                       ReconJobPrepareFunc   prepare,

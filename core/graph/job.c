@@ -109,26 +109,17 @@ recon_job_get_n_slices (ReconJob *self)
 }
 
 /**
- * recon_job_set_resume:
+ * recon_job_set_rules:
  * @self: a job that doesn't run yet
  * @resume: whether to go on with what an earlier job has left
- */
-void
-recon_job_set_resume (ReconJob    *self,
-                      ReconResume  resume)
-{
-  self->resume = resume;
-}
-
-/**
- * recon_job_set_strict:
- * @self: a job that doesn't run yet
  * @strict: whether the job fails if tasks warn of what they have processed
  */
 void
-recon_job_set_strict (ReconJob *self,
-                      gboolean  strict)
+recon_job_set_rules (ReconJob    *self,
+                     ReconResume  resume,
+                     gboolean     strict)
 {
+  self->resume = resume;
   self->strict = strict;
 }
 

@@ -58,10 +58,9 @@ fail_write (ReconLedger  *self,
  * finished is never more than what has. */
 static gboolean
 write_line (ReconLedger  *self,
-            JsonNode     *node,
+            const char   *text,
             GError      **error)
 {
-  g_autofree char *text = json_to_string (node, FALSE);
   g_autofree char *line = g_strconcat (text, "\n", NULL);
   gsize length = strlen (line);
 
@@ -134,6 +133,7 @@ recon_ledger_create (const char  *path,
                      GError     **error)
 {
   g_autoptr (ReconLedger) self = ledger_new (path);
+  g_autofree char *text = json_to_string (header, FALSE);
 
   if (!recon_ledger_check_free (path, error))
     return NULL;
@@ -142,7 +142,7 @@ recon_ledger_create (const char  *path,
     return NULL;
 
   self->header = json_node_copy (header);
-  if (!write_line (self, header, error))
+  if (!write_line (self, text, error))
     return NULL;
 
   return g_steal_pointer (&self);
@@ -347,20 +347,10 @@ recon_ledger_record (ReconLedger  *self,
                      guint         n,
                      GError      **error)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) node = NULL;
+  g_autofree char *text = g_strdup_printf ("{\"finished\":[%u,%u]}", first, n);
   const guint range[2] = { first, n };
 
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "finished");
-  json_builder_begin_array (builder);
-  json_builder_add_int_value (builder, first);
-  json_builder_add_int_value (builder, n);
-  json_builder_end_array (builder);
-  json_builder_end_object (builder);
-  node = json_builder_get_root (builder);
-
-  if (!write_line (self, node, error))
+  if (!write_line (self, text, error))
     return FALSE;
   g_array_append_val (self->ranges, range);
 

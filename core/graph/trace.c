@@ -75,12 +75,31 @@ recon_trace_unref (ReconTrace *self)
   g_free (self);
 }
 
+static JsonObject *
+add_event (ReconTrace *self,
+           const char *kind,
+           const char *name,
+           gint64      row,
+           JsonObject *arguments)
+{
+  JsonObject *event = json_object_new ();
+
+  json_object_set_string_member (event, "ph", kind);
+  json_object_set_string_member (event, "name", name);
+  json_object_set_int_member (event, "pid", 1);
+  json_object_set_int_member (event, "tid", row);
+  json_object_set_object_member (event, "args", arguments);
+  json_array_add_object_element (self->events, event);
+
+  return event;
+}
+
 /* A name for a row of the picture. Returns: its number */
 static gint64
 get_place (ReconTrace *self,
            const char *where)
 {
-  JsonObject *event, *arguments;
+  JsonObject *arguments;
   gint64 number = GPOINTER_TO_INT (g_hash_table_lookup (self->places, where));
 
   if (number > 0)
@@ -90,13 +109,7 @@ get_place (ReconTrace *self,
   g_hash_table_insert (self->places, g_strdup (where), GINT_TO_POINTER ((gint) number));
   arguments = json_object_new ();
   json_object_set_string_member (arguments, "name", where);
-  event = json_object_new ();
-  json_object_set_string_member (event, "ph", "M");
-  json_object_set_string_member (event, "name", "thread_name");
-  json_object_set_int_member (event, "pid", 1);
-  json_object_set_int_member (event, "tid", number);
-  json_object_set_object_member (event, "args", arguments);
-  json_array_add_object_element (self->events, event);
+  add_event (self, "M", "thread_name", number, arguments);
 
   return number;
 }
@@ -121,19 +134,13 @@ recon_trace_add (ReconTrace *self,
                  gint64      end)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-  JsonObject *event = json_object_new ();
   JsonObject *arguments = json_object_new ();
+  JsonObject *event = add_event (self, "X", what, get_place (self, where), arguments);
 
   json_object_set_int_member (arguments, "first", first);
   json_object_set_int_member (arguments, "images", n);
-  json_object_set_string_member (event, "ph", "X");
-  json_object_set_string_member (event, "name", what);
-  json_object_set_int_member (event, "pid", 1);
-  json_object_set_int_member (event, "tid", get_place (self, where));
   json_object_set_int_member (event, "ts", start - self->start);
   json_object_set_int_member (event, "dur", end - start);
-  json_object_set_object_member (event, "args", arguments);
-  json_array_add_object_element (self->events, event);
 }
 
 /**

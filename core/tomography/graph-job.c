@@ -271,8 +271,7 @@ recon_graph_job_new (ReconGraph   *graph,
     return NULL;
 
   job = recon_job_new (graph, devices, recon_tomography_get_memory_limit (compute), log);
-  recon_job_set_resume (job, resume);
-  recon_job_set_strict (job, strict);
+  recon_job_set_rules (job, resume, strict);
 
   return job;
 }

@@ -238,8 +238,7 @@ recon_tomography_new_described_job (ReconConfig          *config,
   if (info != NULL)
     *info = recon_tomography_get_info (self);
   job = recon_job_new (self->graph, self->devices, recon_tomography_get_memory_limit (self->config), log);
-  recon_job_set_resume (job, resume);
-  recon_job_set_strict (job, recon_config_get_boolean (self->config, RECON_PARAM_STRICT));
+  recon_job_set_rules (job, resume, recon_config_get_boolean (self->config, RECON_PARAM_STRICT));
   recon_job_set_prepare (job, recon_tomography_prepare, g_steal_pointer (&self),
                          (GDestroyNotify) recon_tomography_free);
 
