@@ -227,6 +227,8 @@ recon_job_format_costs (ReconJob *self)
   locker = g_mutex_locker_new (&self->mutex);
   for (guint i = 0; i < self->devices->len; i++)
     n_workers += recon_plan_get_n_workers (g_ptr_array_index (self->devices, i));
+  /* A graph without work for devices has none. */
+  n_workers = MAX (n_workers, 1);
   for (guint i = 0; i < RECON_N_STAGES; i++)
     {
       seconds[i] = self->stage_seconds[i] / (i == RECON_STAGE_COMPUTE ? n_workers : 1);
