@@ -74,7 +74,7 @@ show_place (const Parser *self,
   const char *line = self->line->str;
   glong place = g_utf8_strlen (line, (gssize) token->place), n = g_utf8_strlen (line + token->place, (gssize) token->n);
   const glong length = g_utf8_strlen (line, -1);
-  const glong first = length > SHOWN_CHARACTERS ? CLAMP (place - SHOWN_CHARACTERS / 2, 0, length - SHOWN_CHARACTERS) : 0;
+  const glong first = CLAMP (place - SHOWN_CHARACTERS / 2, 0, MAX (length - SHOWN_CHARACTERS, 0));
   const glong last = MIN (first + SHOWN_CHARACTERS, length);
   g_autofree char *shown = g_utf8_substring (line, first, last);
   g_autofree char *before = g_strnfill ((gsize) (place - first), ' ');
@@ -432,8 +432,9 @@ read_line (Parser  *self,
   if (token->kind != TOKEN_END)
     return fail_at (self, token, error, _ ("Several inputs stand in brackets: [ …, … ] ! task."));
   if (count_ports (recon_task_get_info (recon_graph_get_task (self->graph, last))->outputs) > 0)
-    return fail_at (self, token, error, _ ("Nothing is done with what %s makes. End the line with a task that keeps it: "
-                                           "… ! write."), recon_graph_get_name (self->graph, last));
+    return fail_at (self, token, error,
+                    _ ("Nothing is done with what %s makes. End the line with a task that keeps it: … ! write."),
+                    recon_graph_get_name (self->graph, last));
 
   return TRUE;
 }

@@ -20,8 +20,8 @@
  * depends on:
  *
  *   read-scan ─▶ flat-field ─▶ … ─▶ filter ─▶ backproject                  slices as a job makes them, and sinograms
- *      │                       └──▶ reduce ─▶ filter ─▶ backproject        for each reduction
- *      ├──▶ reduce ─▶ flat-field                                           one projection
+ *      │                       └──▶ downsample ─▶ filter ─▶ backproject    for each reduction
+ *      ├──▶ downsample ─▶ flat-field                                       one projection
  *      └──▶ darks, flats
  *
  * Slices are computed in groups of the fewest rows, of which one is used. One that is reduced by r is made of a
@@ -390,14 +390,14 @@ settle_axis (ReconPreview  *self,
 }
 
 static guint
-add_reduce (ReconPreview *self,
+add_downsample (ReconPreview *self,
             Making       *making,
             guint         from,
             const char   *name,
             const guint   values[4])
 {
   static const char *const keys[] = { "first-angle", "n-angles", "every-angle", "columns" };
-  ReconTask *task = recon_task_new ("reduce", NULL);
+  ReconTask *task = recon_task_new ("downsample", NULL);
   guint node;
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
@@ -432,9 +432,9 @@ add_reduced_sinogram (ReconPreview *self,
   if (making->reduction == 1)
     return sinograms;
 
-  name = g_strdup_printf ("reduce-%u", making->reduction);
+  name = g_strdup_printf ("downsample-%u", making->reduction);
 
-  return add_reduce (self, making, sinograms, name,
+  return add_downsample (self, making, sinograms, name,
                      (const guint[]) { 0, (n_angles - 1) / stride + 1, stride, making->reduction });
 }
 
@@ -455,7 +455,7 @@ build_graph (ReconPreview               *self,
       making->outlet = (ReconOutlet) { (int) read, 0 };
       break;
     case RECON_VIEW_CORRECTED:
-      node = add_reduce (self, making, read, "projection", (const guint[]) { request->index, 1, 1, 1 });
+      node = add_downsample (self, making, read, "projection", (const guint[]) { request->index, 1, 1, 1 });
       node = recon_tomography_add_flat_field (making->graph, self->config, get_scan (self), read, node, "-projection");
       making->outlet = (ReconOutlet) { (int) node, 0 };
       break;

@@ -9,8 +9,8 @@
 #include "tasks/read.h"
 #include "tomography/tomography-private.h"
 
-/* What the ledger says of the input, so that the slices of two are never mixed: of each input its files, without reading
- * them, and of the angles their values. */
+/* What the ledger says of the input, so that the slices of two are never mixed: of each input its files, without
+ * reading them, and of the angles their values. */
 
 #define MEMBER        "inputs"
 #define ANGLES        "angles"

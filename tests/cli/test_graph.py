@@ -231,7 +231,7 @@ def test_bad_files():
     check_bad({"nodes": [], "edges": []}, "The graph makes nothing")
     check_bad({"nodes": [5], "edges": []}, "nodes[0]: ")
     check_bad({"nodes": [{"name": "a"}], "edges": []}, 'nodes[0]: There is no "plugin"')
-    check_bad('{ "nodes": [\n  { "plugin": "reduce" ],', "bad.json is no JSON: line 2: ")
+    check_bad('{ "nodes": [\n  { "plugin": "downsample" ],', "bad.json is no JSON: line 2: ")
     run("graph", "run", "nothing.json", status=2, error="nothing.json")
     run("graph", "run", "scan", status=2, error="Give a file such as 'reconstruct tomo --print-graph' writes.")
     run("graph", status=2, error="graph run FILE")
@@ -310,7 +310,7 @@ def test_bad_edges():
 def test_thousands():
     "ten thousand nodes are no matter, in a row or in a circle"
     names = ["n%d" % i for i in range(10000)]
-    graph = {"nodes": [{"plugin": "reduce", "name": n} for n in names],
+    graph = {"nodes": [{"plugin": "downsample", "name": n} for n in names],
              "edges": [{"from": a, "to": b} for a, b in zip(names, names[1:])]}
     write(graph, "row.json")
     run("graph", "check", "row.json", status=2, error="Nothing comes to the input 'projections' of n0")

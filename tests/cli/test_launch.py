@@ -45,10 +45,11 @@ def check_bad(line, error, mark):
 
 def test_same_slices():
     "a line makes the slices of tomo"
-    conf = ["projections=scan/projections", "correct=no", "absorptivity=no", "axis=46.2", "angle-step=%r" % (3.14159265358979 / 60)]
+    step = 3.14159265358979 / 60
+    conf = ["projections=scan/projections", "correct=no", "absorptivity=no", "axis=46.2", "angle-step=%r" % step]
     run("launch", "read-scan", *conf, "!", "filter", "!", "backproject", "!", "write", "path=line")
     run("tomo", "--projections=scan/projections", "--no-correct", "--no-absorptivity", "--axis=46.2", "-o", "tomo",
-        "--angle-step=%r" % (3.14159265358979 / 60))
+        "--angle-step=%r" % step)
     names = sorted(os.path.basename(name) for name in glob.glob(os.path.join(FOLDER, "tomo", "*.tif")))
     tap.equal(len(names), ROWS, "slices")
     same = filecmp.cmpfiles(os.path.join(FOLDER, "tomo"), os.path.join(FOLDER, "line"), names, False)
@@ -100,27 +101,28 @@ def test_resume():
 
 def test_graph():
     "what is printed is what the line says"
-    graph = print_graph("read-scan projections='some folder/a,b [1].tif' ! reduce every-angle=2 ! write path=\"o ut\"")
-    tap.equal([node["name"] for node in graph["nodes"]], ["read-scan", "reduce", "write"])
+    graph = print_graph("read-scan projections='some folder/a,b [1].tif' ! downsample every-angle=2 "
+                        "! write path=\"o ut\"")
+    tap.equal([node["name"] for node in graph["nodes"]], ["read-scan", "downsample", "write"])
     tap.check(graph["nodes"][0]["properties"]["projections"].endswith("some folder/a,b [1].tif"), graph["nodes"][0])
     tap.equal(graph["nodes"][1]["properties"], {"every-angle": 2})
     tap.check(graph["nodes"][2]["properties"]["path"].endswith("o ut"), graph["nodes"][2])
     # What a shell has made of the same line.
-    tap.equal(graph, print_graph("read-scan", "projections=some folder/a,b [1].tif", "!", "reduce", "every-angle=2", "!",
-                                 "write", "path=o ut"))
+    tap.equal(graph, print_graph("read-scan", "projections=some folder/a,b [1].tif", "!", "downsample",
+                                 "every-angle=2", "!", "write", "path=o ut"))
 
 
 def test_inputs():
     "brackets hold the inputs of the next task, in the order of its ports"
-    line = ("[read-scan projections=a ! reduce columns=2, read-scan projections=b, [read-scan, read-scan] ! flat-field] "
-            "! flat-field ! write")
+    line = ("[read-scan projections=a ! downsample columns=2, read-scan projections=b, "
+            "[read-scan, read-scan] ! flat-field] ! flat-field ! write")
     for words in [line], line.split():
         graph = print_graph(*words)
         tap.equal([node["name"] for node in graph["nodes"]],
-                  ["read-scan", "reduce", "read-scan-2", "read-scan-3", "read-scan-4", "flat-field", "flat-field-2",
+                  ["read-scan", "downsample", "read-scan-2", "read-scan-3", "read-scan-4", "flat-field", "flat-field-2",
                    "write"])
         edges = {(edge["from"]["name"], edge["to"]["name"]): edge["to"]["port"] for edge in graph["edges"]}
-        tap.equal(edges[("reduce", "flat-field-2")], "projections")
+        tap.equal(edges[("downsample", "flat-field-2")], "projections")
         tap.equal(edges[("read-scan-2", "flat-field-2")], "dark")
         tap.equal(edges[("flat-field", "flat-field-2")], "flat")
         tap.equal(edges[("read-scan-4", "flat-field")], "dark")
@@ -131,11 +133,12 @@ def test_bad_lines():
     check_bad("raed-scan ! write", "There is no task 'raed-scan'. Did you mean 'read-scan'?", "^^^^^^^^^")
     check_bad("read-scan ! filter fitler=ramp ! write", "filter has no parameter 'fitler'. Did you mean 'filter'?",
               "                   ^^^^^^^^^^^")
-    check_bad("read-scan ! reduce columns=0 ! write", "columns", "                   ^^^^^^^^^")
-    check_bad("read-scan ! reduce columns=two ! write", "columns", "                   ^^^^^^^^^^^")
-    check_bad("read-scan ! reduce columns=2 columns=3 ! write", "reduce has two values for 'columns'",
-              "                             ^^^^^^^^^")
-    check_bad("read-scan reduce ! write", "'reduce' is no parameter of read-scan, KEY=VALUE", "          ^^^^^^")
+    check_bad("read-scan ! downsample columns=0 ! write", "columns", "                       ^^^^^^^^^")
+    check_bad("read-scan ! downsample columns=two ! write", "columns", "                       ^^^^^^^^^^^")
+    check_bad("read-scan ! downsample columns=2 columns=3 ! write", "downsample has two values for 'columns'",
+              "                                 ^^^^^^^^^")
+    check_bad("read-scan downsample ! write", "'downsample' is no parameter of read-scan, KEY=VALUE",
+              "          ^^^^^^^^^^")
     check_bad("read-scan ! ! write", "The name of a task is missing here.", "            ^")
     check_bad("! write", "The name of a task is missing here.", "^")
     check_bad("read-scan !", "The name of a task is missing here.", "           ^")
@@ -154,7 +157,7 @@ def test_bad_lines():
 
 def test_long_line():
     "of a long line what is around the fault is shown"
-    stderr = run("launch", "read-scan ! " + "reduce columns=1 ! " * 50 + "raed ! " + "reduce ! " * 50 + "write",
+    stderr = run("launch", "read-scan ! " + "downsample columns=1 ! " * 50 + "raed ! " + "downsample ! " * 50 + "write",
                  status=2).stderr
     shown, mark = stderr.splitlines()[1:3]
     tap.equal(len(shown), 102, "width")
@@ -188,7 +191,7 @@ def test_tasks():
     for parameter in one["parameters"]:
         tap.contains(text, "  %s\n" % parameter["name"])
     run("tasks", "fitler", status=2, error="Did you mean 'filter'?")
-    run("tasks", "filter", "reduce", status=2, error="tasks takes one name")
+    run("tasks", "filter", "downsample", status=2, error="tasks takes one name")
 
 
 if __name__ == "__main__":

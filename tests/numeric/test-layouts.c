@@ -139,12 +139,12 @@ typedef struct
 } Case;
 
 static const Case cases[] = {
-  { "filtered", { "filter", "reduce" }, { "filter" }, N_ANGLES *WIDTH },
-  { "not-filtered", { "filter none" }, { "reduce" }, N_ANGLES *WIDTH },
+  { "filtered", { "filter", "downsample" }, { "filter" }, N_ANGLES *WIDTH },
+  { "not-filtered", { "filter none" }, { "downsample" }, N_ANGLES *WIDTH },
   { "filtered-twice", { "filter none", "filter" }, { "filter" }, N_ANGLES *WIDTH },
-  { "between", { "filter", "reduce", "backproject" }, { "filter", "backproject" }, WIDTH *WIDTH },
+  { "between", { "filter", "downsample", "backproject" }, { "filter", "backproject" }, WIDTH *WIDTH },
   { "not-filtered-slices", { "backproject" }, { "filter none", "backproject" }, WIDTH *WIDTH },
-  { "reduced-slices", { "reduce", "backproject" }, { "filter none", "backproject" }, WIDTH *WIDTH },
+  { "reduced-slices", { "downsample", "backproject" }, { "filter none", "backproject" }, WIDTH *WIDTH },
   { "twice-slices", { "filter", "filter none", "backproject" }, { "filter", "backproject" }, WIDTH *WIDTH },
 };
 
@@ -167,7 +167,7 @@ test_chain (gconstpointer data)
 static void
 test_differ (void)
 {
-  g_autofree float *plain = run_chain ((const char *const[]) { "reduce", NULL }, 0, N_ROWS);
+  g_autofree float *plain = run_chain ((const char *const[]) { "downsample", NULL }, 0, N_ROWS);
   g_autofree float *filtered = run_chain ((const char *const[]) { "filter", NULL }, 0, N_ROWS);
   g_autofree float *slices = run_chain ((const char *const[]) { "backproject", NULL }, 0, N_ROWS);
   g_autofree float *others = run_chain ((const char *const[]) { "filter", "backproject", NULL }, 0, N_ROWS);

@@ -189,9 +189,9 @@ make_projections (const ReconArrayInfo *info)
 
 /* Every third projection from the second one on, and means of four columns: three are left over. */
 static void
-test_reduce (void)
+test_downsample (void)
 {
-  g_autoptr (ReconTask) task = make_task ("reduce", "first-angle", "1", "every-angle", "3", "columns", "4", NULL);
+  g_autoptr (ReconTask) task = make_task ("downsample", "first-angle", "1", "every-angle", "3", "columns", "4", NULL);
   g_auto (ReconArrayInfo) info = make_info ();
   g_autoptr (ReconArray) input = make_projections (&info);
   const float *values = recon_array_read (input, NULL);
@@ -230,10 +230,10 @@ test_reduce (void)
 
 /* The number is a limit; with all settings left alone nothing changes. */
 static void
-test_reduce_nothing (void)
+test_downsample_nothing (void)
 {
-  g_autoptr (ReconTask) some = make_task ("reduce", "n-angles", "3", NULL);
-  g_autoptr (ReconTask) task = make_task ("reduce", "n-angles", "100", NULL);
+  g_autoptr (ReconTask) some = make_task ("downsample", "n-angles", "3", NULL);
+  g_autoptr (ReconTask) task = make_task ("downsample", "n-angles", "100", NULL);
   g_auto (ReconArrayInfo) info = make_info ();
   g_autoptr (ReconArray) input = make_projections (&info);
   ReconRegion whole;
@@ -251,11 +251,11 @@ test_reduce_nothing (void)
 }
 
 static void
-test_reduce_refuses (void)
+test_downsample_refuses (void)
 {
-  g_autoptr (ReconTask) late = make_task ("reduce", "first-angle", "11", NULL);
-  g_autoptr (ReconTask) wide = make_task ("reduce", "columns", "24", NULL);
-  g_autoptr (ReconTask) task = make_task ("reduce", NULL);
+  g_autoptr (ReconTask) late = make_task ("downsample", "first-angle", "11", NULL);
+  g_autoptr (ReconTask) wide = make_task ("downsample", "columns", "24", NULL);
+  g_autoptr (ReconTask) task = make_task ("downsample", NULL);
   g_auto (ReconArrayInfo) info = make_info ();
 
   assert_shape_refused (late, &info,
@@ -345,9 +345,9 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/host-tasks/reduce", test_reduce);
-  g_test_add_func ("/host-tasks/reduce-nothing", test_reduce_nothing);
-  g_test_add_func ("/host-tasks/reduce-refuses", test_reduce_refuses);
+  g_test_add_func ("/host-tasks/downsample", test_downsample);
+  g_test_add_func ("/host-tasks/downsample-nothing", test_downsample_nothing);
+  g_test_add_func ("/host-tasks/downsample-refuses", test_downsample_refuses);
   g_test_add_func ("/host-tasks/read", test_read);
   g_test_add_func ("/host-tasks/read-again", test_read_again);
   g_test_add_func ("/host-tasks/write-refuses", test_write_refuses);

@@ -40,8 +40,8 @@ static const ReconPort outputs[] = {
   { NULL },
 };
 
-const ReconTaskInfo recon_reduce_info = {
-  .name = "reduce",
+const ReconTaskInfo recon_downsample_info = {
+  .name = "downsample",
   .title = N_ ("Fewer angles and columns"),
   .summary = N_ ("Take every n-th projection and means of columns"),
   .flags = RECON_TASK_ON_HOST,
@@ -52,10 +52,10 @@ const ReconTaskInfo recon_reduce_info = {
   .version = 1,
 };
 
-#define RECON_TYPE_REDUCE (recon_reduce_get_type ())
-G_DECLARE_FINAL_TYPE (ReconReduce, recon_reduce, RECON, REDUCE, ReconTask)
+#define RECON_TYPE_DOWNSAMPLE (recon_downsample_get_type ())
+G_DECLARE_FINAL_TYPE (ReconDownsample, recon_downsample, RECON, DOWNSAMPLE, ReconTask)
 
-struct _ReconReduce
+struct _ReconDownsample
 {
   ReconTask parent_instance;
 };
@@ -68,11 +68,11 @@ get (ReconTask *task,
 }
 
 static gboolean
-recon_reduce_shape (ReconTask              *task,
-                    const ReconArrayInfo  **given,
-                    ReconArrayInfo         *made,
-                    ReconLog               *log,
-                    GError                **error)
+recon_downsample_shape (ReconTask              *task,
+                        const ReconArrayInfo  **given,
+                        ReconArrayInfo         *made,
+                        ReconLog               *log,
+                        GError                **error)
 {
   const guint64 first = get (task, ROW_FIRST), every = get (task, ROW_EVERY), columns = get (task, ROW_COLUMNS);
   guint64 n_angles;
@@ -108,11 +108,11 @@ recon_reduce_shape (ReconTask              *task,
 }
 
 static void
-recon_reduce_demand (ReconTask         *task,
-                     guint              output,
-                     const ReconRegion *wanted,
-                     guint              input,
-                     ReconRegion       *needed)
+recon_downsample_demand (ReconTask         *task,
+                         guint              output,
+                         const ReconRegion *wanted,
+                         guint              input,
+                         ReconRegion       *needed)
 {
   const guint64 every = get (task, ROW_EVERY), columns = get (task, ROW_COLUMNS);
 
@@ -140,11 +140,11 @@ take_means (float       *to,
 }
 
 static gboolean
-recon_reduce_process (ReconTask     *task,
-                      ReconArray   **given,
-                      ReconArray   **made,
-                      GCancellable  *cancellable,
-                      GError       **error)
+recon_downsample_process (ReconTask     *task,
+                          ReconArray   **given,
+                          ReconArray   **made,
+                          GCancellable  *cancellable,
+                          GError       **error)
 {
   const guint every = (guint) get (task, ROW_EVERY), columns = (guint) get (task, ROW_COLUMNS);
   const ReconBlock from = recon_block_of (given[0]), to = recon_block_of (made[0]);
@@ -169,7 +169,7 @@ recon_reduce_process (ReconTask     *task,
   return TRUE;
 }
 
-RECON_DEFINE_TASK (ReconReduce, recon_reduce, RECON_TYPE_TASK,
-  klass->shape = recon_reduce_shape;
-  klass->demand = recon_reduce_demand;
-  klass->process = recon_reduce_process;)
+RECON_DEFINE_TASK (ReconDownsample, recon_downsample, RECON_TYPE_TASK,
+  klass->shape = recon_downsample_shape;
+  klass->demand = recon_downsample_demand;
+  klass->process = recon_downsample_process;)
