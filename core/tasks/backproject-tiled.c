@@ -101,7 +101,8 @@ tiled_process (ReconBackprojection  *backprojection,
 {
   TiledBackprojection *self = (TiledBackprojection *) backprojection;
   const ReconTileBackprojection *tiles = &self->parent;
-  const guint64 updates = (guint64) tiles->tile * tiles->tile * tiles->geometry.settings->projections->n_angles * block->lanes;
+  const guint n_angles = tiles->geometry.settings->projections->n_angles;
+  const guint64 updates = (guint64) tiles->tile * tiles->tile * n_angles * block->lanes;
   const cl_mem buffers[] = { sinograms, slices, self->work.scratch };
   guint n_arguments, n_jobs;
 
