@@ -3,6 +3,8 @@
 
 #include "axis/axis-fft.h"
 
+#include <math.h>
+
 /* Parts of lines by their frequencies. */
 
 /* FFTW's planner, unlike its transforms, is one for the whole process and takes one thread at a time. */
@@ -86,6 +88,23 @@ void
 recon_axis_fft_inverse (ReconAxisFft *self)
 {
   fftwf_execute (self->inverse);
+}
+
+/* Returns: (transfer full): weights of n samples, which fall to 0 at both ends by a cosine */
+float *
+recon_axis_taper_new (guint n)
+{
+  const double flank = MAX (RECON_AXIS_TAPER * n, 1);
+  float *taper = g_new (float, n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      double x = (MIN (i, n - 1 - i) + 0.5) / flank;
+
+      taper[i] = x < 1 ? (float) (0.5 - 0.5 * cos (G_PI * x)) : 1.0f;
+    }
+
+  return taper;
 }
 
 /* Means over 2 half + 1 samples, the ends continued. */

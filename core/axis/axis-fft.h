@@ -19,12 +19,16 @@ typedef struct
   fftwf_plan     inverse;  /* (nullable) */
 } ReconAxisFft;
 
+/* Of n samples, at each end. */
+#define RECON_AXIS_TAPER 0.2
+
 guint         recon_axis_fft_round          (guint         n);
 ReconAxisFft *recon_axis_fft_new            (guint         n);
 ReconAxisFft *recon_axis_fft_new_complex    (guint         n);
 void          recon_axis_fft_free           (ReconAxisFft *self);
 void          recon_axis_fft_forward        (ReconAxisFft *self);
 void          recon_axis_fft_inverse        (ReconAxisFft *self);
+float        *recon_axis_taper_new          (guint         n);
 guint         recon_axis_get_fine           (guint         width);
 void          recon_axis_high_pass          (const float  *line,
                                              guint         width,

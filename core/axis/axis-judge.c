@@ -81,7 +81,7 @@ static void
 judge_margin (const ReconAxisSearch *self,
               Verdict               *verdict)
 {
-  const double rival = recon_axis_rows_column_as_read (self->source, self->rival);
+  const double rival = recon_geometry_to_detector (self->source->geometry, self->rival);
 
   if (self->margin < LEAST_MARGIN)
     limit (verdict, RECON_AXIS_CONFIDENCE_NONE,
@@ -121,7 +121,7 @@ judge_edge (const ReconAxisSearch *self,
     limit (verdict, RECON_AXIS_CONFIDENCE_LOW,
            _ ("About it only %.0f columns of an object that reaches beyond the view are seen from opposite sides. Give "
               "a range of columns to look in, if it lies elsewhere."),
-           MAX (2 * side + 1, 1) * self->source->bin);
+           MAX (2 * side + 1, 1) * self->source->geometry->bin);
 }
 
 /* Whatever else there is to say, wrong angles come first. */
@@ -151,7 +151,7 @@ static void
 judge_parts (const ReconAxisSearch *self,
              Verdict               *verdict)
 {
-  const double bin = self->source->bin;
+  const double bin = self->source->geometry->bin;
 
   if (self->unsteady > UNSTEADY)
     limit (verdict, self->unsteady > VERY_UNSTEADY ? RECON_AXIS_CONFIDENCE_LOW : RECON_AXIS_CONFIDENCE_MEDIUM,
@@ -279,7 +279,7 @@ add_candidates (const ReconAxisSearch *self,
   result->scores = g_new (double, CANDIDATES);
   for (guint i = 0; i < CANDIDATES; i++)
     result->candidates[i] = axis + ((double) i - CANDIDATES / 2) * CANDIDATE_STEP * pixel;
-  recon_axis_slice_curve (row->sinogram, RECON_AXIS_METRIC_ENTROPY, result->candidates[0], CANDIDATE_STEP * pixel,
+  recon_axis_slice_curve (row->sinogram, RECON_AXIS_ENTROPY, result->candidates[0], CANDIDATE_STEP * pixel,
                           result->scores, CANDIDATES, CANDIDATE_COLUMNS);
   for (guint i = 0; i < CANDIDATES; i++)
     {
@@ -290,7 +290,8 @@ add_candidates (const ReconAxisSearch *self,
     {
       result->scores[i] = most > least ? (most - result->scores[i]) / (most - least) : 0;
       /* The candidates are for the row in the middle; the result is for the middle of the rows. */
-      result->candidates[i] = recon_axis_rows_column_as_read (rows, result->candidates[i] - axis + self->line.axis);
+      result->candidates[i] = recon_geometry_to_detector (rows->geometry,
+                                                          result->candidates[i] - axis + self->line.axis);
     }
 }
 
@@ -308,8 +309,8 @@ add_rows (const ReconAxisSearch *self,
 
       result->rows[i] = (ReconAxisRow) {
         .row = self->rows[i]->row,
-        .axis = found ? recon_axis_rows_column_as_read (rows, all->axis) : (double) NAN,
-        .uncertainty = found ? all->uncertainty * rows->bin : (double) NAN,
+        .axis = found ? recon_geometry_to_detector (rows->geometry, all->axis) : (double) NAN,
+        .uncertainty = found ? all->uncertainty * rows->geometry->bin : (double) NAN,
         .score = found ? all->score : 0,
         .used = found && self->rows[i]->used,
       };
@@ -358,21 +359,21 @@ recon_axis_answer (const ReconAxisSearch *self,
   result->middle_row = self->line.row;
   if (result->confidence != RECON_AXIS_CONFIDENCE_NONE)
     {
-      result->axis = recon_axis_rows_column_as_read (rows, self->line.axis);
-      result->uncertainty = self->line.uncertainty * rows->bin;
+      result->axis = recon_geometry_to_detector (rows->geometry, self->line.axis);
+      result->uncertainty = self->line.uncertainty * rows->geometry->bin;
       if (!isnan (self->drift))
         {
-          result->drift = self->drift * rows->bin;
-          result->drift_uncertainty = self->drift_uncertainty * rows->bin;
+          result->drift = self->drift * rows->geometry->bin;
+          result->drift_uncertainty = self->drift_uncertainty * rows->geometry->bin;
         }
       if (!isnan (self->line.slope))
         {
-          result->tilt = atan (self->line.slope * rows->bin) * 180 / G_PI;
-          result->tilt_uncertainty = self->line.slope_uncertainty * rows->bin * 180 / G_PI;
+          result->tilt = atan (self->line.slope * rows->geometry->bin) * 180 / G_PI;
+          result->tilt_uncertainty = self->line.slope_uncertainty * rows->geometry->bin * 180 / G_PI;
         }
       result->half = recon_axis_search_is_half (self);
       if (result->half)
-        result->overlap = (2 * MIN (self->line.axis, self->width - 1 - self->line.axis) + 1) * rows->bin;
+        result->overlap = (2 * MIN (self->line.axis, self->width - 1 - self->line.axis) + 1) * rows->geometry->bin;
       add_candidates (self, rows, result);
     }
   add_rows (self, rows, result);

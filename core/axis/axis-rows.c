@@ -315,19 +315,6 @@ read_rows (ReconAxisRows   *self,
   return TRUE;
 }
 
-static void
-take_geometry (ReconAxisRows *self,
-               ReconConfig   *config,
-               ReconScan     *scan)
-{
-  self->n_angles = recon_scan_get_geometry (scan)->n_angles;
-  self->width = recon_scan_get_width (scan);
-  self->width_as_read = recon_scan_get_width_as_read (scan);
-  self->bin = (double) recon_config_get_integer (config, RECON_PARAM_BIN);
-  self->first_column = recon_geometry_get_column (recon_scan_get_geometry (scan), 0) + (self->bin - 1) / 2.0;
-  self->angles = g_memdup2 (recon_scan_get_geometry (scan)->angles, self->n_angles * sizeof *self->angles);
-}
-
 /* Reads one run of rows. */
 static gboolean
 read_choice (ReconAxisRows         *self,
@@ -388,7 +375,9 @@ recon_axis_rows_read (ReconScan      *scan,
   evaluator = recon_evaluator_new (device, 1);
   recon_evaluator_set_keeping (evaluator, FALSE);
 
-  take_geometry (self, copy, scan);
+  self->geometry = recon_geometry_ref (recon_scan_get_geometry (scan));
+  self->width = recon_scan_get_width (scan);
+  self->width_as_read = recon_scan_get_width_as_read (scan);
   self->rows = g_new (double, n);
   self->sinograms = g_new0 (float *, n);
   for (guint i = 0; i < choices->len; i++)
@@ -405,6 +394,6 @@ recon_axis_rows_free (ReconAxisRows *self)
     recon_host_memory_free (self->sinograms[i]);
   g_free (self->sinograms);
   g_free (self->rows);
-  g_free (self->angles);
+  g_clear_pointer (&self->geometry, recon_geometry_unref);
   g_free (self);
 }

@@ -25,16 +25,13 @@ GArray *recon_row_choices_make (ReconConfig  *config,
 /* Corrected sinograms of some detector rows, and where they lie in the projections as read. */
 typedef struct
 {
-  guint    n_angles;
-  guint    width;
-  double  *angles;       /* radians */
-  double   first_column; /* as read, of the middle of the first column */
-  double   bin;          /* columns as read in a column */
-  guint    width_as_read;
+  ReconGeometry  *geometry;   /* its angles, and where columns lie */
+  guint           width;
+  guint           width_as_read;
 
-  guint    n;
-  double  *rows;         /* as read: middles */
-  float  **sinograms;    /* n of n_angles × width: absorptivity; taken and cleared by who uses them up */
+  guint           n;
+  double         *rows;       /* as read: middles */
+  float         **sinograms;  /* n of angles × width: absorptivity; taken and cleared by who uses them up */
 } ReconAxisRows;
 
 ReconAxisRows *recon_axis_rows_read (ReconScan      *scan,
@@ -43,20 +40,6 @@ ReconAxisRows *recon_axis_rows_read (ReconScan      *scan,
                                      GCancellable   *cancellable,
                                      GError        **error);
 void           recon_axis_rows_free (ReconAxisRows  *self);
-
-static inline double
-recon_axis_rows_column_as_read (const ReconAxisRows *self,
-                                double               column)
-{
-  return self->first_column + column * self->bin;
-}
-
-static inline double
-recon_axis_rows_column_of (const ReconAxisRows *self,
-                           double               column_as_read)
-{
-  return (column_as_read - self->first_column) / self->bin;
-}
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconAxisRows, recon_axis_rows_free)
 

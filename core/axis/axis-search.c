@@ -11,6 +11,7 @@
 #include "axis/wedge.h"
 #include "base/error.h"
 #include "compute/device.h"
+#include "geometry/angles.h"
 
 /* rows ─▶ each prepared and compared with its mirror image ─▶ coarse axis of all ─▶ each row refined by what suits it
  *      ─▶ line through the rows ─▶ slices about it, which may move the rows ─▶ line ─▶ judged */
@@ -69,8 +70,8 @@ prepare_row (ReconAxisSearch *self,
 {
   ReconAxisRows *source = self->source;
 
-  self->rows[i] = recon_row_search_new (source->rows[i], source->sinograms[i], source->angles, source->n_angles,
-                                        source->width);
+  self->rows[i] = recon_row_search_new (source->rows[i], source->sinograms[i], source->geometry->angles,
+                                        source->geometry->n_angles, source->width);
   g_clear_pointer (&source->sinograms[i], recon_host_memory_free);
 }
 
@@ -116,7 +117,7 @@ look_at_row (ReconAxisSearch *self,
   if (self->line.uncertainty < SURE && !is_one_of_few (self, i))
     return;
 
-  recon_row_search_look (self->rows[i], RECON_AXIS_ENTROPY, recon_axis_search_get_column (self, self->rows[i]->row),
+  recon_row_search_look (self->rows[i], recon_axis_search_get_column (self, self->rows[i]->row),
                          MAX (SLICE_REACH * pixel, 4 * self->line.uncertainty));
   recon_row_search_combine (self->rows[i]);
 }
@@ -134,15 +135,9 @@ static void
 search_slices (ReconAxisSearch *self,
                guint            i)
 {
-  static const ReconAxisMetric metrics[] = {
-    [RECON_AXIS_ENTROPY] = RECON_AXIS_METRIC_ENTROPY,
-    [RECON_AXIS_NEGATIVITY] = RECON_AXIS_METRIC_NEGATIVITY,
-    [RECON_AXIS_SHARPNESS] = RECON_AXIS_METRIC_SHARPNESS,
-  };
-
   if (self->rows[i]->sinogram != NULL && is_one_of_few (self, i))
     self->rows[i]->estimates[self->method] =
-        recon_axis_slice_search (self->rows[i]->sinogram, metrics[self->method], &self->range);
+        recon_axis_slice_search (self->rows[i]->sinogram, self->method, &self->range);
   recon_row_search_combine (self->rows[i]);
 }
 
@@ -297,8 +292,8 @@ check_range (const ReconAxisRows      *rows,
                  settings->low, settings->high, last);
   else
     {
-      range->low = CLAMP (recon_axis_rows_column_of (rows, settings->low), 0, rows->width - 1.0);
-      range->high = CLAMP (recon_axis_rows_column_of (rows, settings->high), 0, rows->width - 1.0);
+      range->low = CLAMP (recon_geometry_from_detector (rows->geometry, settings->low), 0, rows->width - 1.0);
+      range->high = CLAMP (recon_geometry_from_detector (rows->geometry, settings->high), 0, rows->width - 1.0);
       return TRUE;
     }
 
@@ -310,7 +305,7 @@ check_angles (const ReconAxisRows  *rows,
               ReconAxisMethod       method,
               GError              **error)
 {
-  const double range = recon_axis_angles_get_range (rows->angles, rows->n_angles);
+  const double range = recon_angles_get_range (rows->geometry->angles, rows->geometry->n_angles);
 
   if (range < G_PI - MOST_GAP)
     g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,

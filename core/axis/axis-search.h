@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "axis/axis-line.h"
 #include "axis/axis-rows.h"
 #include "axis/axis.h"
 #include "axis/row-search.h"
+#include "axis/statistics.h"
 #include "base/team.h"
 
 G_BEGIN_DECLS

@@ -23,6 +23,23 @@
 #define REACH 3.0       /* pixels that an axis is moved by, at most */
 #define TURNS 20        /* of the search between two points */
 
+/* Of the columns [0, width), those that have a mirror image about the half pixel next to an axis.
+ * Returns: their number, from @low on; the half pixel is @middle */
+guint
+recon_axis_spectrum_overlap (guint   width,
+                             double  axis,
+                             guint  *low,
+                             double *middle)
+{
+  const int t = (int) floor (2 * axis + 0.5);
+  const int first = MAX (t - (int) width + 1, 0);
+
+  *low = (guint) first;
+  *middle = t / 2.0;
+
+  return (guint) MAX (MIN (t, (int) width - 1) - first + 1, 0);
+}
+
 ReconAxisSpectrum *
 recon_axis_spectrum_new (guint n,
                          guint n_bands)

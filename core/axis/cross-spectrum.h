@@ -21,6 +21,10 @@ typedef struct
 
 ReconAxisSpectrum *recon_axis_spectrum_new   (guint                    n,
                                               guint                    n_bands);
+guint              recon_axis_spectrum_overlap (guint                  width,
+                                                double                 axis,
+                                                guint                 *low,
+                                                double                *middle);
 void               recon_axis_spectrum_free  (ReconAxisSpectrum       *self);
 void               recon_axis_spectrum_add   (ReconAxisSpectrum       *self,
                                               const ReconAxisSpectrum *other);

@@ -17,19 +17,6 @@
 #define LEAST_OVERLAP 0.04  /* of the width */
 #define LEAST_POWER 0.1     /* of what is not noise */
 
-ReconAxisMirror *
-recon_axis_mirror_new (guint width)
-{
-  ReconAxisMirror *self = g_new0 (ReconAxisMirror, 1);
-
-  self->width = width;
-  self->covariance = g_new0 (double, 2 * width - 1);
-  self->power_a = g_new0 (double, 2 * width - 1);
-  self->power_b = g_new0 (double, 2 * width - 1);
-
-  return self;
-}
-
 void
 recon_axis_mirror_free (ReconAxisMirror *self)
 {
@@ -56,12 +43,12 @@ add_up (const float *line,
     }
 }
 
-void
-recon_axis_mirror_add (ReconAxisMirror      *self,
-                       const ReconAxisPairs *pairs)
+ReconAxisMirror *
+recon_axis_mirror_new (const ReconAxisPairs *pairs)
 {
-  const guint width = self->width;
+  const guint width = pairs->width;
   const guint n_shifts = 2 * width - 1;
+  ReconAxisMirror *self = g_new0 (ReconAxisMirror, 1);
   g_autoptr (ReconAxisFft) fft = recon_axis_fft_new (recon_axis_fft_round (n_shifts));
   g_autofree fftwf_complex *product = g_new0 (fftwf_complex, fft->n / 2 + 1);
   g_autofree fftwf_complex *first = g_new (fftwf_complex, fft->n / 2 + 1);
@@ -70,8 +57,10 @@ recon_axis_mirror_add (ReconAxisMirror      *self,
   float *a = band, *b = band + width, *scratch = band + 2 * (gsize) width;
   double *sa = sums, *qa = sums + (width + 1), *sb = sums + 2 * (width + 1), *qb = sums + 3 * (width + 1);
 
-  g_assert (pairs->width == width);
-
+  self->width = width;
+  self->covariance = g_new0 (double, n_shifts);
+  self->power_a = g_new0 (double, n_shifts);
+  self->power_b = g_new0 (double, n_shifts);
   for (guint i = 0; i < pairs->n; i++)
     {
       recon_axis_pass_band (pairs->a + (gsize) i * width, width, scratch, a);
@@ -106,8 +95,10 @@ recon_axis_mirror_add (ReconAxisMirror      *self,
   recon_axis_fft_inverse (fft);
   for (guint t = 0; t < n_shifts; t++)
     self->covariance[t] += (double) fft->real[t] / fft->n;
-  self->count += pairs->n;
+  self->count = pairs->n;
   self->noise = recon_axis_pass_band_get_gain (width) * pairs->noise;
+
+  return self;
 }
 
 static double
@@ -144,7 +135,7 @@ get_evidence (const ReconAxisMirror *self,
 
 /**
  * recon_axis_mirror_evidence:
- * @self: pairs that have been added
+ * @self: what pairs have in common
  *
  * Returns: (transfer full): 2 width - 1 numbers: about the axis t / 2, the log of how much more likely the lines are as
  *   mirror images of each other than as strangers; 0 where they don't look like that or overlap too little to tell
@@ -185,7 +176,7 @@ get_likeness (const ReconAxisMirror *self,
 
 /**
  * recon_axis_mirror_likeness:
- * @self: pairs that have been added
+ * @self: what pairs have in common
  * @variance: of the noise, by columns
  * @t: twice the axis
  *

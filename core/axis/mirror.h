@@ -16,10 +16,8 @@ typedef struct
   double  noise;      /* variance that passes, of that of a line that was measured */
 } ReconAxisMirror;
 
-ReconAxisMirror *recon_axis_mirror_new  (guint                  width);
+ReconAxisMirror *recon_axis_mirror_new  (const ReconAxisPairs  *pairs);
 void             recon_axis_mirror_free (ReconAxisMirror       *self);
-void             recon_axis_mirror_add  (ReconAxisMirror       *self,
-                                         const ReconAxisPairs  *pairs);
 double          *recon_axis_mirror_evidence (const ReconAxisMirror *self);
 double           recon_axis_mirror_likeness (const ReconAxisMirror *self,
                                              const float           *variance,

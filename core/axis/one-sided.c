@@ -8,6 +8,7 @@
 
 #include "axis/sinogram.h"
 #include "base/error.h"
+#include "geometry/angles.h"
 
 /* Half acquisition: the axis is near an edge of the detector, beyond which the object reaches, and a full turn shows
  * the other half. An object that is wholly in view about such an axis is nothing special, so some projections are
@@ -222,7 +223,7 @@ recon_one_sided_check (ReconScan     *scan,
   const ReconGeometry *geometry = recon_scan_get_geometry (scan);
   const double axis = geometry->axis, last = recon_scan_get_width (scan) - 1.0;
   const double near = MIN (axis, last - axis);
-  const double range = recon_axis_angles_get_range (geometry->angles, geometry->n_angles);
+  const double range = recon_angles_get_range (geometry->angles, geometry->n_angles);
   const gboolean full = range > RECON_AXIS_FULL_TURN_RANGE;
   gboolean cut = FALSE;
   g_autofree char *text = NULL;

@@ -9,7 +9,6 @@
 #include "axis/axis-fft.h"
 #include "axis/cross-spectrum.h"
 
-#define TAPER 0.2  /* of the overlap, at each end */
 #define CLOSE 0.01 /* pixels: an axis that moves no farther has been found */
 #define LEAST_PAIRS 2    /* of a part of the scan */
 #define PART_REACH 1.5   /* pixels that the axis of a part is moved by, at most */
@@ -74,22 +73,6 @@ load (ReconAxisFft *fft,
   memset (fft->real + n, 0, (fft->n - n) * sizeof *fft->real);
 }
 
-static float *
-make_taper (guint n)
-{
-  float *taper = g_new (float, n);
-  double flank = MAX (TAPER * n, 1);
-
-  for (guint i = 0; i < n; i++)
-    {
-      double x = (MIN (i, n - 1 - i) + 0.5) / flank;
-
-      taper[i] = x < 1 ? (float) (0.5 - 0.5 * cos (G_PI * x)) : 1.0f;
-    }
-
-  return taper;
-}
-
 static const float *
 get_line (const ReconAxisPairs *self,
           const float          *lines,
@@ -118,9 +101,8 @@ make_part (const ReconAxisPairs *pairs,
            double                axis,
            double               *middle)
 {
-  const int t = (int) floor (2 * axis + 0.5);
-  const int low = MAX (t - (int) pairs->width + 1, 0);
-  const int n = MIN (t, (int) pairs->width - 1) - low + 1;
+  guint low;
+  const guint n = recon_axis_spectrum_overlap (pairs->width, axis, &low, middle);
   g_autoptr (ReconAxisSpectrum) spectrum = NULL;
   g_autoptr (ReconAxisFft) fft = NULL;
   g_autofree fftwf_complex *first = NULL;
@@ -128,23 +110,22 @@ make_part (const ReconAxisPairs *pairs,
   g_autofree float *flat = g_new (float, pairs->width);
   g_autofree float *whole = g_new (float, pairs->width);
 
-  *middle = t / 2.0;
   if (n < 8)
     return NULL;
 
-  fft = recon_axis_fft_new (recon_axis_fft_round ((guint) n + 16));
+  fft = recon_axis_fft_new (recon_axis_fft_round (n + 16));
   first = g_new (fftwf_complex, fft->n / 2 + 1);
-  taper = make_taper ((guint) n);
+  taper = recon_axis_taper_new (n);
   spectrum = recon_axis_spectrum_new (fft->n, 1);
 
   for (guint i = first_pair; i < end; i++)
     {
       recon_axis_high_pass (get_line (pairs, pairs->a, i, with_mean, whole), pairs->width, flat);
-      load (fft, flat, (guint) low, (guint) n, FALSE, taper);
+      load (fft, flat, low, n, FALSE, taper);
       recon_axis_fft_forward (fft);
       memcpy (first, fft->spectrum, (fft->n / 2 + 1) * sizeof *first);
       recon_axis_high_pass (get_line (pairs, pairs->b, i, with_mean, whole), pairs->width, flat);
-      load (fft, flat, (guint) low, (guint) n, TRUE, taper);
+      load (fft, flat, low, n, TRUE, taper);
       recon_axis_fft_forward (fft);
 
       for (guint k = 0; k <= fft->n / 2; k++)
@@ -158,7 +139,7 @@ make_part (const ReconAxisPairs *pairs,
         }
     }
   spectrum->counts[0] = end - first_pair;
-  spectrum->length = n * (1 - TAPER);
+  spectrum->length = n * (1 - RECON_AXIS_TAPER);
 
   return g_steal_pointer (&spectrum);
 }

@@ -156,8 +156,7 @@ recon_row_search_new (double        row,
   self->pairs = self->sinogram->full ? recon_axis_full_turn_find (self->sinogram)
                                      : recon_axis_pair_find (self->sinogram);
   self->same_ends = has_same_ends (self->sinogram);
-  self->mirror = recon_axis_mirror_new (width);
-  recon_axis_mirror_add (self->mirror, self->pairs);
+  self->mirror = recon_axis_mirror_new (self->pairs);
   self->evidence = recon_axis_mirror_evidence (self->mirror);
 
   return self;
@@ -244,27 +243,22 @@ recon_row_search_refine (ReconRowSearch  *self,
 /**
  * recon_row_search_look:
  * @self: a row
- * @method: one of those that look at slices
  * @axis: near which
  * @reach: how near, pixels
+ *
+ * Looks at the entropy of slices.
  */
 void
-recon_row_search_look (ReconRowSearch  *self,
-                       ReconAxisMethod  method,
-                       double           axis,
-                       double           reach)
+recon_row_search_look (ReconRowSearch *self,
+                       double          axis,
+                       double          reach)
 {
-  static const ReconAxisMetric metrics[] = {
-    [RECON_AXIS_ENTROPY] = RECON_AXIS_METRIC_ENTROPY,
-    [RECON_AXIS_NEGATIVITY] = RECON_AXIS_METRIC_NEGATIVITY,
-    [RECON_AXIS_SHARPNESS] = RECON_AXIS_METRIC_SHARPNESS,
-  };
-  ReconAxisEstimate *estimate = &self->estimates[method];
+  ReconAxisEstimate *estimate = &self->estimates[RECON_AXIS_ENTROPY];
 
   if (self->sinogram == NULL || isnan (axis))
     return;
 
-  *estimate = recon_axis_slice_refine (self->sinogram, metrics[method], axis, reach, SLICE_COLUMNS);
+  *estimate = recon_axis_slice_refine (self->sinogram, RECON_AXIS_ENTROPY, axis, reach, SLICE_COLUMNS);
   add_floor (estimate, SLICE_FLOOR * MAX (self->sinogram->width / (double) SLICE_COLUMNS, 1));
   if (recon_axis_sinogram_is_cut (self->sinogram))
     estimate->uncertainty *= CUT_SLICES;

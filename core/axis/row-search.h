@@ -34,7 +34,6 @@ void            recon_row_search_free    (ReconRowSearch   *self);
 void            recon_row_search_refine  (ReconRowSearch   *self,
                                           ReconAxisMethod   method);
 void            recon_row_search_look    (ReconRowSearch   *self,
-                                          ReconAxisMethod   method,
                                           double            axis,
                                           double            reach);
 void            recon_row_search_combine (ReconRowSearch   *self);

@@ -191,23 +191,6 @@ sort_angles (const double *angles,
   return order;
 }
 
-/**
- * recon_axis_angles_get_range:
- * @angles: radians, in any order
- * @n: their number
- *
- * Returns: the part of a turn that the angles cover, from the first to the last, without the step after it
- */
-double
-recon_axis_angles_get_range (const double *angles,
-                             guint         n)
-{
-  g_autofree double *sorted = g_new (double, MAX (n, 1));
-  g_autofree guint *order = n > 0 ? sort_angles (angles, n, sorted) : NULL;
-
-  return n > 0 ? sorted[n - 1] : 0;
-}
-
 static double
 find_step (const double *angles,
            guint         n)

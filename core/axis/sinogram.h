@@ -58,8 +58,6 @@ typedef struct
 /* Of more than this each line has its opposite, more or less. */
 #define RECON_AXIS_FULL_TURN_RANGE (1.25 * G_PI)
 
-double             recon_axis_angles_get_range (const double         *angles,
-                                                guint                 n);
 ReconAxisSinogram *recon_axis_sinogram_new  (const float             *data,
                                              const double            *angles,
                                              guint                    n_angles,

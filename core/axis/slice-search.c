@@ -10,7 +10,7 @@
  * values about the least of them is sure of it. */
 
 #define COARSE 96      /* columns of the first slices */
-#define FINE 384       /* of the last, when a metric is asked for by itself */
+#define FINE 384       /* of the last, when a method is asked for by itself */
 #define PRECISION 0.01 /* pixels */
 #define CLOSE 0.15     /* pixels of the slice between the last axes */
 #define CLOSER 6.0     /* times, from one run of axes to the next */
@@ -31,12 +31,12 @@ run_about (ReconAxisTrial    *trial,
 
 static guint
 get_least (const ReconAxisTrialRun *run,
-           ReconAxisMetric          metric)
+           ReconAxisMethod          method)
 {
   guint least = 0;
 
   for (guint k = 1; k < RECON_AXIS_LANES; k++)
-    if (run->values[k][metric] < run->values[least][metric])
+    if (run->values[k][method] < run->values[least][method])
       least = k;
 
   return least;
@@ -46,15 +46,15 @@ get_least (const ReconAxisTrialRun *run,
  * by so much. */
 static ReconAxisEstimate
 judge (const ReconAxisTrialRun *run,
-       ReconAxisMetric          metric)
+       ReconAxisMethod          method)
 {
-  const int at = CLAMP ((int) get_least (run, metric), SIDE, RECON_AXIS_LANES - 1 - SIDE);
+  const int at = CLAMP ((int) get_least (run, method), SIDE, RECON_AXIS_LANES - 1 - SIDE);
   double s2 = 0, s4 = 0, y0 = 0, y1 = 0, y2 = 0, n = 2 * SIDE + 1;
   double a, b, c, error = 0, shift;
 
   for (int i = -SIDE; i <= SIDE; i++)
     {
-      double v = run->values[at + i][metric];
+      double v = run->values[at + i][method];
 
       s2 += i * i;
       s4 += (double) i * i * i * i;
@@ -70,7 +70,7 @@ judge (const ReconAxisTrialRun *run,
 
   for (int i = -SIDE; i <= SIDE; i++)
     {
-      double off = run->values[at + i][metric] - (a * i * i + b * i + c);
+      double off = run->values[at + i][method] - (a * i * i + b * i + c);
 
       error += off * off / (n - 3);
     }
@@ -88,7 +88,7 @@ judge (const ReconAxisTrialRun *run,
 /**
  * recon_axis_slice_refine:
  * @sinogram: a sinogram of half a turn or more
- * @metric: what to look at
+ * @method: one of those that look at slices
  * @axis: near the axis
  * @reach: how near, pixels
  * @columns: of the slices, about
@@ -97,7 +97,7 @@ judge (const ReconAxisTrialRun *run,
  */
 ReconAxisEstimate
 recon_axis_slice_refine (const ReconAxisSinogram *sinogram,
-                         ReconAxisMetric          metric,
+                         ReconAxisMethod          method,
                          double                   axis,
                          double                   reach,
                          guint                    columns)
@@ -117,7 +117,7 @@ recon_axis_slice_refine (const ReconAxisSinogram *sinogram,
       guint least;
 
       run_about (trial, &run, axis, step);
-      least = get_least (&run, metric);
+      least = get_least (&run, method);
       axis = run.first + least * step;
       if (axis < low || axis > high || least == 0 || least == RECON_AXIS_LANES - 1)
         return RECON_AXIS_NO_ESTIMATE;
@@ -125,7 +125,7 @@ recon_axis_slice_refine (const ReconAxisSinogram *sinogram,
         break;
       step = MAX (step / CLOSER, CLOSE * reduction);
     }
-  estimate = judge (&run, metric);
+  estimate = judge (&run, method);
 
   return estimate.axis >= low && estimate.axis <= high ? estimate : RECON_AXIS_NO_ESTIMATE;
 }
@@ -133,7 +133,7 @@ recon_axis_slice_refine (const ReconAxisSinogram *sinogram,
 /**
  * recon_axis_slice_curve:
  * @sinogram: a sinogram of half a turn or more
- * @metric: what to look at
+ * @method: one of those that look at slices
  * @first: the first axis
  * @step: to the next one, pixels
  * @values: (out): of slices about them; NaN if there are none
@@ -142,7 +142,7 @@ recon_axis_slice_refine (const ReconAxisSinogram *sinogram,
  */
 void
 recon_axis_slice_curve (const ReconAxisSinogram *sinogram,
-                        ReconAxisMetric          metric,
+                        ReconAxisMethod          method,
                         double                   first,
                         double                   step,
                         double                  *values,
@@ -160,14 +160,14 @@ recon_axis_slice_curve (const ReconAxisSinogram *sinogram,
           run.first = first + i * step;
           recon_axis_trial_measure (trial, &run);
         }
-      values[i] = trial != NULL ? run.values[i % RECON_AXIS_LANES][metric] : (double) NAN;
+      values[i] = trial != NULL ? run.values[i % RECON_AXIS_LANES][method] : (double) NAN;
     }
 }
 
 /* The best of coarse slices everywhere. Far from each other, axes have different discs in view. */
 static double
 search_coarse (const ReconAxisSinogram *sinogram,
-               ReconAxisMetric          metric,
+               ReconAxisMethod          method,
                double                   low,
                double                   high)
 {
@@ -184,9 +184,9 @@ search_coarse (const ReconAxisSinogram *sinogram,
         continue;
       run_about (trial, &run, middle, step);
       for (guint k = 0; k < RECON_AXIS_LANES; k++)
-        if (run.values[k][metric] < best && run.first + k * step <= high)
+        if (run.values[k][method] < best && run.first + k * step <= high)
           {
-            best = run.values[k][metric];
+            best = run.values[k][method];
             axis = run.first + k * step;
           }
     }
@@ -197,20 +197,20 @@ search_coarse (const ReconAxisSinogram *sinogram,
 /**
  * recon_axis_slice_search:
  * @sinogram: a sinogram of half a turn or more
- * @metric: what to look at
+ * @method: one of those that look at slices
  * @range: where to look
  *
  * Returns: the best axis
  */
 ReconAxisEstimate
 recon_axis_slice_search (const ReconAxisSinogram *sinogram,
-                         ReconAxisMetric          metric,
+                         ReconAxisMethod          method,
                          const ReconAxisRange    *range)
 {
   const guint width = sinogram->width;
   const double least = MAX (0.05 * width, 6);
   const double low = MAX (range->low, least), high = MIN (range->high, width - 1 - least);
-  double axis = high > low ? search_coarse (sinogram, metric, low, high) : (double) NAN;
+  double axis = high > low ? search_coarse (sinogram, method, low, high) : (double) NAN;
   guint columns = COARSE;
 
   if (isnan (axis))
@@ -222,7 +222,7 @@ recon_axis_slice_search (const ReconAxisSinogram *sinogram,
       ReconAxisEstimate estimate;
 
       columns = MIN (MIN (2 * columns, FINE), width);
-      estimate = recon_axis_slice_refine (sinogram, metric, axis, reach, columns);
+      estimate = recon_axis_slice_refine (sinogram, method, axis, reach, columns);
       if (isnan (estimate.axis) || columns == MIN (FINE, width))
         return estimate;
       axis = estimate.axis;

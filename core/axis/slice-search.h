@@ -6,15 +6,15 @@
 G_BEGIN_DECLS
 
 ReconAxisEstimate recon_axis_slice_search (const ReconAxisSinogram *sinogram,
-                                           ReconAxisMetric          metric,
+                                           ReconAxisMethod          method,
                                            const ReconAxisRange    *range);
 ReconAxisEstimate recon_axis_slice_refine (const ReconAxisSinogram *sinogram,
-                                           ReconAxisMetric          metric,
+                                           ReconAxisMethod          method,
                                            double                   axis,
                                            double                   reach,
                                            guint                    columns);
 void              recon_axis_slice_curve  (const ReconAxisSinogram *sinogram,
-                                           ReconAxisMetric          metric,
+                                           ReconAxisMethod          method,
                                            double                   first,
                                            double                   step,
                                            double                  *values,

@@ -284,7 +284,7 @@ get_entropy (const double *histogram,
 static void
 measure (const ReconAxisTrial *self,
          guint                 lane,
-         double                metrics[RECON_AXIS_N_METRICS])
+         double                metrics[RECON_AXIS_N_METHODS])
 {
   const int radius = (int) self->radius;
   const gsize size = 2 * self->radius + 1;
@@ -315,9 +315,9 @@ measure (const ReconAxisTrial *self,
         }
     }
 
-  metrics[RECON_AXIS_METRIC_NEGATIVITY] = count > 0 ? negative / count : 0;
-  metrics[RECON_AXIS_METRIC_SHARPNESS] = edges > 0 ? -log (edges / count) : 0;
-  metrics[RECON_AXIS_METRIC_ENTROPY] = get_entropy (histogram, MAX (count, 1));
+  metrics[RECON_AXIS_NEGATIVITY] = count > 0 ? negative / count : 0;
+  metrics[RECON_AXIS_SHARPNESS] = edges > 0 ? -log (edges / count) : 0;
+  metrics[RECON_AXIS_ENTROPY] = get_entropy (histogram, MAX (count, 1));
 }
 
 /**

@@ -2,18 +2,9 @@
 #pragma once
 
 #include "axis/sinogram.h"
+#include "request/axis-result.h"
 
 G_BEGIN_DECLS
-
-/* What is wrong with a slice about a wrong axis: the less the better. */
-typedef enum
-{
-  RECON_AXIS_METRIC_NEGATIVITY, /* what is below 0, for objects that are wholly in view */
-  RECON_AXIS_METRIC_ENTROPY,    /* of the grey values */
-  RECON_AXIS_METRIC_SHARPNESS,  /* minus the log of the squared gradient */
-} ReconAxisMetric;
-
-#define RECON_AXIS_N_METRICS 3
 
 /* A sinogram of fewer columns and lines, filtered, from which slices about any axis nearby are made. */
 typedef struct _ReconAxisTrial ReconAxisTrial;
@@ -25,7 +16,9 @@ typedef struct
 {
   double first; /* columns of the sinogram */
   double step;
-  double values[RECON_AXIS_LANES][RECON_AXIS_N_METRICS];
+  /* What is wrong with a slice about a wrong axis, by methods: the entropy of its grey values, what is below 0, minus
+   * the log of its squared gradient; only those of slices are set. */
+  double values[RECON_AXIS_LANES][RECON_AXIS_N_METHODS];
 } ReconAxisTrialRun;
 
 ReconAxisTrial *recon_axis_trial_new     (const ReconAxisSinogram *sinogram,

@@ -27,7 +27,6 @@
 
 #define LEAST_DISTANCE 4 /* periods from the flank of the wedge */
 #define BANDS 5          /* 4 … 8, 8 … 16, … */
-#define TAPER 0.2        /* of the window, at each end */
 #define CLOSE 0.25       /* pixels: an axis that moves no farther has been found */
 #define LARGEST_GAP 2.5  /* steps that may be missing to half a turn */
 #define FINEST 0.5       /* of the Nyquist frequency, in the search */
@@ -47,15 +46,7 @@ transform_lines (const ReconAxisSinogram *self,
   fftwf_complex *lines = g_new (fftwf_complex, (gsize) n_lines * n_frequencies);
   g_autofree float *line = g_new (float, self->width);
   g_autofree float *flat = g_new (float, self->width);
-  g_autofree float *taper = g_new (float, n);
-  const double flank = MAX (TAPER * n, 1);
-
-  for (guint c = 0; c < n; c++)
-    {
-      double x = (MIN (c, n - 1 - c) + 0.5) / flank;
-
-      taper[c] = x < 1 ? (float) (0.5 - 0.5 * cos (G_PI * x)) : 1.0f;
-    }
+  g_autofree float *taper = recon_axis_taper_new (n);
 
   for (guint j = 0; j < n_lines; j++)
     {
@@ -117,9 +108,8 @@ make_spectrum (gconstpointer data,
                double       *middle)
 {
   const ReconAxisSinogram *self = data;
-  const int t = (int) floor (2 * axis + 0.5);
-  const int low = MAX (t - (int) self->width + 1, 0);
-  const int n = MIN (t, (int) self->width - 1) - low + 1;
+  guint low;
+  const guint n = recon_axis_spectrum_overlap (self->width, axis, &low, middle);
   const guint n_lines = (guint) MAX (floor (G_PI / MAX (self->step, 1e-6) + 0.5), 4);
   const guint n_halves = 2 * G_PI - self->range < self->step ? 2 : 1;
   const double reach = n / 2.0 * (recon_axis_sinogram_is_cut (self) ? CUT_REACH : 1);
@@ -127,17 +117,16 @@ make_spectrum (gconstpointer data,
   g_autoptr (ReconAxisFft) fft = NULL;
   g_autoptr (ReconAxisFft) turn = NULL;
 
-  *middle = t / 2.0;
   if (n < 8 || G_PI - self->angles[self->n - 1] > LARGEST_GAP * self->step)
     return NULL;
 
-  fft = recon_axis_fft_new (recon_axis_fft_round ((guint) n + 16));
+  fft = recon_axis_fft_new (recon_axis_fft_round (n + 16));
   turn = recon_axis_fft_new_complex (2 * n_lines);
   spectrum = recon_axis_spectrum_new (fft->n, BANDS);
 
   for (guint half = 0; half < n_halves; half++)
     {
-      g_autofree fftwf_complex *lines = transform_lines (self, half * G_PI, n_lines, (guint) low, (guint) n, fft);
+      g_autofree fftwf_complex *lines = transform_lines (self, half * G_PI, n_lines, low, n, fft);
 
       for (guint k = 1; k <= fft->n / 2; k++)
         {
@@ -145,12 +134,12 @@ make_spectrum (gconstpointer data,
           for (guint j = 0; j < n_lines; j++)
             turn->line[j] = lines[(gsize) j * (fft->n / 2 + 1) + k];
           recon_axis_fft_forward (turn);
-          add_frequency (spectrum, turn->spectrum, n_lines, k, (guint) n, reach);
+          add_frequency (spectrum, turn->spectrum, n_lines, k, n, reach);
         }
       for (guint band = 0; band < BANDS; band++) /* half of the frequencies of the padded turn are independent */
         spectrum->counts[band] += (LEAST_DISTANCE << band) / 2.0;
     }
-  spectrum->length = n * (1 - TAPER);
+  spectrum->length = n * (1 - RECON_AXIS_TAPER);
 
   return g_steal_pointer (&spectrum);
 }

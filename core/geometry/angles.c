@@ -386,3 +386,30 @@ recon_angles_find_faults (const double *angles,
 
   return faults;
 }
+
+/**
+ * recon_angles_get_range:
+ * @angles: radians, in any order
+ * @n_angles: number of angles
+ *
+ * Returns: the part of a turn that they cover: all of it less the widest gap between neighbours
+ */
+double
+recon_angles_get_range (const double *angles,
+                        guint         n_angles)
+{
+  g_autofree double *sorted = g_new (double, n_angles);
+  double gap;
+
+  if (n_angles == 0)
+    return 0;
+  for (guint i = 0; i < n_angles; i++)
+    sorted[i] = angles[i] - 2 * G_PI * floor (angles[i] / (2 * G_PI));
+  qsort (sorted, n_angles, sizeof *sorted, recon_compare_doubles);
+
+  gap = sorted[0] + 2 * G_PI - sorted[n_angles - 1];
+  for (guint i = 1; i < n_angles; i++)
+    gap = MAX (gap, sorted[i] - sorted[i - 1]);
+
+  return 2 * G_PI - gap;
+}

@@ -16,5 +16,7 @@ gboolean recon_angles_find_opposite (const double *angles,
                                      double        tolerance,
                                      guint        *first,
                                      guint        *second);
+double recon_angles_get_range (const double *angles,
+                               guint         n_angles);
 
 G_END_DECLS

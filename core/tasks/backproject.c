@@ -7,8 +7,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/error.h"
-#include "base/sort.h"
 #include "config/choices.h"
+#include "geometry/angles.h"
 #include "tasks/backprojection.h"
 #include "tasks/infos.h"
 
@@ -101,26 +101,6 @@ recon_backproject_clear (ReconTask *task)
   drop_groups (self);
 }
 
-/* The angles' range: a full turn less the widest gap between neighbours on the circle. */
-static double
-get_covered_angle (ReconBackproject *self)
-{
-  const guint n = self->settings.projections->n_angles;
-  const double *angles = self->settings.projections->angles;
-  g_autofree double *sorted = g_new (double, n);
-  double gap;
-
-  for (guint i = 0; i < n; i++)
-    sorted[i] = angles[i] - 2 * G_PI * floor (angles[i] / (2 * G_PI));
-  qsort (sorted, n, sizeof *sorted, recon_compare_doubles);
-
-  gap = sorted[0] + 2 * G_PI - sorted[n - 1];
-  for (guint i = 1; i < n; i++)
-    gap = MAX (gap, sorted[i] - sorted[i - 1]);
-
-  return 2 * G_PI - gap;
-}
-
 /* Square of the circle's radius, infinite where there is no circle. Points at the distance s from the axis are seen
  * at all angles if s reaches to neither end of the detector, and by one of each two opposite projections if it
  * reaches to one end only. */
@@ -128,14 +108,15 @@ static float
 get_radius_squared (ReconBackproject *self,
                     guint             detector_width)
 {
-  const double left = self->settings.projections->axis;
-  const double right = detector_width - 1 - self->settings.projections->axis;
+  const ReconGeometry *from = self->settings.projections;
+  const double left = from->axis, right = detector_width - 1 - from->axis;
   double radius;
 
   if (!recon_task_get_value (RECON_TASK (self), ROW_CIRCLE)->boolean || left < 0 || right < 0)
     return INFINITY;
 
-  radius = get_covered_angle (self) > 181 * G_PI / 180 ? MAX (left, right) : MIN (left, right);
+  radius = recon_angles_get_range (from->angles, from->n_angles) > 181 * G_PI / 180 ? MAX (left, right)
+                                                                                    : MIN (left, right);
 
   return (float) (radius * radius);
 }

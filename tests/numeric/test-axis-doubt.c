@@ -163,9 +163,9 @@ test_jump (void)
   scan.axis += 2;
   moved = axis_scan_rows (&scan);
   for (guint i = 0; i < rows->n; i++)
-    memcpy (rows->sinograms[i] + (gsize) rows->n_angles / 6 * rows->width,
-            moved->sinograms[i] + (gsize) rows->n_angles / 6 * rows->width,
-            (gsize) rows->n_angles / 6 * rows->width * sizeof (float));
+    memcpy (rows->sinograms[i] + (gsize) rows->geometry->n_angles / 6 * rows->width,
+            moved->sinograms[i] + (gsize) rows->geometry->n_angles / 6 * rows->width,
+            (gsize) rows->geometry->n_angles / 6 * rows->width * sizeof (float));
   result = search (rows);
   g_assert_cmpint (result->confidence, <, RECON_AXIS_CONFIDENCE_HIGH);
   g_assert_cmpfloat (result->uncertainty, >, 0.1);
@@ -191,8 +191,8 @@ test_same_ends (void)
           continue;
         axis_scan_init (&scan, &axis_case, WIDTH, 3, 1e4);
         rows = axis_scan_rows (&scan);
-        for (guint i = 0; lie == 1 && i < rows->n_angles; i++)
-          rows->angles[i] *= 0.5;
+        for (guint i = 0; lie == 1 && i < rows->geometry->n_angles; i++)
+          rows->geometry->angles[i] *= 0.5;
         result = search (rows);
         said = strstr (result->reason, "look the same") != NULL;
         g_assert_false (said && lie == 0);

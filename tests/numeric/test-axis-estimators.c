@@ -2,11 +2,11 @@
 #include "config.h"
 
 #include "axis-scan.h"
-#include "axis/axis-line.h"
 #include "axis/centroid.h"
 #include "axis/mirror.h"
 #include "axis/pairs.h"
 #include "axis/slice-search.h"
+#include "axis/statistics.h"
 #include "axis/wedge.h"
 
 #include <string.h>
@@ -53,12 +53,10 @@ check (const ReconAxisEstimate *estimate,
 static double
 find_coarse (ReconAxisPairs *pairs)
 {
-  g_autoptr (ReconAxisMirror) mirror = recon_axis_mirror_new (WIDTH);
-  g_autofree double *evidence = NULL;
+  g_autoptr (ReconAxisMirror) mirror = recon_axis_mirror_new (pairs);
+  g_autofree double *evidence = recon_axis_mirror_evidence (mirror);
   guint best = 0;
 
-  recon_axis_mirror_add (mirror, pairs);
-  evidence = recon_axis_mirror_evidence (mirror);
   for (guint t = 0; t < 2 * WIDTH - 1; t++)
     if (evidence[t] > evidence[best])
       best = t;
@@ -142,19 +140,15 @@ test_centroid (void)
 static void
 test_slices (void)
 {
-  static const ReconAxisMetric metrics[] = {
-    RECON_AXIS_METRIC_ENTROPY,
-    RECON_AXIS_METRIC_NEGATIVITY,
-    RECON_AXIS_METRIC_SHARPNESS,
-  };
+  static const ReconAxisMethod methods[] = { RECON_AXIS_ENTROPY, RECON_AXIS_NEGATIVITY, RECON_AXIS_SHARPNESS };
   const ReconAxisRange range = { 10, WIDTH - 10 };
   double axis;
   g_autoptr (ReconAxisSinogram) sinogram = make (&whole, 1e5, &axis);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (metrics); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (methods); i++)
     {
-      ReconAxisEstimate near = recon_axis_slice_refine (sinogram, metrics[i], axis + 1.3, 4, WIDTH);
-      ReconAxisEstimate anywhere = recon_axis_slice_search (sinogram, metrics[i], &range);
+      ReconAxisEstimate near = recon_axis_slice_refine (sinogram, methods[i], axis + 1.3, 4, WIDTH);
+      ReconAxisEstimate anywhere = recon_axis_slice_search (sinogram, methods[i], &range);
 
       check (&near, axis, 0.2);
       check (&anywhere, axis, 0.2);
@@ -167,7 +161,7 @@ test_curve (void)
   double axis, values[21];
   g_autoptr (ReconAxisSinogram) sinogram = make (&whole, 1e5, &axis);
 
-  recon_axis_slice_curve (sinogram, RECON_AXIS_METRIC_ENTROPY, axis - 10, 1, values, G_N_ELEMENTS (values), WIDTH);
+  recon_axis_slice_curve (sinogram, RECON_AXIS_ENTROPY, axis - 10, 1, values, G_N_ELEMENTS (values), WIDTH);
   for (guint i = 0; i < 10; i++)
     {
       g_assert_cmpfloat (values[10], <, values[i]);

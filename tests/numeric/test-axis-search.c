@@ -68,8 +68,8 @@ test_crop_and_bin (void)
   axis_scan_init (&scan, &turn, WIDTH, 3, 1e5);
   rows = axis_scan_rows (&scan);
   /* Columns of 2, of which the first begins at 10. */
-  rows->first_column = 10.5;
-  rows->bin = 2;
+  rows->geometry->first_column = 10;
+  rows->geometry->bin = 2;
   rows->width_as_read = 2 * WIDTH + 30;
   result = search (rows, &settings);
 
@@ -207,8 +207,8 @@ test_wrong_angles (void)
           continue;
         axis_scan_init (&scan, &axis_case, WIDTH, 3, 1e4);
         rows = axis_scan_rows (&scan);
-        for (guint i = 0; i < rows->n_angles; i++)
-          rows->angles[i] *= lie == 0 ? 0.5 : 2.0;
+        for (guint i = 0; i < rows->geometry->n_angles; i++)
+          rows->geometry->angles[i] *= lie == 0 ? 0.5 : 2.0;
         result = search (rows, &settings);
         n++;
         if (result->confidence == RECON_AXIS_CONFIDENCE_HIGH)
@@ -226,7 +226,7 @@ fill (ReconAxisRows *rows,
       float        (*value) (guint row, guint angle, guint column))
 {
   for (guint i = 0; i < rows->n; i++)
-    for (guint a = 0; a < rows->n_angles; a++)
+    for (guint a = 0; a < rows->geometry->n_angles; a++)
       for (guint c = 0; c < rows->width; c++)
         rows->sinograms[i][(gsize) a * rows->width + c] = value (i, a, c);
 }
@@ -328,7 +328,7 @@ test_empty_rows (void)
 
   axis_scan_init (&scan, &turn, WIDTH, ROWS, 1e4);
   rows = axis_scan_rows (&scan);
-  for (gsize i = 0; i < (gsize) rows->n_angles * rows->width; i++)
+  for (gsize i = 0; i < (gsize) rows->geometry->n_angles * rows->width; i++)
     {
       rows->sinograms[0][i] = NAN;
       rows->sinograms[3][i] = 0;

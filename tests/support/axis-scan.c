@@ -232,12 +232,12 @@ ReconAxisRows *
 axis_scan_rows (const AxisScan *self)
 {
   ReconAxisRows *rows = g_new0 (ReconAxisRows, 1);
+  g_autofree double *angles = axis_scan_angles (self);
   const gsize bytes = (gsize) self->n_angles * self->width * sizeof (float);
 
-  rows->n_angles = self->n_angles;
+  rows->geometry = recon_geometry_new ();
+  recon_geometry_set_angles (rows->geometry, angles, NULL, NULL, self->n_angles);
   rows->width = rows->width_as_read = self->width;
-  rows->bin = 1;
-  rows->angles = axis_scan_angles (self);
   rows->n = self->n_rows;
   rows->rows = g_new (double, self->n_rows);
   rows->sinograms = g_new0 (float *, self->n_rows);

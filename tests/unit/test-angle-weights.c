@@ -273,6 +273,23 @@ test_fine_run (void)
   g_assert_cmpfloat_with_epsilon (sum_of (weights + 100, 700), 1.4 * DEGREE, 0.02 * DEGREE);
 }
 
+/* Wherever a scan begins, and in whichever order its projections were taken. */
+static void
+test_range (void)
+{
+  static const double some[] = { 3, 0.5, 1, -0.25, 2 }, across[] = { 6, 0.2, 6.2 };
+  double turn[12];
+
+  for (guint i = 0; i < G_N_ELEMENTS (turn); i++)
+    turn[i] = 2 * G_PI * i / G_N_ELEMENTS (turn) - 1;
+
+  g_assert_cmpfloat_with_epsilon (recon_angles_get_range (some, G_N_ELEMENTS (some)), 3.25, 1e-12);
+  g_assert_cmpfloat_with_epsilon (recon_angles_get_range (across, G_N_ELEMENTS (across)), 0.2 + 2 * G_PI - 6, 1e-12);
+  g_assert_cmpfloat_with_epsilon (recon_angles_get_range (turn, G_N_ELEMENTS (turn)), 2 * G_PI * 11 / 12, 1e-12);
+  g_assert_cmpfloat (recon_angles_get_range (some, 1), ==, 0);
+  g_assert_cmpfloat (recon_angles_get_range (some, 0), ==, 0);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -289,6 +306,7 @@ main (int    argc,
   g_test_add_func ("/angle-weights/lost-projections", test_lost_projections);
   g_test_add_func ("/angle-weights/uneven", test_uneven);
   g_test_add_func ("/angle-weights/fine-run", test_fine_run);
+  g_test_add_func ("/angle-weights/range", test_range);
 
   return g_test_run ();
 }
