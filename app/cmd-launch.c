@@ -29,9 +29,10 @@ recon_cmd_launch (int    argc,
   };
   const char *summary = _ ("Runs tasks one after the other: each takes what the one before '!' has made. Several\n"
                            "inputs stand in brackets, in the order of the task's ports:\n\n"
-                           "  reconstruct launch [read path=scan, read path=darks ! average] ! flat-field ! write\n\n"
-                           "'reconstruct tasks' lists the tasks, 'reconstruct tasks NAME' explains one. Of the options\n"
-                           "below those of the section compute count.");
+                           "  reconstruct launch read path='scan/*.tif' ! write path=scan.h5:/images\n"
+                           "  reconstruct launch [TASK, TASK ! TASK] ! TASK …\n\n"
+                           "'reconstruct tasks' lists the tasks, 'reconstruct tasks NAME' explains one. Of the\n"
+                           "options below those of the section compute count.");
   g_auto (ReconOptions) options = { 0 };
   g_autoptr (ReconTerminal) terminal = NULL;
   g_autoptr (ReconGraph) graph = NULL;

@@ -16,9 +16,9 @@
  *   task    = NAME { KEY "=" VALUE }
  *
  * What stands in brackets are the inputs of the task behind them, in the order of its ports. Words are parted by
- * blanks. A comma or a closing bracket belongs to a value unless it is the value's last character: size=3,4. Quotes, '…' or
- * "…", hold a value together. Shells have parted the line already, and taken away their own quotes: a word of several
- * that begins with KEY= is one value with all its blanks. */
+ * blanks. A comma or a closing bracket belongs to a value unless it is the value's last character: size=3,4. Quotes,
+ * '…' or "…", hold a value together. Shells have parted the line already, and taken away their own quotes: a word of
+ * several that begins with KEY= is one value with all its blanks. */
 
 #define SHOWN_CHARACTERS 100 /* of the line, in messages */
 
@@ -325,7 +325,7 @@ join (Parser       *self,
   for (guint i = sources->len; i < n; i++)
     if (!(info->inputs[i].flags & RECON_PORT_OPTIONAL))
       return fail_at (self, token, error,
-                      n == 1 ? _ ("Nothing comes to %s. Put what makes its '%s' before it: read path=… ! %s.")
+                      n == 1 ? _ ("Nothing comes to %s. Put what makes its '%s' before it: … ! %s.")
                              : _ ("%s has no input '%s'. Its inputs stand in brackets before it: [ …, … ] ! %s."),
                       info->name, info->inputs[i].name, info->name);
 
