@@ -21,3 +21,31 @@ recon_error_is_usage (const GError *error)
          g_error_matches (error, RECON_ERROR, RECON_ERROR_EXISTS) ||
          g_error_matches (error, RECON_ERROR, RECON_ERROR_RESUME);
 }
+
+/**
+ * recon_fail:
+ * @error: return location
+ * @code: why
+ * @format: the text, as for printf()
+ *
+ * As g_set_error() in the domain of #ReconError.
+ *
+ * Returns: %FALSE, so that a function can end with it
+ */
+gboolean
+recon_fail (GError     **error,
+            ReconError   code,
+            const char  *format,
+            ...)
+{
+  va_list args;
+
+  if (error == NULL)
+    return FALSE;
+
+  va_start (args, format);
+  g_propagate_error (error, g_error_new_valist (RECON_ERROR, code, format, args));
+  va_end (args);
+
+  return FALSE;
+}

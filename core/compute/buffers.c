@@ -26,10 +26,9 @@ create_buffer (ReconDevice   *self,
     {
       g_autofree char *limit = g_format_size_full (self->info->max_allocation, G_FORMAT_SIZE_IEC_UNITS);
 
-      g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY,
-                   _ ("A buffer of %s is larger than the %s that %s allows. Set a smaller --memory-limit."),
-                   size, limit, self->info->name);
-      return NULL;
+      return recon_fail_null (error, RECON_ERROR_MEMORY,
+                              _ ("A buffer of %s is larger than the %s that %s allows. Set a smaller --memory-limit."),
+                              size, limit, self->info->name);
     }
 
   buffer = clCreateBuffer (self->context, flags, bytes, host, &code);

@@ -121,11 +121,8 @@ recon_device_open (const ReconDeviceInfo  *info,
   cl_int code;
 
   if (info->refusal != NULL)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_DEVICE, _ ("The OpenCL device %s (%s) can't be used: %s."),
-                   info->name, info->platform, info->refusal);
-      return NULL;
-    }
+    return recon_fail_null (error, RECON_ERROR_DEVICE, _ ("The OpenCL device %s (%s) can't be used: %s."), info->name,
+                            info->platform, info->refusal);
 
   self = g_object_new (RECON_TYPE_DEVICE, NULL);
   self->info = recon_device_info_copy (info);

@@ -217,11 +217,10 @@ recon_devices_choose (GPtrArray   *devices,
       if (info->refusal == NULL)
         continue;
 
-      g_set_error (error, RECON_ERROR, RECON_ERROR_DEVICE,
-                   _ ("The OpenCL device %s (%s), chosen by device = \"%s\", can't be used: %s. Choose another one "
-                      "with --device; `reconstruct devices` lists them."),
-                   info->name, info->platform, text, info->refusal);
-      return NULL;
+      return recon_fail_null (error, RECON_ERROR_DEVICE,
+                              _ ("The OpenCL device %s (%s), chosen by device = \"%s\", can't be used: %s. Choose "
+                                 "another one with --device; `reconstruct devices` lists them."),
+                              info->name, info->platform, text, info->refusal);
     }
 
   return g_steal_pointer (&chosen);

@@ -283,11 +283,8 @@ recon_devices_list (GError **error)
   cl_int code = clGetPlatformIDs (0, NULL, &n);
 
   if (code == CL_PLATFORM_NOT_FOUND_KHR || (code == CL_SUCCESS && n == 0))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_DEVICE, _ ("No OpenCL device: no driver is installed. %s"),
-                   INSTALL_HINT);
-      return NULL;
-    }
+    return recon_fail_null (error, RECON_ERROR_DEVICE, _ ("No OpenCL device: no driver is installed. %s"),
+                            INSTALL_HINT);
   if (!recon_cl_check (code, _ ("list the drivers"), error))
     return NULL;
 

@@ -34,9 +34,10 @@ recon_host_memory_new (gsize    bytes,
     {
       g_autofree char *size = g_format_size_full (bytes, G_FORMAT_SIZE_IEC_UNITS);
 
-      g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY,
-                   _ ("Could not allocate %s of memory. Set a smaller --memory-limit, or close other programs."), size);
-      return NULL;
+      return recon_fail_null (error, RECON_ERROR_MEMORY,
+                              _ ("Could not allocate %s of memory. Set a smaller --memory-limit, or close other "
+                                 "programs."),
+                              size);
     }
 
   return memory;

@@ -145,10 +145,8 @@ recon_cl_check (cl_int       code,
   if (code == CL_SUCCESS)
     return TRUE;
 
-  g_set_error (error, RECON_ERROR, RECON_ERROR_DEVICE, _ ("OpenCL could not %s: %s (%d). %s"),
-               what, recon_cl_error_name (code), code, get_remedy (code));
-
-  return FALSE;
+  return recon_fail (error, RECON_ERROR_DEVICE, _ ("OpenCL could not %s: %s (%d). %s"), what,
+                     recon_cl_error_name (code), code, get_remedy (code));
 }
 
 /**

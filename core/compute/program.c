@@ -148,11 +148,10 @@ compile (ReconDevice  *self,
         }
 
       _recon_device_check (self, code, _ ("compile the kernels"), &failure);
-      g_set_error (error, RECON_ERROR, RECON_ERROR_DEVICE,
-                   _ ("The kernels %s (options \"%s\") do not compile on %s. %s\n%s"),
-                   resource, all_options, self->info->name, failure->message,
-                   log != NULL && *log != '\0' ? log : _ ("The compiler gave no reason."));
-      return NULL;
+      return recon_fail_null (error, RECON_ERROR_DEVICE,
+                              _ ("The kernels %s (options \"%s\") do not compile on %s. %s\n%s"), resource, all_options,
+                              self->info->name, failure->message,
+                              log != NULL && *log != '\0' ? log : _ ("The compiler gave no reason."));
     }
 }
 

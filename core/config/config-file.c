@@ -81,10 +81,10 @@ parse_key (ReconConfig         *config,
       g_autofree char *raw = g_key_file_get_value (file, entry->group, entry->key, NULL);
       g_autofree char *shown = recon_text_abridge (raw != NULL ? raw : "");
 
-      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   _ ("%s, line %u: %s is '%s'. A single backslash has a special meaning here; write '\\\\' for one."),
-                   name, entry->line, recon_parameter_get_spec (parameter)->name, shown);
-      return FALSE;
+      return recon_fail (error, RECON_ERROR_CONFIG,
+                         _ ("%s, line %u: %s is '%s'. A single backslash has a special meaning here; write '\\\\' for "
+                            "one."),
+                         name, entry->line, recon_parameter_get_spec (parameter)->name, shown);
     }
 
   if (!recon_config_parse (config, parameter, text, error))
@@ -445,9 +445,8 @@ recon_config_save_like (ReconConfig  *config,
                                  &local))
     {
       name = g_filename_display_name (path);
-      g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE, _ ("Cannot write the configuration file %s: %s."), name,
-                   local->message);
-      return FALSE;
+      return recon_fail (error, RECON_ERROR_WRITE, _ ("Cannot write the configuration file %s: %s."), name,
+                         local->message);
     }
 
   return TRUE;

@@ -105,11 +105,10 @@ parse_member (ReconConfig     *config,
       g_autofree char *shown = recon_text_abridge (key);
 
       if (nearest != NULL)
-        g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG, _ ("There is no parameter %s.%s; did you mean %s?"),
-                     group, shown, nearest);
-      else
-        g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG, _ ("There is no parameter %s.%s."), group, shown);
-      return FALSE;
+        return recon_fail (error, RECON_ERROR_CONFIG, _ ("There is no parameter %s.%s; did you mean %s?"), group, shown,
+                           nearest);
+
+      return recon_fail (error, RECON_ERROR_CONFIG, _ ("There is no parameter %s.%s."), group, shown);
     }
 
   text = value_to_text (value);
@@ -119,9 +118,7 @@ parse_member (ReconConfig     *config,
     {
       g_autofree char *shown = recon_text_abridge (text);
 
-      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG, _ ("%s.%s is %s. It must be a JSON string."), group, key,
-                   shown);
-      return FALSE;
+      return recon_fail (error, RECON_ERROR_CONFIG, _ ("%s.%s is %s. It must be a JSON string."), group, key, shown);
     }
 
   return recon_config_parse (config, parameter, text, error);
@@ -143,17 +140,12 @@ parse_group (ReconConfig  *config,
       g_autofree char *known = g_strjoinv (", ", (char **) names);
       g_autofree char *shown = recon_text_abridge (group);
 
-      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   _ ("There is no group of parameters '%s'; there are %s."), shown, known);
-      return FALSE;
+      return recon_fail (error, RECON_ERROR_CONFIG, _ ("There is no group of parameters '%s'; there are %s."), shown,
+                         known);
     }
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG, _ ("The JSON member '%s' must be an object of parameters."),
-                   group);
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_CONFIG, _ ("The JSON member '%s' must be an object of parameters."), group);
 
   json_object_iter_init_ordered (&iter, json_node_get_object (node));
   while (json_object_iter_next_ordered (&iter, &key, &value))
@@ -188,11 +180,8 @@ recon_config_set_json (ReconConfig  *self,
   g_return_val_if_fail (node != NULL, FALSE);
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
-    {
-      g_set_error_literal (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                           _ ("A configuration in JSON must be an object with a member per group of parameters."));
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_CONFIG,
+                       _ ("A configuration in JSON must be an object with a member per group of parameters."));
 
   scratch = recon_config_copy (self);
   json_object_iter_init_ordered (&iter, json_node_get_object (node));

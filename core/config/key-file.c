@@ -36,29 +36,20 @@ recon_key_file_read (const char  *path,
 
   stream = g_file_read (file, NULL, &local);
   if (stream == NULL)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   _ ("Cannot open the configuration file: %s. Choose another one, or write one with "
-                      "'reconstruct init %s'."),
-                   local->message, name);
-      return NULL;
-    }
+    return recon_fail_null (error, RECON_ERROR_CONFIG,
+                            _ ("Cannot open the configuration file: %s. Choose another one, or write one with "
+                               "'reconstruct init %s'."),
+                            local->message, name);
 
   if (!g_input_stream_read_all (G_INPUT_STREAM (stream), data, MAX_LENGTH + 1, length, NULL, &local))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_READ, _ ("Cannot read the configuration file %s: %s."), name,
-                   local->message);
-      return NULL;
-    }
+    return recon_fail_null (error, RECON_ERROR_READ, _ ("Cannot read the configuration file %s: %s."), name,
+                            local->message);
 
   if (*length > MAX_LENGTH)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   _ ("%s has more than %d bytes and cannot be a configuration file. Choose one that Reconstruct "
-                      "wrote."),
-                   name, MAX_LENGTH);
-      return NULL;
-    }
+    return recon_fail_null (error, RECON_ERROR_CONFIG,
+                            _ ("%s has more than %d bytes and cannot be a configuration file. Choose one that "
+                               "Reconstruct wrote."),
+                            name, MAX_LENGTH);
 
   return g_steal_pointer (&data);
 }
@@ -89,10 +80,10 @@ recon_key_file_to_text (const char  *data,
 
       for (const char *c = data; c < end; c++)
         line += *c == '\n';
-      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   _ ("%s, line %u: this is not UTF-8 text. Save the file as UTF-8, or choose a configuration file."),
-                   name, line);
-      return NULL;
+      return recon_fail_null (error, RECON_ERROR_CONFIG,
+                              _ ("%s, line %u: this is not UTF-8 text. Save the file as UTF-8, or choose a "
+                                 "configuration file."),
+                              name, line);
     }
 
   if (length >= strlen (mark) && memcmp (data, mark, strlen (mark)) == 0)
@@ -130,23 +121,17 @@ recon_key_file_parse (const char  *text,
 
   line = recon_key_lines_find_bad (text, &bad);
   if (line == 0)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG, _ ("%s is not a configuration file: %s."), name,
-                   local->message);
-      return NULL;
-    }
+    return recon_fail_null (error, RECON_ERROR_CONFIG, _ ("%s is not a configuration file: %s."), name, local->message);
 
   shown = recon_text_abridge (bad);
   if (g_error_matches (local, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_UNKNOWN_ENCODING))
-    g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                 _ ("%s, line %u: '%s' asks for another encoding than UTF-8. Save the file as UTF-8 and remove the "
-                    "line."),
-                 name, line, shown);
-  else
-    g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                 _ ("%s, line %u: '%s' is neither '[group]', nor 'key=value' below a group, nor a comment, which "
-                    "starts with '#'."),
-                 name, line, shown);
+    return recon_fail_null (error, RECON_ERROR_CONFIG,
+                            _ ("%s, line %u: '%s' asks for another encoding than UTF-8. Save the file as UTF-8 and "
+                               "remove the line."),
+                            name, line, shown);
 
-  return NULL;
+  return recon_fail_null (error, RECON_ERROR_CONFIG,
+                          _ ("%s, line %u: '%s' is neither '[group]', nor 'key=value' below a group, nor a comment, "
+                             "which starts with '#'."),
+                          name, line, shown);
 }

@@ -52,15 +52,13 @@ refuse (const ReconParameterSpec  *spec,
   const char *nearest = recon_nearest_word (text, words);
 
   if (nearest != NULL)
-    g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG, _ ("%s is '%s'. It must be %s; did you mean '%s'?"), name,
-                 shown, demand, nearest);
-  else if (spec->type == RECON_PARAMETER_NUMBER && strchr (text, ',') != NULL)
-    g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                 _ ("%s is '%s'. It must be %s. Decimals follow a point, not a comma."), name, shown, demand);
-  else
-    g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG, _ ("%s is '%s'. It must be %s."), name, shown, demand);
+    return recon_fail (error, RECON_ERROR_CONFIG, _ ("%s is '%s'. It must be %s; did you mean '%s'?"), name, shown,
+                       demand, nearest);
+  if (spec->type == RECON_PARAMETER_NUMBER && strchr (text, ',') != NULL)
+    return recon_fail (error, RECON_ERROR_CONFIG,
+                       _ ("%s is '%s'. It must be %s. Decimals follow a point, not a comma."), name, shown, demand);
 
-  return FALSE;
+  return recon_fail (error, RECON_ERROR_CONFIG, _ ("%s is '%s'. It must be %s."), name, shown, demand);
 }
 
 static gboolean

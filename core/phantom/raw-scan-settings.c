@@ -52,12 +52,10 @@ check_counts (const ReconRawScanSettings  *self,
   if (self->photons == 0.0 || peak <= G_MAXUINT16)
     return TRUE;
 
-  g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-               _ ("photons = %g, dark = %g and dark-noise = %g reach %.0f counts with their noise, but frames have 16 "
-                  "bits (%d); choose fewer photons."),
-               self->photons, self->dark, self->dark_noise, peak, G_MAXUINT16);
-
-  return FALSE;
+  return recon_fail (error, RECON_ERROR_CONFIG,
+                     _ ("photons = %g, dark = %g and dark-noise = %g reach %.0f counts with their noise, but frames "
+                        "have 16 bits (%d); choose fewer photons."),
+                     self->photons, self->dark, self->dark_noise, peak, G_MAXUINT16);
 }
 
 static gboolean
@@ -69,10 +67,9 @@ check_angles (const ReconRawScanSettings  *self,
       if (isfinite (self->angles[i]) && fabs (self->angles[i]) <= 1e4)
         continue;
 
-      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   _ ("Angle %u of %u is %g rad; angles must be numbers from -10000 to 10000 rad."),
-                   i, self->n_angles, self->angles[i]);
-      return FALSE;
+      return recon_fail (error, RECON_ERROR_CONFIG,
+                         _ ("Angle %u of %u is %g rad; angles must be numbers from -10000 to 10000 rad."), i,
+                         self->n_angles, self->angles[i]);
     }
 
   return TRUE;
@@ -123,9 +120,8 @@ recon_raw_scan_settings_check (const ReconRawScanSettings  *self,
       if (ranges[i].value >= ranges[i].minimum && ranges[i].value <= ranges[i].maximum)
         continue;
 
-      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG, _ ("%s is %.10g; it must be from %.10g to %.10g."),
-                   ranges[i].name, ranges[i].value, ranges[i].minimum, ranges[i].maximum);
-      return FALSE;
+      return recon_fail (error, RECON_ERROR_CONFIG, _ ("%s is %.10g; it must be from %.10g to %.10g."), ranges[i].name,
+                         ranges[i].value, ranges[i].minimum, ranges[i].maximum);
     }
 
   return check_counts (self, error) && check_angles (self, error);

@@ -141,10 +141,7 @@ make_folder (Writing     *self,
 
   code = errno;
   shown = g_filename_display_name (path);
-  g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE, _ ("Cannot create the folder %s: %s."), shown,
-               g_strerror (code));
-
-  return FALSE;
+  return recon_fail (error, RECON_ERROR_WRITE, _ ("Cannot create the folder %s: %s."), shown, g_strerror (code));
 }
 
 /* The kind and number of the frame that is the @sequence-th of all. */
@@ -253,9 +250,7 @@ write_angles (Writing  *self,
   if (g_file_set_contents_full (path, text->str, (gssize) text->len, G_FILE_SET_CONTENTS_NONE, 0666, &local))
     return TRUE;
 
-  g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE, _ ("Cannot write the angles: %s."), local->message);
-
-  return FALSE;
+  return recon_fail (error, RECON_ERROR_WRITE, _ ("Cannot write the angles: %s."), local->message);
 }
 
 static guint

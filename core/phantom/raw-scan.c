@@ -162,11 +162,10 @@ make_maps (ReconRawScan  *self,
   return TRUE;
 
 no_memory:
-  g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY,
-               _ ("There is no memory for the maps of the beam and of the gain, %u rows of %u columns. Choose fewer "
-                  "rows."),
-               settings->rows, settings->width);
-  return FALSE;
+  return recon_fail (error, RECON_ERROR_MEMORY,
+                     _ ("There is no memory for the maps of the beam and of the gain, %u rows of %u columns. Choose "
+                        "fewer rows."),
+                     settings->rows, settings->width);
 }
 
 /**

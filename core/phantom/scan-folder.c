@@ -37,9 +37,7 @@ fail (const char   *what,
 {
   g_autofree char *name = g_filename_display_name (path);
 
-  g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE, "%s %s: %s.", what, name, g_strerror (saved_errno));
-
-  return FALSE;
+  return recon_fail (error, RECON_ERROR_WRITE, "%s %s: %s.", what, name, g_strerror (saved_errno));
 }
 
 /* Whether a file is PREFIX, digits, ".tif". */
@@ -69,11 +67,8 @@ check_piece (const char  *path,
   const char *name;
 
   if (g_file_test (path, G_FILE_TEST_IS_SYMLINK))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_EXISTS,
-                   _ ("%s is a link; a synthetic scan does not replace it. Choose another folder."), shown);
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_EXISTS,
+                       _ ("%s is a link; a synthetic scan does not replace it. Choose another folder."), shown);
 
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     return TRUE;
@@ -81,12 +76,10 @@ check_piece (const char  *path,
   dir = g_dir_open (path, 0, NULL);
 
   if (dir == NULL)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_EXISTS,
-                   _ ("%s is in the way and cannot be looked into as a folder. Choose another folder for the scan."),
-                   shown);
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_EXISTS,
+                       _ ("%s is in the way and cannot be looked into as a folder. Choose another folder for the "
+                          "scan."),
+                       shown);
 
   while ((name = g_dir_read_name (dir)) != NULL)
     if (!is_ours (name, prefix))
@@ -94,10 +87,9 @@ check_piece (const char  *path,
         g_autofree char *foreign = g_build_filename (path, name, NULL);
         g_autofree char *foreign_shown = g_filename_display_name (foreign);
 
-        g_set_error (error, RECON_ERROR, RECON_ERROR_EXISTS,
-                     _ ("%s does not belong to a synthetic scan, so %s is not replaced. Choose another folder."),
-                     foreign_shown, shown);
-        return FALSE;
+        return recon_fail (error, RECON_ERROR_EXISTS,
+                           _ ("%s does not belong to a synthetic scan, so %s is not replaced. Choose another folder."),
+                           foreign_shown, shown);
       }
 
   return TRUE;
@@ -164,10 +156,7 @@ find_content (const char  *path,
   const char *name;
 
   if (dir == NULL)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE, _ ("Cannot use the folder: %s."), local->message);
-      return NULL;
-    }
+    return recon_fail_null (error, RECON_ERROR_WRITE, _ ("Cannot use the folder: %s."), local->message);
 
   while ((name = g_dir_read_name (dir)) != NULL)
     if (strcmp (name, STAGING) != 0)
@@ -186,10 +175,7 @@ check_folder (const char  *path,
   g_autofree char *content = NULL;
 
   if (!g_file_test (path, G_FILE_TEST_IS_DIR))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_EXISTS, _ ("%s is not a folder. Choose another name."), shown);
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_EXISTS, _ ("%s is not a folder. Choose another name."), shown);
 
   content = find_content (path, &local);
 
@@ -200,12 +186,10 @@ check_folder (const char  *path,
     }
 
   if (content != NULL && !overwrite)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_EXISTS,
-                   _ ("The folder %s is not empty (%s). Choose another one, or add --force to replace the scan in it."),
-                   shown, content);
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_EXISTS,
+                       _ ("The folder %s is not empty (%s). Choose another one, or add --force to replace the scan in "
+                          "it."),
+                       shown, content);
 
   for (gsize i = 0; i < G_N_ELEMENTS (pieces); i++)
     {

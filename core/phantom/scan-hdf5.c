@@ -237,9 +237,7 @@ reserve (ReconScanHdf5  *self,
   if (fallocate (fd, 0, 0, (off_t) size) == 0 || (errno != ENOSPC && errno != EDQUOT && errno != EFBIG))
     return TRUE;
 
-  recon_set_write_error (error, self->path, errno, NULL);
-
-  return FALSE;
+  return recon_set_write_error (error, self->path, errno, NULL);
 }
 
 /**
