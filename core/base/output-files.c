@@ -39,8 +39,10 @@ name_in (int         folder,
  * @detail: (nullable): the cause in a library's words, used where @code is 0
  *
  * Says which output could not be written, and why. Whether a part of it is kept to go on from, who runs the job knows.
+ *
+ * Returns: %FALSE, so that a function can end with it
  */
-void
+gboolean
 recon_set_write_error (GError     **error,
                        const char  *path,
                        int          code,
@@ -49,11 +51,11 @@ recon_set_write_error (GError     **error,
   const char *cause = code != 0 ? g_strerror (code) : detail != NULL ? detail : _ ("unknown cause");
 
   if (code == ENOSPC || code == EDQUOT)
-    g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
-                 _ ("%s could not be written: %s. Free space and run again."), path, cause);
-  else
-    g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
-                 _ ("%s could not be written: %s. Remove the cause and run again."), path, cause);
+    return recon_fail (error, RECON_ERROR_WRITE, _ ("%s could not be written: %s. Free space and run again."), path,
+                       cause);
+
+  return recon_fail (error, RECON_ERROR_WRITE, _ ("%s could not be written: %s. Remove the cause and run again."), path,
+                     cause);
 }
 
 /**
@@ -75,8 +77,7 @@ recon_file_sync (int          fd,
   if (fdatasync (fd) == 0 || errno == EINVAL || errno == EROFS || errno == ENOSYS)
     return TRUE;
 
-  recon_set_write_error (error, path, errno, NULL);
-  return FALSE;
+  return recon_set_write_error (error, path, errno, NULL);
 }
 
 /**
@@ -123,12 +124,11 @@ recon_file_check_target (const char  *path,
     return TRUE;
 
   if (!g_file_test (path, G_FILE_TEST_IS_DIR))
-    g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
-                 _ ("%s is a device or the like, not a file of data. Choose another output.path."), path);
-  else
-    g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
-                 _ ("%s is a folder, so no file of this name can be made. Choose another output.path."), path);
-  return FALSE;
+    return recon_fail (error, RECON_ERROR_WRITE,
+                       _ ("%s is a device or the like, not a file of data. Choose another output.path."), path);
+
+  return recon_fail (error, RECON_ERROR_WRITE,
+                     _ ("%s is a folder, so no file of this name can be made. Choose another output.path."), path);
 }
 
 /**
@@ -256,13 +256,11 @@ recon_file_move_in (int          from_folder,
 
   code = errno;
   if (!replace && code == EEXIST)
-    g_set_error (error, RECON_ERROR, RECON_ERROR_EXISTS,
-                 _ ("%s was made by another program meanwhile. Move it away, or allow --overwrite."), to);
-  else
-    g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
-                 _ ("%s could not be renamed to %s: %s. Remove the cause and run again."),
-                 from, to, g_strerror (code));
-  return FALSE;
+    return recon_fail (error, RECON_ERROR_EXISTS,
+                       _ ("%s was made by another program meanwhile. Move it away, or allow --overwrite."), to);
+
+  return recon_fail (error, RECON_ERROR_WRITE, _ ("%s could not be renamed to %s: %s. Remove the cause and run again."),
+                     from, to, g_strerror (code));
 }
 
 /**
@@ -317,9 +315,9 @@ recon_file_remove (int          folder,
     return TRUE;
 
   code = errno;
-  g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
-               _ ("%s could not be removed: %s. Remove it or choose another output.path."), path, g_strerror (code));
-  return FALSE;
+  return recon_fail (error, RECON_ERROR_WRITE,
+                     _ ("%s could not be removed: %s. Remove it or choose another output.path."), path,
+                     g_strerror (code));
 }
 
 /**
@@ -348,10 +346,7 @@ recon_file_write (int            fd,
       if (n > 0)
         written += (gsize) n;
       else if (n == 0 || errno != EINTR)
-        {
-          recon_set_write_error (error, path, n == 0 ? ENOSPC : errno, NULL);
-          return FALSE;
-        }
+        return recon_set_write_error (error, path, n == 0 ? ENOSPC : errno, NULL);
     }
 
   return TRUE;
@@ -385,6 +380,5 @@ recon_file_store (int          folder,
   if (close (fd) == 0 || !success)
     return success;
 
-  recon_set_write_error (error, path, errno, NULL);
-  return FALSE;
+  return recon_set_write_error (error, path, errno, NULL);
 }

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-void       recon_set_write_error    (GError        **error,
+gboolean   recon_set_write_error    (GError        **error,
                                      const char     *path,
                                      int             code,
                                      const char     *detail);

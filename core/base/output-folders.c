@@ -47,10 +47,9 @@ recon_folder_make (const char  *folder,
   if (code == EEXIST && g_file_test (folder, G_FILE_TEST_IS_DIR))
     return TRUE;
 
-  g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
-               _ ("The folder %s could not be made: %s. Choose another output.path or allow writing there."),
-               folder, code == EEXIST ? _ ("a file has this name") : g_strerror (code));
-  return FALSE;
+  return recon_fail (error, RECON_ERROR_WRITE,
+                     _ ("The folder %s could not be made: %s. Choose another output.path or allow writing there."),
+                     folder, code == EEXIST ? _ ("a file has this name") : g_strerror (code));
 }
 
 /**
@@ -147,10 +146,9 @@ try_folder (const char  *folder,
     }
 
   code = errno;
-  g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
-               _ ("The folder %s cannot be written to: %s. Choose another output.path or allow writing there."), folder,
-               g_strerror (code));
-  return FALSE;
+  return recon_fail (error, RECON_ERROR_WRITE,
+                     _ ("The folder %s cannot be written to: %s. Choose another output.path or allow writing there."),
+                     folder, g_strerror (code));
 }
 
 /**

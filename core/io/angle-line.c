@@ -214,10 +214,8 @@ recon_angle_lines_find_comma (const char  *path,
       number++;
     }
   shown = g_utf8_make_valid (text, (gssize) MIN (strcspn (text, "\r\n"), SHOWN));
-  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-               _ ("%s, line %u: “%s” may be one number or two. Write a decimal point instead of the comma, put a blank "
-                  "between columns, or say which of two columns holds the angles: --angles=%s:1."),
-               path, number, g_strstrip (shown), path);
-
-  return FALSE;
+  return recon_fail (error, RECON_ERROR_INPUT,
+                     _ ("%s, line %u: “%s” may be one number or two. Write a decimal point instead of the comma, put a "
+                        "blank between columns, or say which of two columns holds the angles: --angles=%s:1."),
+                     path, number, g_strstrip (shown), path);
 }

@@ -91,19 +91,19 @@ take_line (Lines *self)
   return NULL;
 }
 
-static void
+static gboolean
 set_not_a_number (const Lines  *self,
                   const char   *line,
                   GError      **error)
 {
   g_autofree char *shown = show (line);
 
-  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-               _ ("%s, line %u: “%s” is not a number. Each line holds an angle; comments begin with #."), self->path,
-               self->number, shown);
+  return recon_fail (error, RECON_ERROR_INPUT,
+                     _ ("%s, line %u: “%s” is not a number. Each line holds an angle; comments begin with #."),
+                     self->path, self->number, shown);
 }
 
-static void
+static gboolean
 set_no_column (const Lines  *self,
                const char   *line,
                guint         column,
@@ -111,11 +111,11 @@ set_no_column (const Lines  *self,
 {
   g_autofree char *shown = show (line);
 
-  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT, _ ("%s, line %u: “%s” has no number in column %u."), self->path,
-               self->number, shown, column);
+  return recon_fail (error, RECON_ERROR_INPUT, _ ("%s, line %u: “%s” has no number in column %u."), self->path,
+                     self->number, shown, column);
 }
 
-static void
+static gboolean
 set_which_column (const Lines          *self,
                   const char           *line,
                   const ReconAngleLine *parsed,
@@ -132,9 +132,9 @@ set_which_column (const Lines          *self,
         g_string_append_printf (choices, "%s%s:%u", choices->len > 0 ? _ (" or ") : "", self->path, i + 1);
       }
 
-  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-               _ ("%s, line %u: “%s” holds %u numbers. Say which column holds the angles: --angles=%s."), self->path,
-               self->number, shown, n, choices->str);
+  return recon_fail (error, RECON_ERROR_INPUT,
+                     _ ("%s, line %u: “%s” holds %u numbers. Say which column holds the angles: --angles=%s."),
+                     self->path, self->number, shown, n, choices->str);
 }
 
 /* The column of the angles, from 1, as far as the first line with numbers and the @titles above it tell; else 0. */
@@ -192,20 +192,12 @@ skip_titles (Lines   *self,
                       : column <= parsed.n_columns && parsed.is_number[column - 1])
         return TRUE;
       if (recon_angle_line_begins_with_digit (*line) || ++*n_titles > MAX_TITLES)
-        {
-          if (column > 1)
-            set_no_column (self, *line, column, error);
-          else
-            set_not_a_number (self, *line, error);
-          return FALSE;
-        }
+        return column > 1 ? set_no_column (self, *line, column, error) : set_not_a_number (self, *line, error);
       *titles = *line;
       find_unit (self, *line);
     }
 
-  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT, _ ("%s holds no angles; give one per line."), self->path);
-
-  return FALSE;
+  return recon_fail (error, RECON_ERROR_INPUT, _ ("%s holds no angles; give one per line."), self->path);
 }
 
 /* The angle in a line. Where no column was given, it holds no other number than the first line did. */
@@ -223,31 +215,20 @@ read_value (Lines                *self,
 
   recon_angle_line_parse (&parsed, line, self->decimal_comma);
   if (column > parsed.n_columns || !parsed.is_number[column - 1])
-    {
-      if (column == 1)
-        set_not_a_number (self, line, error);
-      else
-        set_no_column (self, line, column, error);
-      return FALSE;
-    }
+    return column == 1 ? set_not_a_number (self, line, error) : set_no_column (self, line, column, error);
 
   for (guint i = 0; !given && i < parsed.n_columns; i++)
     if (parsed.is_number[i] && (i >= first->n_columns || !first->is_number[i]))
-      {
-        set_which_column (self, line, &parsed, error);
-        return FALSE;
-      }
+      return set_which_column (self, line, &parsed, error);
 
   *value = parsed.values[column - 1];
   if (isfinite (*value))
     return TRUE;
 
   shown = show (line);
-  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-               _ ("%s, line %u: the angle “%s” is not finite. Every projection needs an angle."), self->path,
-               self->number, shown);
-
-  return FALSE;
+  return recon_fail (error, RECON_ERROR_INPUT,
+                     _ ("%s, line %u: the angle “%s” is not finite. Every projection needs an angle."), self->path,
+                     self->number, shown);
 }
 
 static void
@@ -334,11 +315,8 @@ recon_angle_table_read (const char  *path,
       if (!read_value (&lines, line, &first, column, given || by_title, &value, error))
         return NULL;
       if (values->len == MAX_VALUES)
-        {
-          g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT, _ ("%s holds more than %u angles. Choose another file."),
-                       path, MAX_VALUES);
-          return NULL;
-        }
+        return recon_fail_null (error, RECON_ERROR_INPUT, _ ("%s holds more than %u angles. Choose another file."),
+                                path, MAX_VALUES);
       g_array_append_val (values, value);
       g_ptr_array_add (kept, line);
     }

@@ -303,9 +303,9 @@ recon_angle_unit_describe (const double *angles,
  * @n_angles: number of angles
  * @error: return location
  *
- * Sets #RECON_ERROR_INPUT.
+ * Returns: %FALSE with #RECON_ERROR_INPUT
  */
-void
+gboolean
 recon_angle_unit_set_unclear (const char    *path,
                               const double  *angles,
                               gsize          n_angles,
@@ -315,15 +315,15 @@ recon_angle_unit_set_unclear (const char    *path,
   Span span = measure (angles, n_angles);
 
   if (is_nonsense (&span))
-    g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                 _ ("%s names no unit, and %s look like neither degrees nor radians of a scan. Convert them to one of "
-                    "these, or say which they are with --angle-unit=degree or --angle-unit=radian."),
-                 path, values);
-  else
-    g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                 _ ("%s names no unit, and %s may be degrees or radians. Say which with --angle-unit=degree or "
-                    "--angle-unit=radian."),
-                 path, values);
+    return recon_fail (error, RECON_ERROR_INPUT,
+                       _ ("%s names no unit, and %s look like neither degrees nor radians of a scan. Convert them to "
+                          "one of these, or say which they are with --angle-unit=degree or --angle-unit=radian."),
+                       path, values);
+
+  return recon_fail (error, RECON_ERROR_INPUT,
+                     _ ("%s names no unit, and %s may be degrees or radians. Say which with --angle-unit=degree or "
+                        "--angle-unit=radian."),
+                     path, values);
 }
 
 /**
@@ -334,9 +334,9 @@ recon_angle_unit_set_unclear (const char    *path,
  * @n_angles: number of angles
  * @error: return location
  *
- * Sets #RECON_ERROR_INPUT.
+ * Returns: %FALSE with #RECON_ERROR_INPUT
  */
-void
+gboolean
 recon_angle_unit_set_contradiction (const char    *path,
                                     const char    *text,
                                     const double  *angles,
@@ -345,10 +345,10 @@ recon_angle_unit_set_contradiction (const char    *path,
 {
   g_autofree char *values = recon_angle_unit_describe (angles, n_angles);
 
-  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-               _ ("The unit of %s is “%s”, but the angles are %s. Say what they are with --angle-unit=degree or "
-                  "--angle-unit=radian."),
-               path, text, values);
+  return recon_fail (error, RECON_ERROR_INPUT,
+                     _ ("The unit of %s is “%s”, but the angles are %s. Say what they are with --angle-unit=degree or "
+                        "--angle-unit=radian."),
+                     path, text, values);
 }
 
 /**

@@ -24,11 +24,11 @@ gboolean    recon_angle_unit_contradicts (ReconAngleUnit   unit,
                                           gsize            n_angles);
 char       *recon_angle_unit_describe    (const double    *angles,
                                           gsize            n_angles);
-void        recon_angle_unit_set_unclear (const char      *path,
+gboolean    recon_angle_unit_set_unclear (const char      *path,
                                           const double    *angles,
                                           gsize            n_angles,
                                           GError         **error);
-void        recon_angle_unit_set_contradiction (const char    *path,
+gboolean    recon_angle_unit_set_contradiction (const char    *path,
                                                 const char    *text,
                                                 const double  *angles,
                                                 gsize          n_angles,

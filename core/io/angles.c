@@ -31,32 +31,20 @@ load_text (const char  *path,
   info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_SIZE "," G_FILE_ATTRIBUTE_STANDARD_TYPE,
                             G_FILE_QUERY_INFO_NONE, NULL, &local_error);
   if (info == NULL)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT, _ ("The angles %s cannot be read: %s."), path,
-                   local_error->message);
-      return NULL;
-    }
+    return recon_fail_null (error, RECON_ERROR_INPUT, _ ("The angles %s cannot be read: %s."), path,
+                            local_error->message);
   if (g_file_info_get_file_type (info) != G_FILE_TYPE_REGULAR || g_file_info_get_size (info) > MAX_BYTES)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("%s is not a file of angles; choose a text file with one angle per line, or an HDF5 "
-                      "file:/dataset."),
-                   path);
-      return NULL;
-    }
+    return recon_fail_null (error, RECON_ERROR_INPUT,
+                            _ ("%s is not a file of angles; choose a text file with one angle per line, or an HDF5 "
+                               "file:/dataset."),
+                            path);
 
   if (!g_file_get_contents (path, &text, &length, &local_error))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_READ, _ ("The angles %s cannot be read: %s."), path,
-                   local_error->message);
-      return NULL;
-    }
+    return recon_fail_null (error, RECON_ERROR_READ, _ ("The angles %s cannot be read: %s."), path,
+                            local_error->message);
   if (memchr (text, '\0', length) != NULL)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("%s is not a text file; give one angle per line, or an HDF5 file:/dataset."), path);
-      return NULL;
-    }
+    return recon_fail_null (error, RECON_ERROR_INPUT,
+                            _ ("%s is not a text file; give one angle per line, or an HDF5 file:/dataset."), path);
 
   return g_steal_pointer (&text);
 }
@@ -165,13 +153,10 @@ select_values (const char       *path,
   stop = resolve_bound (selection->stop, *n);
   /* Python takes what there is; here a range that is not there is a mistake. */
   if (start >= stop || (selection->stop != G_MAXINT64 && selection->stop > (gint64) *n))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("%s: there are %" G_GSIZE_FORMAT " values, counted from 0, and the range takes none of them or "
-                      "ends beyond the last. Choose a start and a stop of at most %" G_GSIZE_FORMAT "."),
-                   path, *n, *n);
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_INPUT,
+                       _ ("%s: there are %" G_GSIZE_FORMAT " values, counted from 0, and the range takes none of them "
+                          "or ends beyond the last. Choose a start and a stop of at most %" G_GSIZE_FORMAT "."),
+                       path, *n, *n);
 
   *n = (gsize) (stop - start);
   memmove (values, values + start, *n * sizeof (double));
@@ -222,13 +207,10 @@ read_dataset (const char      *file,
     *unit = recon_hdf5_read_attribute (root, dataset, "units");
   for (gsize i = 0; angles != NULL && i < *n_angles; i++)
     if (!isfinite (angles[i]))
-      {
-        g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                     _ ("%s:%s: angle %" G_GSIZE_FORMAT " (counted from 0) is not finite. Every projection needs an "
-                        "angle."),
-                     file, dataset, i);
-        return NULL;
-      }
+      return recon_fail_null (error, RECON_ERROR_INPUT,
+                              _ ("%s:%s: angle %" G_GSIZE_FORMAT " (counted from 0) is not finite. Every projection "
+                                 "needs an angle."),
+                              file, dataset, i);
 
   return g_steal_pointer (&angles);
 }
@@ -270,15 +252,9 @@ choose_unit (const char      *path,
   if (given < 0 && own != NULL && *own != '\0' &&
       (unit < 0 || (judged ? !recon_angle_unit_is_turn ((ReconAngleUnit) unit, angles, n_angles)
                            : recon_angle_unit_contradicts ((ReconAngleUnit) unit, angles, n_angles))))
-    {
-      recon_angle_unit_set_contradiction (path, own, angles, n_angles, error);
-      return FALSE;
-    }
+    return recon_angle_unit_set_contradiction (path, own, angles, n_angles, error);
   if (unit < 0)
-    {
-      recon_angle_unit_set_unclear (path, angles, n_angles, error);
-      return FALSE;
-    }
+    return recon_angle_unit_set_unclear (path, angles, n_angles, error);
 
   values = recon_angle_unit_describe (angles, n_angles);
   if (judged && notes != NULL)

@@ -201,10 +201,9 @@ read_only_dataset (hid_t           root,
         }
 
       text = recon_hdf5_describe_paths (root, before, stacks);
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("%s is neither DXchange nor NXtomo and holds several stacks of images. Choose one: %s."), where,
-                   text);
-      return FALSE;
+      return recon_fail (error, RECON_ERROR_INPUT,
+                         _ ("%s is neither DXchange nor NXtomo and holds several stacks of images. Choose one: %s."),
+                         where, text);
     }
 
   /* One that needs a choice says which. */
@@ -217,19 +216,17 @@ read_only_dataset (hid_t           root,
       if (larger->len > 1)
         {
           text = recon_hdf5_describe_paths (root, before, larger);
-          g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                       _ ("%s holds several datasets with more dimensions than images have. Choose one, and an index "
-                          "on the axis that is neither frames, rows nor columns, such as FILE:/DATASET[:,0]: %s."),
-                       where, text);
-          return FALSE;
+          return recon_fail (error, RECON_ERROR_INPUT,
+                             _ ("%s holds several datasets with more dimensions than images have. Choose one, and an "
+                                "index on the axis that is neither frames, rows nor columns, such as "
+                                "FILE:/DATASET[:,0]: %s."),
+                             where, text);
         }
     }
 
   text = recon_hdf5_describe_datasets (root, group);
-  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-               _ ("%s holds no images (numbers in 3 dimensions: frames, rows, columns). %s"), where, text);
-
-  return FALSE;
+  return recon_fail (error, RECON_ERROR_INPUT,
+                     _ ("%s holds no images (numbers in 3 dimensions: frames, rows, columns). %s"), where, text);
 }
 
 /* Which scan is meant may have been a guess, so that this is a warning. */

@@ -65,14 +65,11 @@ check_number (const char           *file,
   guint n = recon_frames_get_n (contents->projections);
 
   if (n_angles != n)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("%s:%s has %" G_GSIZE_FORMAT " angles, but there are %u projections (%s). Give the angles in a "
-                      "file of their own."),
-                   file, path, n_angles, n,
-                   recon_reader_get_path (recon_frames_get_reader (contents->projections)));
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_INPUT,
+                       _ ("%s:%s has %" G_GSIZE_FORMAT " angles, but there are %u projections (%s). Give the angles in "
+                          "a file of their own."),
+                       file, path, n_angles, n,
+                       recon_reader_get_path (recon_frames_get_reader (contents->projections)));
 
   return TRUE;
 }
@@ -85,13 +82,10 @@ check_angles (const char           *file,
 {
   for (gsize i = 0; i < contents->n_angles; i++)
     if (!isfinite (contents->angles[i]))
-      {
-        g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                     _ ("%s:%s: angle %" G_GSIZE_FORMAT " (counted from 0) is not finite. Give the angles in a file of "
-                        "their own."),
-                     file, path, i);
-        return FALSE;
-      }
+      return recon_fail (error, RECON_ERROR_INPUT,
+                         _ ("%s:%s: angle %" G_GSIZE_FORMAT " (counted from 0) is not finite. Give the angles in a "
+                            "file of their own."),
+                         file, path, i);
 
   return TRUE;
 }

@@ -243,13 +243,10 @@ recon_file_pattern_find_numbered (const char  *path,
   g_return_val_if_fail (path != NULL, NULL);
 
   if (number_pattern_parse (&pattern, path) != 1)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("The pattern %s holds more than one number. Use one, such as %%05d, and write %%%% for a "
-                      "per cent sign."),
-                   path);
-      return NULL;
-    }
+    return recon_fail_null (error, RECON_ERROR_INPUT,
+                            _ ("The pattern %s holds more than one number. Use one, such as %%05d, and write %%%% for "
+                               "a per cent sign."),
+                            path);
 
   prefix = escape_glob (pattern.prefix);
   suffix = escape_glob (pattern.suffix);
@@ -272,9 +269,9 @@ recon_file_pattern_find_numbered (const char  *path,
       g_autofree char *first = number_pattern_format (&pattern, 0);
       g_autofree char *folder = describe_folder (path);
 
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("No file matches the pattern %s; with number 0 it would be %s.%s"), path, first, folder);
-      return NULL;
+      return recon_fail_null (error, RECON_ERROR_INPUT,
+                              _ ("No file matches the pattern %s; with number 0 it would be %s.%s"), path, first,
+                              folder);
     }
 
   for (guint i = 0; i < numbers->len; i++)
@@ -316,9 +313,8 @@ recon_file_pattern_find_glob (const char  *path,
     {
       g_autofree char *folder = describe_folder (path);
 
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT, _ ("No file matches %s.%s Check the folder and the pattern."),
-                   path, folder);
-      return NULL;
+      return recon_fail_null (error, RECON_ERROR_INPUT, _ ("No file matches %s.%s Check the folder and the pattern."),
+                              path, folder);
     }
 
   return g_steal_pointer (&files);

@@ -129,8 +129,7 @@ find_in_folder (const char         *folder,
   if (dir == NULL)
     {
       /* The text of GLib names the folder. */
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT, _ ("The folder cannot be listed: %s."), cause->message);
-      return NULL;
+      return recon_fail_null (error, RECON_ERROR_INPUT, _ ("The folder cannot be listed: %s."), cause->message);
     }
 
   while ((name = g_dir_read_name (dir)) != NULL)

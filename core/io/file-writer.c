@@ -131,12 +131,9 @@ resume (ReconFileWriter    *self,
     return klass->check_complete (self, recon_writer_get_path (writer), volume, error);
 
   if (!recon_file_exists (AT_FDCWD, recon_writer_get_partial (writer)))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_RESUME,
-                   _ ("There is nothing to resume: %s does not exist. Start again without --resume."),
-                   recon_writer_get_partial (writer));
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_RESUME,
+                       _ ("There is nothing to resume: %s does not exist. Start again without --resume."),
+                       recon_writer_get_partial (writer));
 
   return recon_writer_check_free (writer, volume->numbers, volume->n_slices, error) &&
          klass->resume (self, volume, finished, error) && store_configuration (self, volume, error);

@@ -126,11 +126,8 @@ list_folder (Walk        *self,
   DIR *dir = opendir (path);
 
   if (dir == NULL)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT, _ ("The folder %s cannot be listed: %s."), path,
-                   g_strerror (errno));
-      return NULL;
-    }
+    return recon_fail_null (error, RECON_ERROR_INPUT, _ ("The folder %s cannot be listed: %s."), path,
+                            g_strerror (errno));
 
   folder = folder_new (path, relative);
   g_ptr_array_add (self->folders, folder);
@@ -170,12 +167,9 @@ walk (Walk        *self,
     return TRUE;
 
   if (self->folders->len >= MAX_FOLDERS)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("There are more than %d folders here, too many for one scan. Choose the folder of the scan."),
-                   MAX_FOLDERS);
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_INPUT,
+                       _ ("There are more than %d folders here, too many for one scan. Choose the folder of the scan."),
+                       MAX_FOLDERS);
 
   below = list_folder (self, path, relative, error);
   if (below == NULL)

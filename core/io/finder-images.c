@@ -207,26 +207,26 @@ describe_refused (ReconFinder *self)
   return g_string_free (text, FALSE);
 }
 
-static void
+static gboolean
 set_nothing_error (ReconFinder  *self,
                    GError      **error)
 {
   g_autofree char *others = describe_others (self);
   g_autofree char *refused = describe_refused (self);
-  g_autofree char *message = NULL;
 
   if (*refused != '\0')
-    message = g_strdup_printf (_ ("%s holds no projections that are known by their names; there are %s. Give them with "
-                                  "--projections=PATH."),
-                               self->found->path, refused);
-  else if (*others != '\0')
-    message = g_strdup_printf (_ ("%s holds neither TIFF nor HDF5, but %s. Choose the folder that holds the images; "
-                                  "other kinds of files have to be converted."),
-                               self->found->path, others);
-  else
-    message = g_strdup_printf (_ ("%s holds no files. Choose the folder that holds the images."), self->found->path);
+    return recon_fail (error, RECON_ERROR_INPUT,
+                       _ ("%s holds no projections that are known by their names; there are %s. Give them with "
+                          "--projections=PATH."),
+                       self->found->path, refused);
+  if (*others != '\0')
+    return recon_fail (error, RECON_ERROR_INPUT,
+                       _ ("%s holds neither TIFF nor HDF5, but %s. Choose the folder that holds the images; other "
+                          "kinds of files have to be converted."),
+                       self->found->path, others);
 
-  g_set_error_literal (error, RECON_ERROR, RECON_ERROR_INPUT, message);
+  return recon_fail (error, RECON_ERROR_INPUT, _ ("%s holds no files. Choose the folder that holds the images."),
+                     self->found->path);
 }
 
 /* Datasets of a file of no known layout, as series. What NXtomo and DXchange are made of is not taken apart: there the
@@ -346,18 +346,12 @@ choose_focus (ReconFinder  *self,
 
   recon_finder_series_probe (series);
   if (series->refusal != NULL)
-    {
-      g_set_error_literal (error, RECON_ERROR, RECON_ERROR_INPUT, series->refusal);
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_INPUT, "%s", series->refusal);
   if (series->n_frames == 1)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("%s is a single image, and no others are named like it. Choose the folder of the scan, or one of "
-                      "its projections; a sinogram is given as --sinograms=%s."),
-                   self->found->path, self->found->path);
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_INPUT,
+                       _ ("%s is a single image, and no others are named like it. Choose the folder of the scan, or "
+                          "one of its projections; a sinogram is given as --sinograms=%s."),
+                       self->found->path, self->found->path);
   self->images = series;
   self->sinograms = series->role == RECON_ROLE_SINOGRAMS;
 
@@ -402,10 +396,7 @@ choose_below (ReconFinder  *self,
     {
       only = find_only_hdf5 (self);
       if (only == NULL)
-        {
-          set_nothing_error (self, error);
-          return FALSE;
-        }
+        return set_nothing_error (self, error);
       self->sinograms = FALSE;
       return take_hdf5 (self, only, error);
     }

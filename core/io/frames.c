@@ -235,19 +235,14 @@ recon_frame_list_parse (const char  *text,
         continue;
 
       if (!parse_range (parts[i], n_frames, &range) || range.first > range.last)
-        {
-          g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                       _ ("“%s” names no frames. Write numbers counted from 0 and ranges, such as 3,7-12,100:200:5."),
-                       parts[i]);
-          return NULL;
-        }
+        return recon_fail_null (error, RECON_ERROR_CONFIG,
+                                _ ("“%s” names no frames. Write numbers counted from 0 and ranges, such as "
+                                   "3,7-12,100:200:5."),
+                                parts[i]);
       if (range.last >= n_frames)
-        {
-          g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                       _ ("“%s” reaches beyond the last frame: there are %u, counted from 0 to %u."), parts[i],
-                       n_frames, n_frames - 1);
-          return NULL;
-        }
+        return recon_fail_null (error, RECON_ERROR_CONFIG,
+                                _ ("“%s” reaches beyond the last frame: there are %u, counted from 0 to %u."), parts[i],
+                                n_frames, n_frames - 1);
 
       for (guint64 k = range.first; k <= range.last; k += MIN (range.step, n_frames))
         named[k] = TRUE;

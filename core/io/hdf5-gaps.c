@@ -8,7 +8,7 @@
 
 /* Whether what is missing of a virtual dataset is needed. */
 
-static void
+static gboolean
 set_error (const ReconHdf5Sources  *self,
            const char              *path,
            guint                    n_needed,
@@ -16,13 +16,13 @@ set_error (const ReconHdf5Sources  *self,
            const char              *remedy,
            GError                 **error)
 {
-  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-               ngettext ("%s is put together from other datasets. %u of its %u sources is needed but missing, and "
-                         "would read as zeros. %s %s",
-                         "%s is put together from other datasets. %u of its %u sources are needed but missing, and "
-                         "would read as zeros. The first: %s %s",
-                         n_needed),
-               path, n_needed, self->n_sources, reason, remedy);
+  return recon_fail (error, RECON_ERROR_INPUT,
+                     ngettext ("%s is put together from other datasets. %u of its %u sources is needed but missing, "
+                               "and would read as zeros. %s %s",
+                               "%s is put together from other datasets. %u of its %u sources are needed but missing, "
+                               "and would read as zeros. The first: %s %s",
+                               n_needed),
+                     path, n_needed, self->n_sources, reason, remedy);
 }
 
 /* Returns what is missing of the first source that is, in a sentence; %NULL where nothing is. */
@@ -67,9 +67,7 @@ recon_hdf5_sources_check_all (hid_t        dataset,
   if (self->gaps->len == 0)
     return recon_hdf5_allow_files (self->files->len, path, error);
 
-  set_error (self, path, self->n_missing, get_first (self), _ ("Put what is missing there."), error);
-
-  return FALSE;
+  return set_error (self, path, self->n_missing, get_first (self), _ ("Put what is missing there."), error);
 }
 
 /**
@@ -88,9 +86,7 @@ recon_hdf5_sources_check_any (const ReconHdf5Sources  *self,
   if (self->gaps->len == 0 || self->n_missing < self->n_sources)
     return TRUE;
 
-  set_error (self, path, self->n_missing, get_first (self), _ ("Put what is missing there."), error);
-
-  return FALSE;
+  return set_error (self, path, self->n_missing, get_first (self), _ ("Put what is missing there."), error);
 }
 
 /**
@@ -203,11 +199,10 @@ recon_hdf5_sources_check_images (const ReconHdf5Sources  *self,
   if (first == NULL)
     return TRUE;
 
-  set_error (self, path, g_hash_table_size (needed), first,
-             _ ("Put what is missing there, or select only images that are complete (input.projection-stop, y-stop)."),
-             error);
-
-  return FALSE;
+  return set_error (self, path, g_hash_table_size (needed), first,
+                    _ ("Put what is missing there, or select only images that are complete (input.projection-stop, "
+                       "y-stop)."),
+                    error);
 }
 
 /**

@@ -38,9 +38,7 @@ recon_nexus_check (gboolean     success,
 
   text = recon_hdf5_error_text ();
   code = strstr (text, "errno = ");
-  recon_set_write_error (error, file, code != NULL ? atoi (code + strlen ("errno = ")) : 0, text);
-
-  return FALSE;
+  return recon_set_write_error (error, file, code != NULL ? atoi (code + strlen ("errno = ")) : 0, text);
 }
 
 static gboolean

@@ -51,8 +51,7 @@ exchange (ReconHdf5Output  *self,
   if (recon_nexus_exchange (self->file, fd))
     return TRUE;
 
-  recon_set_write_error (error, self->path, errno, NULL);
-  return FALSE;
+  return recon_set_write_error (error, self->path, errno, NULL);
 }
 
 /* Closes the file without writing anything more into it. */
@@ -168,19 +167,13 @@ copy_piece (ReconHdf5Output  *self,
   g_autofree char *buffer = g_malloc (64 * 1024);
 
   if (lseek (self->fd, start, SEEK_SET) < 0)
-    {
-      recon_set_write_error (error, self->path, errno, NULL);
-      return FALSE;
-    }
+    return recon_set_write_error (error, self->path, errno, NULL);
   while (start < end)
     {
       gssize n = pread (memory, buffer, (gsize) MIN (end - start, 64 * 1024), start);
 
       if (n <= 0)
-        {
-          recon_set_write_error (error, self->path, n < 0 ? errno : EIO, NULL);
-          return FALSE;
-        }
+        return recon_set_write_error (error, self->path, n < 0 ? errno : EIO, NULL);
       if (!recon_file_write (self->fd, self->path, buffer, (gsize) n, error))
         return FALSE;
       start += n;
@@ -198,10 +191,7 @@ copy (ReconHdf5Output  *self,
   struct stat status;
 
   if (fstat (memory, &status) != 0 || ftruncate (self->fd, status.st_size) != 0)
-    {
-      recon_set_write_error (error, self->path, errno, NULL);
-      return FALSE;
-    }
+    return recon_set_write_error (error, self->path, errno, NULL);
 
   for (off_t end, start = 0; (start = lseek (memory, start, SEEK_DATA)) >= 0; start = end)
     {
@@ -277,9 +267,8 @@ refuse (ReconHdf5Output  *self,
         const char       *why,
         GError          **error)
 {
-  g_set_error (error, RECON_ERROR, RECON_ERROR_RESUME,
-               _ ("%s cannot be resumed: %s. Start again without --resume."), self->path, why);
-  return FALSE;
+  return recon_fail (error, RECON_ERROR_RESUME, _ ("%s cannot be resumed: %s. Start again without --resume."),
+                     self->path, why);
 }
 
 static gboolean
@@ -353,10 +342,7 @@ resume_compressed (ReconHdf5Output  *self,
   if (fstat (self->fd, &status) != 0 || (guint64) status.st_size < size)
     return refuse (self, _ ("it is truncated"), error);
   if (ftruncate (self->fd, (off_t) size) != 0)
-    {
-      recon_set_write_error (error, self->path, errno, NULL);
-      return FALSE;
-    }
+    return recon_set_write_error (error, self->path, errno, NULL);
 
   return exchange (self, self->fd, error);
 }
@@ -494,6 +480,5 @@ recon_hdf5_output_close (ReconHdf5Output  *self,
   if (close (fd) == 0)
     return TRUE;
 
-  recon_set_write_error (error, self->path, errno, NULL);
-  return FALSE;
+  return recon_set_write_error (error, self->path, errno, NULL);
 }

@@ -194,11 +194,11 @@ recon_hdf5_allow_files (guint        n,
   if ((limit.rlim_max == RLIM_INFINITY || needed <= limit.rlim_max) && setrlimit (RLIMIT_NOFILE, &limit) == 0)
     return TRUE;
 
-  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-               _ ("%s is put together from %u files, but the system allows only %" G_GUINT64_FORMAT " to be open at "
-                  "once, and HDF5 would read the others as zeros. Raise the limit (ulimit -n %" G_GUINT64_FORMAT ")."),
-               path, n, (guint64) limit.rlim_max, needed);
-  return FALSE;
+  return recon_fail (error, RECON_ERROR_INPUT,
+                     _ ("%s is put together from %u files, but the system allows only %" G_GUINT64_FORMAT " to be open "
+                        "at once, and HDF5 would read the others as zeros. Raise the limit (ulimit -n %"
+                        G_GUINT64_FORMAT ")."),
+                     path, n, (guint64) limit.rlim_max, needed);
 }
 
 /**
@@ -223,8 +223,8 @@ recon_hdf5_can_open_files (const char  *path,
   if (fd >= 0 || (code != EMFILE && code != ENFILE))
     return TRUE;
 
-  g_set_error (error, RECON_ERROR, RECON_ERROR_READ,
-               _ ("%s is put together from more files than can be open at once: %s. Raise the limit (ulimit -n)."),
-               path, g_strerror (code));
-  return FALSE;
+  return recon_fail (error, RECON_ERROR_READ,
+                     _ ("%s is put together from more files than can be open at once: %s. Raise the limit (ulimit "
+                        "-n)."),
+                     path, g_strerror (code));
 }

@@ -94,12 +94,11 @@ fetch_piece (ReconHdf5Reader     *self,
       H5Dread (self->dataset, self->pieces.memory_type, memory, space, H5P_DEFAULT, samples) >= 0)
     return TRUE;
 
-  recon_hdf5_set_error (error, RECON_ERROR_READ,
-                        _ ("%s: images %u to %u, rows %u to %u, cannot be read; the file may be damaged or out of "
-                           "reach"),
-                        recon_reader_get_path (RECON_READER (self)), first, first + piece->n_frames - 1, lines->first,
-                        lines->first + (lines->n - 1) * lines->stride + lines->height - 1);
-  return FALSE;
+  return recon_hdf5_set_error (error, RECON_ERROR_READ,
+                               _ ("%s: images %u to %u, rows %u to %u, cannot be read; the file may be damaged or out "
+                                  "of reach"),
+                               recon_reader_get_path (RECON_READER (self)), first, first + piece->n_frames - 1,
+                               lines->first, lines->first + (lines->n - 1) * lines->stride + lines->height - 1);
 }
 
 static gboolean
@@ -116,11 +115,8 @@ read_piece (ReconHdf5Reader     *self,
   const guint8 *samples = recon_scratch_get (&unpacker->chunk, piece->n_frames * n_rows * row_bytes);
 
   if (samples == NULL)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY, _ ("There is no memory to read %u images of %s."),
-                   piece->n_frames, recon_reader_get_path (RECON_READER (self)));
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_MEMORY, _ ("There is no memory to read %u images of %s."), piece->n_frames,
+                       recon_reader_get_path (RECON_READER (self)));
 
   if (!fetch_piece (self, reading, piece, unpacker->chunk.data, cancellable, error))
     return FALSE;
@@ -197,10 +193,10 @@ check_whole (ReconHdf5Reader  *self,
   if (!recon_hdf5_pieces_is_cut (&self->pieces))
     return TRUE;
 
-  g_set_error (error, RECON_ERROR, RECON_ERROR_READ,
-               _ ("%s has become shorter while it was read. Do not change files while they are read; copy it again."),
-               recon_reader_get_path (RECON_READER (self)));
-  return FALSE;
+  return recon_fail (error, RECON_ERROR_READ,
+                     _ ("%s has become shorter while it was read. Do not change files while they are read; copy it "
+                        "again."),
+                     recon_reader_get_path (RECON_READER (self)));
 }
 
 static gboolean

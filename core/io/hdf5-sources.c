@@ -296,10 +296,7 @@ survey (Search      *self,
   gsize n = 0;
 
   if (creation < 0 || !recon_hdf5_shape_get (dataset, &shape) || H5Pget_virtual_count (creation, &n) < 0)
-    {
-      recon_hdf5_set_error (error, RECON_ERROR_READ, _ ("The sources of %s cannot be read"), path);
-      return FALSE;
-    }
+    return recon_hdf5_set_error (error, RECON_ERROR_READ, _ ("The sources of %s cannot be read"), path);
 
   for (gsize i = 0; i < n; i++)
     {
@@ -307,10 +304,7 @@ survey (Search      *self,
 
       if (!recon_hdf5_mapping_read (&mapping, creation, i) || !recon_hdf5_mapping_limit (&mapping, &shape) ||
           mapping.n_blocks > MAX_BLOCKS)
-        {
-          recon_hdf5_set_error (error, RECON_ERROR_READ, _ ("The sources of %s cannot be read"), path);
-          return FALSE;
-        }
+        return recon_hdf5_set_error (error, RECON_ERROR_READ, _ ("The sources of %s cannot be read"), path);
 
       for (guint64 block = 0; block < mapping.n_blocks; block++)
         survey_block (self, dataset, holder, &mapping, block, depth, gaps);

@@ -62,10 +62,7 @@ check_filters (hid_t        dataset,
       H5Z_filter_t id = H5Pget_filter2 (creation, (unsigned) i, &flags, &n_values, NULL, sizeof name, name, &config);
 
       if (id < 0)
-        {
-          recon_hdf5_set_error (error, RECON_ERROR_READ, _ ("The filters of %s cannot be read"), path);
-          return FALSE;
-        }
+        return recon_hdf5_set_error (error, RECON_ERROR_READ, _ ("The filters of %s cannot be read"), path);
       if (H5Zfilter_avail (id) > 0 || ((flags & H5Z_FLAG_OPTIONAL) && is_filter_unused (dataset, (guint) i)))
         continue;
 
@@ -75,11 +72,10 @@ check_filters (hid_t        dataset,
       if (*shown == '\0' || !g_utf8_validate (shown, -1, NULL))
         shown = _ ("no name");
 
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("%s is compressed with the HDF5 filter %d (%s), which is not installed. Install its HDF5 plug-in "
-                      "(and set HDF5_PLUGIN_PATH to its folder), or write the file without it."),
-                   path, (int) id, shown);
-      return FALSE;
+      return recon_fail (error, RECON_ERROR_INPUT,
+                         _ ("%s is compressed with the HDF5 filter %d (%s), which is not installed. Install its HDF5 "
+                            "plug-in (and set HDF5_PLUGIN_PATH to its folder), or write the file without it."),
+                         path, (int) id, shown);
     }
 
   return TRUE;
@@ -129,28 +125,19 @@ check_external (hid_t        dataset,
       goffset found;
 
       if (H5Pget_external (creation, (unsigned) i, MAX_NAME, name, &offset, &size) < 0)
-        {
-          recon_hdf5_set_error (error, RECON_ERROR_READ, _ ("The external files of %s cannot be read"), path);
-          return FALSE;
-        }
+        return recon_hdf5_set_error (error, RECON_ERROR_READ, _ ("The external files of %s cannot be read"), path);
 
       place = find_file (holder, name);
       found = place != NULL ? get_size (place) : -1;
       if (found < 0)
-        {
-          g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                       _ ("%s keeps its data in the file %s, which does not exist in %s. Put it there."), path, name,
-                       folder);
-          return FALSE;
-        }
+        return recon_fail (error, RECON_ERROR_INPUT,
+                           _ ("%s keeps its data in the file %s, which does not exist in %s. Put it there."), path,
+                           name, folder);
       if (size != H5F_UNLIMITED && (offset < 0 || size > (guint64) found || (guint64) offset > (guint64) found - size))
-        {
-          g_set_error (error, RECON_ERROR, RECON_ERROR_READ,
-                       _ ("%s keeps its data in the file %s, which is truncated: it has %" G_GOFFSET_FORMAT
-                          " bytes. Copy it again."),
-                       path, name, found);
-          return FALSE;
-        }
+        return recon_fail (error, RECON_ERROR_READ,
+                           _ ("%s keeps its data in the file %s, which is truncated: it has %" G_GOFFSET_FORMAT
+                              " bytes. Copy it again."),
+                           path, name, found);
     }
 
   return TRUE;
@@ -176,10 +163,7 @@ recon_hdf5_storage_check (hid_t        dataset,
   H5D_space_status_t status = H5D_SPACE_STATUS_ERROR;
 
   if (creation < 0 || H5Dget_space_status (dataset, &status) < 0)
-    {
-      recon_hdf5_set_error (error, RECON_ERROR_READ, _ ("%s is damaged"), path);
-      return FALSE;
-    }
+    return recon_hdf5_set_error (error, RECON_ERROR_READ, _ ("%s is damaged"), path);
 
   switch (H5Pget_layout (creation))
     {
@@ -200,16 +184,12 @@ recon_hdf5_storage_check (hid_t        dataset,
       break;
 
     default:
-      g_set_error (error, RECON_ERROR, RECON_ERROR_READ, _ ("%s is stored in a way that HDF5 does not know."), path);
-      return FALSE;
+      return recon_fail (error, RECON_ERROR_READ, _ ("%s is stored in a way that HDF5 does not know."), path);
     }
 
   if (status == H5D_SPACE_STATUS_NOT_ALLOCATED)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("%s was never written: the file has its size but no data. Choose another dataset."), path);
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_INPUT,
+                       _ ("%s was never written: the file has its size but no data. Choose another dataset."), path);
 
   return TRUE;
 }

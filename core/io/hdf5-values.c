@@ -166,19 +166,12 @@ recon_hdf5_shape_check_type (hid_t            dataset,
   g_autofree char *text = NULL;
 
   if (!recon_hdf5_shape_get (dataset, shape))
-    {
-      recon_hdf5_set_error (error, RECON_ERROR_READ, _ ("Shape and type of %s cannot be read"), path);
-      return FALSE;
-    }
+    return recon_hdf5_set_error (error, RECON_ERROR_READ, _ ("Shape and type of %s cannot be read"), path);
 
   text = recon_hdf5_shape_describe (dataset);
 
   if (!shape->is_number)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("%s holds %s; images must be integers or floats."), path, text);
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_INPUT, _ ("%s holds %s; images must be integers or floats."), path, text);
 
   return TRUE;
 }
@@ -337,18 +330,14 @@ recon_hdf5_read_numbers (hid_t        root,
     {
       g_autofree char *text = recon_hdf5_shape_describe (dataset);
 
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("%s in %s is %s; a list of 1 to %d numbers is needed."), path, file, text, MAX_NUMBERS);
-      return NULL;
+      return recon_fail_null (error, RECON_ERROR_INPUT, _ ("%s in %s is %s; a list of 1 to %d numbers is needed."),
+                              path, file, text, MAX_NUMBERS);
     }
 
   numbers = g_try_new (double, shape.n_elements);
   if (numbers == NULL)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY, _ ("There is no memory for the numbers of %s in %s."), path,
-                   file);
-      return NULL;
-    }
+    return recon_fail_null (error, RECON_ERROR_MEMORY, _ ("There is no memory for the numbers of %s in %s."), path,
+                            file);
   if (H5Dread (dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, numbers) < 0)
     {
       recon_hdf5_set_error (error, RECON_ERROR_READ, _ ("%s in %s cannot be read"), path, file);

@@ -173,13 +173,10 @@ parse_selection (const ReconHdf5Shape  *shape,
   guint n = g_strv_length (parts);
 
   if (n == 0 || n > (guint) shape->rank)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("The selection of %s has %u axes, but the dataset has %d. Write a colon or an index for each, as "
-                      "in /data[:,0]."),
-                   path, n, shape->rank);
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_INPUT,
+                       _ ("The selection of %s has %u axes, but the dataset has %d. Write a colon or an index for "
+                          "each, as in /data[:,0]."),
+                       path, n, shape->rank);
 
   for (guint i = 0; i < n; i++)
     {
@@ -189,21 +186,15 @@ parse_selection (const ReconHdf5Shape  *shape,
         continue;
 
       if (!g_ascii_string_to_unsigned (part, 10, 0, G_MAXINT64, &wanted[i], NULL))
-        {
-          g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                       _ ("The selection of %s has “%s” for axis %u (counted from 0). Write a colon for all of it, or "
-                          "an index counted from 0, as in /data[:,0]."),
-                       path, part, i);
-          return FALSE;
-        }
+        return recon_fail (error, RECON_ERROR_INPUT,
+                           _ ("The selection of %s has “%s” for axis %u (counted from 0). Write a colon for all of it, "
+                              "or an index counted from 0, as in /data[:,0]."),
+                           path, part, i);
       if (wanted[i] >= shape->dims[i])
-        {
-          g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                       _ ("The selection of %s has index %" G_GUINT64_FORMAT " for axis %u, whose indexes are 0 to %"
-                          G_GUINT64_FORMAT "."),
-                       path, wanted[i], i, (guint64) shape->dims[i] - 1);
-          return FALSE;
-        }
+        return recon_fail (error, RECON_ERROR_INPUT,
+                           _ ("The selection of %s has index %" G_GUINT64_FORMAT " for axis %u, whose indexes are 0 to "
+                              "%" G_GUINT64_FORMAT "."),
+                           path, wanted[i], i, (guint64) shape->dims[i] - 1);
     }
 
   return TRUE;
@@ -222,20 +213,16 @@ check_number_of_axes (const ReconHdf5Shape  *shape,
     return TRUE;
 
   if (n_axes < 2)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("%s has %u dimensions (%s); images have 3 (frames, rows, columns), or 2 for a single one."), path,
-                   n_axes, text);
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_INPUT,
+                       _ ("%s has %u dimensions (%s); images have 3 (frames, rows, columns), or 2 for a single one."),
+                       path, n_axes, text);
 
   example = recon_hdf5_shape_select (shape, recon_hdf5_shape_find_choice (shape), 0, NULL);
-  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-               _ ("%s has %u dimensions (%s); images have 3 (frames, rows, columns), or 2 for a single one. Choose an "
-                  "index on the axis that is none of these: put %s behind the dataset's path for the first."),
-               path, n_axes, text, example);
-
-  return FALSE;
+  return recon_fail (error, RECON_ERROR_INPUT,
+                     _ ("%s has %u dimensions (%s); images have 3 (frames, rows, columns), or 2 for a single one. "
+                        "Choose an index on the axis that is none of these: put %s behind the dataset's path for the "
+                        "first."),
+                     path, n_axes, text, example);
 }
 
 static gboolean
@@ -248,21 +235,16 @@ check_sizes (const ReconHdf5View   *self,
 
   for (int i = 0; i < shape->rank; i++)
     if (shape->dims[i] == 0 || shape->dims[i] > G_MAXINT32)
-      {
-        g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                     shape->dims[i] == 0 ? _ ("%s is empty (%s).") : _ ("%s is too large (%s)."), path, text);
-        return FALSE;
-      }
+      return recon_fail (error, RECON_ERROR_INPUT,
+                         shape->dims[i] == 0 ? _ ("%s is empty (%s).") : _ ("%s is too large (%s)."), path, text);
 
   if (self->n[0] <= RECON_HDF5_MOST && self->n[1] <= RECON_HDF5_MOST && self->n[2] <= RECON_HDF5_MOST)
     return TRUE;
 
-  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-               _ ("%s is said to hold %u images of %u rows and %u columns (%s); more than %d of any of these are not "
-                  "read."),
-               path, self->n[0], self->n[1], self->n[2], text, RECON_HDF5_MOST);
-
-  return FALSE;
+  return recon_fail (error, RECON_ERROR_INPUT,
+                     _ ("%s is said to hold %u images of %u rows and %u columns (%s); more than %d of any of these are "
+                        "not read."),
+                     path, self->n[0], self->n[1], self->n[2], text, RECON_HDF5_MOST);
 }
 
 /**

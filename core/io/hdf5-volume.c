@@ -77,21 +77,15 @@ recon_hdf5_volume_check_path (const char  *dataset,
 
   for (guint i = 1; i < n; i++)
     if (*parts[i] == '\0' || strcmp (parts[i], ".") == 0 || strcmp (parts[i], "..") == 0)
-      {
-        g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                     _ ("%s is no path of a dataset. Write it like /entry/data/data."), dataset);
-        return FALSE;
-      }
+      return recon_fail (error, RECON_ERROR_CONFIG, _ ("%s is no path of a dataset. Write it like /entry/data/data."),
+                         dataset);
 
   if (strcmp (name, "x") == 0 || strcmp (name, "y") == 0 || strcmp (name, "z") == 0 ||
       strcmp (dataset, "/entry") == 0 || strcmp (dataset, PROCESS) == 0 || g_str_has_prefix (dataset, PROCESS "/"))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   _ ("The slices cannot be the dataset %s, because the axes x, y, z and the configuration in %s have "
-                      "such names. Choose another name."),
-                   dataset, PROCESS);
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_CONFIG,
+                       _ ("The slices cannot be the dataset %s, because the axes x, y, z and the configuration in %s "
+                          "have such names. Choose another name."),
+                       dataset, PROCESS);
 
   return TRUE;
 }

@@ -94,17 +94,10 @@ recon_hdf5_writer_open (ReconWriter        *writer,
   g_autoptr (GRecMutexLocker) lock = recon_hdf5_lock ();
 
   if (volume->compression == RECON_COMPRESSION_LZW)
-    {
-      g_set_error_literal (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                           _ ("HDF5 has no compression lzw. Use output.compression deflate."));
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_CONFIG, _ ("HDF5 has no compression lzw. Use output.compression deflate."));
   if (volume->compression == RECON_COMPRESSION_DEFLATE && H5Zfilter_avail (H5Z_FILTER_DEFLATE) <= 0)
-    {
-      g_set_error_literal (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                           _ ("The HDF5 library here cannot compress. Use output.compression none."));
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_CONFIG,
+                       _ ("The HDF5 library here cannot compress. Use output.compression none."));
 
   return RECON_WRITER_CLASS (recon_hdf5_writer_parent_class)->open (writer, volume, finished, error);
 }

@@ -113,8 +113,10 @@ recon_hdf5_error_text (void)
  * @format: what was tried, without a full stop
  *
  * Reports the failure of the HDF5 call just before, with HDF5's own words after the given ones.
+ *
+ * Returns: %FALSE, so that a function can end with it
  */
-void
+gboolean
 recon_hdf5_set_error (GError     **error,
                       ReconError   code,
                       const char  *format,
@@ -128,7 +130,7 @@ recon_hdf5_set_error (GError     **error,
   what = g_strdup_vprintf (format, args);
   va_end (args);
 
-  g_set_error (error, RECON_ERROR, code, "%s: %s.", what, reason);
+  return recon_fail (error, code, "%s: %s.", what, reason);
 }
 
 /**

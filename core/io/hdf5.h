@@ -25,7 +25,7 @@ G_DEFINE_AUTO_CLEANUP_FREE_FUNC (ReconHdf5Id, recon_hdf5_id_close, H5I_INVALID_H
 GRecMutexLocker *recon_hdf5_lock         (void);
 
 char            *recon_hdf5_error_text   (void);
-void             recon_hdf5_set_error    (GError      **error,
+gboolean         recon_hdf5_set_error    (GError      **error,
                                           ReconError    code,
                                           const char   *format,
                                           ...) G_GNUC_PRINTF (3, 4);

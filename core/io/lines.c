@@ -321,10 +321,9 @@ get_scratch (Run     *run,
     {
       guint64 rows = (guint64) run->lines_per_go * run->part->lines.height;
 
-      g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY,
-                   _ ("There is no memory to read %" G_GUINT64_FORMAT " rows of images of %s."), rows,
-                   recon_reader_get_path (recon_frames_get_reader (run->part->frames)));
-      return NULL;
+      return recon_fail_null (error, RECON_ERROR_MEMORY,
+                              _ ("There is no memory to read %" G_GUINT64_FORMAT " rows of images of %s."), rows,
+                              recon_reader_get_path (recon_frames_get_reader (run->part->frames)));
     }
 
   return run->scratch[member];

@@ -295,13 +295,11 @@ find_other (hid_t           root,
   if (signal != NULL)
     return g_strdup (signal);
 
-  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-               _ ("%s in %s says that it is a tomography scan (NXtomo), but no group in it is a detector (NXdetector, "
-                  "or image_key beside data), and there is no single stack of images. Name the dataset of the frames: "
-                  "%s:/PATH/OF/DATASET."),
-               entry, file, file);
-
-  return NULL;
+  return recon_fail_null (error, RECON_ERROR_INPUT,
+                          _ ("%s in %s says that it is a tomography scan (NXtomo), but no group in it is a detector "
+                             "(NXdetector, or image_key beside data), and there is no single stack of images. Name the "
+                             "dataset of the frames: %s:/PATH/OF/DATASET."),
+                          entry, file, file);
 }
 
 /**

@@ -149,12 +149,8 @@ recon_nxtomo_sort_frames (ReconReader    *reader,
 
   sort (&sorted, recon_reader_get_n_frames (reader), keys, control);
   if (sorted.projections->len == 0)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("None of the %u frames of %s is a projection (image_key 0)."), recon_reader_get_n_frames (reader),
-                   recon_reader_get_path (reader));
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_INPUT, _ ("None of the %u frames of %s is a projection (image_key 0)."),
+                       recon_reader_get_n_frames (reader), recon_reader_get_path (reader));
 
   contents->projections = make_frames (reader, sorted.projections, 0, sorted.projections->len);
   contents->darks = make_frames (reader, sorted.darks, 0, sorted.darks->len);

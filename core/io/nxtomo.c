@@ -116,13 +116,10 @@ take_angles (const char     *file,
       double angle = all[by_frame ? index[i] : i];
 
       if (!isfinite (angle))
-        {
-          g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                       _ ("%s:%s: the angle of frame %u (counted from 0), a projection, is not finite. Give the angles "
-                          "in a file of their own."),
-                       file, path, index[i]);
-          return FALSE;
-        }
+        return recon_fail (error, RECON_ERROR_INPUT,
+                           _ ("%s:%s: the angle of frame %u (counted from 0), a projection, is not finite. Give the "
+                              "angles in a file of their own."),
+                           file, path, index[i]);
       contents->angles[i] = angle;
     }
 

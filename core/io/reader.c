@@ -239,10 +239,10 @@ check_rows (ReconReader  *self,
   if (last_frame < priv->n_frames && end <= priv->height)
     return TRUE;
 
-  g_set_error (error, RECON_ERROR, RECON_ERROR_READ,
-               _ ("%s holds %u images of %u rows; images %u to %u, rows %u to %" G_GUINT64_FORMAT " do not exist."),
-               priv->path, priv->n_frames, priv->height, frame, last_frame, row, end - 1);
-  return FALSE;
+  return recon_fail (error, RECON_ERROR_READ,
+                     _ ("%s holds %u images of %u rows; images %u to %u, rows %u to %" G_GUINT64_FORMAT " do not "
+                        "exist."),
+                     priv->path, priv->n_frames, priv->height, frame, last_frame, row, end - 1);
 }
 
 /**

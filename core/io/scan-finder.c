@@ -272,7 +272,7 @@ is_about_images (ReconParameter parameter)
          parameter == RECON_NO_PARAMETER;
 }
 
-static void
+static gboolean
 set_question_error (const ReconFoundScan  *self,
                     const ReconQuestion   *question,
                     GError               **error)
@@ -299,7 +299,7 @@ set_question_error (const ReconFoundScan  *self,
     g_string_append (list, _ (". Choose one of them."));
 
   valid = g_utf8_make_valid (list->str, -1);
-  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT, "%s: %s %s", self->path, question->text, valid);
+  return recon_fail (error, RECON_ERROR_INPUT, "%s: %s %s", self->path, question->text, valid);
 }
 
 /* Everything that the scan could decide and that nobody has said otherwise. */
@@ -347,8 +347,7 @@ recon_found_scan_apply (ReconFoundScan  *self,
           (is_about_images (question->parameter) && images_are_given (given)))
         continue;
 
-      set_question_error (self, question, error);
-      return FALSE;
+      return set_question_error (self, question, error);
     }
 
   reset_inputs (self, config, given);

@@ -316,10 +316,9 @@ check_parts (GPtrArray  *taken,
       if (group->lacks == NULL)
         continue;
 
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("%s is a stack in several files, of which one is missing: %s. Copy it again."), group->pattern,
-                   group->lacks);
-      return FALSE;
+      return recon_fail (error, RECON_ERROR_INPUT,
+                         _ ("%s is a stack in several files, of which one is missing: %s. Copy it again."),
+                         group->pattern, group->lacks);
     }
 
   return TRUE;

@@ -199,11 +199,10 @@ recon_slice_journal_open (const char    *path,
   if (length >= 0 && ftruncate (self->fd, length) == 0 && lseek (self->fd, 0, SEEK_END) == length)
     return g_steal_pointer (&self);
 
-  g_set_error (error, RECON_ERROR, RECON_ERROR_RESUME,
-               _ ("%s, which says where the finished slices are, is missing or damaged, or of another volume. Start "
-                  "again without --resume."),
-               path);
-  return NULL;
+  return recon_fail_null (error, RECON_ERROR_RESUME,
+                          _ ("%s, which says where the finished slices are, is missing or damaged, or of another "
+                             "volume. Start again without --resume."),
+                          path);
 }
 
 /**

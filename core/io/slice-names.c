@@ -73,13 +73,10 @@ recon_slice_names_new (const char  *pattern,
     }
 
   if (!valid || self->prefix == NULL)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   _ ("The file name %s needs exactly one place for the number of the slice, such as %%05d; a percent "
-                      "sign itself is written %%%%."),
-                   pattern);
-      return NULL;
-    }
+    return recon_fail_null (error, RECON_ERROR_CONFIG,
+                            _ ("The file name %s needs exactly one place for the number of the slice, such as %%05d; a "
+                               "percent sign itself is written %%%%."),
+                            pattern);
   self->suffix = g_strdup (text->str);
 
   return g_steal_pointer (&self);
@@ -165,11 +162,8 @@ split (const char  *path,
     }
 
   if (recon_file_pattern_is_numbered (*folder))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   _ ("The number of the slice can stand only in the file name, not in the folder %s."), *folder);
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_CONFIG,
+                       _ ("The number of the slice can stand only in the file name, not in the folder %s."), *folder);
 
   return TRUE;
 }
@@ -194,11 +188,8 @@ tidy_folder (const char  *folder,
       tidy = absolute;
     }
   if (strcmp (tidy, "/") == 0)
-    {
-      g_set_error_literal (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                           _ ("Slices cannot be put into the folder /. Choose another output.path."));
-      return NULL;
-    }
+    return recon_fail_null (error, RECON_ERROR_CONFIG,
+                            _ ("Slices cannot be put into the folder /. Choose another output.path."));
 
   return g_steal_pointer (&tidy);
 }
@@ -311,38 +302,30 @@ recon_series_paths_check (const ReconSeriesPaths  *self,
   const char *ledger = self->ledger;
 
   if (recon_file_leads_nowhere (folder))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
-                   _ ("%s is a link that leads nowhere. Make the folder that it names, or choose another output.path."),
-                   folder);
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_WRITE,
+                       _ ("%s is a link that leads nowhere. Make the folder that it names, or choose another "
+                          "output.path."),
+                       folder);
   if (!g_file_test (folder, G_FILE_TEST_EXISTS))
     return TRUE;
 
   if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
-                   _ ("%s is a file, so slices cannot be put there. Choose another output.path."), folder);
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_WRITE,
+                       _ ("%s is a file, so slices cannot be put there. Choose another output.path."), folder);
   if (g_access (folder, W_OK | X_OK) != 0)
     {
       int code = errno;
 
-      g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
-                   _ ("The folder %s cannot be written to: %s. Choose another output.path or allow writing there."),
-                   folder, g_strerror (code));
-      return FALSE;
+      return recon_fail (error, RECON_ERROR_WRITE,
+                         _ ("The folder %s cannot be written to: %s. Choose another output.path or allow writing "
+                            "there."),
+                         folder, g_strerror (code));
     }
   if (g_file_test (self->configuration, G_FILE_TEST_EXISTS) && !g_file_test (ledger, G_FILE_TEST_EXISTS))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_EXISTS,
-                   _ ("%s is not from an earlier run, because there is no %s, and would be lost. Choose another "
-                      "output.path or move it away."),
-                   self->configuration, ledger);
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_EXISTS,
+                       _ ("%s is not from an earlier run, because there is no %s, and would be lost. Choose another "
+                          "output.path or move it away."),
+                       self->configuration, ledger);
 
   return TRUE;
 }

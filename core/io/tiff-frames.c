@@ -34,17 +34,17 @@ clear_size (gpointer data)
   g_free (((Size *) data)->where);
 }
 
-static void
+static gboolean
 set_differs (const ReconTiffLayout  *layout,
              const char             *where,
              const Size             *first,
              GError                **error)
 {
-  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-               _ ("%s is %u × %u pixels (width × height) of %s, but %s is %u × %u pixels of %s. All images must be of "
-                  "one size and type: leave out what does not belong to them."),
-               where, layout->width, layout->height, recon_sample_type_get_name (layout->type), first->where,
-               first->layout.width, first->layout.height, recon_sample_type_get_name (first->layout.type));
+  return recon_fail (error, RECON_ERROR_INPUT,
+                     _ ("%s is %u × %u pixels (width × height) of %s, but %s is %u × %u pixels of %s. All images must "
+                        "be of one size and type: leave out what does not belong to them."),
+                     where, layout->width, layout->height, recon_sample_type_get_name (layout->type), first->where,
+                     first->layout.width, first->layout.height, recon_sample_type_get_name (first->layout.type));
 }
 
 /* Returns a list of sizes, empty. */
@@ -93,9 +93,7 @@ check_size (GArray          *sizes,
     return TRUE;
 
   where = recon_tiff_image_describe (image);
-  set_differs (recon_tiff_image_get_layout (image), where, first, error);
-
-  return FALSE;
+  return set_differs (recon_tiff_image_get_layout (image), where, first, error);
 }
 
 /* Returns the size that most files have; of several, the first one. */
@@ -132,8 +130,7 @@ check_strays (GArray      *sizes,
     {
       const Size *second = first + 1;
 
-      set_differs (&second->layout, second->where, first, error);
-      return FALSE;
+      return set_differs (&second->layout, second->where, first, error);
     }
 
   for (guint i = 0; i < sizes->len; i++)
@@ -340,13 +337,11 @@ check_dimensions (const char  *dimensions,
   if (dimensions == NULL || n_images < 2 || n_images > n_claimed)
     return TRUE;
 
-  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-               _ ("%s holds %u images, which are no single series: %s, as the file says. Save those that are meant as "
-                  "a stack of their own (in ImageJ: Image › Color › Split Channels, or Image › Hyperstacks › Reduce "
-                  "Dimensionality) and give that."),
-               where, n_images, dimensions);
-
-  return FALSE;
+  return recon_fail (error, RECON_ERROR_INPUT,
+                     _ ("%s holds %u images, which are no single series: %s, as the file says. Save those that are "
+                        "meant as a stack of their own (in ImageJ: Image › Color › Split Channels, or Image › "
+                        "Hyperstacks › Reduce Dimensionality) and give that."),
+                     where, n_images, dimensions);
 }
 
 /* Checks the pages of a file and lists them. Those of one file are of one size; files may not be. */

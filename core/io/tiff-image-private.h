@@ -26,8 +26,8 @@ struct _ReconTiffImage
   guint            chunk_rows;
 };
 
-void _recon_tiff_image_set_failed (ReconTiffImage  *self,
-                                   const char      *otherwise,
-                                   GError         **error);
+gboolean _recon_tiff_image_set_failed (ReconTiffImage  *self,
+                                       const char      *otherwise,
+                                       GError         **error);
 
 G_END_DECLS

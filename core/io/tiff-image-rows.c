@@ -38,10 +38,7 @@ decode_chunk (ReconTiffImage  *self,
   /* The bound is that of recon_tiff_layout_read(), for one chunk. */
   if (!g_size_checked_mul (&bytes, layout->row_bytes, n_rows) || bytes > G_MAXSSIZE ||
       bytes / recon_tiff_get_max_ratio (layout->compression) > self->file_bytes)
-    {
-      _recon_tiff_image_set_failed (self, _ ("its strips or tiles are larger than the file can hold"), error);
-      return FALSE;
-    }
+    return _recon_tiff_image_set_failed (self, _ ("its strips or tiles are larger than the file can hold"), error);
 
   self->chunk_rows = 0;
   if (bytes > self->chunk_size)
@@ -54,9 +51,9 @@ decode_chunk (ReconTiffImage  *self,
           g_autofree char *where = recon_tiff_image_describe (self);
           g_autofree char *size = g_format_size (bytes);
 
-          g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY,
-                       _ ("There is not enough memory to read %s, which is stored in pieces of %s."), where, size);
-          return FALSE;
+          return recon_fail (error, RECON_ERROR_MEMORY,
+                             _ ("There is not enough memory to read %s, which is stored in pieces of %s."), where,
+                             size);
         }
       self->chunk_size = bytes;
     }
@@ -64,10 +61,7 @@ decode_chunk (ReconTiffImage  *self,
   done = layout->tiled ? TIFFReadEncodedTile (self->tiff, index, self->chunk, (tmsize_t) bytes)
                        : TIFFReadEncodedStrip (self->tiff, index, self->chunk, (tmsize_t) bytes);
   if (done != (tmsize_t) bytes)
-    {
-      _recon_tiff_image_set_failed (self, _ ("its image data is too short"), error);
-      return FALSE;
-    }
+    return _recon_tiff_image_set_failed (self, _ ("its image data is too short"), error);
 
   self->chunk_index = index;
   self->chunk_rows = n_rows;

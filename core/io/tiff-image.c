@@ -62,7 +62,7 @@ recon_tiff_image_describe (ReconTiffImage *self)
 }
 
 /* Sets an error with what libtiff said, or else with @otherwise. */
-void
+gboolean
 _recon_tiff_image_set_failed (ReconTiffImage  *self,
                               const char      *otherwise,
                               GError         **error)
@@ -74,8 +74,8 @@ _recon_tiff_image_set_failed (ReconTiffImage  *self,
   if (g_str_has_suffix (failure, "."))
     failure[strlen (failure) - 1] = '\0';
 
-  g_set_error (error, RECON_ERROR, RECON_ERROR_READ,
-               _ ("%s could not be read: %s. The file is cut off or damaged; copy it again."), where, failure);
+  return recon_fail (error, RECON_ERROR_READ,
+                     _ ("%s could not be read: %s. The file is cut off or damaged; copy it again."), where, failure);
 }
 
 /* Classic TIFF and BigTIFF of both byte orders. */
@@ -123,22 +123,15 @@ check_file (ReconTiffImage  *self,
     {
       int code = errno;
 
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT, _ ("%s cannot be opened: %s."), name, g_strerror (code));
-      return FALSE;
+      return recon_fail (error, RECON_ERROR_INPUT, _ ("%s cannot be opened: %s."), name, g_strerror (code));
     }
 
   /* Opening a FIFO might wait forever. */
   if (!S_ISREG (info.st_mode))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT, _ ("%s is not a file. Choose a TIFF file."), name);
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_INPUT, _ ("%s is not a file. Choose a TIFF file."), name);
 
   if (info.st_size == 0)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_READ, _ ("%s is empty. Copy the file again."), name);
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_READ, _ ("%s is empty. Copy the file again."), name);
 
   self->file_bytes = (guint64) info.st_size;
 
@@ -209,10 +202,7 @@ recon_tiff_image_open (const char  *file,
 
   options = TIFFOpenOptionsAlloc ();
   if (options == NULL)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY, _ ("There is not enough memory to open %s."), file);
-      return NULL;
-    }
+    return recon_fail_null (error, RECON_ERROR_MEMORY, _ ("There is not enough memory to open %s."), file);
 
   TIFFOpenOptionsSetErrorHandlerExtR (options, error_cb, self);
   TIFFOpenOptionsSetWarningHandlerExtR (options, warning_cb, self);
@@ -327,10 +317,7 @@ recon_tiff_image_next (ReconTiffImage  *self,
   self->failure[0] = '\0';
   self->page++;
   if (!TIFFReadDirectory (self->tiff))
-    {
-      _recon_tiff_image_set_failed (self, _ ("its pages are chained in a circle"), error);
-      return FALSE;
-    }
+    return _recon_tiff_image_set_failed (self, _ ("its pages are chained in a circle"), error);
 
   return read_layout (self, error);
 }
@@ -360,10 +347,7 @@ recon_tiff_image_go_to (ReconTiffImage  *self,
 
   self->failure[0] = '\0';
   if (!TIFFSetSubDirectory (self->tiff, directory))
-    {
-      _recon_tiff_image_set_failed (self, _ ("the page is gone"), error);
-      return FALSE;
-    }
+    return _recon_tiff_image_set_failed (self, _ ("the page is gone"), error);
 
   return read_layout (self, error);
 }

@@ -238,13 +238,12 @@ find_refusal (TIFF *tiff)
   return refusal;
 }
 
-static void
+static gboolean
 set_damaged (const char  *where,
              const char  *what,
              GError     **error)
 {
-  g_set_error (error, RECON_ERROR, RECON_ERROR_READ, _ ("%s is damaged: %s. Copy or save the file again."), where,
-               what);
+  return recon_fail (error, RECON_ERROR_READ, _ ("%s is damaged: %s. Copy or save the file again."), where, what);
 }
 
 static gboolean
@@ -262,8 +261,7 @@ read_size (ReconTiffLayout  *self,
     {
       g_autofree char *what = g_strdup_printf (_ ("it claims to be %u × %u pixels (width × height)"), width, height);
 
-      set_damaged (where, what, error);
-      return FALSE;
+      return set_damaged (where, what, error);
     }
 
   self->width = width;
@@ -299,10 +297,7 @@ read_chunks (ReconTiffLayout  *self,
   if (chunk_width == 0 || chunk_height == 0 ||
       !g_size_checked_mul (&self->row_bytes, chunk_width, recon_sample_type_get_bytes (self->type)) ||
       self->row_bytes != (self->tiled ? TIFFTileRowSize64 (tiff) : TIFFVStripSize64 (tiff, 1)))
-    {
-      set_damaged (where, _ ("the size of its strips or tiles makes no sense"), error);
-      return FALSE;
-    }
+    return set_damaged (where, _ ("the size of its strips or tiles makes no sense"), error);
 
   return TRUE;
 }
@@ -323,11 +318,10 @@ check_frame_bytes (const ReconTiffLayout  *self,
     {
       g_autofree char *size = g_format_size_full (file_bytes, G_FORMAT_SIZE_LONG_FORMAT);
 
-      g_set_error (error, RECON_ERROR, RECON_ERROR_READ,
-                   _ ("%s is cut off or damaged: %u × %u pixels (width × height) of %s do not fit into %s. Copy the "
-                      "file again."),
-                   where, self->width, self->height, recon_sample_type_get_name (self->type), size);
-      return FALSE;
+      return recon_fail (error, RECON_ERROR_READ,
+                         _ ("%s is cut off or damaged: %u × %u pixels (width × height) of %s do not fit into %s. Copy "
+                            "the file again."),
+                         where, self->width, self->height, recon_sample_type_get_name (self->type), size);
     }
 
   return TRUE;
@@ -346,18 +340,12 @@ check_last_chunk (const ReconTiffLayout  *self,
   guint64 offset, bytes, needed;
 
   if (n == 0)
-    {
-      set_damaged (where, _ ("it has no image data"), error);
-      return FALSE;
-    }
+    return set_damaged (where, _ ("it has no image data"), error);
 
   offset = TIFFGetStrileOffsetWithErr (tiff, n - 1, &failed_offset);
   bytes = TIFFGetStrileByteCountWithErr (tiff, n - 1, &failed_bytes);
   if (failed_offset || failed_bytes || bytes == 0)
-    {
-      set_damaged (where, _ ("part of its image data is missing"), error);
-      return FALSE;
-    }
+    return set_damaged (where, _ ("part of its image data is missing"), error);
 
   needed = bytes;
   if (self->compression == COMPRESSION_NONE)
@@ -374,11 +362,10 @@ check_last_chunk (const ReconTiffLayout  *self,
     {
       g_autofree char *size = g_format_size_full (file_bytes, G_FORMAT_SIZE_LONG_FORMAT);
 
-      g_set_error (error, RECON_ERROR, RECON_ERROR_READ,
-                   _ ("%s is cut off: part of its image data lies beyond the end of the file at %s. Copy the file "
-                      "again."),
-                   where, size);
-      return FALSE;
+      return recon_fail (error, RECON_ERROR_READ,
+                         _ ("%s is cut off: part of its image data lies beyond the end of the file at %s. Copy the "
+                            "file again."),
+                         where, size);
     }
 
   return TRUE;
@@ -412,13 +399,10 @@ recon_tiff_layout_read (ReconTiffLayout  *self,
 
   refusal = find_refusal (tiff);
   if (refusal != NULL)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("%s is of a kind that is not read (%s). Save it as a grey-scale image of 8, 16 or 32 bits, "
-                      "without compression or with LZW or deflate."),
-                   where, refusal);
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_INPUT,
+                       _ ("%s is of a kind that is not read (%s). Save it as a grey-scale image of 8, 16 or 32 bits, "
+                          "without compression or with LZW or deflate."),
+                       where, refusal);
 
   TIFFGetFieldDefaulted (tiff, TIFFTAG_COMPRESSION, &self->compression);
   find_sample_type (tiff, &self->type);

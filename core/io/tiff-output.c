@@ -262,8 +262,7 @@ recon_tiff_output_close (ReconTiffOutput  *self,
   if (flushed && self->code == 0)
     return TRUE;
 
-  recon_tiff_output_set_error (self, error);
-  return FALSE;
+  return recon_tiff_output_set_error (self, error);
 }
 
 /**
@@ -320,11 +319,11 @@ recon_tiff_output_get_size (ReconTiffOutput *self)
  * @self: a file of which an operation failed
  * @error: return location
  *
- * Sets #RECON_ERROR_WRITE with the file, the first cause and the remedy.
+ * Returns: %FALSE with #RECON_ERROR_WRITE, the file, the first cause and the remedy
  */
-void
+gboolean
 recon_tiff_output_set_error (ReconTiffOutput  *self,
                              GError          **error)
 {
-  recon_set_write_error (error, self->path, self->code, self->text);
+  return recon_set_write_error (error, self->path, self->code, self->text);
 }

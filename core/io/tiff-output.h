@@ -30,7 +30,7 @@ void             recon_tiff_output_free      (ReconTiffOutput      *self);
 TIFF            *recon_tiff_output_get_tiff  (ReconTiffOutput      *self);
 const char      *recon_tiff_output_get_text  (ReconTiffOutput      *self);
 guint64          recon_tiff_output_get_size  (ReconTiffOutput      *self);
-void             recon_tiff_output_set_error (ReconTiffOutput      *self,
+gboolean         recon_tiff_output_set_error (ReconTiffOutput      *self,
                                               GError              **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconTiffOutput, recon_tiff_output_free)

@@ -201,8 +201,7 @@ recon_tiff_page_write (ReconTiffOutput    *output,
       recon_tiff_output_get_text (output) == NULL)
     return TRUE;
 
-  recon_tiff_output_set_error (output, error);
-  return FALSE;
+  return recon_tiff_output_set_error (output, error);
 }
 
 /**

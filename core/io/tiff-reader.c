@@ -63,10 +63,10 @@ go_to_frame (ReconTiffReader       *self,
     {
       g_autofree char *where = recon_tiff_image_describe (handle->image);
 
-      g_set_error (error, RECON_ERROR, RECON_ERROR_READ,
-                   _ ("%s has another size or type than when it was opened. Do not change files while they are read."),
-                   where);
-      return FALSE;
+      return recon_fail (error, RECON_ERROR_READ,
+                         _ ("%s has another size or type than when it was opened. Do not change files while they are "
+                            "read."),
+                         where);
     }
 
   return TRUE;
@@ -189,12 +189,10 @@ read_hidden (ReconTiffReader       *self,
   if (fd >= 0 && read_plain (self, handle, fd, frame->plain, frame->hidden == 2, reading, pixels))
     return TRUE;
 
-  g_set_error (error, RECON_ERROR, RECON_ERROR_READ,
-               _ ("Image %u (counted from 0) of the ImageJ stack %s cannot be read, or is no longer all in the file. "
-                  "Copy the file again."),
-               frame->page, file);
-
-  return FALSE;
+  return recon_fail (error, RECON_ERROR_READ,
+                     _ ("Image %u (counted from 0) of the ImageJ stack %s cannot be read, or is no longer all in the "
+                        "file. Copy the file again."),
+                     frame->page, file);
 }
 
 static gboolean

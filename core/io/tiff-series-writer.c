@@ -210,17 +210,16 @@ check_slice (int                 folder,
     return TRUE;
 
   if (!recon_file_exists (folder, path))
-    g_set_error (error, RECON_ERROR, RECON_ERROR_RESUME,
-                 _ ("The finished slice %s is missing. Start again without --resume."), path);
-  else if (output == NULL)
-    g_set_error (error, RECON_ERROR, RECON_ERROR_RESUME,
-                 _ ("A finished slice is lost: %s Start again without --resume."), cause->message);
-  else
-    g_set_error (error, RECON_ERROR, RECON_ERROR_RESUME,
-                 _ ("%s is damaged or has another size or type than the slices to be written. Start again without "
-                    "--resume."),
-                 path);
-  return FALSE;
+    return recon_fail (error, RECON_ERROR_RESUME, _ ("The finished slice %s is missing. Start again without --resume."),
+                       path);
+  if (output == NULL)
+    return recon_fail (error, RECON_ERROR_RESUME, _ ("A finished slice is lost: %s Start again without --resume."),
+                       cause->message);
+
+  return recon_fail (error, RECON_ERROR_RESUME,
+                     _ ("%s is damaged or has another size or type than the slices to be written. Start again without "
+                        "--resume."),
+                     path);
 }
 
 /* What is left of a finish() that was interrupted after its last move, or not at all. */
@@ -263,12 +262,9 @@ resume (ReconTiffSeriesWriter  *self,
     return check_moved (self, volume, error);
 
   if (!g_file_test (partial, G_FILE_TEST_IS_DIR))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_RESUME,
-                   _ ("There is nothing to resume: the folder %s does not exist. Start again without --resume."),
-                   partial);
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_RESUME,
+                       _ ("There is nothing to resume: the folder %s does not exist. Start again without --resume."),
+                       partial);
   if (!open_partial (self, error))
     return FALSE;
 

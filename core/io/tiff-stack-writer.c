@@ -40,10 +40,8 @@ refuse_to_resume (ReconTiffStackWriter  *self,
                   const char            *why,
                   GError               **error)
 {
-  g_set_error (error, RECON_ERROR, RECON_ERROR_RESUME,
-               _ ("%s cannot be resumed: %s. Start again without --resume."),
-               recon_writer_get_partial (RECON_WRITER (self)), why);
-  return FALSE;
+  return recon_fail (error, RECON_ERROR_RESUME, _ ("%s cannot be resumed: %s. Start again without --resume."),
+                     recon_writer_get_partial (RECON_WRITER (self)), why);
 }
 
 /* The file has no page yet. */

@@ -173,11 +173,8 @@ read_part (ReconTurnedReader   *self,
   };
 
   if (inner.pixels == NULL)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_MEMORY, _ ("There is no memory to turn the images of %s."),
-                   recon_reader_get_path (self->inner));
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_MEMORY, _ ("There is no memory to turn the images of %s."),
+                       recon_reader_get_path (self->inner));
   if (!recon_reader_read_lines (self->inner, &inner, cancellable, error))
     return FALSE;
 

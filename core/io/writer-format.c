@@ -66,26 +66,17 @@ check_path (const char         *path,
             GError            **error)
 {
   if (*path == '\0')
-    {
-      g_set_error_literal (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                           _ ("output.path is empty. Name a folder or a file for the slices."));
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_CONFIG, _ ("output.path is empty. Name a folder or a file for the slices."));
   if (format == RECON_OUTPUT_FORMAT_TIFF && names_tiff_file (path) && strchr (path, '%') == NULL)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   _ ("%s is one file, but output.format tiff writes one per slice. Name a folder, put %%05d into the "
-                      "name, or use output.format tiff-stack."),
-                   path);
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_CONFIG,
+                       _ ("%s is one file, but output.format tiff writes one per slice. Name a folder, put %%05d into "
+                          "the name, or use output.format tiff-stack."),
+                       path);
   if (format == RECON_OUTPUT_FORMAT_TIFF_STACK && (!names_tiff_file (path) || strchr (path, '%') != NULL))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   _ ("%s cannot be a tiff-stack: output.path must be a file .tif or .tiff without a %% in its name."),
-                   path);
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_CONFIG,
+                       _ ("%s cannot be a tiff-stack: output.path must be a file .tif or .tiff without a %% in its "
+                          "name."),
+                       path);
 
   return TRUE;
 }

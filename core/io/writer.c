@@ -295,9 +295,8 @@ recon_writer_check_free (ReconWriter  *self,
   if (recon_writer_get_overwrite (self) || !recon_writer_result_exists (self, numbers, n_slices, &what))
     return TRUE;
 
-  g_set_error (error, RECON_ERROR, RECON_ERROR_EXISTS,
-               _ ("There is an earlier result: %s. Choose another --output or allow --overwrite."), what);
-  return FALSE;
+  return recon_fail (error, RECON_ERROR_EXISTS,
+                     _ ("There is an earlier result: %s. Choose another --output or allow --overwrite."), what);
 }
 
 static gboolean
@@ -308,29 +307,20 @@ check_volume (const ReconVolume  *volume,
   gsize n_bytes;
 
   if (volume->n_slices == 0 || volume->height == 0 || volume->width == 0)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   _ ("There is nothing to write: %u slices of %u × %u pixels."),
-                   volume->n_slices, volume->height, volume->width);
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_CONFIG, _ ("There is nothing to write: %u slices of %u × %u pixels."),
+                       volume->n_slices, volume->height, volume->width);
   if (!g_size_checked_mul (n_pixels, volume->height, volume->width) ||
       !g_size_checked_mul (&n_bytes, *n_pixels, sizeof (float)) ||
       !g_size_checked_mul (&n_bytes, n_bytes, volume->n_slices))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   _ ("%u slices of %u × %u pixels are too large. Choose a smaller region."),
-                   volume->n_slices, volume->height, volume->width);
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_CONFIG,
+                       _ ("%u slices of %u × %u pixels are too large. Choose a smaller region."), volume->n_slices,
+                       volume->height, volume->width);
   if (volume->type != RECON_OUTPUT_TYPE_FLOAT32 &&
       (!isfinite (volume->minimum) || !isfinite (volume->maximum) || volume->minimum > volume->maximum))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                   _ ("Values from %g to %g cannot become integers: output.minimum must be less than output.maximum."),
-                   volume->minimum, volume->maximum);
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_CONFIG,
+                       _ ("Values from %g to %g cannot become integers: output.minimum must be less than "
+                          "output.maximum."),
+                       volume->minimum, volume->maximum);
 
   return TRUE;
 }
@@ -371,12 +361,9 @@ recon_writer_open (ReconWriter        *self,
   /* The ledger that the flags are from is then that of a complete result, and of another one. */
   if (finished != NULL && memchr (finished, 0, volume->n_slices) != NULL &&
       !recon_file_exists (AT_FDCWD, priv->partial_ledger))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_RESUME,
-                   _ ("There is nothing to resume: %s does not exist. Start again without --resume."),
-                   priv->partial_ledger);
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_RESUME,
+                       _ ("There is nothing to resume: %s does not exist. Start again without --resume."),
+                       priv->partial_ledger);
 
   volume_copy (&priv->volume, volume);
   if (!RECON_WRITER_GET_CLASS (self)->open (self, &priv->volume, finished, error))
@@ -476,12 +463,8 @@ recon_writer_finish (ReconWriter  *self,
   for (guint i = 0; i < priv->volume.n_slices; i++)
     n_done += priv->done[i] != 0;
   if (n_done < priv->volume.n_slices)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_WRITE,
-                   _ ("%s has only %u of %u slices. Run again."),
-                   priv->partial, n_done, priv->volume.n_slices);
-      return FALSE;
-    }
+    return recon_fail (error, RECON_ERROR_WRITE, _ ("%s has only %u of %u slices. Run again."), priv->partial, n_done,
+                       priv->volume.n_slices);
 
   priv->opened = FALSE;
 
