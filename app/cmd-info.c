@@ -10,9 +10,7 @@
 #include "info-scan.h"
 #include "io/angles.h"
 #include "io/contents.h"
-#include "io/hdf5-guard.h"
-#include "io/hdf5-list.h"
-#include "io/hdf5-values.h"
+#include "io/hdf5.h"
 
 #define DEGREES(radians) ((radians) * 180.0 / G_PI)
 

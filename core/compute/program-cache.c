@@ -6,7 +6,6 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/error.h"
-#include "compute/cache-prune.h"
 #include "compute/device-private.h"
 
 /* A file holds one program for one device, and is named by the checksum of all that the program depends on. It begins

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/angle-keys.h"
+#include "io/angle-table.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "io/angle-line.h"
-#include "io/file-series.h"
+#include "io/series.h"
 
 /* Tables of angles are written in the order of the acquisition, or sorted by another column. Where that holds the names
  * of the images' files, or their numbers, it says which angle is whose. */

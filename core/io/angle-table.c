@@ -8,8 +8,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "io/angle-line.h"
-#include "io/angle-unit.h"
+#include "io/angles.h"
 
 /* Lines of titles before the first one with numbers; more is another kind of file. */
 #define MAX_TITLES 100

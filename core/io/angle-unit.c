@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/angle-unit.h"
+#include "io/angles.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>

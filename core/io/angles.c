@@ -9,11 +9,8 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "io/angle-line.h"
 #include "io/angle-table.h"
-#include "io/angle-unit.h"
-#include "io/hdf5-list.h"
-#include "io/hdf5-values.h"
+#include "io/hdf5.h"
 
 /* No list of angles is longer, but a wrongly chosen file may be. */
 #define MAX_BYTES (64 << 20)

@@ -9,14 +9,10 @@
 
 #include "base/error.h"
 #include "base/printable.h"
-#include "io/dxchange.h"
-#include "io/hdf5-guard.h"
-#include "io/hdf5-list.h"
-#include "io/hdf5-nearby.h"
+#include "io/hdf5-layouts.h"
+#include "io/hdf5.h"
 #include "io/hdf5-reader.h"
-#include "io/hdf5-storage.h"
-#include "io/nxtomo.h"
-#include "io/swapped-reader.h"
+#include "io/turned-reader.h"
 #include "io/tiff-reader.h"
 
 /* Entries of a list in a message. */

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "config/choices.h"
-#include "io/frames.h"
-#include "io/series-gaps.h"
+#include "io/reader.h"
+#include "io/series.h"
 
 G_BEGIN_DECLS
 

@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/dxchange.h"
+#include "io/hdf5-layouts.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "io/hdf5-guard.h"
-#include "io/hdf5-nearby.h"
+#include "io/hdf5.h"
 #include "io/hdf5-reader.h"
-#include "io/hdf5-values.h"
 #include "io/reader.h"
-#include "io/swapped-reader.h"
+#include "io/turned-reader.h"
 
 /* What a Data Exchange file says besides images. The lock is held around all of these; @group is the one that has the
  * group "exchange". */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/file-pattern.h"
+#include "io/series.h"
 
 #include <glib/gi18n-lib.h>
 #include <glob.h>
@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "io/file-series.h"
 
 /* "raw_%05d.tif" taken apart. */
 typedef struct

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/file-series.h"
+#include "io/series.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "io/file-pattern.h"
 
 /* Kinds of files that a message lists before it says "…". */
 #define MAX_KINDS 4

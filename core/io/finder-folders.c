@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/finder-folders.h"
+#include "io/finder-private.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
-#include "io/file-series.h"
+#include "io/series.h"
 #include "io/finder-words.h"
 
 /* Folders within each other, and in all: a whole disk is refused rather than searched. */

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "io/angle-unit.h"
+#include "io/angles.h"
 
 /* What the logs of scanners say of a scan. Only what is certain is taken: a step of the rotation, or a range of so many
  * steps, that is named by its key. SkyScan (Bruker) writes a file of lines "Key=value" beside the images, with the step

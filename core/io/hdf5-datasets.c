@@ -6,11 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "io/hdf5-guard.h"
-#include "io/hdf5-list.h"
-#include "io/hdf5-sources.h"
-#include "io/hdf5-storage.h"
-#include "io/hdf5-view.h"
+#include "io/hdf5.h"
 
 /* The datasets of a file to choose from. */
 

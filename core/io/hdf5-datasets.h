@@ -2,7 +2,7 @@
 #pragma once
 
 #include "io/contents.h"
-#include "io/hdf5-values.h"
+#include "io/hdf5.h"
 
 G_BEGIN_DECLS
 

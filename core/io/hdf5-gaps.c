@@ -3,8 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "io/hdf5-places.h"
-#include "io/hdf5-sources.h"
+#include "io/hdf5.h"
 
 /* Whether what is missing of a virtual dataset is needed. */
 

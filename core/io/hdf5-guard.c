@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/hdf5-guard.h"
+#include "io/hdf5.h"
 
 #include <string.h>
 #include <sys/stat.h>
-
-#include "io/hdf5-mapping.h"
-#include "io/hdf5-places.h"
 
 #define MAX_NAME 1024
 

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/hdf5-list.h"
+#include "io/hdf5.h"
 
 #include <glib/gi18n-lib.h>
-
-#include "io/hdf5-guard.h"
-#include "io/hdf5-view.h"
 
 /* Bounds of the walk: a damaged file can have any number of objects, at any depth. */
 #define MAX_OBJECTS 10000

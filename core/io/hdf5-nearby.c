@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/hdf5-nearby.h"
+#include "io/hdf5-layouts.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "io/angle-unit.h"
-#include "io/hdf5-guard.h"
-#include "io/hdf5-list.h"
-#include "io/hdf5-values.h"
+#include "io/angles.h"
+#include "io/hdf5.h"
 
 /* Names of NeXus: https://manual.nexusformat.org. Groups say what they are by the attribute NX_class, and have any
  * name. What is looked for comes from where it should be to where it may be:

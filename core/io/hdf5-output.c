@@ -16,8 +16,7 @@
 #include "base/error.h"
 #include "base/output-files.h"
 #include "io/hdf5-nexus.h"
-#include "io/hdf5-volume.h"
-#include "io/slice-journal.h"
+#include "io/file-writer.h"
 
 /* The file is opened by us, and HDF5 works on it through a descriptor of its own, which we exchange under it:
  *

@@ -1,9 +1,44 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "io/hdf5.h"
 #include "io/writer.h"
 
 G_BEGIN_DECLS
+
+/* The contents of the file that ReconHdf5Writer makes. The lock is held around all of these. */
+
+gboolean    recon_hdf5_volume_check_path (const char         *dataset,
+                                          GError            **error);
+ReconHdf5Id recon_hdf5_volume_create     (hid_t               root,
+                                          const char         *file,
+                                          const char         *dataset,
+                                          const ReconVolume  *volume,
+                                          GError            **error);
+ReconHdf5Id recon_hdf5_volume_open       (hid_t               root,
+                                          const char         *file,
+                                          const char         *dataset,
+                                          const ReconVolume  *volume,
+                                          GError            **error);
+gboolean    recon_hdf5_volume_write      (hid_t               data,
+                                          const char         *file,
+                                          const ReconVolume  *volume,
+                                          guint               slice,
+                                          gconstpointer       pixels,
+                                          GError            **error);
+guint       recon_hdf5_volume_count_chunks (const ReconVolume  *volume);
+gboolean    recon_hdf5_volume_get_sizes    (hid_t               data,
+                                            const char         *file,
+                                            const ReconVolume  *volume,
+                                            guint               slice,
+                                            guint64            *sizes,
+                                            GError            **error);
+gboolean    recon_hdf5_volume_replay       (hid_t               data,
+                                            const char         *file,
+                                            const ReconVolume  *volume,
+                                            guint               slice,
+                                            const guint64      *sizes,
+                                            GError            **error);
 
 /* What a process that was killed as it began to resume may leave beside the file. */
 #define RECON_HDF5_SCRATCH ".scratch"

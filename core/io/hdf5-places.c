@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/hdf5-places.h"
+#include "io/hdf5.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,8 +10,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
-
-#include "io/hdf5-guard.h"
 
 /* Where HDF5 looks for the source files of virtual datasets, which it does in silence: a source that is found nowhere,
  * that cannot be opened, or for which the process has too many files open, reads as the fill value. The places are

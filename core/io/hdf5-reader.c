@@ -6,11 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/error.h"
-#include "io/hdf5-pieces.h"
-#include "io/hdf5-places.h"
-#include "io/hdf5-sources.h"
-#include "io/hdf5-storage.h"
-#include "io/hdf5-values.h"
+#include "io/hdf5.h"
 #include "io/plain-rows.h"
 
 /* Samples that are fetched from the library at once, so that they are converted without its lock. */

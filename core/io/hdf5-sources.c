@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/hdf5-sources.h"
+#include "io/hdf5.h"
 
 #include <glib/gi18n-lib.h>
-
-#include "io/hdf5-places.h"
-#include "io/hdf5-storage.h"
 
 /* HDF5 reads what is missing of a virtual dataset as the fill value and says nothing. So each source is opened once, in
  * the way in which HDF5 would, before anything is read. */

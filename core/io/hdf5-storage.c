@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/hdf5-storage.h"
+#include "io/hdf5.h"
 
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
-
-#include "io/hdf5-guard.h"
-#include "io/hdf5-places.h"
 
 /* How a dataset lies in files: what it takes to read it is asked for here, because HDF5 finds out late (a missing
  * filter) or not at all (data that was never written). */

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/hdf5-values.h"
+#include "io/hdf5.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-
-#include "io/hdf5-guard.h"
-#include "io/hdf5-sources.h"
 
 /* Returns its name for a message. */
 static const char *

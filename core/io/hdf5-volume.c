@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/hdf5-volume.h"
+#include "io/hdf5-output.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>

@@ -10,7 +10,6 @@
 #include "base/error.h"
 #include "base/output-files.h"
 #include "io/hdf5-output.h"
-#include "io/hdf5-volume.h"
 
 #define DEFAULT_DATASET "/entry/data/data"
 

@@ -6,9 +6,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "io/hdf5-guard.h"
-#include "io/hdf5-list.h"
-
 /* External files that stay open with the file that links to them. */
 #define EXTERNAL_FILES 16
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/team.h"
-#include "io/frames.h"
+#include "io/reader.h"
 
 G_BEGIN_DECLS
 

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/nxtomo.h"
+#include "io/hdf5-layouts.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "io/hdf5-guard.h"
-#include "io/hdf5-list.h"
-#include "io/hdf5-nearby.h"
-#include "io/hdf5-view.h"
+#include "io/hdf5.h"
 
 /* Which dataset of an entry holds the frames. A detector is a group of that class, whatever its name, or one with image
  * keys. There may be others beside it: a camera that looks at the sample, a link to a file that was never copied. */

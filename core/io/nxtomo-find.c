@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/hdf5-guard.h"
-#include "io/hdf5-list.h"
-#include "io/hdf5-nearby.h"
-#include "io/hdf5-values.h"
-#include "io/hdf5-view.h"
-#include "io/nxtomo.h"
+#include "io/hdf5.h"
+#include "io/hdf5-layouts.h"
 
 /* Which groups of a file are NXtomo scans, and which of them is meant. */
 

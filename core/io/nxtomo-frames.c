@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/nxtomo.h"
+#include "io/hdf5-layouts.h"
 
 #include <glib/gi18n-lib.h>
 

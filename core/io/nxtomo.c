@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/nxtomo.h"
+#include "io/hdf5-layouts.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
 #include "base/error.h"
-#include "io/hdf5-nearby.h"
 #include "io/hdf5-reader.h"
-#include "io/hdf5-values.h"
-#include "io/hdf5-view.h"
+#include "io/hdf5.h"
 
 /* What a pixel may measure, in µm. */
 #define LEAST_PIXEL 1e-2

@@ -6,7 +6,6 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/error.h"
-#include "io/angle-unit.h"
 #include "io/angles.h"
 
 /* At which angles the projections were taken: as somebody says, as their files say, or as it has to be assumed. */

@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "io/angles.h"
-#include "io/frames.h"
+#include "io/reader.h"
 
 /* Which projections are used, and what their angles are like. */
 

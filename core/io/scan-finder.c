@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "io/contents.h"
-#include "io/file-series.h"
+#include "io/series.h"
 #include "io/finder-private.h"
 #include "io/hdf5.h"
 

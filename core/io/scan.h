@@ -4,7 +4,7 @@
 #include "base/log.h"
 #include "config/config.h"
 #include "geometry/geometry.h"
-#include "io/frames.h"
+#include "io/reader.h"
 
 G_BEGIN_DECLS
 

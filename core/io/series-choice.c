@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/series-choice.h"
+#include "io/series.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "io/file-series.h"
-#include "io/series-groups.h"
-#include "io/series-parts.h"
 
 /* A series of at least this part of the longest one may be the one that is meant. */
 #define RIVAL 4

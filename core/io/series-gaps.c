@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/series-gaps.h"
+#include "io/series.h"
 
-#include "io/file-series.h"
 #include "io/finder-words.h"
-#include "io/series-groups.h"
-#include "io/series-names.h"
 
 /* More than one in so many missing is no accident. */
 #define MOST_MISSING 4

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/series-groups.h"
+#include "io/series.h"
 
 #include <string.h>
-
-#include "io/file-series.h"
-#include "io/series-names.h"
-#include "io/series-parts.h"
 
 /* Names whose text between the numbers is the same are of one kind. Among their numbers, one runs: it is another one
  * in each name. Where none is, there are several series, such as scan1_0001 … scan1_0900, scan2_0001 …, and the number

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/series-names.h"
+#include "io/series.h"
 
 #include <string.h>
-
-#include "io/file-series.h"
 
 /* Longer ones are no counters, and may not fit. */
 #define MAX_DIGITS 18

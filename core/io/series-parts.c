@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/series-parts.h"
+#include "io/series.h"
 
 #include <string.h>
 
-#include "io/file-series.h"
-#include "io/tiff-frames.h"
 #include "io/tiff-image.h"
 
 /* Programs begin another file where a stack becomes too large for one: Micro-Manager goes on from

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/slice-journal.h"
+#include "io/file-writer.h"
 
 #include <errno.h>
 #include <fcntl.h>

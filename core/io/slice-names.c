@@ -12,7 +12,7 @@
 
 #include "base/error.h"
 #include "base/output-files.h"
-#include "io/file-pattern.h"
+#include "io/series.h"
 
 /* Wider than any number, narrow enough for a file name. */
 #define MAX_WIDTH 64

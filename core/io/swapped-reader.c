@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/swapped-reader.h"
+#include "io/turned-reader.h"
 
 struct _ReconSwappedReader
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/tiff-handle.h"
+#include "io/tiff-image.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>

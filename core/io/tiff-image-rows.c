@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "io/plain-rows.h"
-#include "io/tiff-layout.h"
+#include "io/tiff-image.h"
 
 /* Has at least @n_rows rows of the chunk at column @x, row @y of the page decoded into self->chunk. */
 static gboolean

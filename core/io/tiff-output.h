@@ -4,6 +4,9 @@
 #include <gio/gio.h>
 #include <tiffio.h>
 
+#include "base/image.h"
+#include "io/writer.h"
+
 G_BEGIN_DECLS
 
 typedef enum
@@ -34,5 +37,25 @@ gboolean         recon_tiff_output_set_error (ReconTiffOutput      *self,
                                               GError              **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconTiffOutput, recon_tiff_output_free)
+
+gboolean recon_tiff_page_needs_big (const ReconVolume  *volume);
+gboolean recon_tiff_page_write     (ReconTiffOutput    *output,
+                                    const ReconVolume  *volume,
+                                    guint               slice,
+                                    gconstpointer       pixels,
+                                    GError            **error);
+gboolean recon_tiff_page_save      (int                 folder,
+                                    const char         *path,
+                                    const ReconVolume  *volume,
+                                    guint               slice,
+                                    gconstpointer       pixels,
+                                    gboolean            sync,
+                                    GError            **error);
+gboolean recon_tiff_page_fits      (ReconTiffOutput    *output,
+                                    const ReconVolume  *volume);
+
+gboolean recon_tiff_store (const char  *path,
+                           ReconImage  *image,
+                           GError     **error);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/tiff-page.h"
+#include "io/tiff-output.h"
 
 #include <math.h>
 

@@ -7,12 +7,9 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "io/file-series.h"
+#include "io/series.h"
 #include "io/plain-rows.h"
-#include "io/series-choice.h"
-#include "io/series-gaps.h"
-#include "io/tiff-frames.h"
-#include "io/tiff-handle.h"
+#include "io/tiff-image.h"
 
 /* Each thread that reads has one file open: that of its last frame, which in a multi-page file is that of the next one.
  *

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "io/reader.h"
-#include "io/series-gaps.h"
+#include "io/series.h"
 
 G_BEGIN_DECLS
 

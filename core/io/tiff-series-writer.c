@@ -14,7 +14,7 @@
 #include "base/error.h"
 #include "base/output-files.h"
 #include "io/slice-names.h"
-#include "io/tiff-page.h"
+#include "io/tiff-output.h"
 
 /* One TIFF file per slice, first in a folder of a temporary name. That folder is renamed at the end, where its final
  * name is still free. Otherwise the files move one by one: first the earlier run's own files are removed, its ledger

@@ -11,8 +11,7 @@
 
 #include "base/error.h"
 #include "base/output-files.h"
-#include "io/slice-journal.h"
-#include "io/tiff-page.h"
+#include "io/tiff-output.h"
 
 /* Of an entry of a BigTIFF directory. */
 #define ENTRY_BYTES 20

@@ -11,9 +11,7 @@
 
 #include "base/error.h"
 #include "base/team.h"
-#include "io/tiff-page.h"
-#include "phantom/scan-folder.h"
-#include "phantom/scan-hdf5.h"
+#include "io/tiff-output.h"
 
 /* Images that a thread makes before progress is reported: enough to keep all busy. */
 #define IMAGES_AT_ONCE 8

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <glib.h>
+
 #include "phantom/raw-scan.h"
 
 G_BEGIN_DECLS
@@ -32,5 +34,40 @@ gboolean recon_raw_scan_write (const ReconRawScan     *scan,
                                gpointer                user_data,
                                GCancellable           *cancellable,
                                GError                **error);
+
+/* A folder that receives a scan: everything is made in a folder inside it, and moved when it is complete. */
+typedef struct
+{
+  char     *path;
+  char     *staging; /* where to make the scan, with the names in scan-folder.c */
+  gboolean  created; /* the folder was not there before */
+} ReconScanFolder;
+
+ReconScanFolder *recon_scan_folder_open        (const char       *path,
+                                                gboolean          overwrite,
+                                                GError          **error);
+gboolean         recon_scan_folder_commit      (ReconScanFolder  *self,
+                                                GError          **error);
+void             recon_scan_folder_free        (ReconScanFolder  *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconScanFolder, recon_scan_folder_free)
+
+/* One HDF5 file with all frames of a scan, which several threads may write. */
+typedef struct _ReconScanHdf5 ReconScanHdf5;
+
+ReconScanHdf5 *recon_scan_hdf5_new   (const ReconRawScan  *scan,
+                                      gboolean             nxtomo,
+                                      const char          *path,
+                                      GError             **error);
+gboolean       recon_scan_hdf5_write (ReconScanHdf5       *self,
+                                      ReconRawKind         kind,
+                                      guint                index,
+                                      gconstpointer        pixels,
+                                      GError             **error);
+gboolean       recon_scan_hdf5_close (ReconScanHdf5       *self,
+                                      GError             **error);
+void           recon_scan_hdf5_free  (ReconScanHdf5       *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconScanHdf5, recon_scan_hdf5_free)
 
 G_END_DECLS

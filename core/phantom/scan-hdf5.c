@@ -2,7 +2,7 @@
 #define _GNU_SOURCE /* fallocate */
 #include "config.h"
 
-#include "phantom/scan-hdf5.h"
+#include "phantom/raw-scan-writer.h"
 
 #include <errno.h>
 #include <fcntl.h>

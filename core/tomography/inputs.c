@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "io/angles.h"
-#include "io/file-series.h"
+#include "io/series.h"
 #include "io/hdf5.h"
 #include "io/slice-names.h"
 #include "tomography/tomography-private.h"

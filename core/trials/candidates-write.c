@@ -7,7 +7,7 @@
 #include "axis/axis-rows.h"
 #include "base/error.h"
 #include "io/scan.h"
-#include "io/tiff-page.h"
+#include "io/tiff-output.h"
 #include "preview/preview.h"
 #include "trials/candidates.h"
 #include "trials/contact-sheet.h"

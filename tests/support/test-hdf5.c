@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "io/hdf5-values.h"
+#include "io/hdf5.h"
 
 #define check(call) g_assert_cmpint ((call), >=, 0)
 

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "io/angle-unit.h"
 #include "support.h"
 #include "test-hdf5.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "compute/cache-prune.h"
+#include "compute/program-cache.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "io/swapped-reader.h"
+#include "io/turned-reader.h"
 #include "support.h"
 #include "test-hdf5.h"
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "io/file-series.h"
+#include "io/series.h"
 #include "support.h"
 
 static const char *const suffixes[] = { ".tif", ".tiff", NULL };

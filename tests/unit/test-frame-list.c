@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "io/frames.h"
+#include "io/reader.h"
 #include "scan-files.h"
 
 static void

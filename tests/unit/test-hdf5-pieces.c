@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/hdf5-pieces.h"
+#include "io/hdf5.h"
 
 #include <math.h>
 #include <string.h>

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "io/contents.h"
 #include "io/hdf5-reader.h"
-#include "io/hdf5-values.h"
+#include "io/hdf5.h"
 #include "io/scan.h"
 #include "support.h"
 #include "test-hdf5.h"

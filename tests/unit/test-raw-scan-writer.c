@@ -13,7 +13,6 @@
 #include "base/error.h"
 #include "io/angles.h"
 #include "io/contents.h"
-#include "phantom/scan-hdf5.h"
 #include "support.h"
 
 #define WIDTH  40

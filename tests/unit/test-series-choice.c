@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "io/contents.h"
 #include "io/scan.h"
-#include "io/series-gaps.h"
+#include "io/series.h"
 #include "scan-files.h"
 #include "support.h"
 #include "test-tiff.h"

@@ -4,8 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/series-groups.h"
-#include "io/series-gaps.h"
+#include "io/series.h"
 
 /* The names that @list stands for: words between blanks, and "a_%03d.tif:5-9" for several. */
 static GPtrArray *

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <tiffio.h>
 
-#include "io/tiff-page.h"
+#include "io/tiff-output.h"
 #include "volume.h"
 
 /* The decoded samples of the page at which a file is. */

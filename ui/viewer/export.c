@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "io/tiff-store.h"
+#include "io/tiff-output.h"
 #include "viewer/cairo-renderer.h"
 
 static gboolean
