@@ -21,7 +21,7 @@
  * @error: return location
  *
  * Sets #RECON_ERROR_WRITE with HDF5's reason, or only with the system's where HDF5 gives its errno. No other HDF5 call
- * may come between the failed one and this, closing a handle included.
+ * may come between the failed one and this, but for recon_hdf5_id_close().
  *
  * Returns: @success
  */
@@ -142,21 +142,19 @@ text_type (gsize size)
 }
 
 static gboolean
-put_attribute (hid_t           object,
-               const char     *name,
-               hid_t           type,
-               hid_t           memory_type,
-               hid_t           space,
-               gconstpointer   data,
-               const char     *file,
-               GError        **error)
+put_attribute (hid_t          object,
+               const char    *name,
+               hid_t          type,
+               hid_t          memory_type,
+               hid_t          space,
+               gconstpointer  data)
 {
   g_auto (ReconHdf5Id) attribute = H5I_INVALID_HID;
 
   if (type >= 0 && space >= 0)
     attribute = H5Acreate2 (object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
 
-  return recon_nexus_check (attribute >= 0 && H5Awrite (attribute, memory_type, data) >= 0, file, error);
+  return attribute >= 0 && H5Awrite (attribute, memory_type, data) >= 0;
 }
 
 /**
@@ -164,22 +162,18 @@ put_attribute (hid_t           object,
  * @object: a group or dataset
  * @name: name of an attribute that it does not have
  * @text: its value
- * @file: the file's name
- * @error: return location
  *
  * Returns: whether the attribute was made
  */
 gboolean
-recon_nexus_put_text (hid_t        object,
-                      const char  *name,
-                      const char  *text,
-                      const char  *file,
-                      GError     **error)
+recon_nexus_put_text (hid_t       object,
+                      const char *name,
+                      const char *text)
 {
   g_auto (ReconHdf5Id) type = text_type (strlen (text) + 1);
   g_auto (ReconHdf5Id) space = H5Screate (H5S_SCALAR);
 
-  return put_attribute (object, name, type, type, space, text, file, error);
+  return put_attribute (object, name, type, type, space, text);
 }
 
 /**
@@ -189,25 +183,21 @@ recon_nexus_put_text (hid_t        object,
  * @texts: @n texts of @size bytes each, filled up with at least one zero
  * @n: number of texts
  * @size: bytes of one
- * @file: the file's name
- * @error: return location
  *
  * Returns: whether the attribute was made, a list
  */
 gboolean
-recon_nexus_put_texts (hid_t        object,
-                       const char  *name,
-                       const char  *texts,
-                       guint        n,
-                       gsize        size,
-                       const char  *file,
-                       GError     **error)
+recon_nexus_put_texts (hid_t       object,
+                       const char *name,
+                       const char *texts,
+                       guint       n,
+                       gsize       size)
 {
   hsize_t dims = n;
   g_auto (ReconHdf5Id) type = text_type (size);
   g_auto (ReconHdf5Id) space = H5Screate_simple (1, &dims, NULL);
 
-  return put_attribute (object, name, type, type, space, texts, file, error);
+  return put_attribute (object, name, type, type, space, texts);
 }
 
 /**
@@ -215,21 +205,17 @@ recon_nexus_put_texts (hid_t        object,
  * @object: a group or dataset
  * @name: name of an attribute that it does not have
  * @value: its value
- * @file: the file's name
- * @error: return location
  *
  * Returns: whether the attribute was made, a float64
  */
 gboolean
-recon_nexus_put_number (hid_t        object,
-                        const char  *name,
-                        double       value,
-                        const char  *file,
-                        GError     **error)
+recon_nexus_put_number (hid_t       object,
+                        const char *name,
+                        double      value)
 {
   g_auto (ReconHdf5Id) space = H5Screate (H5S_SCALAR);
 
-  return put_attribute (object, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, space, &value, file, error);
+  return put_attribute (object, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, space, &value);
 }
 
 /**
@@ -251,22 +237,19 @@ recon_nexus_make_plist (hid_t plist_class)
 
 /* Returns the new dataset, with all its data. */
 static ReconHdf5Id
-make_dataset (hid_t           group,
-              const char     *name,
-              hid_t           type,
-              hid_t           memory_type,
-              hid_t           space,
-              gconstpointer   data,
-              const char     *file,
-              GError        **error)
+make_dataset (hid_t          group,
+              const char    *name,
+              hid_t          type,
+              hid_t          memory_type,
+              hid_t          space,
+              gconstpointer  data)
 {
   g_auto (ReconHdf5Id) plist = recon_nexus_make_plist (H5P_DATASET_CREATE);
   hid_t dataset = H5I_INVALID_HID;
 
   if (plist >= 0 && type >= 0 && space >= 0)
     dataset = H5Dcreate2 (group, name, type, space, H5P_DEFAULT, plist, H5P_DEFAULT);
-  if (recon_nexus_check (dataset >= 0 &&
-                         H5Dwrite (dataset, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0, file, error))
+  if (dataset >= 0 && H5Dwrite (dataset, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0)
     return dataset;
 
   recon_hdf5_id_close (dataset);
@@ -279,21 +262,17 @@ make_dataset (hid_t           group,
  * @group: a group
  * @name: name of a new dataset
  * @text: what it holds
- * @file: the file's name
- * @error: return location
  *
  * Returns: whether it was made
  */
 gboolean
-recon_nexus_make_text (hid_t        group,
-                       const char  *name,
-                       const char  *text,
-                       const char  *file,
-                       GError     **error)
+recon_nexus_make_text (hid_t       group,
+                       const char *name,
+                       const char *text)
 {
   g_auto (ReconHdf5Id) type = text_type (strlen (text) + 1);
   g_auto (ReconHdf5Id) space = H5Screate (H5S_SCALAR);
-  g_auto (ReconHdf5Id) dataset = make_dataset (group, name, type, type, space, text, file, error);
+  g_auto (ReconHdf5Id) dataset = make_dataset (group, name, type, type, space, text);
 
   return dataset >= 0;
 }
@@ -308,29 +287,25 @@ recon_nexus_make_text (hid_t        group,
  * @n: number of values
  * @units: (nullable): their unit
  * @long_name: (nullable): what they are
- * @file: the file's name
- * @error: return location
  *
  * Returns: whether it was made
  */
 gboolean
-recon_nexus_make_values (hid_t           group,
-                         const char     *name,
-                         hid_t           type,
-                         hid_t           memory_type,
-                         gconstpointer   values,
-                         guint           n,
-                         const char     *units,
-                         const char     *long_name,
-                         const char     *file,
-                         GError        **error)
+recon_nexus_make_values (hid_t          group,
+                         const char    *name,
+                         hid_t          type,
+                         hid_t          memory_type,
+                         gconstpointer  values,
+                         guint          n,
+                         const char    *units,
+                         const char    *long_name)
 {
   hsize_t dims = n;
   g_auto (ReconHdf5Id) space = H5Screate_simple (1, &dims, NULL);
-  g_auto (ReconHdf5Id) dataset = make_dataset (group, name, type, memory_type, space, values, file, error);
+  g_auto (ReconHdf5Id) dataset = make_dataset (group, name, type, memory_type, space, values);
 
-  return dataset >= 0 && (units == NULL || recon_nexus_put_text (dataset, "units", units, file, error)) &&
-         (long_name == NULL || recon_nexus_put_text (dataset, "long_name", long_name, file, error));
+  return dataset >= 0 && (units == NULL || recon_nexus_put_text (dataset, "units", units)) &&
+         (long_name == NULL || recon_nexus_put_text (dataset, "long_name", long_name));
 }
 
 /**
@@ -338,25 +313,20 @@ recon_nexus_make_values (hid_t           group,
  * @parent: a group
  * @name: name of a new group
  * @nx_class: (nullable): its NeXus class
- * @file: the file's name
- * @error: return location
  *
  * Returns: the group, or an invalid handle
  */
 ReconHdf5Id
-recon_nexus_make_group (hid_t        parent,
-                        const char  *name,
-                        const char  *nx_class,
-                        const char  *file,
-                        GError     **error)
+recon_nexus_make_group (hid_t       parent,
+                        const char *name,
+                        const char *nx_class)
 {
   g_auto (ReconHdf5Id) plist = recon_nexus_make_plist (H5P_GROUP_CREATE);
   hid_t group = H5I_INVALID_HID;
 
   if (plist >= 0)
     group = H5Gcreate2 (parent, name, H5P_DEFAULT, plist, H5P_DEFAULT);
-  if (recon_nexus_check (group >= 0, file, error) &&
-      (nx_class == NULL || recon_nexus_put_text (group, "NX_class", nx_class, file, error)))
+  if (group >= 0 && (nx_class == NULL || recon_nexus_put_text (group, "NX_class", nx_class)))
     return group;
 
   recon_hdf5_id_close (group);

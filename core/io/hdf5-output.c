@@ -117,9 +117,9 @@ create_in (ReconHdf5Output  *self,
   if (!recon_nexus_check (self->file >= 0, self->path, error) || !exchange (self, memory, error))
     return FALSE;
 
-  self->data = recon_hdf5_volume_create (self->file, self->path, dataset, &volume, error);
+  self->data = recon_hdf5_volume_create (self->file, dataset, &volume);
 
-  return self->data >= 0;
+  return recon_nexus_check (self->data >= 0, self->path, error);
 }
 
 static int
@@ -286,7 +286,8 @@ replay_entries (ReconHdf5Output  *self,
     {
       const ReconSliceEntry *entry = entries->pdata[i];
 
-      if (!recon_hdf5_volume_replay (self->data, self->path, self->volume, entry->slice, entry->sizes, error) ||
+      if (!recon_nexus_check (recon_hdf5_volume_replay (self->data, self->volume, entry->slice, entry->sizes),
+                              self->path, error) ||
           !get_size (self, &size, error))
         return FALSE;
       if (size != entry->end)
@@ -420,14 +421,14 @@ recon_hdf5_output_write (ReconHdf5Output  *self,
   g_autofree guint64 *sizes = NULL;
   guint64 end;
 
-  if (!recon_hdf5_volume_write (self->data, self->path, self->volume, slice, pixels, error))
+  if (!recon_nexus_check (recon_hdf5_volume_write (self->data, self->volume, slice, pixels), self->path, error))
     return FALSE;
   if (self->journal == NULL)
     return TRUE;
 
   sizes = g_new (guint64, recon_hdf5_volume_count_chunks (self->volume));
 
-  return recon_hdf5_volume_get_sizes (self->data, self->path, self->volume, slice, sizes, error) &&
+  return recon_nexus_check (recon_hdf5_volume_get_sizes (self->data, self->volume, slice, sizes), self->path, error) &&
          get_size (self, &end, error) && recon_slice_journal_append (self->journal, slice, end, sizes, error);
 }
 

@@ -10,35 +10,27 @@ G_BEGIN_DECLS
 
 gboolean    recon_hdf5_volume_check_path (const char         *dataset,
                                           GError            **error);
-ReconHdf5Id recon_hdf5_volume_create     (hid_t               root,
-                                          const char         *file,
-                                          const char         *dataset,
-                                          const ReconVolume  *volume,
-                                          GError            **error);
+ReconHdf5Id recon_hdf5_volume_create     (hid_t              root,
+                                          const char        *dataset,
+                                          const ReconVolume *volume);
 ReconHdf5Id recon_hdf5_volume_open       (hid_t               root,
                                           const char         *file,
                                           const char         *dataset,
                                           const ReconVolume  *volume,
                                           GError            **error);
-gboolean    recon_hdf5_volume_write      (hid_t               data,
-                                          const char         *file,
-                                          const ReconVolume  *volume,
-                                          guint               slice,
-                                          gconstpointer       pixels,
-                                          GError            **error);
+gboolean    recon_hdf5_volume_write      (hid_t              data,
+                                          const ReconVolume *volume,
+                                          guint              slice,
+                                          gconstpointer      pixels);
 guint       recon_hdf5_volume_count_chunks (const ReconVolume  *volume);
-gboolean    recon_hdf5_volume_get_sizes    (hid_t               data,
-                                            const char         *file,
-                                            const ReconVolume  *volume,
-                                            guint               slice,
-                                            guint64            *sizes,
-                                            GError            **error);
-gboolean    recon_hdf5_volume_replay       (hid_t               data,
-                                            const char         *file,
-                                            const ReconVolume  *volume,
-                                            guint               slice,
-                                            const guint64      *sizes,
-                                            GError            **error);
+gboolean    recon_hdf5_volume_get_sizes    (hid_t              data,
+                                            const ReconVolume *volume,
+                                            guint              slice,
+                                            guint64           *sizes);
+gboolean    recon_hdf5_volume_replay       (hid_t              data,
+                                            const ReconVolume *volume,
+                                            guint              slice,
+                                            const guint64     *sizes);
 
 /* What a process that was killed as it began to resume may leave beside the file. */
 #define RECON_HDF5_SCRATCH ".scratch"

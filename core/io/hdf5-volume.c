@@ -102,15 +102,13 @@ group_class (guint    depth,
 
 /* Makes the groups that the dataset lies in, each the default of the one around it. Returns the innermost. */
 static ReconHdf5Id
-make_groups (hid_t        root,
-             const char  *file,
-             GStrv        parts,
-             guint        n,
-             GError     **error)
+make_groups (hid_t root,
+             GStrv parts,
+             guint n)
 {
   hid_t group = H5Gopen2 (root, "/", H5P_DEFAULT);
 
-  if (!recon_nexus_check (group >= 0, file, error))
+  if (group < 0)
     return H5I_INVALID_HID;
 
   for (guint i = 0; i < n; i++)
@@ -118,9 +116,9 @@ make_groups (hid_t        root,
       g_auto (ReconHdf5Id) outer = group;
 
       group = H5I_INVALID_HID;
-      if (!recon_nexus_put_text (outer, "default", parts[i], file, error))
+      if (!recon_nexus_put_text (outer, "default", parts[i]))
         return H5I_INVALID_HID;
-      group = recon_nexus_make_group (outer, parts[i], group_class (i, i + 1 == n), file, error);
+      group = recon_nexus_make_group (outer, parts[i], group_class (i, i + 1 == n));
       if (group < 0)
         return H5I_INVALID_HID;
     }
@@ -129,75 +127,61 @@ make_groups (hid_t        root,
 }
 
 static gboolean
-make_process (hid_t               root,
-              const char         *file,
-              const ReconVolume  *volume,
-              GError            **error)
+make_process (hid_t              root,
+              const ReconVolume *volume)
 {
   g_auto (ReconHdf5Id) entry = H5I_INVALID_HID;
   g_auto (ReconHdf5Id) process = H5I_INVALID_HID;
 
   if (recon_hdf5_link_exists (root, "/entry"))
-    {
-      entry = H5Gopen2 (root, "/entry", H5P_DEFAULT);
-      if (!recon_nexus_check (entry >= 0, file, error))
-        return FALSE;
-    }
+    entry = H5Gopen2 (root, "/entry", H5P_DEFAULT);
   else
-    entry = recon_nexus_make_group (root, "entry", "NXentry", file, error);
+    entry = recon_nexus_make_group (root, "entry", "NXentry");
   if (entry < 0)
     return FALSE;
 
-  process = recon_nexus_make_group (entry, "process", "NXprocess", file, error);
+  process = recon_nexus_make_group (entry, "process", "NXprocess");
 
-  return process >= 0 && recon_nexus_make_text (process, "program", "reconstruct", file, error) &&
-         recon_nexus_make_text (process, "version", RECON_VERSION, file, error) &&
-         recon_nexus_make_text (process, "configuration", volume->configuration != NULL ? volume->configuration : "",
-                                file, error);
+  return process >= 0 && recon_nexus_make_text (process, "program", "reconstruct") &&
+         recon_nexus_make_text (process, "version", RECON_VERSION) &&
+         recon_nexus_make_text (process, "configuration", volume->configuration != NULL ? volume->configuration : "");
 }
 
 static gboolean
-make_axis (hid_t          group,
-           const char    *file,
-           const char    *name,
-           const double  *values,
-           guint          n,
-           const char    *long_name,
-           GError       **error)
+make_axis (hid_t         group,
+           const char   *name,
+           const double *values,
+           guint         n,
+           const char   *long_name)
 {
-  return recon_nexus_make_values (group, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, values, n, "px", long_name, file,
-                                  error);
+  return recon_nexus_make_values (group, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, values, n, "px", long_name);
 }
 
 static gboolean
-make_pixel_axis (hid_t        group,
-                 const char  *file,
-                 const char  *name,
-                 double       start,
-                 guint        n,
-                 const char  *long_name,
-                 GError     **error)
+make_pixel_axis (hid_t       group,
+                 const char *name,
+                 double      start,
+                 guint       n,
+                 const char *long_name)
 {
   g_autofree double *values = g_new (double, n);
 
   for (guint i = 0; i < n; i++)
     values[i] = start + i;
 
-  return make_axis (group, file, name, values, n, long_name, error);
+  return make_axis (group, name, values, n, long_name);
 }
 
 static gboolean
-make_axes (hid_t               group,
-           const char         *file,
-           const char         *signal,
-           const ReconVolume  *volume,
-           GError            **error)
+make_axes (hid_t              group,
+           const char        *signal,
+           const ReconVolume *volume)
 {
-  return recon_nexus_put_text (group, "signal", signal, file, error) &&
-         recon_nexus_put_texts (group, "axes", "z\0y\0x", 3, 2, file, error) &&
-         make_axis (group, file, "z", volume->detector_row, volume->n_slices, "detector row", error) &&
-         make_pixel_axis (group, file, "y", volume->y0, volume->height, "row of the slice", error) &&
-         make_pixel_axis (group, file, "x", volume->x0, volume->width, "column of the slice", error);
+  return recon_nexus_put_text (group, "signal", signal) &&
+         recon_nexus_put_texts (group, "axes", "z\0y\0x", 3, 2) &&
+         make_axis (group, "z", volume->detector_row, volume->n_slices, "detector row") &&
+         make_pixel_axis (group, "y", volume->y0, volume->height, "row of the slice") &&
+         make_pixel_axis (group, "x", volume->x0, volume->width, "column of the slice");
 }
 
 /* Chunks of whole rows, all but the last of one slice with the same number of them. */
@@ -242,11 +226,9 @@ make_access (void)
 }
 
 static ReconHdf5Id
-make_data (hid_t               group,
-           const char         *file,
-           const char         *name,
-           const ReconVolume  *volume,
-           GError            **error)
+make_data (hid_t              group,
+           const char        *name,
+           const ReconVolume *volume)
 {
   hsize_t dims[3] = { volume->n_slices, volume->height, volume->width };
   g_auto (ReconHdf5Id) plist = recon_nexus_make_plist (H5P_DATASET_CREATE);
@@ -256,65 +238,57 @@ make_data (hid_t               group,
 
   if (plist >= 0 && access >= 0 && space >= 0 && set_layout (plist, volume))
     data = H5Dcreate2 (group, name, file_type (volume->type), space, H5P_DEFAULT, plist, access);
-  recon_nexus_check (data >= 0, file, error);
 
   return data;
 }
 
 /* Integers have no unit: the window that leads back to values has. */
 static gboolean
-describe_data (hid_t               data,
-               const char         *file,
-               const ReconVolume  *volume,
-               GError            **error)
+describe_data (hid_t              data,
+               const ReconVolume *volume)
 {
   gboolean sized = isfinite (volume->pixel_size);
   const char *units = sized ? "1/mm" : "1/px";
 
-  if (sized && (!recon_nexus_put_number (data, "pixel_size", volume->pixel_size, file, error) ||
-                !recon_nexus_put_text (data, "pixel_size_units", "mm", file, error)))
+  if (sized && (!recon_nexus_put_number (data, "pixel_size", volume->pixel_size) ||
+                !recon_nexus_put_text (data, "pixel_size_units", "mm")))
     return FALSE;
   if (volume->type == RECON_OUTPUT_TYPE_FLOAT32)
-    return recon_nexus_put_text (data, "units", units, file, error);
+    return recon_nexus_put_text (data, "units", units);
 
-  return recon_nexus_put_number (data, "minimum", volume->minimum, file, error) &&
-         recon_nexus_put_number (data, "maximum", volume->maximum, file, error) &&
-         recon_nexus_put_text (data, "window_units", units, file, error);
+  return recon_nexus_put_number (data, "minimum", volume->minimum) &&
+         recon_nexus_put_number (data, "maximum", volume->maximum) &&
+         recon_nexus_put_text (data, "window_units", units);
 }
 
 /**
  * recon_hdf5_volume_create:
  * @root: a new file
- * @file: its name, for messages
  * @dataset: path of the slices
  * @volume: what they are
- * @error: return location
  *
  * Makes all that the file holds but the slices themselves.
  *
- * Returns: the dataset (n_slices, height, width), or an invalid handle with #RECON_ERROR_WRITE
+ * Returns: the dataset (n_slices, height, width), or an invalid handle
  */
 ReconHdf5Id
-recon_hdf5_volume_create (hid_t               root,
-                          const char         *file,
-                          const char         *dataset,
-                          const ReconVolume  *volume,
-                          GError            **error)
+recon_hdf5_volume_create (hid_t              root,
+                          const char        *dataset,
+                          const ReconVolume *volume)
 {
   g_auto (GStrv) parts = g_strsplit (dataset + 1, "/", -1);
   guint n_groups = g_strv_length (parts) - 1;
   g_auto (ReconHdf5Id) group = H5I_INVALID_HID;
   hid_t data;
 
-  if (!recon_nexus_put_text (root, "NX_class", "NXroot", file, error))
+  if (!recon_nexus_put_text (root, "NX_class", "NXroot"))
     return H5I_INVALID_HID;
-  group = make_groups (root, file, parts, n_groups, error);
-  if (group < 0 || !make_process (root, file, volume, error) ||
-      !make_axes (group, file, parts[n_groups], volume, error))
+  group = make_groups (root, parts, n_groups);
+  if (group < 0 || !make_process (root, volume) || !make_axes (group, parts[n_groups], volume))
     return H5I_INVALID_HID;
 
-  data = make_data (group, file, parts[n_groups], volume, error);
-  if (data >= 0 && describe_data (data, file, volume, error))
+  data = make_data (group, parts[n_groups], volume);
+  if (data >= 0 && describe_data (data, volume))
     return data;
 
   recon_hdf5_id_close (data);
@@ -373,31 +347,25 @@ recon_hdf5_volume_open (hid_t               root,
 /**
  * recon_hdf5_volume_write:
  * @data: the dataset
- * @file: the file's name, for messages
  * @volume: what is in the dataset
  * @slice: a slice, counted from 0
  * @pixels: height × width samples of the volume's type
- * @error: return location
  *
- * Returns: %FALSE with #RECON_ERROR_WRITE
+ * Returns: %FALSE for recon_nexus_check()
  */
 gboolean
-recon_hdf5_volume_write (hid_t               data,
-                         const char         *file,
-                         const ReconVolume  *volume,
-                         guint               slice,
-                         gconstpointer       pixels,
-                         GError            **error)
+recon_hdf5_volume_write (hid_t              data,
+                         const ReconVolume *volume,
+                         guint              slice,
+                         gconstpointer      pixels)
 {
   hsize_t start[3] = { slice, 0, 0 };
   hsize_t count[3] = { 1, volume->height, volume->width };
   g_auto (ReconHdf5Id) space = H5Dget_space (data);
   g_auto (ReconHdf5Id) memory = H5Screate_simple (3, count, NULL);
 
-  return recon_nexus_check (space >= 0 && memory >= 0 &&
-                            H5Sselect_hyperslab (space, H5S_SELECT_SET, start, NULL, count, NULL) >= 0 &&
-                            H5Dwrite (data, memory_type (volume->type), memory, space, H5P_DEFAULT, pixels) >= 0,
-                            file, error);
+  return space >= 0 && memory >= 0 && H5Sselect_hyperslab (space, H5S_SELECT_SET, start, NULL, count, NULL) >= 0 &&
+         H5Dwrite (data, memory_type (volume->type), memory, space, H5P_DEFAULT, pixels) >= 0;
 }
 
 /**
@@ -417,21 +385,17 @@ recon_hdf5_volume_count_chunks (const ReconVolume *volume)
 /**
  * recon_hdf5_volume_get_sizes:
  * @data: the dataset, in chunks
- * @file: the file's name, for messages
  * @volume: what is in the dataset
  * @slice: a slice that was written, counted from 0
  * @sizes: (out): recon_hdf5_volume_count_chunks() sizes in bytes
- * @error: return location
  *
- * Returns: %FALSE with #RECON_ERROR_WRITE
+ * Returns: %FALSE for recon_nexus_check()
  */
 gboolean
-recon_hdf5_volume_get_sizes (hid_t               data,
-                             const char         *file,
-                             const ReconVolume  *volume,
-                             guint               slice,
-                             guint64            *sizes,
-                             GError            **error)
+recon_hdf5_volume_get_sizes (hid_t              data,
+                             const ReconVolume *volume,
+                             guint              slice,
+                             guint64           *sizes)
 {
   guint n = recon_hdf5_volume_count_chunks (volume);
 
@@ -440,7 +404,7 @@ recon_hdf5_volume_get_sizes (hid_t               data,
       const hsize_t offset[3] = { slice, i * rows_per_chunk (volume), 0 };
       hsize_t size = 0;
 
-      if (!recon_nexus_check (H5Dget_chunk_storage_size (data, offset, &size) >= 0, file, error))
+      if (H5Dget_chunk_storage_size (data, offset, &size) < 0)
         return FALSE;
       sizes[i] = size;
     }
@@ -451,24 +415,20 @@ recon_hdf5_volume_get_sizes (hid_t               data,
 /**
  * recon_hdf5_volume_replay:
  * @data: the dataset, in chunks
- * @file: the file's name, for messages
  * @volume: what is in the dataset
  * @slice: a slice, counted from 0
  * @sizes: recon_hdf5_volume_count_chunks() sizes in bytes
- * @error: return location
  *
  * Gives the chunks of the slice the places that recon_hdf5_volume_write() has given chunks of these sizes, and writes
  * something there.
  *
- * Returns: %FALSE with #RECON_ERROR_WRITE
+ * Returns: %FALSE for recon_nexus_check()
  */
 gboolean
-recon_hdf5_volume_replay (hid_t               data,
-                          const char         *file,
-                          const ReconVolume  *volume,
-                          guint               slice,
-                          const guint64      *sizes,
-                          GError            **error)
+recon_hdf5_volume_replay (hid_t              data,
+                          const ReconVolume *volume,
+                          guint              slice,
+                          const guint64     *sizes)
 {
   guint n = recon_hdf5_volume_count_chunks (volume);
 
@@ -477,8 +437,8 @@ recon_hdf5_volume_replay (hid_t               data,
       const hsize_t offset[3] = { slice, i * rows_per_chunk (volume), 0 };
       g_autofree gpointer something = g_try_malloc0 (sizes[i]);
 
-      if (!recon_nexus_check (something != NULL && sizes[i] > 0 &&
-                              H5Dwrite_chunk (data, H5P_DEFAULT, 0, offset, sizes[i], something) >= 0, file, error))
+      if (something == NULL || sizes[i] == 0 ||
+          H5Dwrite_chunk (data, H5P_DEFAULT, 0, offset, sizes[i], something) < 0)
         return FALSE;
     }
 

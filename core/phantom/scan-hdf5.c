@@ -36,10 +36,9 @@ sample_type (const ReconRawScan *scan)
 }
 
 static hid_t
-make_stack (ReconScanHdf5  *self,
-            const char     *path,
-            guint           n_frames,
-            GError        **error)
+make_stack (ReconScanHdf5 *self,
+            const char    *path,
+            guint          n_frames)
 {
   const ReconRawScanSettings *settings = recon_raw_scan_get_settings (self->scan);
   hsize_t shape[3] = { n_frames, settings->rows, settings->width };
@@ -51,8 +50,7 @@ make_stack (ReconScanHdf5  *self,
   if (space >= 0 && creation >= 0 && H5Pset_fill_time (creation, H5D_FILL_TIME_NEVER) >= 0 &&
       H5Pset_alloc_time (creation, H5D_ALLOC_TIME_EARLY) >= 0)
     dataset = H5Dcreate2 (self->file, path, sample_type (self->scan), space, H5P_DEFAULT, creation, H5P_DEFAULT);
-  if (recon_nexus_check (dataset >= 0, self->path, error) &&
-      recon_nexus_put_text (dataset, "units", "counts", self->path, error))
+  if (dataset >= 0 && recon_nexus_put_text (dataset, "units", "counts"))
     return dataset;
 
   recon_hdf5_id_close (dataset);
@@ -61,26 +59,23 @@ make_stack (ReconScanHdf5  *self,
 }
 
 static gboolean
-make_group (ReconScanHdf5  *self,
-            const char     *path,
-            const char     *nx_class,
-            GError        **error)
+make_group (ReconScanHdf5 *self,
+            const char    *path,
+            const char    *nx_class)
 {
-  g_auto (ReconHdf5Id) group = recon_nexus_make_group (self->file, path, nx_class, self->path, error);
+  g_auto (ReconHdf5Id) group = recon_nexus_make_group (self->file, path, nx_class);
 
   return group >= 0;
 }
 
 static gboolean
-make_angles (ReconScanHdf5  *self,
-             const char     *path,
-             const double   *angles,
-             guint           n,
-             const char     *units,
-             GError        **error)
+make_angles (ReconScanHdf5 *self,
+             const char    *path,
+             const double  *angles,
+             guint          n,
+             const char    *units)
 {
-  return recon_nexus_make_values (self->file, path, H5T_NATIVE_DOUBLE, H5T_NATIVE_DOUBLE, angles, n, units, NULL,
-                                  self->path, error);
+  return recon_nexus_make_values (self->file, path, H5T_NATIVE_DOUBLE, H5T_NATIVE_DOUBLE, angles, n, units, NULL);
 }
 
 static double *
@@ -95,8 +90,7 @@ angles_in_degrees (const ReconRawScanSettings *settings)
 }
 
 static gboolean
-lay_out_dxchange (ReconScanHdf5  *self,
-                  GError        **error)
+lay_out_dxchange (ReconScanHdf5 *self)
 {
   static const char *const paths[RECON_N_RAW_KINDS] = {
     [RECON_RAW_DARK] = "/exchange/data_dark",
@@ -107,27 +101,26 @@ lay_out_dxchange (ReconScanHdf5  *self,
   const ReconRawScanSettings *settings = recon_raw_scan_get_settings (self->scan);
   g_autofree double *degrees = angles_in_degrees (settings);
 
-  if (!recon_nexus_make_text (self->file, "/implements", "exchange", self->path, error) ||
-      !make_group (self, "/exchange", NULL, error))
+  if (!recon_nexus_make_text (self->file, "/implements", "exchange") ||
+      !make_group (self, "/exchange", NULL))
     return FALSE;
 
   for (int kind = 0; kind < RECON_N_RAW_KINDS; kind++)
     {
       guint n = recon_raw_scan_get_n_frames (self->scan, kind);
 
-      if (n > 0 && (self->dataset[kind] = make_stack (self, paths[kind], n, error)) < 0)
+      if (n > 0 && (self->dataset[kind] = make_stack (self, paths[kind], n)) < 0)
         return FALSE;
     }
 
-  return recon_nexus_put_text (self->dataset[RECON_RAW_PROJECTION], "axes", "theta:y:x", self->path, error) &&
-         make_angles (self, "/exchange/theta", degrees, settings->n_angles, "deg", error);
+  return recon_nexus_put_text (self->dataset[RECON_RAW_PROJECTION], "axes", "theta:y:x") &&
+         make_angles (self, "/exchange/theta", degrees, settings->n_angles, "deg");
 }
 
 /* Frames before and after the projections get the angle at which the stage stands then. */
 static gboolean
-make_image_keys (ReconScanHdf5  *self,
-                 guint           n_frames,
-                 GError        **error)
+make_image_keys (ReconScanHdf5 *self,
+                 guint          n_frames)
 {
   static const int keys[RECON_N_RAW_KINDS] = {
     [RECON_RAW_DARK] = 2,
@@ -157,14 +150,13 @@ make_image_keys (ReconScanHdf5  *self,
     }
 
   return recon_nexus_make_values (self->file, "/entry/instrument/detector/image_key", H5T_NATIVE_INT, H5T_NATIVE_INT,
-                                  key, n_frames, NULL, NULL, self->path, error) &&
-         make_angles (self, "/entry/sample/rotation_angle", angle, n_frames, "degree", error);
+                                  key, n_frames, NULL, NULL) &&
+         make_angles (self, "/entry/sample/rotation_angle", angle, n_frames, "degree");
 }
 
 /* The groups of NXtomo, and in NXdata the names under which the rest is there too. */
 static gboolean
-lay_out_nxtomo (ReconScanHdf5  *self,
-                GError        **error)
+lay_out_nxtomo (ReconScanHdf5 *self)
 {
   static const struct
   {
@@ -190,14 +182,14 @@ lay_out_nxtomo (ReconScanHdf5  *self,
   hid_t file = self->file;
   guint n_frames = 0;
 
-  if (!recon_nexus_put_text (file, "default", "entry", self->path, error))
+  if (!recon_nexus_put_text (file, "default", "entry"))
     return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (groups); i++)
-    if (!make_group (self, groups[i].path, groups[i].nx_class, error))
+    if (!make_group (self, groups[i].path, groups[i].nx_class))
       return FALSE;
-  if (!recon_nexus_make_text (file, "/entry/definition", "NXtomo", self->path, error) ||
-      !recon_nexus_make_text (file, "/entry/title", name, self->path, error) ||
-      !recon_nexus_make_text (file, "/entry/sample/name", name, self->path, error))
+  if (!recon_nexus_make_text (file, "/entry/definition", "NXtomo") ||
+      !recon_nexus_make_text (file, "/entry/title", name) ||
+      !recon_nexus_make_text (file, "/entry/sample/name", name))
     return FALSE;
 
   for (int kind = 0; kind < RECON_N_RAW_KINDS; kind++)
@@ -205,7 +197,7 @@ lay_out_nxtomo (ReconScanHdf5  *self,
       self->first[kind] = n_frames;
       n_frames += recon_raw_scan_get_n_frames (self->scan, kind);
     }
-  self->dataset[0] = make_stack (self, "/entry/instrument/detector/data", n_frames, error);
+  self->dataset[0] = make_stack (self, "/entry/instrument/detector/data", n_frames);
   if (self->dataset[0] < 0)
     return FALSE;
   for (int kind = 1; kind < RECON_N_RAW_KINDS; kind++)
@@ -214,11 +206,10 @@ lay_out_nxtomo (ReconScanHdf5  *self,
       self->dataset[kind] = self->dataset[0];
     }
 
-  if (!make_image_keys (self, n_frames, error))
+  if (!make_image_keys (self, n_frames))
     return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (links); i++)
-    if (!recon_nexus_check (H5Lcreate_hard (file, links[i].path, file, links[i].link, H5P_DEFAULT, H5P_DEFAULT) >= 0,
-                            self->path, error))
+    if (H5Lcreate_hard (file, links[i].path, file, links[i].link, H5P_DEFAULT, H5P_DEFAULT) < 0)
       return FALSE;
 
   return TRUE;
@@ -264,8 +255,8 @@ recon_scan_hdf5_new (const ReconRawScan  *scan,
     self->dataset[kind] = H5I_INVALID_HID;
   self->file = H5Fcreate (path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
 
-  if (!recon_nexus_check (self->file >= 0, path, error) ||
-      !(nxtomo ? lay_out_nxtomo (self, error) : lay_out_dxchange (self, error)) || !reserve (self, error))
+  if (!recon_nexus_check (self->file >= 0 && (nxtomo ? lay_out_nxtomo (self) : lay_out_dxchange (self)), path, error) ||
+      !reserve (self, error))
     return NULL;
 
   return g_steal_pointer (&self);
