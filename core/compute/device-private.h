@@ -25,5 +25,7 @@ gboolean         _recon_device_check     (ReconDevice            *self,
                                           cl_int                  code,
                                           const char             *what,
                                           GError                **error);
+char            *_recon_device_get_build_log (ReconDevice        *self,
+                                              cl_program          program);
 
 G_END_DECLS

@@ -122,23 +122,6 @@ store (const char *path,
     recon_cache_prune (folder, FAMILY, name, MOST_BYTES);
 }
 
-static char *
-get_build_log (ReconDevice *device,
-               cl_program   program)
-{
-  g_autofree char *log = NULL;
-  gsize size = 0;
-
-  if (clGetProgramBuildInfo (program, device->info->id, CL_PROGRAM_BUILD_LOG, 0, NULL, &size) != CL_SUCCESS)
-    return g_strdup ("");
-
-  log = g_malloc0 (size + 1);
-  if (clGetProgramBuildInfo (program, device->info->id, CL_PROGRAM_BUILD_LOG, size, log, NULL) != CL_SUCCESS)
-    return g_strdup ("");
-
-  return g_strstrip (g_utf8_make_valid (log, -1));
-}
-
 /**
  * recon_program_cache_build:
  * @device: a device
@@ -179,7 +162,7 @@ recon_program_cache_build (ReconDevice  *device,
   code = clBuildProgram (program, 1, &device->info->id, options, NULL, NULL);
   if (!_recon_device_check (device, code, _ ("compile a program"), &failure))
     {
-      log = get_build_log (device, program);
+      log = _recon_device_get_build_log (device, program);
       g_set_error (error, failure->domain, failure->code, "%s\n%s", failure->message,
                    *log != '\0' ? log : _ ("The compiler gave no reason."));
       return NULL;

@@ -3,12 +3,44 @@
 
 #include "compute/device.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "base/error.h"
-#include "compute/build-lock.h"
 #include "compute/device-private.h"
 #include "recon-kernels.h"
+
+/* Of processes that start at once, as the jobs of a batch system do, one compiles the kernels, and the others find what
+ * it has made. One that was stopped or hangs is not waited for for ever, and a folder without locks is no harm. */
+#define WAIT_MICROSECONDS 20000
+#define MOST_WAITS        3000
+
+/* Waits until no other process with this user's cache builds a program. Returns a lock to be closed, or -1 if there
+ * is none. */
+static int
+lock_builds (void)
+{
+  g_autofree char *folder = g_build_filename (g_get_user_cache_dir (), "reconstruct", NULL);
+  g_autofree char *path = g_build_filename (folder, "build.lock", NULL);
+  int fd;
+
+  if (g_mkdir_with_parents (folder, 0700) != 0)
+    return -1;
+  fd = g_open (path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+  for (guint i = 0; fd >= 0 && i < MOST_WAITS; i++)
+    {
+      if (flock (fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+        break;
+      g_usleep (WAIT_MICROSECONDS);
+    }
+
+  return fd;
+}
 
 #define RESOURCE_PREFIX "/org/reconstruct/kernels/"
 
@@ -21,9 +53,9 @@
 #define MOST_BUILDS        3
 #define RETRY_MICROSECONDS 100000
 
-static char *
-get_build_log (ReconDevice *self,
-               cl_program   program)
+char *
+_recon_device_get_build_log (ReconDevice *self,
+                             cl_program   program)
 {
   g_autofree char *log = NULL;
   gsize size = 0;
@@ -109,13 +141,14 @@ build (ReconDevice  *self,
   if (*code != CL_SUCCESS)
     return NULL;
 
-  lock = recon_build_lock ();
+  lock = lock_builds ();
   *code = clBuildProgram (program, 1, &self->info->id, options, NULL, NULL);
-  recon_build_unlock (lock);
+  if (lock >= 0)
+    close (lock);
   if (*code == CL_SUCCESS)
     return g_steal_pointer (&program);
 
-  *log = get_build_log (self, program);
+  *log = _recon_device_get_build_log (self, program);
 
   return NULL;
 }
