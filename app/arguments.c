@@ -6,7 +6,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "config/nearest.h"
+#include "config/text.h"
 #include "options.h"
 
 /* The parameters are options too: --GROUP.KEY=VALUE, or --KEY=VALUE where the key is reserved for that, and

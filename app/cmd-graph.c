@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "commands.h"
-#include "config/nearest.h"
+#include "config/text.h"
 #include "graph/graph-json.h"
 #include "options.h"
 #include "run-graph.h"

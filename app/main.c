@@ -14,7 +14,7 @@
 #include "base/threads.h"
 #include "base/time-zone.h"
 #include "commands.h"
-#include "config/nearest.h"
+#include "config/text.h"
 #include "tasks/register.h"
 
 typedef struct

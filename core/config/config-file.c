@@ -12,8 +12,6 @@
 #include "base/error.h"
 #include "config/config-paths.h"
 #include "config/key-file.h"
-#include "config/key-lines.h"
-#include "config/nearest.h"
 #include "config/text.h"
 
 static void

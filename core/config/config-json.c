@@ -6,7 +6,6 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/error.h"
-#include "config/nearest.h"
 #include "config/text.h"
 
 static void

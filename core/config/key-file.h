@@ -18,4 +18,14 @@ GKeyFile *recon_key_file_parse   (const char  *text,
                                   const char  *name,
                                   GError     **error);
 
+/* Where things stand in a key file, which GKeyFile does not tell. Lines count from 1. */
+typedef struct
+{
+  char  *group;
+  char  *key; /* (nullable): %NULL for the line of the group itself */
+  guint  line;
+} ReconKeyLine;
+
+GPtrArray *recon_key_lines_new (const char *data);
+
 G_END_DECLS

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "config/conditions.h"
-#include "config/nearest.h"
+#include "config/text.h"
 #include "config/value.h"
 
 /* The table of all parameters: the rows of parameters.def and those of the tasks. It is made once, before the first

@@ -15,4 +15,13 @@ gboolean  recon_size_from_text   (const char *text,
                                   guint64    *bytes);
 char     *recon_text_abridge     (const char *text);
 
+/* What somebody who mistyped a name may have meant. */
+
+guint       recon_edit_distance (const char        *a,
+                                 const char        *b);
+gboolean    recon_names_similar (const char        *a,
+                                 const char        *b);
+const char *recon_nearest_word  (const char        *word,
+                                 const char *const *words);
+
 G_END_DECLS

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "config/nearest.h"
 #include "config/text.h"
 
 /* What the text must be, without the closing full stop. */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "config/nearest.h"
+#include "config/text.h"
 #include "graph/task-private.h"
 
 /* The parameters of tasks: rows of a table, values, and properties of the object. */

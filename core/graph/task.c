@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "config/text.h"
 
 typedef struct
 {

@@ -17,6 +17,20 @@ mix (guint64 x)
   return x ^ (x >> 31);
 }
 
+/* 32 random bits, from PCG-XSH-RR (O'Neill, PCG: a family of simple fast space-efficient statistically good algorithms
+ * for random number generation, 2014). */
+static guint32
+next_bits (ReconRandom *self)
+{
+  guint64 old = self->state;
+  guint32 shifted = (guint32) (((old >> 18) ^ old) >> 27);
+  guint turn = (guint) (old >> 59);
+
+  self->state = old * G_GUINT64_CONSTANT (6364136223846793005) + self->increment;
+
+  return (shifted >> turn) | (shifted << ((32 - turn) & 31));
+}
+
 /**
  * recon_random_init:
  * @self: (out caller-allocates): the generator
@@ -38,26 +52,7 @@ recon_random_init (ReconRandom *self,
   self->increment = mix (key) | 1;
   self->state = key + self->increment;
   self->spare = NAN;
-  recon_random_bits (self);
-}
-
-/**
- * recon_random_bits:
- * @self: a generator
- *
- * Returns: 32 random bits, from PCG-XSH-RR (O'Neill, PCG: a family of simple fast space-efficient
- *   statistically good algorithms for random number generation, 2014)
- */
-guint32
-recon_random_bits (ReconRandom *self)
-{
-  guint64 old = self->state;
-  guint32 shifted = (guint32) (((old >> 18) ^ old) >> 27);
-  guint turn = (guint) (old >> 59);
-
-  self->state = old * G_GUINT64_CONSTANT (6364136223846793005) + self->increment;
-
-  return (shifted >> turn) | (shifted << ((32 - turn) & 31));
+  next_bits (self);
 }
 
 /**
@@ -69,7 +64,7 @@ recon_random_bits (ReconRandom *self)
 double
 recon_random_uniform (ReconRandom *self)
 {
-  return (recon_random_bits (self) + 0.5) / 4294967296.0;
+  return (next_bits (self) + 0.5) / 4294967296.0;
 }
 
 /**
@@ -83,7 +78,7 @@ guint
 recon_random_below (ReconRandom *self,
                     guint        n)
 {
-  return (guint) (((guint64) recon_random_bits (self) * n) >> 32);
+  return (guint) (((guint64) next_bits (self) * n) >> 32);
 }
 
 /**

@@ -17,7 +17,6 @@ void    recon_random_init    (ReconRandom *self,
                               guint64      seed,
                               guint64      stream,
                               guint64      index);
-guint32 recon_random_bits    (ReconRandom *self);
 double  recon_random_uniform (ReconRandom *self);
 guint   recon_random_below   (ReconRandom *self,
                               guint        n);

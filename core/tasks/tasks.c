@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "config/nearest.h"
+#include "config/text.h"
 #include "graph/task.h"
 
 /* Made by the build from the list of files: RECON_TASK (read_scan) and so on, in the order of the work. */

@@ -7,7 +7,6 @@
 #include "base/error.h"
 #include "config/config-file.h"
 #include "config/config.h"
-#include "config/nearest.h"
 #include "config/text.h"
 
 static void
