@@ -196,38 +196,13 @@ recon_device_map (ReconDevice   *self,
                   gsize          bytes,
                   GError       **error)
 {
-  return recon_device_map_range (self, buffer, flags, 0, bytes, error);
-}
-
-/**
- * recon_device_map_range:
- * @self: a device
- * @buffer: a buffer of it
- * @flags: what the host will do: `CL_MAP_READ`, `CL_MAP_WRITE` or both
- * @offset: first byte
- * @bytes: how much
- * @error: return location
- *
- * As recon_device_map() for a part of a buffer. A device that does not share the host's memory needs as much of it
- * as is mapped.
- *
- * Returns: the data from @offset on; %NULL with #RECON_ERROR_DEVICE if that or an earlier command failed
- */
-gpointer
-recon_device_map_range (ReconDevice   *self,
-                        cl_mem         buffer,
-                        cl_map_flags   flags,
-                        gsize          offset,
-                        gsize          bytes,
-                        GError       **error)
-{
   gpointer mapped;
   cl_int code;
 
   g_return_val_if_fail (RECON_IS_DEVICE (self), NULL);
   g_return_val_if_fail (bytes > 0, NULL);
 
-  mapped = clEnqueueMapBuffer (self->queue, buffer, CL_TRUE, flags, offset, bytes, 0, NULL, NULL, &code);
+  mapped = clEnqueueMapBuffer (self->queue, buffer, CL_TRUE, flags, 0, bytes, 0, NULL, NULL, &code);
 
   return _recon_device_check (self, code, _ ("give access to data on the device"), error) ? mapped : NULL;
 }

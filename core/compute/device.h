@@ -83,12 +83,6 @@ gpointer               recon_device_map         (ReconDevice            *self,
                                                  cl_map_flags            flags,
                                                  gsize                   bytes,
                                                  GError                **error);
-gpointer               recon_device_map_range   (ReconDevice            *self,
-                                                 cl_mem                  buffer,
-                                                 cl_map_flags            flags,
-                                                 gsize                   offset,
-                                                 gsize                   bytes,
-                                                 GError                **error);
 gboolean               recon_device_unmap       (ReconDevice            *self,
                                                  cl_mem                  buffer,
                                                  gpointer                mapped,
