@@ -196,7 +196,7 @@ make_angles (const Typed           *typed,
           return FALSE;
         }
 
-      *angles = recon_angles_read (typed->angle_list, -1, NULL, NULL, NULL, &n, error);
+      *angles = recon_angles_read (typed->angle_list, -1, NULL, NULL, NULL, NULL, &n, error);
 
       if (*angles == NULL || !to_count ("angles", (gint64) MIN (n, G_MAXINT64), &settings->n_angles, error))
         return FALSE;

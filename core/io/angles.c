@@ -299,6 +299,7 @@ recon_angles_split_path (const char *path)
  * @notes: (nullable) (element-type utf8): gets sentences about what was decided
  * @warnings: (nullable) (element-type utf8): gets sentences about what looks wrong
  * @used: (out) (optional): the unit that was taken
+ * @keys: (out) (optional) (nullable): what another column says that each angle is of, of a text file without a range
  * @n_angles: (out): number of angles
  * @error: return location
  *
@@ -315,34 +316,9 @@ recon_angles_read (const char      *path,
                    GPtrArray       *notes,
                    GPtrArray       *warnings,
                    ReconAngleUnit  *used,
+                   ReconAngleKeys **keys,
                    gsize           *n_angles,
                    GError         **error)
-{
-  return recon_angles_read_keyed (path, unit, notes, warnings, used, NULL, n_angles, error);
-}
-
-/**
- * recon_angles_read_keyed:
- * @path: as for recon_angles_read()
- * @unit: as for recon_angles_read()
- * @notes: (nullable) (element-type utf8): gets sentences about what was decided
- * @warnings: (nullable) (element-type utf8): gets sentences about what looks wrong
- * @used: (out) (optional): the unit that was taken
- * @keys: (out) (optional) (nullable): what another column says that each angle is of, of a text file without a range
- * @n_angles: (out): number of angles
- * @error: return location
- *
- * Returns: (transfer full) (array length=n_angles): as recon_angles_read()
- */
-double *
-recon_angles_read_keyed (const char      *path,
-                         int              unit,
-                         GPtrArray       *notes,
-                         GPtrArray       *warnings,
-                         ReconAngleUnit  *used,
-                         ReconAngleKeys **keys,
-                         gsize           *n_angles,
-                         GError         **error)
 {
   g_autofree char *file = NULL;
   g_autofree char *dataset = NULL;

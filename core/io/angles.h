@@ -45,15 +45,8 @@ double *recon_angles_read    (const char      *path,
                               GPtrArray       *notes,
                               GPtrArray       *warnings,
                               ReconAngleUnit  *used,
+                              ReconAngleKeys **keys,
                               gsize           *n_angles,
                               GError         **error);
-double *recon_angles_read_keyed (const char      *path,
-                                 int              unit,
-                                 GPtrArray       *notes,
-                                 GPtrArray       *warnings,
-                                 ReconAngleUnit  *used,
-                                 ReconAngleKeys **keys,
-                                 gsize           *n_angles,
-                                 GError         **error);
 
 G_END_DECLS

@@ -138,7 +138,7 @@ read_tiff (const char       *path,
            ReconContents    *contents,
            GError          **error)
 {
-  g_autoptr (ReconReader) reader = recon_tiff_reader_open_as (path, wanted, error);
+  g_autoptr (ReconReader) reader = recon_tiff_reader_open (path, wanted, error);
   GPtrArray *warnings;
 
   if (reader == NULL)

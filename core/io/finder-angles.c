@@ -196,7 +196,7 @@ list_columns (const char        *path,
       g_autofree double *angles = NULL;
       gsize n;
 
-      angles = recon_angles_read (part, RECON_ANGLE_UNIT_DEGREE, NULL, NULL, NULL, &n, NULL);
+      angles = recon_angles_read (part, RECON_ANGLE_UNIT_DEGREE, NULL, NULL, NULL, NULL, &n, NULL);
       if (angles != NULL && (n == finder->n_projections || n == finder->n_numbers))
         g_ptr_array_add (columns, g_steal_pointer (&part));
     }
@@ -217,10 +217,10 @@ look_at (const char        *folder,
 
   self->path = recon_finder_join (folder, name);
   self->named = recon_name_is_of_angles (name);
-  angles = recon_angles_read (self->path, -1, NULL, NULL, &unit, &n, &error);
+  angles = recon_angles_read (self->path, -1, NULL, NULL, &unit, NULL, &n, &error);
   /* Whether these are degrees is another question, which who opens the scan asks. */
   if (angles == NULL && self->named)
-    angles = recon_angles_read (self->path, RECON_ANGLE_UNIT_DEGREE, NULL, NULL, &unit, &n, NULL);
+    angles = recon_angles_read (self->path, RECON_ANGLE_UNIT_DEGREE, NULL, NULL, &unit, NULL, &n, NULL);
   if (angles == NULL && self->named)
     self->columns = list_columns (self->path, finder);
 

@@ -190,7 +190,7 @@ read_file (ReconScan        *self,
       g_autoptr (ReconAngleKeys) keys = NULL;
       gsize n = 0;
 
-      angles = recon_angles_read_keyed (path, unit, notes, warnings, &self->file_unit, &keys, &n, error);
+      angles = recon_angles_read (path, unit, notes, warnings, &self->file_unit, &keys, &n, error);
       if (angles == NULL)
         return FALSE;
 

@@ -331,22 +331,6 @@ recon_tiff_reader_can_open (const char *path)
 
 /**
  * recon_tiff_reader_open:
- * @path: as of recon_tiff_reader_open_as()
- * @error: return location
- *
- * Opens images of whatever kind.
- *
- * Returns: (transfer full): as recon_tiff_reader_open_as()
- */
-ReconReader *
-recon_tiff_reader_open (const char  *path,
-                        GError     **error)
-{
-  return recon_tiff_reader_open_as (path, RECON_SERIES_UNKNOWN, error);
-}
-
-/**
- * recon_tiff_reader_open_as:
  * @path: a file, a folder of *.tif and *.tiff files, a glob, or a pattern for printf with one number; see
  *   recon_file_series_find()
  * @wanted: what the images are wanted for, where several series may be meant; see recon_series_choose()
@@ -363,9 +347,9 @@ recon_tiff_reader_open (const char  *path,
  *   kind that is not read or if images differ in size or type, #RECON_ERROR_READ if a file is damaged
  */
 ReconReader *
-recon_tiff_reader_open_as (const char       *path,
-                           ReconSeriesKind   wanted,
-                           GError          **error)
+recon_tiff_reader_open (const char       *path,
+                        ReconSeriesKind   wanted,
+                        GError          **error)
 {
   g_autoptr (ReconTiffReader) self = NULL;
   const ReconTiffLayout *layout;

@@ -11,8 +11,6 @@ G_DECLARE_FINAL_TYPE (ReconTiffReader, recon_tiff_reader, RECON, TIFF_READER, Re
 
 gboolean         recon_tiff_reader_can_open     (const char       *path);
 ReconReader     *recon_tiff_reader_open         (const char       *path,
-                                                 GError          **error);
-ReconReader     *recon_tiff_reader_open_as      (const char       *path,
                                                  ReconSeriesKind   wanted,
                                                  GError          **error);
 gboolean         recon_tiff_reader_is_series    (ReconTiffReader  *self);

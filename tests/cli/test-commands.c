@@ -57,7 +57,7 @@ read_slice (Fixture    *fixture,
 {
   g_autofree char *path = g_strdup_printf ("%s/%s/slice_%05u.tif", fixture->folder, name, row);
   g_autoptr (GError) error = NULL;
-  g_autoptr (ReconReader) reader = recon_tiff_reader_open (path, &error);
+  g_autoptr (ReconReader) reader = recon_tiff_reader_open (path, RECON_SERIES_UNKNOWN, &error);
   float *slice = g_new (float, WIDTH * WIDTH);
 
   g_assert_no_error (error);

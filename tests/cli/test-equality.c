@@ -183,7 +183,7 @@ check_stack (Fixture     *fixture,
   g_autofree float *b = g_new (float, width * width);
   g_autofree char *path = in_folder (fixture, "expected");
   g_autoptr (GError) error = NULL;
-  g_autoptr (ReconReader) expected = recon_tiff_reader_open (path, &error);
+  g_autoptr (ReconReader) expected = recon_tiff_reader_open (path, RECON_SERIES_UNKNOWN, &error);
 
   g_assert_no_error (error);
   g_assert_cmpuint (recon_reader_get_n_frames (reader), ==, fixture->size.rows);
@@ -208,7 +208,7 @@ test_killed_stack (Fixture       *fixture,
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
   test_run_expect (fixture->folder, 0, "slices are finished", "tomo -c scan/reco.conf -o killed.tif --resume");
 
-  reader = recon_tiff_reader_open (path, &error);
+  reader = recon_tiff_reader_open (path, RECON_SERIES_UNKNOWN, &error);
   g_assert_no_error (error);
   check_stack (fixture, reader);
 }
@@ -286,9 +286,9 @@ test_roi (Fixture       *fixture,
   g_autoptr (ReconReader) part_reader = NULL;
 
   test_run_expect (fixture->folder, 0, "", "tomo -c scan/reco.conf -o roi --roi=21,40,30,17");
-  full_reader = recon_tiff_reader_open (full_path, &error);
+  full_reader = recon_tiff_reader_open (full_path, RECON_SERIES_UNKNOWN, &error);
   g_assert_no_error (error);
-  part_reader = recon_tiff_reader_open (part_path, &error);
+  part_reader = recon_tiff_reader_open (part_path, RECON_SERIES_UNKNOWN, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (recon_reader_get_width (part_reader), ==, 30);
   g_assert_cmpuint (recon_reader_get_height (part_reader), ==, 17);

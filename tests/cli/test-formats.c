@@ -33,7 +33,7 @@ read_frames (const char *path,
              guint       n)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (ReconReader) reader = recon_tiff_reader_open (path, &error);
+  g_autoptr (ReconReader) reader = recon_tiff_reader_open (path, RECON_SERIES_UNKNOWN, &error);
   float *frames = g_new (float, (gsize) n *PIXELS);
 
   g_assert_no_error (error);

@@ -136,7 +136,7 @@ read_slice (const char *folder,
 {
   g_autofree char *path = g_strdup_printf ("%s/%s/slice_%05u.tif", folder, name, slice);
   g_autoptr (GError) error = NULL;
-  g_autoptr (ReconReader) reader = recon_tiff_reader_open (path, &error);
+  g_autoptr (ReconReader) reader = recon_tiff_reader_open (path, RECON_SERIES_UNKNOWN, &error);
   float *pixels = g_new (float, WIDTH * WIDTH);
 
   g_assert_no_error (error);

@@ -63,7 +63,7 @@ read_slice (Fixture    *fixture,
 {
   g_autofree char *path = g_build_filename (fixture->folder, output, NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (ReconReader) reader = recon_tiff_reader_open (path, &error);
+  g_autoptr (ReconReader) reader = recon_tiff_reader_open (path, RECON_SERIES_UNKNOWN, &error);
   float *pixels;
 
   g_assert_no_error (error);

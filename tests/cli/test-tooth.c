@@ -167,7 +167,7 @@ test_tooth (void)
       g_autofree double *expected = backproject (filtered, theta);
       g_autofree float *slice = g_new (float, WIDTH * WIDTH);
       g_autoptr (GError) error = NULL;
-      g_autoptr (ReconReader) reader = recon_tiff_reader_open (name, &error);
+      g_autoptr (ReconReader) reader = recon_tiff_reader_open (name, RECON_SERIES_UNKNOWN, &error);
       double correlation, scale;
 
       g_assert_no_error (error);

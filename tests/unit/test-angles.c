@@ -56,7 +56,7 @@ assert_read (const char     *path,
   g_autoptr (GError) error = NULL;
   ReconAngleUnit used = 99;
   gsize n_read = 0;
-  g_autofree double *angles = recon_angles_read (path, unit, NULL, NULL, &used, &n_read, &error);
+  g_autofree double *angles = recon_angles_read (path, unit, NULL, NULL, &used, NULL, &n_read, &error);
 
   g_assert_no_error (error);
   g_assert_nonnull (angles);
@@ -73,7 +73,7 @@ assert_refused (const char *path,
 {
   g_autoptr (GError) error = NULL;
   gsize n;
-  g_autofree double *angles = recon_angles_read (path, RECON_ANGLE_UNIT_DEGREE, NULL, NULL, NULL, &n, &error);
+  g_autofree double *angles = recon_angles_read (path, RECON_ANGLE_UNIT_DEGREE, NULL, NULL, NULL, NULL, &n, &error);
 
   g_assert_error (error, RECON_ERROR, code);
   g_assert_null (angles);
@@ -98,7 +98,7 @@ assert_values (Fixture    *fixture,
   gsize n = 0;
 
   write_text (fixture->text, text, -1);
-  angles = recon_angles_read (path, RECON_ANGLE_UNIT_RADIAN, notes, NULL, NULL, &n, &error);
+  angles = recon_angles_read (path, RECON_ANGLE_UNIT_RADIAN, notes, NULL, NULL, NULL, &n, &error);
   g_assert_no_error (error);
   for (gsize i = 0; i < n; i++)
     g_string_append_printf (values, "%s%.10g", i > 0 ? " " : "", angles[i]);
@@ -289,14 +289,14 @@ test_said_units (Fixture       *fixture,
     g_string_append_printf (text, "%.4f\n", i * 6.325 / 159);
   write_text (fixture->text, text->str, -1);
 
-  angles = recon_angles_read (fixture->text, -1, notes, warnings, &unit, &n, &error);
+  angles = recon_angles_read (fixture->text, -1, notes, warnings, &unit, NULL, &n, &error);
   g_assert_no_error (error);
   g_assert_cmpint (unit, ==, RECON_ANGLE_UNIT_RADIAN);
   g_assert_nonnull (strstr (notes->pdata[0], "names no unit: 160 values from 0 to 6.325"));
   g_assert_nonnull (strstr (notes->pdata[0], "are taken as radians"));
   g_assert_cmpuint (warnings->len, ==, 0);
 
-  again = recon_angles_read (fixture->text, RECON_ANGLE_UNIT_DEGREE, notes, warnings, &unit, &n, &error);
+  again = recon_angles_read (fixture->text, RECON_ANGLE_UNIT_DEGREE, notes, warnings, &unit, NULL, &n, &error);
   g_assert_no_error (error);
   g_assert_cmpint (unit, ==, RECON_ANGLE_UNIT_DEGREE);
   g_assert_cmpfloat_with_epsilon (again[159], 6.325 * G_PI / 180, 1e-12);
@@ -304,7 +304,7 @@ test_said_units (Fixture       *fixture,
   g_assert_nonnull (strstr (warnings->pdata[0], "are said to be degrees, but are 160 values from 0 to 6.325"));
 
   write_text (fixture->text, "0\n1\n2\n", -1);
-  unclear = recon_angles_read (fixture->text, -1, NULL, NULL, &unit, &n, &error);
+  unclear = recon_angles_read (fixture->text, -1, NULL, NULL, &unit, NULL, &n, &error);
   g_assert_null (unclear);
   g_assert_error (error, RECON_ERROR, RECON_ERROR_INPUT);
   g_assert_nonnull (strstr (error->message, "names no unit, and 3 values from 0 to 2 in steps of about 1 may be "
@@ -448,7 +448,7 @@ test_named_units (Fixture       *fixture,
             test_hdf5_attribute (fixture->hdf5, dataset, "units", cases[i].name);
           }
 
-        angles = recon_angles_read (path, -1, NULL, NULL, NULL, &n, &error);
+        angles = recon_angles_read (path, -1, NULL, NULL, NULL, NULL, &n, &error);
         if (isnan (cases[i].angle))
           {
             g_assert_null (angles);

@@ -72,7 +72,7 @@ assert_refused (const Fixture *fixture,
         g_error ("%s: “%s” does not contain “%s”", paths[i], error->message, message);
     }
 
-  g_assert_null (recon_angles_read (path, -1, NULL, NULL, NULL, &n, NULL));
+  g_assert_null (recon_angles_read (path, -1, NULL, NULL, NULL, NULL, &n, NULL));
 }
 
 static void

@@ -190,7 +190,7 @@ test_tiff (gconstpointer data)
   check_folder (scan, RECON_RAW_FLAT_AFTER, target, "flats_after");
   check_truth (scan, target);
 
-  angles = recon_angles_read (path, -1, NULL, NULL, &unit, &n_angles, &error);
+  angles = recon_angles_read (path, -1, NULL, NULL, &unit, NULL, &n_angles, &error);
   g_assert_no_error (error);
   g_assert_cmpint (unit, ==, RECON_ANGLE_UNIT_RADIAN);
   check_angles (scan, angles, n_angles, G_MINDOUBLE); /* exactly */

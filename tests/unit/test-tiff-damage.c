@@ -74,7 +74,7 @@ static void
 try_all (const char *path)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (ReconReader) reader = recon_tiff_reader_open (path, &error);
+  g_autoptr (ReconReader) reader = recon_tiff_reader_open (path, RECON_SERIES_UNKNOWN, &error);
 
   if (reader == NULL)
     {

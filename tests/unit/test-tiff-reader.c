@@ -319,7 +319,7 @@ test_dimensions (Fixture       *self,
                        &(TestTiff) { .width = 60, .height = 50, .n_pages = cases[i].n_pages,
                                      .description = cases[i].description },
                        NULL);
-      reader = recon_tiff_reader_open (path, &error);
+      reader = recon_tiff_reader_open (path, RECON_SERIES_UNKNOWN, &error);
       if (cases[i].refusal == NULL)
         {
           g_assert_no_error (error);

@@ -47,7 +47,7 @@ static inline ReconReader *
 open_reader (const char *path)
 {
   g_autoptr (GError) error = NULL;
-  ReconReader *reader = recon_tiff_reader_open (path, &error);
+  ReconReader *reader = recon_tiff_reader_open (path, RECON_SERIES_UNKNOWN, &error);
 
   g_assert_no_error (error);
   g_assert_nonnull (reader);
@@ -62,7 +62,7 @@ assert_refused (const char *path,
                 const char *parts)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (ReconReader) reader = recon_tiff_reader_open (path, &error);
+  g_autoptr (ReconReader) reader = recon_tiff_reader_open (path, RECON_SERIES_UNKNOWN, &error);
   g_auto (GStrv) list = g_strsplit (parts, "|", -1);
 
   g_assert_null (reader);
