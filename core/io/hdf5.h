@@ -65,9 +65,6 @@ ReconHdf5Id recon_hdf5_open_guarded       (hid_t        root,
                                            hid_t        access);
 
 gboolean    recon_hdf5_check_dataset      (hid_t        dataset);
-gboolean    recon_hdf5_is_irregular       (const char  *path);
-
-/* hdf5-places.c */
 
 char       *recon_hdf5_get_file_name  (hid_t        object);
 GPtrArray  *recon_hdf5_list_places    (const char  *holder,

@@ -3,7 +3,14 @@
 
 #include "io/tiff-output.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <math.h>
+#include <unistd.h>
+
+#include "base/error.h"
 
 /* Bytes of a strip: large enough for fast writing, small enough for reading a few rows. A page of less than
  * twice as much is one strip. */
@@ -204,6 +211,17 @@ recon_tiff_page_write (ReconTiffOutput    *output,
   return recon_tiff_output_set_error (output, error);
 }
 
+static ReconTiffOutput *
+open_new (int                 folder,
+          const char         *path,
+          const ReconVolume  *volume,
+          GError            **error)
+{
+  ReconTiffOutputMode mode = recon_tiff_page_needs_big (volume) ? RECON_TIFF_OUTPUT_NEW_BIG : RECON_TIFF_OUTPUT_NEW;
+
+  return recon_tiff_output_open (folder, path, mode, error);
+}
+
 /**
  * recon_tiff_page_save:
  * @folder: a descriptor of the folder that @path lies in, or AT_FDCWD
@@ -227,8 +245,7 @@ recon_tiff_page_save (int                 folder,
                       gboolean            sync,
                       GError            **error)
 {
-  ReconTiffOutputMode mode = recon_tiff_page_needs_big (volume) ? RECON_TIFF_OUTPUT_NEW_BIG : RECON_TIFF_OUTPUT_NEW;
-  g_autoptr (ReconTiffOutput) output = recon_tiff_output_open (folder, path, mode, error);
+  g_autoptr (ReconTiffOutput) output = open_new (folder, path, volume, error);
 
   return output != NULL && recon_tiff_page_write (output, volume, slice, pixels, error) &&
          (!sync || recon_tiff_output_sync (output, error)) &&
@@ -273,4 +290,80 @@ recon_tiff_page_fits (ReconTiffOutput   *output,
     }
 
   return TRUE;
+}
+
+static gboolean
+set_not_saved (const char  *path,
+               const char  *cause,
+               GError     **error)
+{
+  return recon_fail (error, RECON_ERROR_WRITE,
+                     _ ("%s could not be saved: %s. Choose another folder, or make room there."), path, cause);
+}
+
+/* The writer's messages say how to resume a run, so only their cause is taken. */
+static gboolean
+save_image (const char  *temporary,
+            const char  *path,
+            ReconImage  *image,
+            GError     **error)
+{
+  const ReconVolume volume = {
+    .n_slices = 1,
+    .height = recon_image_get_height (image),
+    .width = recon_image_get_width (image),
+    .pixel_size = NAN,
+    .type = RECON_OUTPUT_TYPE_FLOAT32,
+    .compression = RECON_COMPRESSION_NONE,
+  };
+  g_autoptr (ReconTiffOutput) output = open_new (AT_FDCWD, temporary, &volume, NULL);
+  const char *cause;
+
+  if (output == NULL)
+    return set_not_saved (path, g_strerror (errno), error);
+  if (!recon_tiff_page_write (output, &volume, 0, recon_image_get_pixels (image), NULL))
+    {
+      cause = recon_tiff_output_get_text (output);
+      return set_not_saved (path, cause != NULL ? cause : _ ("unknown cause"), error);
+    }
+
+  errno = 0;
+  if (recon_tiff_output_sync (output, NULL) && recon_tiff_output_close (g_steal_pointer (&output), NULL))
+    return TRUE;
+
+  return set_not_saved (path, errno != 0 ? g_strerror (errno) : _ ("unknown cause"), error);
+}
+
+/**
+ * recon_tiff_store:
+ * @path: a file
+ * @image: an image
+ * @error: return location
+ *
+ * Saves one image as float32. A file there is replaced once the new one is complete and on the disk.
+ *
+ * Returns: %FALSE with #RECON_ERROR_WRITE; what was there before is untouched
+ */
+gboolean
+recon_tiff_store (const char  *path,
+                  ReconImage  *image,
+                  GError     **error)
+{
+  g_autofree char *temporary = g_strconcat (path, ".XXXXXX", NULL);
+  int fd = g_mkstemp_full (temporary, O_RDWR | O_CLOEXEC, 0666);
+
+  if (fd < 0)
+    return set_not_saved (path, g_strerror (errno), error);
+
+  close (fd);
+  if (save_image (temporary, path, image, error))
+    {
+      if (g_rename (temporary, path) == 0)
+        return TRUE;
+
+      set_not_saved (path, g_strerror (errno), error);
+    }
+  g_unlink (temporary);
+
+  return FALSE;
 }
