@@ -122,21 +122,6 @@ number_pattern_match (const NumberPattern *self,
   return strcmp (same, path) == 0;
 }
 
-static char *
-escape_glob (const char *text)
-{
-  GString *escaped = g_string_new (NULL);
-
-  for (; *text != '\0'; text++)
-    {
-      if (strchr ("*?[]\\", *text) != NULL)
-        g_string_append_c (escaped, '\\');
-      g_string_append_c (escaped, *text);
-    }
-
-  return g_string_free (escaped, FALSE);
-}
-
 /* Everything that matches, in no order; possibly empty. */
 static GPtrArray *
 run_glob (const char  *pattern,
@@ -166,15 +151,6 @@ run_glob (const char  *pattern,
   return g_steal_pointer (&files);
 }
 
-static int
-compare_numbers_cb (gconstpointer a,
-                    gconstpointer b)
-{
-  guint64 first = *(const guint64 *) a, second = *(const guint64 *) b;
-
-  return first < second ? -1 : first > second;
-}
-
 /* A sentence for messages, or "". */
 static char *
 describe_folder (const char *path)
@@ -185,6 +161,27 @@ describe_folder (const char *path)
     return g_strdup ("");
 
   return g_strdup_printf (_ (" The folder %s does not exist."), folder);
+}
+
+/**
+ * recon_glob_append:
+ * @glob: a pattern
+ * @text: text
+ * @length: bytes of @text
+ *
+ * Appends what matches @text and nothing else.
+ */
+void
+recon_glob_append (GString    *glob,
+                   const char *text,
+                   gsize       length)
+{
+  for (gsize i = 0; i < length; i++)
+    {
+      if (strchr ("*?[]\\", text[i]) != NULL)
+        g_string_append_c (glob, '\\');
+      g_string_append_c (glob, text[i]);
+    }
 }
 
 /**
@@ -237,7 +234,7 @@ recon_file_pattern_find_numbered (const char  *path,
   g_autoptr (GPtrArray) found = NULL;
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GArray) numbers = g_array_new (FALSE, FALSE, sizeof (guint64));
-  g_autofree char *prefix = NULL, *suffix = NULL, *glob_pattern = NULL;
+  g_autoptr (GString) glob_pattern = g_string_new (NULL);
 
   g_return_val_if_fail (path != NULL, NULL);
 
@@ -247,10 +244,10 @@ recon_file_pattern_find_numbered (const char  *path,
                                "a per cent sign."),
                             path);
 
-  prefix = escape_glob (pattern.prefix);
-  suffix = escape_glob (pattern.suffix);
-  glob_pattern = g_strconcat (prefix, "*", suffix, NULL);
-  found = run_glob (glob_pattern, error);
+  recon_glob_append (glob_pattern, pattern.prefix, strlen (pattern.prefix));
+  g_string_append_c (glob_pattern, '*');
+  recon_glob_append (glob_pattern, pattern.suffix, strlen (pattern.suffix));
+  found = run_glob (glob_pattern->str, error);
   if (found == NULL)
     return NULL;
 
@@ -261,7 +258,7 @@ recon_file_pattern_find_numbered (const char  *path,
       if (number_pattern_match (&pattern, found->pdata[i], &number))
         g_array_append_val (numbers, number);
     }
-  g_array_sort (numbers, compare_numbers_cb);
+  g_array_sort (numbers, recon_series_compare_values);
 
   if (numbers->len == 0)
     {

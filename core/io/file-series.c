@@ -288,17 +288,6 @@ recon_file_series_find (const char         *path,
   return files;
 }
 
-static gsize
-count_digits (const char *text)
-{
-  gsize n = 0;
-
-  while (g_ascii_isdigit (text[n]))
-    n++;
-
-  return n;
-}
-
 /* Compares the numbers that both texts begin with, of any length, and steps over them. */
 static int
 compare_numbers (const char **a,
@@ -312,8 +301,8 @@ compare_numbers (const char **a,
   while (**b == '0')
     (*b)++;
 
-  n_a = count_digits (*a);
-  n_b = count_digits (*b);
+  n_a = strspn (*a, "0123456789");
+  n_b = strspn (*b, "0123456789");
   order = n_a != n_b ? (n_a < n_b ? -1 : 1) : memcmp (*a, *b, n_a);
 
   *a += n_a;

@@ -83,15 +83,6 @@ get_last_number (const char *name)
   return begin < end ? g_ascii_strtoll (begin, NULL, 10) : -1;
 }
 
-static int
-compare_numbers_cb (gconstpointer a,
-                    gconstpointer b)
-{
-  gint64 first = *(const gint64 *) a, second = *(const gint64 *) b;
-
-  return first < second ? -1 : first > second;
-}
-
 /* The different last numbers of names, if they are those of projections: from 0 on, far apart. Else %NULL. */
 static GArray *
 list_projections (GPtrArray *names)
@@ -104,7 +95,7 @@ list_projections (GPtrArray *names)
 
       g_array_append_val (numbers, number);
     }
-  g_array_sort (numbers, compare_numbers_cb);
+  g_array_sort (numbers, recon_series_compare_values);
 
   for (guint i = 1; i < numbers->len;)
     {
@@ -231,19 +222,6 @@ common_suffix (GPtrArray *names,
   return n;
 }
 
-static void
-append_escaped (GString    *pattern,
-                const char *text,
-                gsize       length)
-{
-  for (gsize i = 0; i < length; i++)
-    {
-      if (strchr ("*?[]\\", text[i]) != NULL)
-        g_string_append_c (pattern, '\\');
-      g_string_append_c (pattern, text[i]);
-    }
-}
-
 /* @middle: what the pattern has for the part that differs; @whole: whether that may begin within a number */
 static char *
 make_pattern (GPtrArray  *names,
@@ -255,9 +233,9 @@ make_pattern (GPtrArray  *names,
   gsize suffix = common_suffix (names, prefix);
   GString *pattern = g_string_new (NULL);
 
-  append_escaped (pattern, first, prefix);
+  recon_glob_append (pattern, first, prefix);
   g_string_append (pattern, middle);
-  append_escaped (pattern, first + strlen (first) - suffix, suffix);
+  recon_glob_append (pattern, first + strlen (first) - suffix, suffix);
 
   return g_string_free (pattern, FALSE);
 }
@@ -305,7 +283,7 @@ join_pattern (const char *folder,
 {
   g_autoptr (GString) escaped = g_string_new (NULL);
 
-  append_escaped (escaped, folder, strlen (folder));
+  recon_glob_append (escaped, folder, strlen (folder));
 
   return recon_finder_join (escaped->str, pattern);
 }

@@ -11,22 +11,13 @@
 /* Further numbers of a name are text. */
 #define MAX_FIELDS 16
 
+#define DIGITS "0123456789"
+
 /* What stands for a number in a text. */
 #define MARK '\001'
 
 /* Steps of decimal numbers differ by no more than this. */
 #define UNEVEN 1.5
-
-static gsize
-count_digits (const char *text)
-{
-  gsize n = 0;
-
-  while (g_ascii_isdigit (text[n]))
-    n++;
-
-  return n;
-}
 
 /* A minus is a sign where it joins nothing: "angle_-90", not "scan-90". */
 static gboolean
@@ -79,7 +70,7 @@ recon_series_name_new (const char *name)
   for (gsize i = 0; name[i] != '\0';)
     {
       gsize sign = is_sign (name, i) ? 1 : 0;
-      gsize n = count_digits (name + i + sign);
+      gsize n = strspn (name + i + sign, DIGITS);
 
       if (n == 0)
         {
@@ -294,7 +285,7 @@ find_width (GPtrArray *names,
       const ReconSeriesName *name = names->pdata[i];
       const ReconSeriesField *number = &name->fields[field];
 
-      if (number->start != first->fields[field].start || count_digits (name->name + number->start) != number->length ||
+      if (number->start != first->fields[field].start || strspn (name->name + number->start, DIGITS) != number->length ||
           strncmp (name->name, first->name, number->start) != 0 ||
           strcmp (name->name + number->start + number->length, rest) != 0)
         return 0;
@@ -322,19 +313,6 @@ append_percent (GString    *pattern,
     {
       if (text[i] == '%')
         g_string_append_c (pattern, '%');
-      g_string_append_c (pattern, text[i]);
-    }
-}
-
-static void
-append_escaped (GString    *pattern,
-                const char *text,
-                gsize       length)
-{
-  for (gsize i = 0; i < length; i++)
-    {
-      if (strchr ("*?[]\\", text[i]) != NULL)
-        g_string_append_c (pattern, '\\');
       g_string_append_c (pattern, text[i]);
     }
 }
@@ -372,9 +350,9 @@ make_glob (GPtrArray *names)
     {
       const ReconSeriesField *number = &first->fields[field];
 
-      append_escaped (pattern, first->name + done, number->start - done);
+      recon_glob_append (pattern, first->name + done, number->start - done);
       if (is_common (names, field, number->length))
-        append_escaped (pattern, first->name + number->start, number->length);
+        recon_glob_append (pattern, first->name + number->start, number->length);
       else
         g_string_append_c (pattern, '*');
       done = number->start + number->length;
@@ -385,12 +363,12 @@ make_glob (GPtrArray *names)
   for (guint i = 1; dot != NULL && i < names->len; i++)
     if (!g_str_has_suffix (((const ReconSeriesName *) names->pdata[i])->name, dot))
       {
-        append_escaped (pattern, end, (gsize) (dot - end) + 1);
+        recon_glob_append (pattern, end, (gsize) (dot - end) + 1);
         g_string_append_c (pattern, '*');
         return g_string_free (pattern, FALSE);
       }
 
-  append_escaped (pattern, end, strlen (end));
+  recon_glob_append (pattern, end, strlen (end));
 
   return g_string_free (pattern, FALSE);
 }

@@ -131,14 +131,10 @@ make_pattern (const char *base)
   gsize end = find_extension (base);
   GString *pattern = g_string_new (NULL);
 
-  for (gsize i = 0; base[i] != '\0'; i++)
-    {
-      if (i == end)
-        g_string_append_c (pattern, '*');
-      if (strchr ("*?[]\\", base[i]) != NULL)
-        g_string_append_c (pattern, '\\');
-      g_string_append_c (pattern, base[i]);
-    }
+  recon_glob_append (pattern, base, end);
+  if (base[end] != '\0')
+    g_string_append_c (pattern, '*');
+  recon_glob_append (pattern, base + end, strlen (base + end));
 
   return g_string_free (pattern, FALSE);
 }

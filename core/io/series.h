@@ -7,6 +7,9 @@ G_BEGIN_DECLS
 
 /* file-pattern.c */
 
+void       recon_glob_append                (GString     *glob,
+                                             const char  *text,
+                                             gsize        length);
 gboolean   recon_file_pattern_is_numbered   (const char  *path);
 gboolean   recon_file_pattern_is_glob       (const char  *path);
 GPtrArray *recon_file_pattern_find_numbered (const char  *path,
