@@ -139,7 +139,7 @@ describe_devices (GPtrArray *devices)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-static void
+static gpointer
 set_nothing_error (GPtrArray   *devices,
                    const char  *choice,
                    gboolean     is_general,
@@ -148,15 +148,15 @@ set_nothing_error (GPtrArray   *devices,
   g_autofree char *all = describe_devices (devices);
 
   if (is_general)
-    g_set_error (error, RECON_ERROR, RECON_ERROR_DEVICE,
-                 _ ("No OpenCL device can be used. There are: %s. Install or update a driver, such as pocl-opencl-icd "
-                    "for the processor."),
-                 all);
-  else
-    g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                 _ ("No usable OpenCL device fits device = \"%s\". There are: %s. Give auto, all, gpu, cpu, numbers "
-                    "such as 0,1, or part of a name."),
-                 choice, all);
+    return recon_fail_null (error, RECON_ERROR_DEVICE,
+                            _ ("No OpenCL device can be used. There are: %s. Install or update a driver, such as "
+                               "pocl-opencl-icd for the processor."),
+                            all);
+
+  return recon_fail_null (error, RECON_ERROR_CONFIG,
+                          _ ("No usable OpenCL device fits device = \"%s\". There are: %s. Give auto, all, gpu, cpu, "
+                             "numbers such as 0,1, or part of a name."),
+                          choice, all);
 }
 
 /**
@@ -205,10 +205,7 @@ recon_devices_choose (GPtrArray   *devices,
     add_named (chosen, devices, text);
 
   if (chosen->len == 0)
-    {
-      set_nothing_error (devices, text, is_general, error);
-      return NULL;
-    }
+    return set_nothing_error (devices, text, is_general, error);
 
   for (guint i = 0; i < chosen->len; i++)
     {

@@ -231,7 +231,7 @@ list_platform (cl_platform_id  platform,
 }
 
 /* Platforms are there, but none has a device. */
-static void
+static gpointer
 set_empty_error (const cl_platform_id *platforms,
                  cl_uint               n,
                  cl_int                code,
@@ -249,16 +249,16 @@ set_empty_error (const cl_platform_id *platforms,
     }
 
   if (pocl)
-    g_set_error (error, RECON_ERROR, RECON_ERROR_DEVICE,
-                 _ ("No OpenCL device: the drivers (%s) are there but offer none (%s). PoCL offers no device when it "
-                    "can't create its cache folder: make POCL_CACHE_DIR, XDG_CACHE_HOME or HOME name a folder that "
-                    "can be written."),
-                 names->str, recon_cl_error_name (code));
-  else
-    g_set_error (error, RECON_ERROR, RECON_ERROR_DEVICE,
-                 _ ("No OpenCL device: the drivers (%s) are there but offer none (%s). Check that the card is "
-                    "plugged in and that you may use it (group video or render). %s"),
-                 names->str, recon_cl_error_name (code), INSTALL_HINT);
+    return recon_fail_null (error, RECON_ERROR_DEVICE,
+                            _ ("No OpenCL device: the drivers (%s) are there but offer none (%s). PoCL offers no "
+                               "device when it can't create its cache folder: make POCL_CACHE_DIR, XDG_CACHE_HOME or "
+                               "HOME name a folder that can be written."),
+                            names->str, recon_cl_error_name (code));
+
+  return recon_fail_null (error, RECON_ERROR_DEVICE,
+                          _ ("No OpenCL device: the drivers (%s) are there but offer none (%s). Check that the card is "
+                             "plugged in and that you may use it (group video or render). %s"),
+                          names->str, recon_cl_error_name (code), INSTALL_HINT);
 }
 
 /**
@@ -302,10 +302,7 @@ recon_devices_list (GError **error)
     }
 
   if (devices->len == 0)
-    {
-      set_empty_error (platforms, n, code, error);
-      return NULL;
-    }
+    return set_empty_error (platforms, n, code, error);
 
   return g_steal_pointer (&devices);
 }

@@ -320,7 +320,7 @@ recon_dxchange_is_in (hid_t       root,
 {
   g_autofree char *data = recon_hdf5_join (group, "exchange/data");
 
-  return recon_hdf5_link_exists (root, data) && recon_hdf5_get_type (root, data) != H5O_TYPE_GROUP;
+  return recon_hdf5_is_no_group (root, data);
 }
 
 /* Data sets without images are written where a part of a scan was left out. */

@@ -79,7 +79,7 @@ describe_suffixes (const char *const *suffixes)
   return g_string_free (text, FALSE);
 }
 
-static void
+static gpointer
 set_nothing_found (const char         *folder,
                    const char         *kind,
                    const char *const  *suffixes,
@@ -93,23 +93,23 @@ set_nothing_found (const char         *folder,
     {
       g_autofree char *held = describe_kinds (others);
 
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("The folder %s holds no %s files (%s), but %s. Choose the folder that holds the images."), folder,
-                   kind, wanted, held);
+      return recon_fail_null (error, RECON_ERROR_INPUT,
+                              _ ("The folder %s holds no %s files (%s), but %s. Choose the folder that holds the "
+                                 "images."),
+                              folder, kind, wanted, held);
     }
-  else if (n_hidden > 0)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   ngettext ("The folder %s holds no %s files (%s), but %u hidden file. Hidden files are not read.",
-                             "The folder %s holds no %s files (%s), but %u hidden files. Hidden files are not read.",
-                             n_hidden),
-                   folder, kind, wanted, n_hidden);
-    }
-  else
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("The folder %s is empty. Choose the folder that holds the %s files (%s)."), folder, kind, wanted);
-    }
+  if (n_hidden > 0)
+    return recon_fail_null (error, RECON_ERROR_INPUT,
+                            ngettext ("The folder %s holds no %s files (%s), but %u hidden file. Hidden files are not "
+                                      "read.",
+                                      "The folder %s holds no %s files (%s), but %u hidden files. Hidden files are not "
+                                      "read.",
+                                      n_hidden),
+                            folder, kind, wanted, n_hidden);
+
+  return recon_fail_null (error, RECON_ERROR_INPUT,
+                          _ ("The folder %s is empty. Choose the folder that holds the %s files (%s)."), folder, kind,
+                          wanted);
 }
 
 static GPtrArray *
@@ -150,17 +150,14 @@ find_in_folder (const char         *folder,
     }
 
   if (files->len == 0)
-    {
-      set_nothing_found (folder, kind, suffixes, others, n_hidden, error);
-      return NULL;
-    }
+    return set_nothing_found (folder, kind, suffixes, others, n_hidden, error);
 
   recon_natural_sort (files);
 
   return g_steal_pointer (&files);
 }
 
-static void
+static gpointer
 set_missing (const char  *path,
              int          code,
              GError     **error)
@@ -168,13 +165,14 @@ set_missing (const char  *path,
   g_autofree char *folder = g_path_get_dirname (path);
 
   if (code != ENOENT && code != ENOTDIR)
-    g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT, _ ("%s cannot be opened: %s."), path, g_strerror (code));
-  else if (g_file_test (folder, G_FILE_TEST_IS_DIR))
-    g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                 _ ("%s does not exist. Give a file, a folder, or a pattern such as raw_*.tif or raw_%%05d.tif."),
-                 path);
-  else
-    g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT, _ ("%s does not exist: there is no folder %s."), path, folder);
+    return recon_fail_null (error, RECON_ERROR_INPUT, _ ("%s cannot be opened: %s."), path, g_strerror (code));
+  if (g_file_test (folder, G_FILE_TEST_IS_DIR))
+    return recon_fail_null (error, RECON_ERROR_INPUT,
+                            _ ("%s does not exist. Give a file, a folder, or a pattern such as raw_*.tif or "
+                               "raw_%%05d.tif."),
+                            path);
+
+  return recon_fail_null (error, RECON_ERROR_INPUT, _ ("%s does not exist: there is no folder %s."), path, folder);
 }
 
 static GPtrArray *
@@ -195,8 +193,7 @@ find_files (const char         *path,
       if (recon_file_pattern_is_glob (path))
         return recon_file_pattern_find_glob (path, error);
 
-      set_missing (path, code, error);
-      return NULL;
+      return set_missing (path, code, error);
     }
 
   if (S_ISDIR (info.st_mode))

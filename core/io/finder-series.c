@@ -29,13 +29,14 @@ recon_finder_series_free (ReconFinderSeries *self)
 }
 
 static ReconFinderSeries *
-series_new (const ReconFinderFolder *folder,
-            gboolean                 is_hdf5)
+series_new (const char *folder,
+            const char *relative,
+            gboolean    is_hdf5)
 {
   ReconFinderSeries *self = g_new0 (ReconFinderSeries, 1);
 
-  self->folder = g_strdup (folder->path);
-  self->relative = g_strdup (folder->relative);
+  self->folder = g_strdup (folder);
+  self->relative = g_strdup (relative);
   self->names = g_ptr_array_new_with_free_func (g_free);
   self->is_hdf5 = is_hdf5;
 
@@ -66,7 +67,7 @@ group_tiffs (const ReconFinderFolder *folder,
   for (guint i = 0; i < groups->len; i++)
     {
       const ReconSeriesGroup *group = g_ptr_array_index (groups, i);
-      ReconFinderSeries *self = series_new (folder, FALSE);
+      ReconFinderSeries *self = series_new (folder->path, folder->relative, FALSE);
 
       for (guint k = 0; k < group->names->len; k++)
         g_ptr_array_add (self->names, g_strdup (g_ptr_array_index (group->names, k)));
@@ -257,7 +258,7 @@ recon_finder_add_series (const ReconFinderFolder *folder,
   group_tiffs (folder, series);
   for (guint i = 0; i < folder->hdf5s->len; i++)
     {
-      ReconFinderSeries *self = series_new (folder, TRUE);
+      ReconFinderSeries *self = series_new (folder->path, folder->relative, TRUE);
       const char *name = g_ptr_array_index (folder->hdf5s, i);
 
       g_ptr_array_add (self->names, g_strdup (name));
@@ -335,12 +336,10 @@ recon_finder_decide_roles (GPtrArray *series)
 ReconFinderSeries *
 recon_finder_series_new_path (const char *path)
 {
-  ReconFinderSeries *self = g_new0 (ReconFinderSeries, 1);
+  g_autofree char *folder = g_path_get_dirname (path);
+  ReconFinderSeries *self = series_new (folder, "", FALSE);
 
   self->value = g_strdup (path);
-  self->folder = g_path_get_dirname (path);
-  self->relative = g_strdup ("");
-  self->names = g_ptr_array_new_with_free_func (g_free);
   self->stem = g_path_get_basename (path);
   self->role = RECON_ROLE_PROJECTIONS;
   self->why = g_strdup (_ ("it was named"));
@@ -362,14 +361,11 @@ ReconFinderSeries *
 recon_finder_series_new_dataset (const char *value,
                                  const char *path)
 {
-  ReconFinderSeries *self = g_new0 (ReconFinderSeries, 1);
+  g_autofree char *folder = g_path_get_dirname (path);
+  ReconFinderSeries *self = series_new (folder, folder + 1, TRUE);
 
   self->value = g_strdup (value);
-  self->folder = g_path_get_dirname (path);
-  self->relative = g_strdup (self->folder + 1);
-  self->names = g_ptr_array_new_with_free_func (g_free);
   self->stem = g_path_get_basename (path);
-  self->is_hdf5 = TRUE;
   set_role (self, FALSE);
 
   return self;

@@ -148,10 +148,7 @@ recon_hdf5_open_source (const char  *holder,
 
       /* HDF5 would open it, and wait. */
       if (is_irregular (place))
-        {
-          g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT, _ ("%s is a pipe or a device and not a file."), place);
-          return H5I_INVALID_HID;
-        }
+        return recon_fail_id (error, RECON_ERROR_INPUT, _ ("%s is a pipe or a device and not a file."), place);
       if (!g_file_test (place, G_FILE_TEST_EXISTS))
         continue;
 
@@ -170,9 +167,7 @@ recon_hdf5_open_source (const char  *holder,
     }
 
   folder = g_path_get_dirname (holder);
-  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT, _ ("%s does not exist (looked for in %s)."), name, folder);
-
-  return H5I_INVALID_HID;
+  return recon_fail_id (error, RECON_ERROR_INPUT, _ ("%s does not exist (looked for in %s)."), name, folder);
 }
 
 /**

@@ -14,6 +14,8 @@ char      *recon_hdf5_join              (const char  *group,
 gboolean   recon_hdf5_has_class         (hid_t        root,
                                          const char  *group,
                                          const char  *nx_class);
+gboolean   recon_hdf5_is_no_group       (hid_t        root,
+                                         const char  *path);
 char      *recon_hdf5_find_signal       (hid_t        root,
                                          const char  *group);
 char      *recon_hdf5_find_default      (hid_t        root,

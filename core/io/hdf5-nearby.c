@@ -50,10 +50,16 @@ recon_hdf5_has_class (hid_t       root,
   return text != NULL && g_ascii_strcasecmp (text, nx_class) == 0;
 }
 
-/* A dataset, or a link that leads nowhere, so that the message can name it. */
-static gboolean
-is_no_group (hid_t       root,
-             const char *path)
+/**
+ * recon_hdf5_is_no_group:
+ * @root: the file
+ * @path: a path
+ *
+ * Returns: whether there is a dataset, or a link that leads nowhere, so that a message can name it
+ */
+gboolean
+recon_hdf5_is_no_group (hid_t       root,
+                        const char *path)
 {
   return recon_hdf5_link_exists (root, path) && recon_hdf5_get_type (root, path) != H5O_TYPE_GROUP;
 }
@@ -74,9 +80,9 @@ recon_hdf5_find_signal (hid_t       root,
   g_autofree char *signal = name != NULL && *name != '\0' ? recon_hdf5_join (group, name) : NULL;
   g_autofree char *data = recon_hdf5_join (group, "data");
 
-  if (signal != NULL && is_no_group (root, signal))
+  if (signal != NULL && recon_hdf5_is_no_group (root, signal))
     return g_steal_pointer (&signal);
-  if (is_no_group (root, data))
+  if (recon_hdf5_is_no_group (root, data))
     return g_steal_pointer (&data);
 
   return NULL;
@@ -152,7 +158,7 @@ add (GPtrArray  *paths,
      hid_t       root,
      char       *path)
 {
-  if (is_no_group (root, path) && !g_ptr_array_find_with_equal_func (paths, path, g_str_equal, NULL))
+  if (recon_hdf5_is_no_group (root, path) && !g_ptr_array_find_with_equal_func (paths, path, g_str_equal, NULL))
     g_ptr_array_add (paths, path);
   else
     g_free (path);

@@ -232,22 +232,22 @@ recon_hdf5_writer_find_bare (const char *path)
 }
 
 /* Why @path is no HDF5 file. */
-static void
+static gpointer
 set_path_error (const char  *path,
                 GError     **error)
 {
   g_autofree char *meant = recon_hdf5_writer_find_bare (path);
 
   if (meant != NULL)
-    g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                 _ ("%s is neither an HDF5 file nor one with the path of a dataset, which begins with a slash. Write "
-                    "%s."),
-                 path, meant);
-  else
-    g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                 _ ("%s is no HDF5 file: output.path must be a file .h5, .hdf5, .hdf or .nxs, after which "
-                    ":/group/dataset may stand."),
-                 path);
+    return recon_fail_null (error, RECON_ERROR_CONFIG,
+                            _ ("%s is neither an HDF5 file nor one with the path of a dataset, which begins with a "
+                               "slash. Write %s."),
+                            path, meant);
+
+  return recon_fail_null (error, RECON_ERROR_CONFIG,
+                          _ ("%s is no HDF5 file: output.path must be a file .h5, .hdf5, .hdf or .nxs, after which "
+                             ":/group/dataset may stand."),
+                          path);
 }
 
 /**
@@ -268,10 +268,7 @@ recon_hdf5_writer_new (const char  *path,
   ReconHdf5Writer *self;
 
   if (!recon_hdf5_writer_split_path (path, &file, &dataset))
-    {
-      set_path_error (path, error);
-      return NULL;
-    }
+    return set_path_error (path, error);
   if (!recon_hdf5_volume_check_path (dataset, error))
     return NULL;
 

@@ -232,22 +232,13 @@ recon_hdf5_file_open (const char  *file,
   htri_t is_hdf5;
 
   if (!g_file_test (file, G_FILE_TEST_EXISTS))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT, _ ("%s does not exist."), file);
-      return H5I_INVALID_HID;
-    }
+    return recon_fail_id (error, RECON_ERROR_INPUT, _ ("%s does not exist."), file);
   if (!g_file_test (file, G_FILE_TEST_IS_REGULAR))
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT, _ ("%s is not a file; choose an HDF5 file."), file);
-      return H5I_INVALID_HID;
-    }
+    return recon_fail_id (error, RECON_ERROR_INPUT, _ ("%s is not a file; choose an HDF5 file."), file);
 
   is_hdf5 = H5Fis_hdf5 (file);
   if (is_hdf5 == 0)
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT, _ ("%s is not an HDF5 file."), file);
-      return H5I_INVALID_HID;
-    }
+    return recon_fail_id (error, RECON_ERROR_INPUT, _ ("%s is not an HDF5 file."), file);
 
   access = H5Pcreate (H5P_FILE_ACCESS);
   if (access < 0 || H5Pset_elink_file_cache_size (access, EXTERNAL_FILES) < 0)
@@ -307,10 +298,7 @@ open_object (hid_t        root,
   hid_t id;
 
   if (*path != '/')
-    {
-      g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT, _ ("The path %s in %s must begin with a slash."), path, file);
-      return H5I_INVALID_HID;
-    }
+    return recon_fail_id (error, RECON_ERROR_INPUT, _ ("The path %s in %s must begin with a slash."), path, file);
 
   id = H5Oopen (root, path, recon_hdf5_link_access ());
   if (id < 0)
@@ -357,9 +345,7 @@ recon_hdf5_dataset_open (hid_t        root,
     }
 
   datasets = recon_hdf5_describe_datasets (root, "/");
-  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT, _ ("%s in %s is not a dataset. %s"), path, file, datasets);
-
-  return H5I_INVALID_HID;
+  return recon_fail_id (error, RECON_ERROR_INPUT, _ ("%s in %s is not a dataset. %s"), path, file, datasets);
 }
 
 /**

@@ -26,6 +26,9 @@ void             recon_hdf5_id_close     (ReconHdf5Id   id);
 
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC (ReconHdf5Id, recon_hdf5_id_close, H5I_INVALID_HID)
 
+/* recon_fail() for functions that return a handle. */
+#define recon_fail_id(...) (recon_fail (__VA_ARGS__), H5I_INVALID_HID)
+
 /* Every use of HDF5 happens while this is held; see recon_hdf5_lock(). */
 GRecMutexLocker *recon_hdf5_lock         (void);
 

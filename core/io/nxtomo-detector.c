@@ -60,7 +60,7 @@ has_keys (hid_t       root,
 {
   g_autofree char *key = recon_hdf5_join (group, "image_key");
 
-  return recon_hdf5_link_exists (root, key) && recon_hdf5_get_type (root, key) != H5O_TYPE_GROUP;
+  return recon_hdf5_is_no_group (root, key);
 }
 
 /* Its only stack of images, where it doesn't say which one counts. */
@@ -165,7 +165,7 @@ find_signal (hid_t       root,
 
   if (signal != NULL)
     return g_steal_pointer (&signal);
-  if (recon_hdf5_link_exists (root, usual) && recon_hdf5_get_type (root, usual) != H5O_TYPE_GROUP)
+  if (recon_hdf5_is_no_group (root, usual))
     return g_steal_pointer (&usual);
 
   for (guint i = 0; i < objects->len; i++)
@@ -223,7 +223,7 @@ note_others (const Detector *chosen,
     }
 }
 
-static void
+static gpointer
 set_ambiguous (const char  *file,
                GPtrArray   *good,
                GError     **error)
@@ -233,8 +233,8 @@ set_ambiguous (const char  *file,
   for (guint i = 0; i < good->len; i++)
     g_string_append_printf (list, "%s%s:%s", i > 0 ? ", " : "", file,
                             ((const Detector *) g_ptr_array_index (good, i))->data);
-  g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-               _ ("%s has several detectors with frames. Choose one: %s."), file, list->str);
+  return recon_fail_null (error, RECON_ERROR_INPUT, _ ("%s has several detectors with frames. Choose one: %s."), file,
+                          list->str);
 }
 
 /* One of several, if the entry says which. */
@@ -360,10 +360,7 @@ recon_nxtomo_find_frames (hid_t           root,
 
   chosen = good->len == 1 ? g_ptr_array_index (good, 0) : choose_by_signal (root, good, signal);
   if (chosen == NULL)
-    {
-      set_ambiguous (file, good, error);
-      return NULL;
-    }
+    return set_ambiguous (file, good, error);
 
   note_others (chosen, detectors, contents);
 
