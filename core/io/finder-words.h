@@ -17,6 +17,7 @@ typedef enum
   RECON_ROLE_UNSURE,      /* darks and flats at once, or a word that stands for either */
   RECON_ROLE_PREVIEWS,    /* small pictures for people */
   RECON_ROLE_OTHER,       /* slices and what else is no input */
+  RECON_N_ROLES,
 } ReconRole;
 
 typedef enum

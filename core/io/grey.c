@@ -16,17 +16,13 @@
 guint
 recon_output_type_get_bytes (ReconOutputType type)
 {
-  switch (type)
-    {
-    case RECON_OUTPUT_TYPE_FLOAT32:
-      return 4;
-    case RECON_OUTPUT_TYPE_UINT16:
-      return 2;
-    case RECON_OUTPUT_TYPE_UINT8:
-      return 1;
-    default:
-      g_return_val_if_reached (1);
-    }
+  static const guint8 bytes[] = {
+    [RECON_OUTPUT_TYPE_FLOAT32] = 4, [RECON_OUTPUT_TYPE_UINT16] = 2, [RECON_OUTPUT_TYPE_UINT8] = 1,
+  };
+
+  g_return_val_if_fail (type < G_N_ELEMENTS (bytes), 1);
+
+  return bytes[type];
 }
 
 /* The grey level of a value as a double in 0 … largest that only needs to be cut off to an integer. NaN fails

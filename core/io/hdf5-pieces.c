@@ -23,31 +23,18 @@
 static hid_t
 get_memory_type (ReconSampleType type)
 {
-  switch (type)
-    {
-    case RECON_SAMPLE_UINT8:
-      return H5T_NATIVE_UINT8;
-    case RECON_SAMPLE_INT8:
-      return H5T_NATIVE_INT8;
-    case RECON_SAMPLE_UINT16:
-      return H5T_NATIVE_UINT16;
-    case RECON_SAMPLE_INT16:
-      return H5T_NATIVE_INT16;
-    case RECON_SAMPLE_UINT32:
-      return H5T_NATIVE_UINT32;
-    case RECON_SAMPLE_INT32:
-      return H5T_NATIVE_INT32;
-    case RECON_SAMPLE_UINT64:
-      return H5T_NATIVE_UINT64;
-    case RECON_SAMPLE_INT64:
-      return H5T_NATIVE_INT64;
-    case RECON_SAMPLE_FLOAT64:
-      return H5T_NATIVE_DOUBLE;
-    case RECON_SAMPLE_FLOAT16:
-    case RECON_SAMPLE_FLOAT32:
-    default:
-      return H5T_NATIVE_FLOAT;
-    }
+  const hid_t types[] = {
+    [RECON_SAMPLE_UINT8] = H5T_NATIVE_UINT8,    [RECON_SAMPLE_INT8] = H5T_NATIVE_INT8,
+    [RECON_SAMPLE_UINT16] = H5T_NATIVE_UINT16,  [RECON_SAMPLE_INT16] = H5T_NATIVE_INT16,
+    [RECON_SAMPLE_UINT32] = H5T_NATIVE_UINT32,  [RECON_SAMPLE_INT32] = H5T_NATIVE_INT32,
+    [RECON_SAMPLE_UINT64] = H5T_NATIVE_UINT64,  [RECON_SAMPLE_INT64] = H5T_NATIVE_INT64,
+    [RECON_SAMPLE_FLOAT16] = H5T_NATIVE_FLOAT,  [RECON_SAMPLE_FLOAT32] = H5T_NATIVE_FLOAT,
+    [RECON_SAMPLE_FLOAT64] = H5T_NATIVE_DOUBLE,
+  };
+
+  g_return_val_if_fail (type < G_N_ELEMENTS (types), H5T_NATIVE_FLOAT);
+
+  return types[type];
 }
 
 /* Whether samples are stored as they are in memory, and become floats as C converts them. */

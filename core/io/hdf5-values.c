@@ -10,33 +10,16 @@
 static const char *
 get_class_name (H5T_class_t type_class)
 {
-  switch (type_class)
-    {
-    case H5T_INTEGER:
-      return _ ("integer");
-    case H5T_FLOAT:
-      return _ ("float");
-    case H5T_TIME:
-      return _ ("time");
-    case H5T_STRING:
-      return _ ("string");
-    case H5T_BITFIELD:
-      return _ ("bit field");
-    case H5T_OPAQUE:
-      return _ ("opaque");
-    case H5T_COMPOUND:
-      return _ ("compound");
-    case H5T_REFERENCE:
-      return _ ("reference");
-    case H5T_ENUM:
-      return _ ("enumeration");
-    case H5T_VLEN:
-      return _ ("variable length");
-    case H5T_ARRAY:
-      return _ ("array");
-    default:
-      return _ ("unknown");
-    }
+  static const char *const names[] = {
+    [H5T_INTEGER] = N_ ("integer"),     [H5T_FLOAT] = N_ ("float"),
+    [H5T_TIME] = N_ ("time"),           [H5T_STRING] = N_ ("string"),
+    [H5T_BITFIELD] = N_ ("bit field"),  [H5T_OPAQUE] = N_ ("opaque"),
+    [H5T_COMPOUND] = N_ ("compound"),   [H5T_REFERENCE] = N_ ("reference"),
+    [H5T_ENUM] = N_ ("enumeration"),    [H5T_VLEN] = N_ ("variable length"),
+    [H5T_ARRAY] = N_ ("array"),
+  };
+
+  return type_class >= 0 && type_class < (int) G_N_ELEMENTS (names) ? _ (names[type_class]) : _ ("unknown");
 }
 
 /* The named type that holds it: a 12-bit camera's samples, say, may be integers of 3 bytes. */

@@ -33,31 +33,25 @@
 static hid_t
 memory_type (ReconOutputType type)
 {
-  switch (type)
-    {
-    case RECON_OUTPUT_TYPE_UINT16:
-      return H5T_NATIVE_UINT16;
-    case RECON_OUTPUT_TYPE_UINT8:
-      return H5T_NATIVE_UINT8;
-    case RECON_OUTPUT_TYPE_FLOAT32:
-    default:
-      return H5T_NATIVE_FLOAT;
-    }
+  const hid_t types[] = {
+    [RECON_OUTPUT_TYPE_FLOAT32] = H5T_NATIVE_FLOAT,
+    [RECON_OUTPUT_TYPE_UINT16] = H5T_NATIVE_UINT16,
+    [RECON_OUTPUT_TYPE_UINT8] = H5T_NATIVE_UINT8,
+  };
+
+  return types[type];
 }
 
 static hid_t
 file_type (ReconOutputType type)
 {
-  switch (type)
-    {
-    case RECON_OUTPUT_TYPE_UINT16:
-      return H5T_STD_U16LE;
-    case RECON_OUTPUT_TYPE_UINT8:
-      return H5T_STD_U8LE;
-    case RECON_OUTPUT_TYPE_FLOAT32:
-    default:
-      return H5T_IEEE_F32LE;
-    }
+  const hid_t types[] = {
+    [RECON_OUTPUT_TYPE_FLOAT32] = H5T_IEEE_F32LE,
+    [RECON_OUTPUT_TYPE_UINT16] = H5T_STD_U16LE,
+    [RECON_OUTPUT_TYPE_UINT8] = H5T_STD_U8LE,
+  };
+
+  return types[type];
 }
 
 /**

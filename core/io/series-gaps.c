@@ -189,29 +189,21 @@ recon_series_gaps_free (ReconSeriesGaps *self)
 ReconSeriesKind
 recon_series_kind_guess (const char *name)
 {
+  static const ReconSeriesKind kinds[RECON_N_ROLES] = {
+    [RECON_ROLE_PROJECTIONS] = RECON_SERIES_PROJECTIONS,
+    [RECON_ROLE_DARKS] = RECON_SERIES_DARKS,
+    [RECON_ROLE_FLATS] = RECON_SERIES_FLATS,
+    [RECON_ROLE_PREVIEWS] = RECON_SERIES_PREVIEWS,
+  };
   g_auto (ReconNameMeaning) meaning = { 0 };
 
   g_return_val_if_fail (name != NULL, RECON_SERIES_UNKNOWN);
 
   recon_name_meaning_read (&meaning, name);
-  switch (meaning.role)
-    {
-    case RECON_ROLE_PROJECTIONS:
-      return RECON_SERIES_PROJECTIONS;
-    case RECON_ROLE_DARKS:
-      return RECON_SERIES_DARKS;
-    case RECON_ROLE_FLATS:
-      return meaning.when == RECON_WHEN_AFTER ? RECON_SERIES_FLATS_AFTER : RECON_SERIES_FLATS;
-    case RECON_ROLE_PREVIEWS:
-      return RECON_SERIES_PREVIEWS;
-    case RECON_ROLE_UNKNOWN:
-    case RECON_ROLE_IMAGES:
-    case RECON_ROLE_SINOGRAMS:
-    case RECON_ROLE_UNSURE:
-    case RECON_ROLE_OTHER:
-    default:
-      return RECON_SERIES_UNKNOWN;
-    }
+  if (meaning.role == RECON_ROLE_FLATS && meaning.when == RECON_WHEN_AFTER)
+    return RECON_SERIES_FLATS_AFTER;
+
+  return kinds[meaning.role];
 }
 
 /* A camera may count through all that it takes: dark_0000 … 0004, flat_0005 … 0009, proj_0010 … 0084, flat_0085 … What

@@ -42,17 +42,15 @@ rows_per_strip (const ReconVolume *volume)
 static guint16
 compression_tag (const ReconVolume *volume)
 {
-  switch (volume->compression)
-    {
-    case RECON_COMPRESSION_DEFLATE:
-      return COMPRESSION_ADOBE_DEFLATE;
-    case RECON_COMPRESSION_LZW:
-      return COMPRESSION_LZW;
-    case RECON_COMPRESSION_NONE:
-      return COMPRESSION_NONE;
-    default:
-      g_return_val_if_reached (COMPRESSION_NONE);
-    }
+  static const guint16 tags[] = {
+    [RECON_COMPRESSION_NONE] = COMPRESSION_NONE,
+    [RECON_COMPRESSION_DEFLATE] = COMPRESSION_ADOBE_DEFLATE,
+    [RECON_COMPRESSION_LZW] = COMPRESSION_LZW,
+  };
+
+  g_return_val_if_fail (volume->compression < G_N_ELEMENTS (tags), COMPRESSION_NONE);
+
+  return tags[volume->compression];
 }
 
 static guint16

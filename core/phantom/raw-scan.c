@@ -248,19 +248,16 @@ guint
 recon_raw_scan_get_n_frames (const ReconRawScan *self,
                              ReconRawKind        kind)
 {
-  switch (kind)
-    {
-    case RECON_RAW_DARK:
-      return self->settings.n_darks;
-    case RECON_RAW_FLAT:
-      return self->settings.n_flats;
-    case RECON_RAW_PROJECTION:
-      return self->settings.n_angles;
-    case RECON_RAW_FLAT_AFTER:
-      return self->settings.n_flats_after;
-    default:
-      g_return_val_if_reached (0);
-    }
+  const guint n[RECON_N_RAW_KINDS] = {
+    [RECON_RAW_DARK] = self->settings.n_darks,
+    [RECON_RAW_FLAT] = self->settings.n_flats,
+    [RECON_RAW_PROJECTION] = self->settings.n_angles,
+    [RECON_RAW_FLAT_AFTER] = self->settings.n_flats_after,
+  };
+
+  g_return_val_if_fail (kind < RECON_N_RAW_KINDS, 0);
+
+  return n[kind];
 }
 
 gsize
