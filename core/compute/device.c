@@ -43,7 +43,7 @@ take_notes (ReconDevice *self)
   return notes;
 }
 
-/* recon_cl_check() that also names the device and tells what the driver said. */
+/* recon_cl_check() that also names the device and says what the driver reported. */
 gboolean
 _recon_device_check (ReconDevice  *self,
                      cl_int        code,
@@ -213,13 +213,13 @@ recon_device_set_progress (ReconDevice             *self,
 }
 
 /**
- * recon_device_tell_progress:
+ * recon_device_report_progress:
  * @self: a device
  * @done: how much of its work on a block a step has done, from 0 to 1
  */
 void
-recon_device_tell_progress (ReconDevice *self,
-                            double       done)
+recon_device_report_progress (ReconDevice *self,
+                              double       done)
 {
   if (self->progress != NULL)
     self->progress (done, self->progress_data);

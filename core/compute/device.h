@@ -36,7 +36,7 @@ GPtrArray       *recon_devices_choose     (GPtrArray             *devices,
 #define RECON_TYPE_DEVICE (recon_device_get_type ())
 G_DECLARE_FINAL_TYPE (ReconDevice, recon_device, RECON, DEVICE, GObject)
 
-/* Hears how much of what is being computed is done, from 0 to 1, in the thread that uses the device. */
+/* Called with how much of what is being computed is done, from 0 to 1, in the thread that uses the device. */
 typedef void (*ReconDeviceProgressFunc) (double   done,
                                          gpointer user_data);
 
@@ -46,8 +46,8 @@ const ReconDeviceInfo *recon_device_get_info    (ReconDevice            *self);
 void                   recon_device_set_progress (ReconDevice           *self,
                                                   ReconDeviceProgressFunc func,
                                                   gpointer               user_data);
-void                   recon_device_tell_progress (ReconDevice          *self,
-                                                  double                 done);
+void                   recon_device_report_progress (ReconDevice          *self,
+                                                     double                 done);
 cl_command_queue       recon_device_get_queue   (ReconDevice            *self);
 
 cl_program             recon_device_build       (ReconDevice            *self,

@@ -109,7 +109,7 @@ recon_work_list_run (ReconWorkList  *self,
           !recon_device_wait (self->device, error))
         return FALSE;
       first = end;
-      recon_device_tell_progress (self->device, (double) first / n_jobs);
+      recon_device_report_progress (self->device, (double) first / n_jobs);
     }
 
   return TRUE;

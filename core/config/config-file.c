@@ -190,7 +190,7 @@ load_text (ReconConfig  *config,
  * @data: (array length=length): the contents of a key file; any bytes
  * @length: their number
  * @name: what messages call the file
- * @log: (nullable): hears about unknown groups and keys, with line and nearest known name
+ * @log: (nullable): gets warnings of unknown groups and keys, with line and nearest known name
  * @error: return location
  *
  * Sets the parameters that the file has; the others keep their values. On failure nothing is set. Relative paths stay
@@ -217,7 +217,7 @@ recon_config_load_data (ReconConfig  *config,
  * recon_config_load:
  * @config: a configuration
  * @path: a file; need not be a regular one
- * @log: (nullable): hears about unknown groups and keys, with line and nearest known name
+ * @log: (nullable): gets warnings of unknown groups and keys, with line and nearest known name
  * @error: return location
  *
  * Sets the parameters that a file has; the others keep their values. On failure nothing is set. Relative paths

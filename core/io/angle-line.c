@@ -141,7 +141,7 @@ typedef struct
 } Commas;
 
 static void
-look_at_line (Commas     *self,
+examine_line (Commas     *self,
               const char *line,
               guint       number)
 {
@@ -197,7 +197,7 @@ recon_angle_lines_find_comma (const char  *path,
       line += number++ > 0 ? 1 : 0;
       line += strspn (line, " \t\r\f\v");
       if (recon_angle_line_begins_with_digit (line))
-        look_at_line (&commas, line, number);
+        examine_line (&commas, line, number);
     }
 
   if (commas.has_point || commas.between_words || (commas.alone > 0 && has_column))

@@ -205,9 +205,9 @@ list_columns (const char        *path,
 }
 
 static Candidate *
-look_at (const char        *folder,
-         const char        *name,
-         const ReconFinder *finder)
+examine_file (const char        *folder,
+              const char        *name,
+              const ReconFinder *finder)
 {
   Candidate *self = g_new0 (Candidate, 1);
   ReconAngleUnit unit = RECON_ANGLE_UNIT_RADIAN;
@@ -264,9 +264,9 @@ list_near (ReconFinder *self)
 
 /* Another folder than the scan's may have files of other scans, so that only a name that says so counts. */
 static GPtrArray *
-look_in (ReconFinder             *self,
-         const ReconFinderFolder *folder,
-         gboolean                 only_named)
+examine_folder (ReconFinder             *self,
+                const ReconFinderFolder *folder,
+                gboolean                 only_named)
 {
   GPtrArray *candidates = g_ptr_array_new_with_free_func ((GDestroyNotify) candidate_free);
 
@@ -275,7 +275,7 @@ look_in (ReconFinder             *self,
       const char *name = g_ptr_array_index (folder->texts, i);
 
       if (!only_named || recon_name_is_of_angles (name))
-        g_ptr_array_add (candidates, look_at (folder->path, name, self));
+        g_ptr_array_add (candidates, examine_file (folder->path, name, self));
     }
 
   return candidates;
@@ -434,7 +434,7 @@ _recon_finder_choose_angles (ReconFinder *self)
     {
       const ReconFinderFolder *folder = g_ptr_array_index (near, i);
       gboolean is_beside = self->beside_folders != NULL && i == near->len - 1;
-      g_autoptr (GPtrArray) candidates = look_in (self, folder, is_beside);
+      g_autoptr (GPtrArray) candidates = examine_folder (self, folder, is_beside);
 
       done = choose (self, candidates) || recon_finder_read_log (self, folder);
       note_unused (self, candidates, done);

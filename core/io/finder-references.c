@@ -334,7 +334,7 @@ has_references (GPtrArray *series)
 
 /* The folder may be that of the projections alone, and its neighbours the rest of the scan. */
 static GPtrArray *
-look_beside (ReconFinder *self)
+find_beside (ReconFinder *self)
 {
   g_autofree char *canonical = g_canonicalize_filename (self->root, NULL);
   g_autofree char *name = g_path_get_basename (canonical);
@@ -385,7 +385,7 @@ _recon_finder_choose_references (ReconFinder *self)
     {
       if (self->images->is_hdf5)
         return;
-      all = look_beside (self);
+      all = find_beside (self);
     }
 
   choose_darks (self, all);

@@ -98,7 +98,7 @@ read_folders (ReconFinderSeries *self,
   g_auto (GStrv) names = g_strsplit (self->relative, G_DIR_SEPARATOR_S, -1);
   g_autoptr (GString) rest = g_string_new (NULL);
   g_autoptr (GString) place = g_string_new (NULL);
-  char *telling = NULL;
+  char *decisive = NULL;
 
   *role = RECON_ROLE_UNKNOWN;
   for (gsize i = 0; names[i] != NULL; i++)
@@ -114,8 +114,8 @@ read_folders (ReconFinderSeries *self,
           if (meaning.role != RECON_ROLE_IMAGES || *role == RECON_ROLE_UNKNOWN)
             {
               *role = meaning.role;
-              g_free (telling);
-              telling = g_strdup (names[i]);
+              g_free (decisive);
+              decisive = g_strdup (names[i]);
             }
         }
       if (meaning.when != RECON_WHEN_UNKNOWN)
@@ -128,7 +128,7 @@ read_folders (ReconFinderSeries *self,
   self->place = g_strdup (place->str);
   self->folder_rest = g_strdup (rest->str);
 
-  return telling;
+  return decisive;
 }
 
 /* @role: of the folders; @alone: whether nothing else is in the folder */
@@ -158,10 +158,10 @@ set_role (ReconFinderSeries *self,
 {
   g_auto (ReconNameMeaning) own = { 0 };
   ReconRole role;
-  g_autofree char *telling = read_folders (self, &role, &self->when);
+  g_autofree char *decisive = read_folders (self, &role, &self->when);
 
   self->folder_role = role;
-  self->folder_why = telling != NULL ? g_strdup_printf (_ ("the folder is named %s"), telling) : NULL;
+  self->folder_why = decisive != NULL ? g_strdup_printf (_ ("the folder is named %s"), decisive) : NULL;
   recon_name_meaning_read (&own, self->stem);
   self->rest = g_strdup (own.rest);
   if (own.role == RECON_ROLE_PREVIEWS ||
@@ -174,7 +174,7 @@ set_role (ReconFinderSeries *self,
     {
       g_auto (ReconNameMeaning) folder = { 0 };
 
-      recon_name_meaning_read (&folder, telling);
+      recon_name_meaning_read (&folder, decisive);
       self->by_letter = folder.is_letter && own.role != role;
       self->role = role;
       self->why = g_strdup (self->folder_why);
@@ -186,7 +186,7 @@ set_role (ReconFinderSeries *self,
 
       self->role = contradicts ? RECON_ROLE_UNSURE : own.role;
       self->by_letter = own.is_letter;
-      self->why = contradicts ? g_strdup_printf (_ ("the folder is named %s, but the files are named %s"), telling,
+      self->why = contradicts ? g_strdup_printf (_ ("the folder is named %s, but the files are named %s"), decisive,
                                                  self->stem)
                               : g_strdup_printf (_ ("it is named %s"), self->stem);
     }

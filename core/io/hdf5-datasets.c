@@ -35,9 +35,9 @@ recon_hdf5_datasets_free (ReconHdf5Datasets *self)
   g_free (self);
 }
 
-/* A link that leads nowhere is worth telling: what is searched may be what is missing. */
+/* A link that leads nowhere is listed: what is searched may be what is missing. */
 static gboolean
-look_at_link (hid_t             root,
+examine_link (hid_t             root,
               ReconHdf5Dataset *dataset)
 {
   g_autofree char *target = recon_hdf5_link_target (root, dataset->path);
@@ -52,7 +52,7 @@ look_at_link (hid_t             root,
 
 /* Whether it may serve as anything. */
 static gboolean
-look_at_dataset (hid_t             root,
+examine_dataset (hid_t             root,
                  ReconHdf5Dataset *dataset)
 {
   g_auto (ReconHdf5Id) id = recon_hdf5_open_guarded (root, dataset->path, H5P_DEFAULT);
@@ -115,7 +115,7 @@ add_choices (ReconHdf5Datasets *self,
 }
 
 static void
-look_at_object (ReconHdf5Datasets     *self,
+examine_object (ReconHdf5Datasets     *self,
                 hid_t                  root,
                 const ReconHdf5Object *object,
                 guint                 *n_of_rank)
@@ -128,7 +128,7 @@ look_at_object (ReconHdf5Datasets     *self,
   dataset = g_new0 (ReconHdf5Dataset, 1);
   dataset->path = g_strdup (object->path);
 
-  if (object->type == H5O_TYPE_DATASET ? !look_at_dataset (root, dataset) : !look_at_link (root, dataset))
+  if (object->type == H5O_TYPE_DATASET ? !examine_dataset (root, dataset) : !examine_link (root, dataset))
     {
       dataset_free (dataset);
       return;
@@ -142,7 +142,7 @@ look_at_object (ReconHdf5Datasets     *self,
 }
 
 static void
-look_at_all (ReconHdf5Datasets *self,
+examine_all (ReconHdf5Datasets *self,
              hid_t              root,
              gint64             end)
 {
@@ -156,7 +156,7 @@ look_at_all (ReconHdf5Datasets *self,
           self->complete = FALSE;
           return;
         }
-      look_at_object (self, root, g_ptr_array_index (objects, i), n_of_rank);
+      examine_object (self, root, g_ptr_array_index (objects, i), n_of_rank);
     }
 }
 
@@ -278,7 +278,7 @@ recon_hdf5_datasets_list (const char    *path,
   if (root < 0)
     return NULL;
 
-  look_at_all (self, root, end);
+  examine_all (self, root, end);
   mark (self, root, contents);
 
   return g_steal_pointer (&self);

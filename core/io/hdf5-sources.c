@@ -138,12 +138,12 @@ static gboolean survey (Search      *self,
 
 /* Fills in what is known of a source that exists. */
 static void
-look_at (Search     *self,
-         Source     *source,
-         hid_t       root,
-         const char *file,
-         const char *name,
-         guint       depth)
+examine_source (Search     *self,
+                Source     *source,
+                hid_t       root,
+                const char *file,
+                const char *name,
+                guint       depth)
 {
   g_autofree char *absolute = *name == '/' ? g_strdup (name) : g_strconcat ("/", name, NULL);
   g_autofree char *path = g_strconcat (file, ":", absolute, NULL);
@@ -218,7 +218,7 @@ find_source (Search     *self,
   if (file != NULL && H5Iinc_ref (file->id) > 0)
     own = file->id;
   source->is_open = TRUE;
-  look_at (self, source, own, path, name, depth);
+  examine_source (self, source, own, path, name, depth);
   source->is_open = FALSE;
 
   return source;

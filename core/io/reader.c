@@ -110,7 +110,7 @@ recon_reader_set_layout (ReconReader     *self,
  * @batch_rows: number of rows that are best read by one thread
  * @scratch_bytes: memory that a thread takes while it reads
  *
- * For subclasses only. Without it, rows are read as well one by one, with no memory worth telling.
+ * For subclasses only. Without it, rows are read as well one by one, with next to no memory.
  */
 void
 recon_reader_set_pieces (ReconReader *self,

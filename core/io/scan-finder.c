@@ -144,7 +144,7 @@ finder_clear (ReconFinder *self)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ReconFinder, finder_clear)
 
 static gboolean
-look_around (ReconFinder  *self,
+list_series (ReconFinder  *self,
              GError      **error)
 {
   self->series = g_ptr_array_new_with_free_func ((GDestroyNotify) recon_finder_series_free);
@@ -214,7 +214,7 @@ recon_scan_find (const char  *path,
         }
     }
 
-  if (!look_around (&self, error) || !_recon_finder_choose_images (&self, error))
+  if (!list_series (&self, error) || !_recon_finder_choose_images (&self, error))
     return NULL;
 
   if (self.images != NULL)

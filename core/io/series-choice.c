@@ -323,9 +323,9 @@ check_parts (GPtrArray  *taken,
 
 /* Of a few files, whether there are more in which their stack goes on. */
 static void
-look_for_parts (ReconSeries        *self,
-                const char         *kind,
-                const char *const  *suffixes)
+find_parts (ReconSeries        *self,
+            const char         *kind,
+            const char *const  *suffixes)
 {
   g_autofree char *folder = g_path_get_dirname (self->files->pdata[0]);
   g_autofree char *first = g_path_get_basename (self->files->pdata[0]);
@@ -428,7 +428,7 @@ recon_series_choose (const char         *path,
 
   self = choose_files (path, files, wanted, &failure);
   if (self != NULL && !g_file_test (path, G_FILE_TEST_IS_DIR))
-    look_for_parts (self, kind, suffixes);
+    find_parts (self, kind, suffixes);
   if (self == NULL)
     {
       /* Names of files need not be UTF-8, messages are. */

@@ -37,14 +37,14 @@ sort_values (GPtrArray *parts,
 static void
 choose_fields (GPtrArray *parts,
                int       *running,
-               int       *telling)
+               int       *distinguishing)
 {
   const ReconSeriesName *first = parts->pdata[0];
   guint64 shortest = G_MAXUINT64;
   guint fewest = G_MAXUINT;
 
   *running = -1;
-  *telling = -1;
+  *distinguishing = -1;
   for (guint field = 0; field < first->n_fields; field++)
     {
       guint n;
@@ -60,7 +60,7 @@ choose_fields (GPtrArray *parts,
       if (n > 1 && n < fewest)
         {
           fewest = n;
-          *telling = (int) field;
+          *distinguishing = (int) field;
         }
     }
 }
@@ -138,7 +138,7 @@ divide (GPtrArray *parts,
   const ReconSeriesName *first = parts->pdata[0];
   g_autoptr (GHashTable) divided = NULL;
   g_autoptr (GPtrArray) keys = NULL;
-  int running, telling;
+  int running, distinguishing;
 
   if (parts->len == 1)
     {
@@ -146,10 +146,10 @@ divide (GPtrArray *parts,
       return;
     }
 
-  choose_fields (parts, &running, &telling);
+  choose_fields (parts, &running, &distinguishing);
   if (running < 0 && recon_series_names_join_decimals (parts))
-    choose_fields (parts, &running, &telling);
-  if (running >= 0 || telling < 0)
+    choose_fields (parts, &running, &distinguishing);
+  if (running >= 0 || distinguishing < 0)
     {
       g_ptr_array_add (groups, make_group (parts, running));
       return;
@@ -160,12 +160,12 @@ divide (GPtrArray *parts,
   for (guint i = 0; i < parts->len; i++)
     {
       ReconSeriesName *name = parts->pdata[i];
-      GPtrArray *part = g_hash_table_lookup (divided, &name->fields[telling].value);
+      GPtrArray *part = g_hash_table_lookup (divided, &name->fields[distinguishing].value);
 
       if (part == NULL)
         {
           part = g_ptr_array_new ();
-          g_hash_table_insert (divided, &name->fields[telling].value, part);
+          g_hash_table_insert (divided, &name->fields[distinguishing].value, part);
           g_ptr_array_add (keys, part);
         }
       g_ptr_array_add (part, name);

@@ -190,7 +190,7 @@ gpu_process (ReconBackprojection  *backprojection,
         return FALSE;
       adapt (self, n, g_get_monotonic_time () - start);
       first += n;
-      recon_device_tell_progress (self->device, (double) first / n_jobs);
+      recon_device_report_progress (self->device, (double) first / n_jobs);
     }
 
   return TRUE;

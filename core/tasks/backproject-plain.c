@@ -122,7 +122,7 @@ plain_process (ReconBackprojection  *backprojection,
         if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
             !launch_part (self, slice, MIN (n_slices, block->n - slice), row, MIN (n_rows, height - row), error))
           return FALSE;
-        recon_device_tell_progress (self->device, (slice + (double) row / height) / block->n);
+        recon_device_report_progress (self->device, (slice + (double) row / height) / block->n);
       }
 
   return TRUE;

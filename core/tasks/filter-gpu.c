@@ -335,7 +335,7 @@ recon_gpu_filter_apply (ReconGpuFilter    *self,
           !store_units (self, &block, first, n_here, error) ||
           (++n_chunks % CHUNKS_PER_WAIT == 0 && !recon_device_wait (self->device, error)))
         return FALSE;
-      recon_device_tell_progress (self->device, (double) (first + n_here) / block.n_units);
+      recon_device_report_progress (self->device, (double) (first + n_here) / block.n_units);
     }
 
   return TRUE;

@@ -228,7 +228,7 @@ launch_all (ReconFlatField    *self,
       if (!recon_cl_set_arguments (kernel, last_argument, 1, &argument, error) ||
           !recon_device_launch (device, kernel, n_dims, global, local, error) || !recon_device_wait (device, error))
         return FALSE;
-      recon_device_tell_progress (device, (first + (double) global[2]) / block->size.n_angles);
+      recon_device_report_progress (device, (first + (double) global[2]) / block->size.n_angles);
     }
 
   return TRUE;

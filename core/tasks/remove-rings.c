@@ -240,7 +240,7 @@ recon_remove_rings_process (ReconTask     *task,
       if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
           !launch_steps (self, device, data, &block, row, error))
         return FALSE;
-      recon_device_tell_progress (device, (row + 1.0) / block.n);
+      recon_device_report_progress (device, (row + 1.0) / block.n);
     }
 
   return TRUE;

@@ -26,7 +26,7 @@ watch_progress (ReconDevice *device)
 
       /* So that it is not left out for coming too soon. */
       g_usleep (2000);
-      recon_device_tell_progress (device, i / 4.0);
+      recon_device_report_progress (device, i / 4.0);
       recon_job_get_progress (watch->job, &progress);
       g_assert_cmpfloat (progress.work, >=, watch->work);
       g_assert_cmpfloat (progress.work, <=, N_FRAMES);
