@@ -285,7 +285,8 @@ find_width (GPtrArray *names,
       const ReconSeriesName *name = names->pdata[i];
       const ReconSeriesField *number = &name->fields[field];
 
-      if (number->start != first->fields[field].start || strspn (name->name + number->start, DIGITS) != number->length ||
+      if (number->start != first->fields[field].start ||
+          strspn (name->name + number->start, DIGITS) != number->length ||
           strncmp (name->name, first->name, number->start) != 0 ||
           strcmp (name->name + number->start + number->length, rest) != 0)
         return 0;
