@@ -41,6 +41,7 @@ recon_geometry_copy (const ReconGeometry *self)
   copy->flat_positions = g_memdup2 (self->flat_positions, self->n_angles * sizeof *self->flat_positions);
   copy->row_numbers = g_memdup2 (self->row_numbers, self->n_rows * sizeof *self->row_numbers);
   copy->detector_rows = g_memdup2 (self->detector_rows, self->n_rows * sizeof *self->detector_rows);
+  copy->description = NULL;
 
   return copy;
 }
@@ -64,6 +65,7 @@ recon_geometry_unref (ReconGeometry *self)
   g_free (self->flat_positions);
   g_free (self->row_numbers);
   g_free (self->detector_rows);
+  g_free (self->description);
   g_free (self);
 }
 
@@ -178,14 +180,8 @@ recon_geometry_from_detector (const ReconGeometry *self,
   return (column - self->first_column - (self->bin - 1) / 2.0) / self->bin;
 }
 
-/**
- * recon_geometry_describe:
- * @self: a geometry
- *
- * Returns: (transfer full): all of it as text: equal geometries have equal texts, for keys of what is kept
- */
-char *
-recon_geometry_describe (const ReconGeometry *self)
+static char *
+make_description (const ReconGeometry *self)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   const double numbers[] = { self->axis,      self->pixel_size,  self->x0,   self->y0,       self->n_angles,
@@ -204,4 +200,25 @@ recon_geometry_describe (const ReconGeometry *self)
                        (gssize) (self->n_rows * sizeof *self->detector_rows));
 
   return g_strdup (g_checksum_get_string (checksum));
+}
+
+/**
+ * recon_geometry_describe:
+ * @self: a geometry that is not changed any more
+ *
+ * Returns: (transfer none): all of it as text: equal geometries have equal texts, for keys of what is kept
+ */
+const char *
+recon_geometry_describe (ReconGeometry *self)
+{
+  g_autofree char *description = NULL;
+
+  if (g_atomic_pointer_get (&self->description) != NULL)
+    return self->description;
+
+  description = make_description (self);
+  if (g_atomic_pointer_compare_and_exchange (&self->description, NULL, description))
+    description = NULL;
+
+  return self->description;
 }

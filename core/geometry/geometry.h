@@ -32,6 +32,8 @@ typedef struct
   gboolean is_filtered;   /* whether values are per column, as the ramp filter makes them */
 
   double  x0, y0;         /* of the first pixel of a slice, in pixels of the full slice */
+
+  char   *description;    /* (nullable): once somebody has asked for it, by recon_geometry_describe() */
 } ReconGeometry;
 
 ReconGeometry *recon_geometry_new        (void);
@@ -56,7 +58,7 @@ double         recon_geometry_to_detector (const ReconGeometry *self,
                                            double               column);
 double         recon_geometry_from_detector (const ReconGeometry *self,
                                              double               column);
-char          *recon_geometry_describe   (const ReconGeometry  *self);
+const char    *recon_geometry_describe   (ReconGeometry        *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconGeometry, recon_geometry_unref)
 

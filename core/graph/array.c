@@ -324,3 +324,32 @@ recon_array_reshape (ReconArray           *self,
   self->region = *region;
   self->layout = layout;
 }
+
+/**
+ * recon_array_reuse:
+ * @self: an array whose numbers nobody needs any more
+ * @info: what it is to hold
+ * @region: and which part of that
+ * @layout: and how that is to lie
+ *
+ * Forgets the numbers and keeps the memory.
+ *
+ * Returns: %FALSE if somebody else has the array or its memory, or it has another size; it stays as it was then
+ */
+gboolean
+recon_array_reuse (ReconArray           *self,
+                   const ReconArrayInfo *info,
+                   const ReconRegion    *region,
+                   ReconLayout           layout)
+{
+  gsize bytes;
+
+  if (!recon_region_get_bytes (region, info->type, layout.lanes, &bytes) || bytes != self->bytes ||
+      self->viewed != NULL || !g_atomic_ref_count_compare (&self->ref_count, 1))
+    return FALSE;
+
+  recon_array_reshape (self, info, region, layout);
+  self->newest = NOWHERE;
+
+  return TRUE;
+}

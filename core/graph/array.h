@@ -135,6 +135,10 @@ cl_mem             recon_array_read_on      (ReconArray            *self,
 cl_mem             recon_array_write_on     (ReconArray            *self,
                                              ReconDevice           *device,
                                              GError               **error);
+gboolean           recon_array_reuse        (ReconArray            *self,
+                                             const ReconArrayInfo  *info,
+                                             const ReconRegion     *region,
+                                             ReconLayout            layout);
 void               recon_array_reshape      (ReconArray            *self,
                                              const ReconArrayInfo  *info,
                                              const ReconRegion     *region,

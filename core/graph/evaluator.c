@@ -224,7 +224,8 @@ keep_arrays (ReconEvaluator *self,
     }
 }
 
-/* What a node that will be made anew has left from before is of no use: its room is. */
+/* What a node that will be made anew has left from before is of no use: its room is. Room of another size than what
+ * comes in its place is released before. */
 static void
 drop_old (ReconEvaluator *self,
           const Call     *call)
@@ -235,8 +236,17 @@ drop_old (ReconEvaluator *self,
 
       if (recon_demand_has (&call->demand, outlet) && call->arrays[i] == NULL)
         {
+          const ReconArrayInfo *info =
+              recon_task_get_output (recon_graph_get_task (call->graph, (guint) outlet.node), outlet.port);
           g_autofree char *name = make_name (call->graph, outlet);
+          Kept *kept = g_hash_table_lookup (self->kept, name);
+          gsize bytes;
 
+          if (kept != NULL &&
+              recon_region_get_bytes (recon_demand_at (&call->demand, outlet), info->type,
+                                      recon_array_get_layout (kept->array).lanes, &bytes) &&
+              bytes == recon_array_get_bytes (kept->array))
+            recon_worker_give_spare (self->worker, recon_array_ref (kept->array));
           g_hash_table_remove (self->kept, name);
         }
     }

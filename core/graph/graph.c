@@ -487,7 +487,7 @@ recon_graph_make_keys (ReconGraph *self)
           const ReconArrayInfo *input = recon_task_get_input (task, k);
           const gboolean uses_geometry = recon_task_has_flag (task, RECON_TASK_USES_GEOMETRY) && input != NULL &&
                                          input->geometry != NULL;
-          g_autofree char *geometry = uses_geometry ? recon_geometry_describe (input->geometry) : NULL;
+          const char *geometry = uses_geometry ? recon_geometry_describe (input->geometry) : NULL;
           g_autofree char *text = g_strdup_printf ("\n%u %u %s %s", k, source.port,
                                                    source.node >= 0 ? keys[source.node] : "-",
                                                    geometry != NULL ? geometry : "-");

@@ -26,6 +26,7 @@ struct _ReconWorker
   ReconDevice *device; /* (nullable): none where all tasks work on the host */
   guint        lanes;
   GHashTable  *tasks;  /* Prepared by the names of nodes */
+  GPtrArray   *spares; /* arrays whose memory is used again for others of their size */
 
   ReconWorkerProgressFunc progress; /* (nullable) */
   gpointer                progress_data;
@@ -184,6 +185,7 @@ recon_worker_new_for (ReconDevice *device)
   self->device = device != NULL ? g_object_ref (device) : NULL;
   self->lanes = 1;
   self->tasks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, prepared_free);
+  self->spares = g_ptr_array_new_with_free_func ((GDestroyNotify) recon_array_unref);
   if (device != NULL)
     recon_device_set_progress (device, say_progress, self);
 
@@ -196,6 +198,7 @@ recon_worker_free (ReconWorker *self)
   if (self->device != NULL)
     recon_device_set_progress (self->device, NULL, NULL);
   g_hash_table_unref (self->tasks);
+  g_ptr_array_unref (self->spares);
   g_clear_object (&self->device);
   g_clear_pointer (&self->graph, recon_graph_unref);
   g_free (self->layouts);
@@ -229,8 +232,8 @@ make_key (ReconGraph *graph,
     {
       const ReconArrayInfo *input = recon_task_get_input (task, i);
       g_autofree char *text = input != NULL ? recon_array_info_describe (input) : g_strdup ("-");
-      g_autofree char *geometry = input != NULL && input->geometry != NULL ? recon_geometry_describe (input->geometry)
-                                                                           : NULL;
+      const char *geometry = input != NULL && input->geometry != NULL ? recon_geometry_describe (input->geometry)
+                                                                      : NULL;
 
       g_string_append_printf (key, " %s %s", text, geometry != NULL ? geometry : "-");
     }
@@ -320,6 +323,34 @@ recon_worker_prepare (ReconWorker              *self,
   return TRUE;
 }
 
+/**
+ * recon_worker_give_spare:
+ * @self: a worker
+ * @array: (transfer full): an array that is not needed any more
+ *
+ * Has the next region use its memory, if that makes an array of the same size: the system takes long to give new memory
+ * (for 25 MB 10 ms, as long as a filter takes). What was not used is released with the region.
+ */
+void
+recon_worker_give_spare (ReconWorker *self,
+                         ReconArray  *array)
+{
+  g_ptr_array_add (self->spares, array);
+}
+
+static ReconArray *
+new_array (ReconWorker          *self,
+           const ReconArrayInfo *info,
+           const ReconRegion    *region,
+           ReconLayout           layout)
+{
+  for (guint i = 0; i < self->spares->len; i++)
+    if (recon_array_reuse (g_ptr_array_index (self->spares, i), info, region, layout))
+      return g_ptr_array_steal_index_fast (self->spares, i);
+
+  return recon_array_new (info, region, layout);
+}
+
 /* Returns: (transfer full): what comes to an input, in the region that is needed; %NULL on error */
 static ReconArray *
 get_input (ReconWorker        *self,
@@ -339,7 +370,7 @@ get_input (ReconWorker        *self,
       recon_layout_serves (recon_array_get_layout (array), layout))
     return recon_array_ref (array);
 
-  copy = recon_array_new (recon_task_get_input (recon_graph_get_task (graph, node), input), needed, layout);
+  copy = new_array (self, recon_task_get_input (recon_graph_get_task (graph, node), input), needed, layout);
 
   return recon_array_copy (copy, array, error) ? g_steal_pointer (&copy) : NULL;
 }
@@ -406,7 +437,9 @@ make_outputs (ReconWorker  *self,
       const gsize place = (gsize) node * RECON_MAX_PORTS + i;
       ReconLayout layout = self->layouts[place];
 
-      if (!recon_demand_has (self->demand, outlet))
+      /* What is there from before is not made again. */
+      if (!recon_demand_has (self->demand, outlet) ||
+          (self->arrays[place] != NULL && !recon_array_is_empty (self->arrays[place])))
         continue;
 
       if (kept[place] && !layout.is_interleaved)
@@ -416,8 +449,8 @@ make_outputs (ReconWorker  *self,
       else if (self->arrays[place] != NULL)
         ports->outputs[i] = recon_array_ref (self->arrays[place]);
       else
-        ports->outputs[i] = recon_array_new (recon_task_get_output (task, i), recon_demand_at (self->demand, outlet),
-                                             layout);
+        ports->outputs[i] = new_array (self, recon_task_get_output (task, i), recon_demand_at (self->demand, outlet),
+                                       layout);
     }
 }
 
@@ -548,6 +581,7 @@ recon_worker_compute (ReconWorker        *self,
   /* What was put into the queue before a failure may still use the memory, which its owner may free. */
   if (!success && self->device != NULL)
     recon_device_wait (self->device, NULL);
+  g_ptr_array_set_size (self->spares, 0);
   self->running = NULL;
   self->demand = NULL;
 

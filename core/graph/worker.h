@@ -57,6 +57,9 @@ gboolean     recon_worker_compute       (ReconWorker              *self,
                                          GCancellable             *cancellable,
                                          GError                  **error);
 
+void         recon_worker_give_spare    (ReconWorker              *self,
+                                         ReconArray               *array);
+
 void         recon_worker_set_progress  (ReconWorker              *self,
                                          ReconWorkerProgressFunc   func,
                                          gpointer                  user_data);

@@ -218,3 +218,11 @@ scan_assert_unsaid (ScanFiles  *self,
   if (strstr (self->records->str, record) != NULL)
     g_error ("“%s” is in:\n%s", record, self->records->str);
 }
+
+char *
+scan_files_describe_geometry (const ReconGeometry *geometry)
+{
+  g_autoptr (ReconGeometry) copy = recon_geometry_copy (geometry);
+
+  return g_strdup (recon_geometry_describe (copy));
+}

@@ -66,6 +66,9 @@ void         scan_assert_said  (ScanFiles   *self,
 void         scan_assert_unsaid (ScanFiles  *self,
                                  const char *record);
 
+/* What it is now, whatever was asked for before. */
+char      *scan_files_describe_geometry (const ReconGeometry *geometry);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScanFiles, scan_files_free)
 
 G_END_DECLS

@@ -60,9 +60,9 @@ test_equal (void)
                                "11", "input.y-step", "2", "input.crop-left", "3", "input.crop-right", "2",
                                "reconstruction.axis", "9.25", NULL);
       g_autoptr (ReconScan) whole = scan_files_open_all (files, "input.exclude", "3", NULL);
-      g_autofree char *before = recon_geometry_describe (recon_scan_get_geometry (whole));
+      g_autofree char *before = scan_files_describe_geometry (recon_scan_get_geometry (whole));
       g_autofree char *after = NULL;
-      g_autofree char *expected = recon_geometry_describe (recon_scan_get_geometry (opened));
+      g_autofree char *expected = scan_files_describe_geometry (recon_scan_get_geometry (opened));
       g_autofree char *got = NULL;
       g_autoptr (GError) error = NULL;
       g_autoptr (ReconScan) part = recon_scan_new_part (whole, config, NULL, &error);
@@ -71,9 +71,9 @@ test_equal (void)
       gsize bytes, bytes_read;
 
       g_assert_no_error (error);
-      after = recon_geometry_describe (recon_scan_get_geometry (whole));
+      after = scan_files_describe_geometry (recon_scan_get_geometry (whole));
       g_assert_cmpstr (before, ==, after);
-      got = recon_geometry_describe (recon_scan_get_geometry (part));
+      got = scan_files_describe_geometry (recon_scan_get_geometry (part));
       g_assert_cmpstr (got, ==, expected);
 
       g_clear_object (&whole);

@@ -725,7 +725,7 @@ test_update (void)
   g_autoptr (ReconScan) scan = scan_files_open_all (files, "input.bin", "2", NULL);
   g_autoptr (ReconConfig) config = recon_config_new ();
   g_autoptr (ReconGeometry) earlier = recon_geometry_ref (recon_scan_get_geometry (scan));
-  g_autofree char *before = recon_geometry_describe (earlier);
+  g_autofree char *before = scan_files_describe_geometry (earlier);
   g_autofree char *after = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -742,7 +742,7 @@ test_update (void)
   g_assert_false (recon_scan_get_absorptivity (scan));
 
   /* Who has been given a geometry keeps it as it was. */
-  after = recon_geometry_describe (earlier);
+  after = scan_files_describe_geometry (earlier);
   g_assert_cmpstr (before, ==, after);
 
   recon_config_parse (config, RECON_PARAM_AXIS, "100", NULL);
