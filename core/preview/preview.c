@@ -38,6 +38,8 @@ struct _ReconPreview
   ReconTask      *read;      /* (nullable): with the open scan */
   ReconEvaluator *evaluator; /* (nullable) */
   char           *device;    /* (nullable): what chose the evaluator's device */
+  guint64         available;  /* bytes of memory, when that was last asked for */
+  gint64          asked;      /* monotonic time of that, µs */
   ReconImage     *image;      /* (nullable): what was shown last */
   ReconArray     *shown;      /* (nullable): which array that is */
   ReconView       shown_view; /* and how it was shown */
@@ -214,6 +216,21 @@ open_device (ReconPreview  *self,
   return TRUE;
 }
 
+/* To ask the system takes a millisecond, as long as a small image does. */
+static guint64
+get_available (ReconPreview *self)
+{
+  const gint64 now = g_get_monotonic_time ();
+
+  if (self->asked == 0 || now - self->asked > G_USEC_PER_SEC)
+    {
+      self->available = recon_memory_available ();
+      self->asked = now;
+    }
+
+  return self->available;
+}
+
 /* What is only read needs no device. */
 static gboolean
 open_evaluator (ReconPreview  *self,
@@ -228,7 +245,7 @@ open_evaluator (ReconPreview  *self,
     return FALSE;
 
   recon_evaluator_set_limit (self->evaluator,
-                             is_automatic ? recon_memory_available ()
+                             is_automatic ? get_available (self)
                                           : recon_config_get_size (self->config, RECON_PARAM_MEMORY_LIMIT),
                              !is_automatic);
 
