@@ -66,7 +66,7 @@ check_place (ReconGraph  *graph,
 
   if (!RECON_IS_WRITE_SLICES (task))
     return TRUE;
-  if (!recon_write_slices_open_writer (task, error))
+  if (!recon_write_slices_open_writer (task, error) || !recon_tomography_check_sources (graph, task, error))
     {
       g_prefix_error (error, "%s: ", recon_graph_get_name (graph, node));
       return FALSE;

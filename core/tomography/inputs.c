@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "io/angles.h"
@@ -32,17 +33,31 @@ is_same (const char *a,
   return g_stat (a, &of_a) == 0 && g_stat (b, &of_b) == 0 && of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
 }
 
-/* Whether the output replaces a file. @series: (nullable): where the output goes, if it is a series. */
+typedef struct
+{
+  ReconWriter       *writer;
+  ReconOutputFormat  format;
+  const char        *path;   /* as given */
+  ReconSeriesPaths  *series; /* (nullable): where it goes, if it is a series */
+} Output;
+
+static void
+output_clear (Output *self)
+{
+  g_clear_pointer (&self->series, recon_series_paths_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Output, output_clear)
+
 static gboolean
-replaces_file (ReconTomography        *self,
-               const ReconSeriesPaths *series,
-               const char             *file)
+replaces_file (const Output *self,
+               const char   *file)
 {
   g_autofree char *real = NULL;
   g_autofree char *name = NULL;
   g_autofree char *folder = NULL;
 
-  if (series == NULL)
+  if (self->series == NULL)
     return is_same (file, recon_writer_get_path (self->writer));
 
   real = realpath (file, NULL);
@@ -52,19 +67,18 @@ replaces_file (ReconTomography        *self,
   name = g_path_get_basename (real);
   folder = g_path_get_dirname (real);
 
-  return recon_slice_names_match (series->names, name) && is_same (folder, series->folder);
+  return recon_slice_names_match (self->series->names, name) && is_same (folder, self->series->folder);
 }
 
 /* Whether images of the output would lie among those of a folder. */
 static gboolean
-mixes_with_folder (ReconTomography        *self,
-                   const ReconSeriesPaths *series,
-                   const char             *folder)
+mixes_with_folder (const Output *self,
+                   const char   *folder)
 {
   g_autofree char *parent = NULL;
 
-  if (series != NULL)
-    return is_same (folder, series->folder);
+  if (self->series != NULL)
+    return is_same (folder, self->series->folder);
 
   parent = g_path_get_dirname (recon_writer_get_path (self->writer));
 
@@ -72,19 +86,51 @@ mixes_with_folder (ReconTomography        *self,
 }
 
 static gboolean
-replaces_any (ReconTomography        *self,
-              const ReconSeriesPaths *series,
-              const char             *pattern)
+replaces_any (const Output *self,
+              const char   *pattern)
 {
   g_autoptr (GPtrArray) files = recon_file_series_find (pattern, "TIFF", tiff_suffixes, NULL);
 
   for (guint i = 0; files != NULL && i < files->len; i++)
     {
-      if (replaces_file (self, series, g_ptr_array_index (files, i)))
+      if (replaces_file (self, g_ptr_array_index (files, i)))
         return TRUE;
     }
 
   return FALSE;
+}
+
+/* @name, @path: (nullable): of an input */
+static gboolean
+check_input (const Output *self,
+             const char   *name,
+             const char   *path,
+             gboolean      is_angles,
+             GError      **error)
+{
+  g_autofree char *angles = NULL;
+  g_autofree char *file = NULL;
+  g_autofree char *dataset = NULL;
+
+  if (path == NULL || *path == '\0')
+    return TRUE;
+
+  /* Perhaps without the part of the file that is meant. */
+  if (is_angles)
+    path = angles = recon_angles_split_path (path);
+
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    return !mixes_with_folder (self, path) ||
+           recon_fail (error, RECON_ERROR_CONFIG,
+                       _ ("The slices of output.path = %s would lie in the folder of %s (%s) and be taken for part of "
+                          "it. Choose another --output."),
+                       self->path, name, path);
+
+  if (recon_hdf5_split_path (path, &file, &dataset) ? replaces_file (self, file) : replaces_any (self, path))
+    return recon_fail (error, RECON_ERROR_CONFIG,
+                       _ ("output.path = %s would replace %s (%s). Choose another --output."), self->path, name, path);
+
+  return TRUE;
 }
 
 /**
@@ -98,46 +144,64 @@ gboolean
 recon_tomography_check_inputs (ReconTomography  *self,
                                GError          **error)
 {
-  const char *output = recon_config_get_text (self->config, RECON_PARAM_OUTPUT_PATH);
-  g_autoptr (ReconSeriesPaths) series = NULL;
+  g_auto (Output) output = {
+    self->writer, self->format, recon_config_get_text (self->config, RECON_PARAM_OUTPUT_PATH), NULL,
+  };
 
-  if (self->format == RECON_OUTPUT_FORMAT_TIFF && (series = recon_series_paths_new (output, error)) == NULL)
+  if (output.format == RECON_OUTPUT_FORMAT_TIFF &&
+      (output.series = recon_series_paths_new (output.path, error)) == NULL)
     return FALSE;
 
   for (guint i = 0; i < RECON_N_INPUT_PATHS; i++)
     {
-      ReconParameter parameter = recon_tomography_input_paths[i];
-      const char *path = recon_config_get_text (self->config, parameter);
-      const char *name = recon_parameter_get_spec (parameter)->name;
-      g_autofree char *angles = NULL;
-      g_autofree char *file = NULL;
-      g_autofree char *dataset = NULL;
+      const ReconParameter parameter = recon_tomography_input_paths[i];
 
-      if (path == NULL || *path == '\0')
-        continue;
+      if (!check_input (&output, recon_parameter_get_spec (parameter)->name,
+                        recon_config_get_text (self->config, parameter), parameter == RECON_PARAM_ANGLES, error))
+        return FALSE;
+    }
 
-      /* Perhaps without the part of the file that is meant. */
-      if (parameter == RECON_PARAM_ANGLES)
-        path = angles = recon_angles_split_path (path);
+  return TRUE;
+}
 
-      if (g_file_test (path, G_FILE_TEST_IS_DIR))
+/**
+ * recon_tomography_check_sources:
+ * @graph: a graph
+ * @write: a #ReconWriteSlices of it, with its writer
+ * @error: return location
+ *
+ * Returns: %FALSE with #RECON_ERROR_CONFIG likewise, for whatever the graph reads
+ */
+gboolean
+recon_tomography_check_sources (ReconGraph  *graph,
+                                ReconTask   *write,
+                                GError     **error)
+{
+  const int path = recon_task_find_row (write, "path");
+  g_auto (Output) output = {
+    recon_write_slices_get_writer (RECON_WRITE_SLICES (write)),
+    recon_write_slices_get_format (RECON_WRITE_SLICES (write)),
+    recon_task_get_value (write, (guint) path)->text,
+    NULL,
+  };
+
+  if (output.format == RECON_OUTPUT_FORMAT_TIFF &&
+      (output.series = recon_series_paths_new (output.path, error)) == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < recon_graph_get_n (graph); i++)
+    {
+      ReconTask *task = recon_graph_get_task (graph, i);
+
+      for (guint row = 0; recon_task_get_n_inputs (task) == 0 && row < recon_task_get_n_rows (task); row++)
         {
-          if (!mixes_with_folder (self, series, path))
-            continue;
+          const ReconParameterSpec *spec = recon_task_get_row (task, row);
+          g_autofree char *name = g_strdup_printf ("%s of %s", spec->key, recon_graph_get_name (graph, i));
 
-          g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                       _ ("The slices of output.path = %s would lie in the folder of %s (%s) and be taken for part of "
-                          "it. Choose another --output."),
-                       output, name, path);
-          return FALSE;
-        }
-
-      if (recon_hdf5_split_path (path, &file, &dataset) ? replaces_file (self, series, file)
-                                                        : replaces_any (self, series, path))
-        {
-          g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                       _ ("output.path = %s would replace %s (%s). Choose another --output."), output, name, path);
-          return FALSE;
+          if (spec->type == RECON_PARAMETER_PATH &&
+              !check_input (&output, name, recon_task_get_value (task, row)->text, strcmp (spec->key, "angles") == 0,
+                            error))
+            return FALSE;
         }
     }
 

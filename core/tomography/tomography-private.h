@@ -91,6 +91,9 @@ gboolean     recon_tomography_check_source (ReconTask        *task,
 
 gboolean     recon_tomography_check_inputs (ReconTomography  *self,
                                             GError          **error);
+gboolean     recon_tomography_check_sources (ReconGraph      *graph,
+                                            ReconTask        *write,
+                                            GError          **error);
 ReconConfig *recon_tomography_resolve (ReconTomography *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReconTomography, recon_tomography_free)

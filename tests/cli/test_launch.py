@@ -77,6 +77,25 @@ def test_files():
     run("launch", "read", "!", "write", status=2, error="There is no path.")
 
 
+def test_inputs_stay():
+    "nothing is written over or among what is read, even with permission"
+    shutil.copytree(os.path.join(FOLDER, "scan", "projections"), os.path.join(FOLDER, "kept"))
+    shutil.copy(os.path.join(FOLDER, "multi.tif"), os.path.join(FOLDER, "kept.tif"))
+    before = {name: os.stat(os.path.join(FOLDER, "kept", name)).st_mtime_ns
+              for name in os.listdir(os.path.join(FOLDER, "kept"))}
+    pattern = "kept/" + re.sub("[0-9]+", "%05d", sorted(before)[0])
+    run("launch", "read", "path=kept.tif", "!", "write", "path=kept.tif", "overwrite=yes", status=2,
+        error="write: output.path = kept.tif would replace path of read (kept.tif).")
+    run("launch", "read", "path=kept", "!", "write", "path=kept", "overwrite=yes", status=2,
+        error="would lie in the folder of path of read (kept) and be taken for part of it.")
+    run("launch", "read", "path=kept/*.tif", "!", "write", "path=" + pattern, "overwrite=yes", status=2,
+        error="would replace path of read (kept/*.tif).")
+    run("launch", "read-scan", "projections=kept", "correct=no", "absorptivity=no", "angle-step=0.05", "!", "write",
+        "path=kept", "overwrite=yes", status=2, error="would lie in the folder of projections of read-scan (kept)")
+    tap.equal({name: os.stat(os.path.join(FOLDER, "kept", name)).st_mtime_ns
+               for name in os.listdir(os.path.join(FOLDER, "kept"))}, before, "files")
+
+
 def test_resume():
     "a killed line goes on where it was, if what it reads is the same"
     run("phantom", "long", "--width=256", "--rows=64", "--angles=400", "--no-truth")
