@@ -166,7 +166,7 @@ take_out (ReconOptions   *options,
 }
 
 /**
- * recon_other_scan_settle:
+ * recon_other_scan_apply:
  * @options: what the command line and the configuration say, with the inputs that are used
  * @found: (nullable): the scan that was given as one path
  * @log: (nullable): hears what is of another scan
@@ -180,10 +180,10 @@ take_out (ReconOptions   *options,
  * Returns: %FALSE with #RECON_ERROR_INPUT where there is something to warn of and @options are strict
  */
 gboolean
-recon_other_scan_settle (ReconOptions    *options,
-                         ReconFoundScan  *found,
-                         ReconLog        *log,
-                         GError         **error)
+recon_other_scan_apply (ReconOptions    *options,
+                        ReconFoundScan  *found,
+                        ReconLog        *log,
+                        GError         **error)
 {
   g_autoptr (ReconLog) counting = recon_log_new_for (log);
   gboolean keep = options->config_named || found == NULL;

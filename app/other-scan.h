@@ -8,9 +8,9 @@ G_BEGIN_DECLS
 
 gboolean recon_other_scan_is_of  (ReconConfig     *file,
                                   ReconConfig     *used);
-gboolean recon_other_scan_settle (ReconOptions    *options,
-                                  ReconFoundScan  *found,
-                                  ReconLog        *log,
-                                  GError         **error);
+gboolean recon_other_scan_apply (ReconOptions    *options,
+                                 ReconFoundScan  *found,
+                                 ReconLog        *log,
+                                 GError         **error);
 
 G_END_DECLS

@@ -34,9 +34,9 @@ recon_scan_argument_is_data (const char *path)
  * @error: return location
  *
  * Finds the inputs in the scan and sets those that no option gives, whatever the configuration says of another scan.
- * What the configuration says of another scan besides its inputs is told: see recon_other_scan_settle().
+ * What the configuration says of another scan besides its inputs is told: see recon_other_scan_apply().
  *
- * Returns: %FALSE with errors of recon_scan_find(), recon_found_scan_apply() or recon_other_scan_settle()
+ * Returns: %FALSE with errors of recon_scan_find(), recon_found_scan_apply() or recon_other_scan_apply()
  */
 gboolean
 recon_scan_argument_apply (ReconOptions  *options,
@@ -53,5 +53,5 @@ recon_scan_argument_apply (ReconOptions  *options,
         return FALSE;
     }
 
-  return recon_other_scan_settle (options, found, log, error);
+  return recon_other_scan_apply (options, found, log, error);
 }

@@ -117,8 +117,8 @@ look_at_row (ReconAxisSearch *self,
   if (self->line.uncertainty < SURE && !is_one_of_few (self, i))
     return;
 
-  recon_row_search_look (self->rows[i], recon_axis_search_get_column (self, self->rows[i]->row),
-                         MAX (SLICE_REACH * pixel, 4 * self->line.uncertainty));
+  recon_row_search_examine (self->rows[i], recon_axis_search_get_column (self, self->rows[i]->row),
+                            MAX (SLICE_REACH * pixel, 4 * self->line.uncertainty));
   recon_row_search_combine (self->rows[i]);
 }
 

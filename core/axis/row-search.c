@@ -241,7 +241,7 @@ recon_row_search_refine (ReconRowSearch  *self,
 }
 
 /**
- * recon_row_search_look:
+ * recon_row_search_examine:
  * @self: a row
  * @axis: near which
  * @reach: how near, pixels
@@ -249,9 +249,9 @@ recon_row_search_refine (ReconRowSearch  *self,
  * Looks at the entropy of slices.
  */
 void
-recon_row_search_look (ReconRowSearch *self,
-                       double          axis,
-                       double          reach)
+recon_row_search_examine (ReconRowSearch *self,
+                          double          axis,
+                          double          reach)
 {
   ReconAxisEstimate *estimate = &self->estimates[RECON_AXIS_ENTROPY];
 

@@ -33,7 +33,7 @@ ReconRowSearch *recon_row_search_new     (double            row,
 void            recon_row_search_free    (ReconRowSearch   *self);
 void            recon_row_search_refine  (ReconRowSearch   *self,
                                           ReconAxisMethod   method);
-void            recon_row_search_look    (ReconRowSearch   *self,
+void            recon_row_search_examine (ReconRowSearch   *self,
                                           double            axis,
                                           double            reach);
 void            recon_row_search_combine (ReconRowSearch   *self);

@@ -7,7 +7,7 @@
 #include <math.h>
 
 #include "base/error.h"
-#include "io/scan-looks.h"
+#include "io/scan-sample-rows.h"
 
 /* Whether projections look like the half turn in even steps that is assumed where nobody says their angles.
  *
@@ -44,7 +44,7 @@
 
 typedef struct
 {
-  ReconLooks looks;
+  ReconSampleRows rows;
   guint      n;       /* samples; those behind are check images */
   double     spacing; /* places between two */
   double    *mirrored; /* by distance in samples: how different mirror images are, from 0 to 1 */
@@ -55,7 +55,7 @@ typedef struct
 static void
 samples_clear (Samples *self)
 {
-  _recon_looks_clear (&self->looks);
+  _recon_sample_rows_clear (&self->rows);
   g_free (self->mirrored);
 }
 
@@ -101,13 +101,13 @@ read_samples (ReconScan *self,
   for (guint i = n; i < self->geometry->n_angles; i++)
     angles[samples->n + i - n] = i;
 
-  if (!_recon_looks_read (&samples->looks, self, angles, samples->n + self->geometry->n_angles - n, MOST_ROWS,
-                          MOST_COLUMNS, TRUE))
+  if (!_recon_sample_rows_read (&samples->rows, self, angles, samples->n + self->geometry->n_angles - n, MOST_ROWS,
+                                MOST_COLUMNS, TRUE))
     return FALSE;
 
   /* Without flats, the detector is what projections have in common most of all. */
-  if (!samples->looks.is_corrected)
-    _recon_looks_subtract_common (&samples->looks, all, samples->n);
+  if (!samples->rows.is_corrected)
+    _recon_sample_rows_subtract_common (&samples->rows, all, samples->n);
 
   return TRUE;
 }
@@ -122,12 +122,12 @@ typedef struct
 /* The least difference of the mirror images of some pairs about any one axis, between columns too, as a part of their
  * energy. */
 static double
-measure_pairs (const ReconLooks *looks,
-               const Pair       *pairs,
-               guint             n_pairs)
+measure_pairs (const ReconSampleRows *rows,
+               const Pair            *pairs,
+               guint                  n_pairs)
 {
-  const int n_sums = 2 * (int) looks->n_columns - 1;
-  const int shared = MAX ((int) looks->n_columns / 4, LEAST_OVERLAP);
+  const int n_sums = 2 * (int) rows->n_columns - 1;
+  const int shared = MAX ((int) rows->n_columns / 4, LEAST_OVERLAP);
   g_autofree double *sums = g_new (double, n_sums);
   int best = shared - 1;
 
@@ -135,7 +135,7 @@ measure_pairs (const ReconLooks *looks,
     {
       sums[sum] = 0;
       for (guint k = 0; k < n_pairs; k++)
-        sums[sum] += _recon_looks_measure_mirrored (looks, pairs[k].a, pairs[k].b, sum) / n_pairs;
+        sums[sum] += _recon_sample_rows_measure_mirrored (rows, pairs[k].a, pairs[k].b, sum) / n_pairs;
       if (sums[sum] < sums[best])
         best = sum;
     }
@@ -165,15 +165,15 @@ measure_mirrored (const Samples *samples,
       pairs[k].b = pairs[k].a + lag;
     }
 
-  return measure_pairs (&samples->looks, pairs, n);
+  return measure_pairs (&samples->rows, pairs, n);
 }
 
 static double
-measure_energy (const ReconLooks *looks,
-                guint             image)
+measure_energy (const ReconSampleRows *rows,
+                guint                  image)
 {
-  const gsize n_pixels = (gsize) looks->n_rows * looks->n_columns;
-  const float *values = _recon_looks_get (looks, image);
+  const gsize n_pixels = (gsize) rows->n_rows * rows->n_columns;
+  const float *values = _recon_sample_rows_get (rows, image);
   double sum = 0, squares = 0;
 
   for (gsize k = 0; k < n_pixels; k++)
@@ -194,10 +194,10 @@ measure_samples (Samples *samples)
 
   for (guint i = 0; i < samples->n; i++)
     {
-      energy += measure_energy (&samples->looks, i) / samples->n;
+      energy += measure_energy (&samples->rows, i) / samples->n;
       if (i >= NEAR_LAG)
         samples->near +=
-            _recon_looks_measure_difference (&samples->looks, i - NEAR_LAG, i) / (samples->n - NEAR_LAG);
+            _recon_sample_rows_measure_difference (&samples->rows, i - NEAR_LAG, i) / (samples->n - NEAR_LAG);
     }
   samples->near = energy > 0 ? samples->near / (2 * energy) : 1;
 
@@ -215,16 +215,16 @@ count_jumps (ReconScan *self)
 {
   guint angles[N_TAIL];
   double steps[N_TAIL - 1], sorted[N_TAIL - 1];
-  g_auto (ReconLooks) looks = { 0 };
+  g_auto (ReconSampleRows) rows = { 0 };
   guint n = 0;
 
   for (guint i = 0; i < N_TAIL; i++)
     angles[i] = self->geometry->n_angles - 1 - i;
-  if (!_recon_looks_read (&looks, self, angles, N_TAIL, MOST_ROWS, MOST_COLUMNS, FALSE))
+  if (!_recon_sample_rows_read (&rows, self, angles, N_TAIL, MOST_ROWS, MOST_COLUMNS, FALSE))
     return 0;
 
   for (guint i = 0; i < N_TAIL - 1; i++)
-    sorted[i] = steps[i] = _recon_looks_measure_difference (&looks, i, i + 1);
+    sorted[i] = steps[i] = _recon_sample_rows_measure_difference (&rows, i, i + 1);
   qsort (sorted, N_TAIL - 1, sizeof (double), compare);
   while (n < N_TAIL - 3 && steps[n] > DIFFERENT * sorted[1])
     n++;
@@ -240,16 +240,16 @@ are_checks (const Samples *samples)
 
   for (guint i = 0; i < samples->n; i++)
     {
-      near += i >= NEAR_LAG ? _recon_looks_measure_difference (&samples->looks, i - NEAR_LAG, i) / samples->n : 0;
-      far += _recon_looks_measure_difference (&samples->looks, i, (i + samples->n / 4) % samples->n) / samples->n;
+      near += i >= NEAR_LAG ? _recon_sample_rows_measure_difference (&samples->rows, i - NEAR_LAG, i) / samples->n : 0;
+      far += _recon_sample_rows_measure_difference (&samples->rows, i, (i + samples->n / 4) % samples->n) / samples->n;
     }
 
-  for (guint i = samples->n; i < samples->looks.n; i++)
+  for (guint i = samples->n; i < samples->rows.n; i++)
     {
       double least = INFINITY;
 
       for (guint k = 0; k < samples->n; k++)
-        least = MIN (least, _recon_looks_measure_difference (&samples->looks, i, k));
+        least = MIN (least, _recon_sample_rows_measure_difference (&samples->rows, i, k));
       if (least > ALIKE * near || DIFFERENT * least > far)
         return FALSE;
     }
@@ -266,7 +266,7 @@ includes_end (ReconScan *self,
 {
   guint angles[2 * N_ENDS];
   double mirrored = 0, same = 0, next = 0, first = 0, energy = 0;
-  g_auto (ReconLooks) looks = { 0 };
+  g_auto (ReconSampleRows) rows = { 0 };
   Pair pairs[N_ENDS];
 
   for (guint i = 0; i < N_ENDS; i++)
@@ -274,30 +274,30 @@ includes_end (ReconScan *self,
       angles[i] = i;
       angles[N_ENDS + i] = n - 1 - i;
     }
-  if (!_recon_looks_read (&looks, self, angles, 2 * N_ENDS, MOST_ROWS, FINE_COLUMNS, TRUE) || !looks.is_corrected)
+  if (!_recon_sample_rows_read (&rows, self, angles, 2 * N_ENDS, MOST_ROWS, FINE_COLUMNS, TRUE) || !rows.is_corrected)
     return FALSE;
 
   for (guint i = 0; i < 2 * N_ENDS; i++)
-    energy += measure_energy (&looks, i) / N_ENDS;
+    energy += measure_energy (&rows, i) / N_ENDS;
   for (guint steps = 1; steps < N_ENDS - 1; steps++)
     {
       double by[2] = { 0, 0 };
 
       for (guint k = 0; k < 2; k++)
         for (guint i = 0; i + steps + k < N_ENDS; i++)
-          by[k] += (_recon_looks_measure_difference (&looks, i, i + steps + k) +
-                    _recon_looks_measure_difference (&looks, N_ENDS + i, N_ENDS + i + steps + k)) /
+          by[k] += (_recon_sample_rows_measure_difference (&rows, i, i + steps + k) +
+                    _recon_sample_rows_measure_difference (&rows, N_ENDS + i, N_ENDS + i + steps + k)) /
                    (2 * (N_ENDS - steps - k));
       first = steps == 1 ? by[0] : first;
       same += by[0];
       next += by[1];
       for (guint i = 0; i <= steps; i++)
         pairs[i] = (Pair){ i, N_ENDS + steps - i };
-      mirrored += measure_pairs (&looks, pairs, steps + 1) * energy;
+      mirrored += measure_pairs (&rows, pairs, steps + 1) * energy;
     }
   pairs[0] = (Pair){ 0, N_ENDS };
 
-  if (measure_pairs (&looks, pairs, 1) * energy < SAME * first)
+  if (measure_pairs (&rows, pairs, 1) * energy < SAME * first)
     return TRUE;
 
   return next - same > LEAST_RISE * first && mirrored - same < SAME * (next - same);
@@ -362,7 +362,7 @@ judge (ReconScan *self,
       turn.kind = includes_end (self, n) ? RECON_TURN_HALF_WITH_END : RECON_TURN_HALF;
       turn.step = G_PI / (turn.kind == RECON_TURN_HALF ? n_places : n_places - 1);
     }
-  else if (samples->looks.is_corrected && end > DIFFERENT * samples->near)
+  else if (samples->rows.is_corrected && end > DIFFERENT * samples->near)
     {
       turn.kind = RECON_TURN_UNLIKE;
     }
@@ -385,7 +385,7 @@ look (ReconScan *self)
     return turn;
   if (n_jumps > 0 && !are_checks (&samples))
     {
-      _recon_looks_clear (&samples.looks);
+      _recon_sample_rows_clear (&samples.rows);
       n_jumps = 0;
       if (!read_samples (self, self->geometry->n_angles, &samples))
         return turn;

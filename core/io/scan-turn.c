@@ -7,7 +7,7 @@
 #include <math.h>
 
 #include "base/error.h"
-#include "io/scan-looks.h"
+#include "io/scan-sample-rows.h"
 #include "io/turned-reader.h"
 
 /* Where nobody says at which angles the projections were taken, half a turn is assumed. After a full turn the last
@@ -48,18 +48,18 @@ enum
 
 /* The correlation of one image with the mirror image of the other, column x of the one on @sum − x of the other. */
 static double
-correlate_mirrored (const ReconLooks *looks,
-                    guint             a,
-                    guint             b,
-                    int               sum)
+correlate_mirrored (const ReconSampleRows *rows,
+                    guint                  a,
+                    guint                  b,
+                    int                    sum)
 {
-  int first = MAX (0, sum - (int) looks->n_columns + 1), last = MIN ((int) looks->n_columns - 1, sum);
+  int first = MAX (0, sum - (int) rows->n_columns + 1), last = MIN ((int) rows->n_columns - 1, sum);
   double ab = 0.0, aa = 0.0, bb = 0.0;
 
-  for (guint y = 0; y < looks->n_rows; y++)
+  for (guint y = 0; y < rows->n_rows; y++)
     {
-      const float *p = _recon_looks_get (looks, a) + (gsize) y * looks->n_columns;
-      const float *q = _recon_looks_get (looks, b) + (gsize) y * looks->n_columns;
+      const float *p = _recon_sample_rows_get (rows, a) + (gsize) y * rows->n_columns;
+      const float *q = _recon_sample_rows_get (rows, b) + (gsize) y * rows->n_columns;
 
       for (int x = first; x <= last; x++)
         {
@@ -75,18 +75,18 @@ correlate_mirrored (const ReconLooks *looks,
 /* Whether the projections in the middle and at three quarters are the mirror images of the first and of that at a
  * quarter, about one axis, wherever it is. */
 static gboolean
-is_mirrored (ReconLooks *looks)
+is_mirrored (ReconSampleRows *rows)
 {
   static const guint quarters[] = { FIRST, QUARTER, MIDDLE, THREE_QUARTERS };
-  int shared = MAX ((int) (SHARED * looks->n_columns), LEAST_COLUMNS);
+  int shared = MAX ((int) (SHARED * rows->n_columns), LEAST_COLUMNS);
   double best = 0.0;
 
   /* It is its own mirror image but for the detector. */
-  _recon_looks_subtract_common (looks, quarters, G_N_ELEMENTS (quarters));
-  for (int sum = shared - 1; sum <= 2 * (int) looks->n_columns - 1 - shared; sum++)
+  _recon_sample_rows_subtract_common (rows, quarters, G_N_ELEMENTS (quarters));
+  for (int sum = shared - 1; sum <= 2 * (int) rows->n_columns - 1 - shared; sum++)
     {
-      double first = correlate_mirrored (looks, FIRST, MIDDLE, sum);
-      double second = correlate_mirrored (looks, QUARTER, THREE_QUARTERS, sum);
+      double first = correlate_mirrored (rows, FIRST, MIDDLE, sum);
+      double second = correlate_mirrored (rows, QUARTER, THREE_QUARTERS, sum);
 
       best = MAX (best, MIN (first, second));
     }
@@ -101,21 +101,21 @@ _recon_scan_count_full_turn_steps (ReconScan *self,
                                    guint      n)
 {
   const guint angles[N_LOOKS] = { 0, 1, n / 4, n / 2, (guint) (3 * (guint64) n / 4), n - 2, n - 1 };
-  g_auto (ReconLooks) looks = { 0 };
+  g_auto (ReconSampleRows) rows = { 0 };
   guint n_places;
   double step, back, least;
 
   if (n < LEAST_ANGLES || self->geometry->n_angles != self->n_projections || self->width < 2 * LEAST_COLUMNS ||
-      !_recon_looks_read (&looks, self, angles, N_LOOKS, MOST_ROWS, MOST_COLUMNS, FALSE))
+      !_recon_sample_rows_read (&rows, self, angles, N_LOOKS, MOST_ROWS, MOST_COLUMNS, FALSE))
     return 0;
 
-  step = MAX (_recon_looks_measure_difference (&looks, FIRST, SECOND),
-              _recon_looks_measure_difference (&looks, LAST_BUT_ONE, LAST));
-  back = _recon_looks_measure_difference (&looks, FIRST, LAST);
-  least = MIN (_recon_looks_measure_difference (&looks, FIRST, QUARTER),
-               MIN (_recon_looks_measure_difference (&looks, FIRST, MIDDLE),
-                    _recon_looks_measure_difference (&looks, FIRST, THREE_QUARTERS)));
-  if (back > ALIKE * step || least <= DIFFERENT * MAX (step, back) || !is_mirrored (&looks))
+  step = MAX (_recon_sample_rows_measure_difference (&rows, FIRST, SECOND),
+              _recon_sample_rows_measure_difference (&rows, LAST_BUT_ONE, LAST));
+  back = _recon_sample_rows_measure_difference (&rows, FIRST, LAST);
+  least = MIN (_recon_sample_rows_measure_difference (&rows, FIRST, QUARTER),
+               MIN (_recon_sample_rows_measure_difference (&rows, FIRST, MIDDLE),
+                    _recon_sample_rows_measure_difference (&rows, FIRST, THREE_QUARTERS)));
+  if (back > ALIKE * step || least <= DIFFERENT * MAX (step, back) || !is_mirrored (&rows))
     return 0;
 
   n_places = n == self->n_projections ? _recon_scan_count_places (self) : _recon_scan_get_place (self, n);

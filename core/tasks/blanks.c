@@ -156,15 +156,15 @@ find_constant_columns (ReconBlanks *self,
 }
 
 /**
- * recon_blanks_look:
+ * recon_blanks_add:
  * @self: a look-out
  * @slice: the values of a slice: that of angle a and column c is slice[a · pitch + c]
  * @pitch: values from one angle to the next
  */
 void
-recon_blanks_look (ReconBlanks *self,
-                   const float *slice,
-                   gsize        pitch)
+recon_blanks_add (ReconBlanks *self,
+                  const float *slice,
+                  gsize        pitch)
 {
   guint n_blank;
 

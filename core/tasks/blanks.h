@@ -26,7 +26,7 @@ ReconBlanks *recon_blanks_new       (guint              n_angles,
                                      guint              width,
                                      gboolean           is_raw);
 void         recon_blanks_free      (ReconBlanks       *self);
-void         recon_blanks_look      (ReconBlanks       *self,
+void         recon_blanks_add       (ReconBlanks       *self,
                                      const float       *slice,
                                      gsize              pitch);
 void         recon_blanks_summarise (ReconBlanks       *self,

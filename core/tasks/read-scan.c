@@ -322,7 +322,7 @@ read_projections (ReconReadScan  *self,
     return FALSE;
 
   for (guint i = 0; self->blanks != NULL && i < block.n; i++)
-    recon_blanks_look (self->blanks, data + (gsize) i * block.width, (gsize) block.n_padded * block.width);
+    recon_blanks_add (self->blanks, data + (gsize) i * block.width, (gsize) block.n_padded * block.width);
 
   return TRUE;
 }

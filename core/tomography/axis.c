@@ -72,10 +72,10 @@ set_axis (ReconTomography  *self,
 
 /* Finds the axis if that is wanted, or takes what @earlier (nullable), the run that goes on, has found. */
 gboolean
-recon_tomography_settle_axis (ReconTomography  *self,
-                              ReconLedger      *earlier,
-                              GCancellable     *cancellable,
-                              GError          **error)
+recon_tomography_find_axis (ReconTomography  *self,
+                            ReconLedger      *earlier,
+                            GCancellable     *cancellable,
+                            GError          **error)
 {
   g_autoptr (ReconConfig) config = NULL;
 

@@ -170,7 +170,7 @@ recon_tomography_prepare (ReconJob      *job,
 
   if (recon_resume_goes_on (self->resume) && (earlier = open_earlier (self, error)) == NULL)
     return FALSE;
-  if (!recon_tomography_settle_axis (self, earlier, cancellable, error))
+  if (!recon_tomography_find_axis (self, earlier, cancellable, error))
     return FALSE;
 
   recon_write_slices_set_record (RECON_WRITE_SLICES (write), self->resolved, make_header (self),

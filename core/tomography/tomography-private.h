@@ -57,7 +57,7 @@ const ReconArrayInfo *recon_tomography_get_slices (ReconTomography *self);
 /* The axis, if it has to be found: axis.c. */
 gboolean     recon_tomography_wants_axis  (ReconTomography  *self);
 double       recon_tomography_get_axis    (ReconTomography  *self);
-gboolean     recon_tomography_settle_axis (ReconTomography  *self,
+gboolean     recon_tomography_find_axis   (ReconTomography  *self,
                                            ReconLedger      *earlier,
                                            GCancellable     *cancellable,
                                            GError          **error);

@@ -161,7 +161,7 @@ recon_tomography_make_graph (ReconConfig  *config,
     return NULL;
 
   self->resolved = recon_tomography_resolve (self);
-  if (!recon_tomography_settle_axis (self, NULL, NULL, error))
+  if (!recon_tomography_find_axis (self, NULL, NULL, error))
     return NULL;
   g_set_object (&self->config, self->resolved);
 

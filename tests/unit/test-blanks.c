@@ -38,7 +38,7 @@ look (const Scan        *scan,
   g_autoptr (ReconBlanks) blanks = recon_blanks_new (N_ANGLES, WIDTH, is_raw);
 
   for (guint s = 0; s < N_SLICES; s++)
-    recon_blanks_look (blanks, &scan->values[s][0][0][0], LANES * WIDTH);
+    recon_blanks_add (blanks, &scan->values[s][0][0][0], LANES * WIDTH);
   recon_blanks_summarise (blanks, summary);
 }
 
@@ -192,7 +192,7 @@ test_small (void)
   g_autoptr (ReconBlanks) blanks = recon_blanks_new (3, 2, TRUE);
   ReconBlankSummary summary;
 
-  recon_blanks_look (blanks, values, 2);
+  recon_blanks_add (blanks, values, 2);
   recon_blanks_summarise (blanks, &summary);
   assert_parts (&summary.projections, 0, 0);
   assert_parts (&summary.columns, 0, 0);

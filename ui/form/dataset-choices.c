@@ -6,7 +6,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "form/dataset-told.h"
+#include "form/dataset-info.h"
 
 /* Which datasets of an HDF5 file may serve as what a parameter wants, of those that the worker has found. */
 
@@ -48,20 +48,20 @@ get_object (const char *file,
 static void
 add_dataset (ReconDatasetChoices    *self,
              ReconParameter          parameter,
-             const ReconDatasetTold *dataset,
+             const ReconDatasetInfo *dataset,
              const char             *object,
              GVariant               *projections)
 {
   ReconDatasetChoice *choice;
 
-  if (!recon_dataset_told_is_of_kind (dataset, parameter))
+  if (!recon_dataset_info_is_of_kind (dataset, parameter))
     return;
 
   choice = g_new0 (ReconDatasetChoice, 1);
   choice->name = g_strdup (dataset->path);
   choice->value = g_strconcat (self->file, ":", dataset->path, NULL);
   choice->current = g_str_equal (object, dataset->path);
-  choice->usable = recon_dataset_told_describe (dataset, parameter, projections, &choice->detail);
+  choice->usable = recon_dataset_info_describe (dataset, parameter, projections, &choice->detail);
 
   g_ptr_array_add (self->list, choice);
 }
@@ -120,9 +120,9 @@ mark_chosen (ReconDatasetChoices *self,
   for (gsize i = 0; i < g_variant_n_children (datasets); i++)
     {
       g_autoptr (GVariant) told = g_variant_get_child_value (datasets, i);
-      ReconDatasetTold dataset;
+      ReconDatasetInfo dataset;
 
-      for (guint j = 0; recon_dataset_told_look_up (&dataset, told) && dataset.chosen && j < self->list->len; j++)
+      for (guint j = 0; recon_dataset_info_read (&dataset, told) && dataset.chosen && j < self->list->len; j++)
         {
           ReconDatasetChoice *choice = g_ptr_array_index (self->list, j);
 
@@ -143,7 +143,7 @@ add_automatic (ReconDatasetChoices *self,
   const char *layout = NULL;
   const char *used;
 
-  if (recon_dataset_told_is_list (parameter) || !g_variant_lookup (answer, "file-layout", "&s", &layout))
+  if (recon_dataset_info_is_list (parameter) || !g_variant_lookup (answer, "file-layout", "&s", &layout))
     return;
 
   used = find_used (datasets, parameter);
@@ -166,7 +166,7 @@ describe_rest (ReconParameter  parameter,
                GVariant       *answer)
 {
   g_autoptr (GVariant) left_out = g_variant_lookup_value (answer, "datasets-left-out", G_VARIANT_TYPE ("au"));
-  gboolean is_list = recon_dataset_told_is_list (parameter);
+  gboolean is_list = recon_dataset_info_is_list (parameter);
   gboolean complete = TRUE;
   guint n = 0;
 
@@ -263,9 +263,9 @@ recon_dataset_choices_new (ReconParameter  parameter,
   for (gsize i = 0; i < g_variant_n_children (datasets); i++)
     {
       g_autoptr (GVariant) told = g_variant_get_child_value (datasets, i);
-      ReconDatasetTold dataset;
+      ReconDatasetInfo dataset;
 
-      if (recon_dataset_told_look_up (&dataset, told))
+      if (recon_dataset_info_read (&dataset, told))
         add_dataset (self, parameter, &dataset, object, projections);
     }
   if (*object != '\0')

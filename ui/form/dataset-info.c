@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "form/dataset-told.h"
+#include "form/dataset-info.h"
 
 #include <glib/gi18n.h>
 
@@ -11,7 +11,7 @@
 
 /* (nullable): why images of that many dimensions and such a size are none. */
 static char *
-refuse_shape (const ReconDatasetTold *self,
+refuse_shape (const ReconDatasetInfo *self,
               ReconParameter          parameter)
 {
   if (self->rank > 3)
@@ -36,7 +36,7 @@ is_reference (ReconParameter parameter)
 }
 
 static gboolean
-describe_images (const ReconDatasetTold  *self,
+describe_images (const ReconDatasetInfo  *self,
                  ReconParameter           parameter,
                  GVariant                *projections,
                  char                   **text)
@@ -64,7 +64,7 @@ describe_images (const ReconDatasetTold  *self,
 }
 
 static gboolean
-describe_list (const ReconDatasetTold  *self,
+describe_list (const ReconDatasetInfo  *self,
                GVariant                *projections,
                char                   **text)
 {
@@ -98,53 +98,53 @@ describe_list (const ReconDatasetTold  *self,
 }
 
 /**
- * recon_dataset_told_look_up:
+ * recon_dataset_info_read:
  * @self: (out): a dataset
- * @told: one of the datasets of Worker1.Inspect
+ * @info: one of the datasets of Worker1.Inspect
  *
- * Returns: whether @told has what is needed, of the right types
+ * Returns: whether @info has what is needed, of the right types
  */
 gboolean
-recon_dataset_told_look_up (ReconDatasetTold *self,
-                            GVariant         *told)
+recon_dataset_info_read (ReconDatasetInfo *self,
+                         GVariant         *info)
 {
-  g_autoptr (GVariant) dimensions = g_variant_lookup_value (told, "dimensions", G_VARIANT_TYPE ("at"));
+  g_autoptr (GVariant) dimensions = g_variant_lookup_value (info, "dimensions", G_VARIANT_TYPE ("at"));
 
-  *self = (ReconDatasetTold) { 0 };
-  if (dimensions == NULL || !g_variant_lookup (told, "path", "&s", &self->path))
+  *self = (ReconDatasetInfo) { 0 };
+  if (dimensions == NULL || !g_variant_lookup (info, "path", "&s", &self->path))
     return FALSE;
 
   self->rank = g_variant_n_children (dimensions);
   for (gsize i = 0; i < MIN (self->rank, RECON_DATASET_MAX_RANK); i++)
     g_variant_get_child (dimensions, i, "t", &self->dims[i]);
-  g_variant_lookup (told, "type", "&s", &self->type);
-  g_variant_lookup (told, "refusal", "&s", &self->refusal);
-  g_variant_lookup (told, "chosen", "b", &self->chosen);
+  g_variant_lookup (info, "type", "&s", &self->type);
+  g_variant_lookup (info, "refusal", "&s", &self->refusal);
+  g_variant_lookup (info, "chosen", "b", &self->chosen);
 
   return self->rank == 0 ? self->refusal != NULL : self->type != NULL;
 }
 
 /**
- * recon_dataset_told_is_list:
+ * recon_dataset_info_is_list:
  * @parameter: a path of images or angles
  *
  * Returns: whether it wants a list of numbers; else images
  */
 gboolean
-recon_dataset_told_is_list (ReconParameter parameter)
+recon_dataset_info_is_list (ReconParameter parameter)
 {
   return parameter == RECON_PARAM_ANGLES;
 }
 
 /**
- * recon_dataset_told_is_of_kind:
+ * recon_dataset_info_is_of_kind:
  * @self: a dataset
  * @parameter: a path of images or angles
  *
  * Returns: whether @self is what @parameter wants, so far that it is worth saying what is wrong with it
  */
 gboolean
-recon_dataset_told_is_of_kind (const ReconDatasetTold *self,
+recon_dataset_info_is_of_kind (const ReconDatasetInfo *self,
                                ReconParameter          parameter)
 {
   gsize n_long = 0;
@@ -157,14 +157,14 @@ recon_dataset_told_is_of_kind (const ReconDatasetTold *self,
     n_long += self->dims[i] != 1;
 
   /* A table with one column is a list; a stack of single pixels may be a scan that was cropped. */
-  if (recon_dataset_told_is_list (parameter))
+  if (recon_dataset_info_is_list (parameter))
     return self->rank <= RECON_DATASET_MAX_RANK && n_long <= 1;
 
   return self->rank > 2 || n_long == 2;
 }
 
 /**
- * recon_dataset_told_describe:
+ * recon_dataset_info_describe:
  * @self: a dataset of the kind that @parameter wants
  * @parameter: a path of images or angles
  * @projections: (nullable): what Worker1.Inspect says of the projections, which others must fit to
@@ -173,7 +173,7 @@ recon_dataset_told_is_of_kind (const ReconDatasetTold *self,
  * Returns: whether it can serve
  */
 gboolean
-recon_dataset_told_describe (const ReconDatasetTold  *self,
+recon_dataset_info_describe (const ReconDatasetInfo  *self,
                              ReconParameter           parameter,
                              GVariant                *projections,
                              char                   **text)
@@ -184,6 +184,6 @@ recon_dataset_told_describe (const ReconDatasetTold  *self,
       return FALSE;
     }
 
-  return recon_dataset_told_is_list (parameter) ? describe_list (self, projections, text)
+  return recon_dataset_info_is_list (parameter) ? describe_list (self, projections, text)
                                                 : describe_images (self, parameter, projections, text);
 }

@@ -18,14 +18,14 @@ typedef struct
   gboolean    chosen;
   guint64     dims[RECON_DATASET_MAX_RANK];
   gsize       rank;
-} ReconDatasetTold;
+} ReconDatasetInfo;
 
-gboolean recon_dataset_told_look_up    (ReconDatasetTold        *self,
-                                        GVariant                *told);
-gboolean recon_dataset_told_is_list    (ReconParameter           parameter);
-gboolean recon_dataset_told_is_of_kind (const ReconDatasetTold  *self,
+gboolean recon_dataset_info_read       (ReconDatasetInfo        *self,
+                                        GVariant                *info);
+gboolean recon_dataset_info_is_list    (ReconParameter           parameter);
+gboolean recon_dataset_info_is_of_kind (const ReconDatasetInfo  *self,
                                         ReconParameter           parameter);
-gboolean recon_dataset_told_describe   (const ReconDatasetTold  *self,
+gboolean recon_dataset_info_describe   (const ReconDatasetInfo  *self,
                                         ReconParameter           parameter,
                                         GVariant                *projections,
                                         char                   **text);

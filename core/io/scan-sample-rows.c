@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "io/scan-looks.h"
+#include "io/scan-sample-rows.h"
 
 #include <math.h>
 
@@ -11,14 +11,14 @@
 #define LEAST_COUNT 1e-3
 
 void
-_recon_looks_clear (ReconLooks *self)
+_recon_sample_rows_clear (ReconSampleRows *self)
 {
   g_clear_pointer (&self->values, g_free);
 }
 
 float *
-_recon_looks_get (const ReconLooks *self,
-                  guint             image)
+_recon_sample_rows_get (const ReconSampleRows *self,
+                        guint                  image)
 {
   return self->values + (gsize) image * self->n_rows * self->n_columns;
 }
@@ -70,13 +70,13 @@ read_mean (ReconScan *scan,
 
 /* Averages columns, of the logarithms where these are counts. Returns %FALSE where values make no sense. */
 static gboolean
-reduce (const ReconLooks *self,
-        const float      *rows,
-        const double     *darks,
-        const double     *flats,
-        guint             width,
-        gboolean          counts,
-        float            *image)
+reduce (const ReconSampleRows *self,
+        const float           *rows,
+        const double          *darks,
+        const double          *flats,
+        guint                  width,
+        gboolean               counts,
+        float                 *image)
 {
   guint bin = width / self->n_columns;
 
@@ -107,13 +107,13 @@ reduce (const ReconLooks *self,
  * logarithms; @correct takes those of the flats away, if there are any. What cannot be read is reported when it is
  * needed. */
 gboolean
-_recon_looks_read (ReconLooks  *self,
-                   ReconScan   *scan,
-                   const guint *angles,
-                   guint        n,
-                   guint        most_rows,
-                   guint        most_columns,
-                   gboolean     correct)
+_recon_sample_rows_read (ReconSampleRows *self,
+                         ReconScan       *scan,
+                         const guint     *angles,
+                         guint            n,
+                         guint            most_rows,
+                         guint            most_columns,
+                         gboolean         correct)
 {
   g_autofree double *darks = NULL, *flats = NULL;
   g_autofree float *rows = NULL;
@@ -138,7 +138,7 @@ _recon_looks_read (ReconLooks  *self,
 
       if (!_recon_scan_read_part (scan, &part, self->n_rows, rows, NULL, NULL) ||
           !reduce (self, rows, darks, flats, scan->width, flats != NULL || !scan->sinograms,
-                   _recon_looks_get (self, i)))
+                   _recon_sample_rows_get (self, i)))
         return FALSE;
     }
 
@@ -147,11 +147,11 @@ _recon_looks_read (ReconLooks  *self,
 
 /* The energy of the difference of two images, without that of their means: the beam may have changed. */
 double
-_recon_looks_measure_difference (const ReconLooks *self,
-                                 guint             a,
-                                 guint             b)
+_recon_sample_rows_measure_difference (const ReconSampleRows *self,
+                                       guint                  a,
+                                       guint                  b)
 {
-  const float *p = _recon_looks_get (self, a), *q = _recon_looks_get (self, b);
+  const float *p = _recon_sample_rows_get (self, a), *q = _recon_sample_rows_get (self, b);
   gsize n = (gsize) self->n_rows * self->n_columns;
   double sum = 0.0, squares = 0.0;
 
@@ -169,10 +169,10 @@ _recon_looks_measure_difference (const ReconLooks *self,
 /* The same of one image and the mirror image of the other, column x of the one on @sum − x of the other, as a part of
  * the energy of both where they overlap. */
 double
-_recon_looks_measure_mirrored (const ReconLooks *self,
-                               guint             a,
-                               guint             b,
-                               int               sum)
+_recon_sample_rows_measure_mirrored (const ReconSampleRows *self,
+                                     guint                  a,
+                                     guint                  b,
+                                     int                    sum)
 {
   const int width = (int) self->n_columns;
   int first = MAX (0, sum - width + 1), last = MIN (width - 1, sum);
@@ -180,8 +180,8 @@ _recon_looks_measure_mirrored (const ReconLooks *self,
 
   for (guint y = 0; y < self->n_rows; y++)
     {
-      const float *line = _recon_looks_get (self, a) + (gsize) y * self->n_columns;
-      const float *other = _recon_looks_get (self, b) + (gsize) y * self->n_columns;
+      const float *line = _recon_sample_rows_get (self, a) + (gsize) y * self->n_columns;
+      const float *other = _recon_sample_rows_get (self, b) + (gsize) y * self->n_columns;
 
       for (int x = first; x <= last; x++)
         {
@@ -205,9 +205,9 @@ _recon_looks_measure_mirrored (const ReconLooks *self,
 
 /* Subtracts what some of the images have in common, from all. */
 void
-_recon_looks_subtract_common (ReconLooks  *self,
-                              const guint *images,
-                              guint        n)
+_recon_sample_rows_subtract_common (ReconSampleRows *self,
+                                    const guint     *images,
+                                    guint            n)
 {
   gsize n_pixels = (gsize) self->n_rows * self->n_columns;
 
