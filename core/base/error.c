@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "base/error.h"
+#include "base/fail.h"
 
 G_DEFINE_QUARK (recon-error-quark, recon_error)
 

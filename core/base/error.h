@@ -38,13 +38,6 @@ typedef enum
 #define RECON_ERROR (recon_error_quark ())
 
 GQuark   recon_error_quark    (void);
-gboolean recon_error_is_usage (const GError  *error);
-gboolean recon_fail           (GError       **error,
-                               ReconError     code,
-                               const char    *format,
-                               ...) G_GNUC_PRINTF (3, 4);
-
-/* The same for functions that return a pointer, %NULL where they fail. */
-#define recon_fail_null(...) (recon_fail (__VA_ARGS__), NULL)
+gboolean recon_error_is_usage (const GError *error);
 
 RECON_END_DECLS

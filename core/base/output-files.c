@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 
 /* Output is often put where others may write too. Below temporary names nothing is followed and nothing is opened that
  * was there before: files are made anew, folders are held by their descriptors.

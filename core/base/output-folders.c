@@ -12,7 +12,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 
 /**
  * recon_folder_make:

@@ -5,7 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "compute/device-private.h"
 
 /* A driver that keeps complaining must not fill the memory. */

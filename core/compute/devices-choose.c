@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 
 /* Two drivers may offer the same hardware. Processors are the same one whatever the driver; of the other devices
  * those of one vendor are taken from one driver. */

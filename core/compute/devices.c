@@ -6,7 +6,7 @@
 #include <CL/cl_ext.h>
 #include <glib/gi18n-lib.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "compute/device-private.h"
 
 /* What every kernel counts on. */

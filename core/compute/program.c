@@ -10,7 +10,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "compute/device-private.h"
 #include "recon-kernels.h"
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "config/config-paths.h"
 #include "config/key-file.h"
 #include "config/text.h"

@@ -5,7 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "config/text.h"
 
 static void

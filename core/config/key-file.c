@@ -7,7 +7,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "config/text.h"
 
 static void

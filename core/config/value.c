@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "config/text.h"
 
 /* What the text must be, without the closing full stop. */

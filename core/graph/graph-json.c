@@ -403,7 +403,7 @@ set_json_error (const char    *path,
                  (guint) g_ascii_strtoull (place + 1, NULL, 10), reason + strlen ("error: "));
   else
     g_set_error (error, RECON_ERROR, RECON_ERROR_CONFIG,
-                 _ ("%s is no JSON: %s. Give a file such as 'reconstruct tomo --print-graph' writes."), path, what);
+                 _ ("%s is no JSON: %s. Give a file such as 'reconstruct tomo' prints as a graph."), path, what);
 }
 
 /* Absolute paths name the same files wherever the program runs, and in the ledger. */
@@ -453,7 +453,7 @@ recon_graph_load (const char        *path,
   if (!g_file_get_contents (path, &text, &length, &cause))
     {
       g_set_error (error, RECON_ERROR, RECON_ERROR_INPUT,
-                   _ ("The graph can't be read: %s. Give a file such as 'reconstruct tomo --print-graph' writes."),
+                   _ ("The graph can't be read: %s. Give a file such as 'reconstruct tomo' prints as a graph."),
                    cause->message);
       return NULL;
     }

@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 
 /* Digits of a number that is read. */
 #define MAX_NUMBER 63

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "io/angles.h"
 
 /* Lines of titles before the first one with numbers; more is another kind of file. */

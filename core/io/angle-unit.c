@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 
 /* What angles that name no unit are is judged by the arc that they span and by their step. A scan covers half a turn, a
  * full one or several, or misses some of half a turn; it never has an arc of a few degrees only, nor steps of a large

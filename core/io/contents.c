@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "base/printable.h"
 #include "io/hdf5-layouts.h"
 #include "io/hdf5.h"

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "io/hdf5.h"
 #include "io/hdf5-reader.h"
 #include "io/reader.h"

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 
 /* "raw_%05d.tif" taken apart. */
 typedef struct

@@ -8,7 +8,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 
 /* Kinds of files that a message lists before it says "…". */
 #define MAX_KINDS 4

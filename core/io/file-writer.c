@@ -8,7 +8,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "base/output-files.h"
 
 /* Beside vol.h5 there are, until it is complete:

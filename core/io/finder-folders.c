@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "io/series.h"
 #include "io/finder-words.h"
 

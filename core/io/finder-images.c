@@ -4,7 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "io/finder-private.h"
 #include "io/hdf5-datasets.h"
 #include "io/hdf5.h"

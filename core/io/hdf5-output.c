@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "base/output-files.h"
 #include "io/hdf5-nexus.h"
 #include "io/file-writer.h"

@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 
 /* Datasets of more dimensions than images have. Axes of length 1 are dropped, those before the others first, until
  * three are left. Where that is not enough, the path says which index is meant, counted from 0:

@@ -7,7 +7,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "base/output-files.h"
 #include "io/hdf5-output.h"
 

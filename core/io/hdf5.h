@@ -8,7 +8,7 @@
 #include <glib.h>
 #include <gio/gio.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "io/plain-rows.h"
 #include "io/reader.h"
 

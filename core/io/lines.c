@@ -5,7 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 
 /* The work is divided into items: some successive frames, whole batches of the reader as far as possible, so that
  * no chunk of the file is unpacked twice, and all of their lines; where that makes fewer items than threads, some of

@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "io/hdf5.h"
 
 /* Which dataset of an entry holds the frames. A detector is a group of that class, whatever its name, or one with image

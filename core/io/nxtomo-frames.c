@@ -5,7 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 
 /* The values of image_key. */
 #define KEY_PROJECTION 0.0

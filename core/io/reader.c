@@ -5,7 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 
 /* A single image that has one value everywhere: a dark or flat of which a file says no more. */
 #define RECON_TYPE_UNIFORM_READER (recon_uniform_reader_get_type ())

@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "io/contents.h"
 #include "io/series.h"
 #include "io/finder-private.h"

@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 
 /* A series of at least this part of the longest one may be the one that is meant. */
 #define RIVAL 4

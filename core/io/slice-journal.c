@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "base/output-files.h"
 
 /* Lines of text. The first says how large the file was before the first slice, and with which configuration; each

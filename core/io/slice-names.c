@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <sys/stat.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "base/output-files.h"
 #include "io/series.h"
 

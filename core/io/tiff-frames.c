@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 
 /* All files are opened once when the reader is, each page's header is read and compared with the first one's:
  * a frame of another size is found before hours of work rather than after, and files may hold different

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "io/plain-rows.h"
 
 /* The file is read with read() rather than mapped into memory: a mapped file that becomes shorter, or whose

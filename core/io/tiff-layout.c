@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "io/plain-rows.h"
 
 /* What a TIFF file can hold that is no measured image, or that is stored in a way which is not read. It is

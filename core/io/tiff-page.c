@@ -10,7 +10,7 @@
 #include <math.h>
 #include <unistd.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 
 /* Bytes of a strip: large enough for fast writing, small enough for reading a few rows. A page of less than
  * twice as much is one strip. */

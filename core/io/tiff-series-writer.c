@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "base/output-files.h"
 #include "io/slice-names.h"
 #include "io/tiff-output.h"

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "base/output-files.h"
 #include "io/tiff-output.h"
 

@@ -5,7 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "io/plain-rows.h"
 
 /* Whatever the turn and the flip, either rows stay rows, and both axes may run backwards, or they become columns:

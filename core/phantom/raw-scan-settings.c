@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "phantom/random.h"
 
 #define STREAM_SHUFFLE 1000

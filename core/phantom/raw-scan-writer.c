@@ -9,7 +9,7 @@
 #include <glib/gstdio.h>
 #include <math.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "base/team.h"
 #include "io/tiff-output.h"
 

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "phantom/random.h"
 
 /* A pixel counts

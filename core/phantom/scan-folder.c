@@ -8,7 +8,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 
 #define STAGING ".phantom.partial"
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/error.h"
+#include "base/fail.h"
 #include "io/angles.h"
 #include "io/series.h"
 #include "io/hdf5.h"

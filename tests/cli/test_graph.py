@@ -233,7 +233,7 @@ def test_bad_files():
     check_bad({"nodes": [{"name": "a"}], "edges": []}, 'nodes[0]: There is no "plugin"')
     check_bad('{ "nodes": [\n  { "plugin": "downsample" ],', "bad.json is no JSON: line 2: ")
     run("graph", "run", "nothing.json", status=2, error="nothing.json")
-    run("graph", "run", "scan", status=2, error="Give a file such as 'reconstruct tomo --print-graph' writes.")
+    run("graph", "run", "scan", status=2, error="Give a file such as 'reconstruct tomo' prints as a graph.")
     run("graph", status=2, error="graph run FILE")
     run("graph", "rum", "bad.json", status=2, error="did you mean 'run'?")
     run("graph", "run", status=2, error="Name one file")
