@@ -11,13 +11,13 @@ import math
 import os
 import shutil
 import struct
-import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
+import program  # noqa: E402
 import tap  # noqa: E402
+from program import path, run  # noqa: E402
 
 ROTATE = "turn the frames with --rotate=90"
 
@@ -25,21 +25,8 @@ ROTATE = "turn the frames with --rotate=90"
 DISCS = [(0, 0, 17, 0.03), (6, -4, 4, 0.06), (-8, 5, 3, -0.02), (3, 9, 2, 0.1), (-4, -10, 2.5, 0.05)]
 
 
-def run(*words, status=0, error=""):
-    done = subprocess.run([os.environ["RECONSTRUCT"], *words], cwd=FOLDER, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, text=True, encoding="utf-8")
-    tap.check(done.returncode == status, "%s ended with %d, expected %d:\n%s%s" % (
-        " ".join(words), done.returncode, status, done.stdout, done.stderr))
-    tap.contains(done.stderr, error, "standard error of " + " ".join(words))
-    return done
-
-
 def find_axis(*words, status=0):
     return json.loads(run("axis", *words, "--json", "-q", status=status).stdout)
-
-
-def path(*names):
-    return os.path.join(FOLDER, *names)
 
 
 def write_tiff(name, rows):
@@ -178,8 +165,4 @@ def test_force_of_init():
 
 
 if __name__ == "__main__":
-    FOLDER = tempfile.mkdtemp(prefix="reconstruct-axis-trials-")
-    try:
-        tap.run(globals())
-    finally:
-        shutil.rmtree(FOLDER)
+    program.main(globals())

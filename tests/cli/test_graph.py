@@ -13,28 +13,15 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
+import program  # noqa: E402
 import tap  # noqa: E402
+from program import path, run  # noqa: E402
 
 ROWS = 40
-
-
-def run(*words, status=0, error="", environment=None):
-    done = subprocess.run([os.environ["RECONSTRUCT"], *words], cwd=FOLDER, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, text=True, encoding="utf-8",
-                          env={**os.environ, **(environment or {})})
-    tap.check(done.returncode == status, "%s ended with %d, expected %d:\n%s%s" % (
-        " ".join(words), done.returncode, status, done.stdout, done.stderr))
-    tap.contains(done.stderr, error, "standard error of " + " ".join(words))
-    return done
-
-
-def path(*names):
-    return os.path.join(FOLDER, *names)
 
 
 def write(graph, name="graph.json"):
@@ -77,7 +64,7 @@ def test_relative_paths():
     graph = print_graph("-o", "unused")
     for key in "projections", "darks", "flats", "angles":
         properties = node(graph, "read-scan")["properties"]
-        properties[key] = os.path.join("..", os.path.relpath(properties[key], FOLDER))
+        properties[key] = os.path.join("..", os.path.relpath(properties[key], path()))
     node(graph, "write")["properties"]["path"] = "slices"
     os.makedirs(path("apart"), exist_ok=True)
     write(graph, "apart/graph.json")
@@ -118,7 +105,7 @@ def test_branches():
 def kill_run(ledger, *words):
     "Kills a run that has finished something by the ledger; says whether there was time for that."
     process = subprocess.Popen([os.environ["RECONSTRUCT"], "graph", "run", *words, "--memory-limit=16M"],
-                               cwd=FOLDER, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                               cwd=path(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     for _ in range(10000):
         if process.poll() is not None or (os.path.exists(ledger) and b"finished" in open(ledger, "rb").read()):
             break
@@ -333,9 +320,5 @@ def test_memory():
 
 
 if __name__ == "__main__":
-    FOLDER = tempfile.mkdtemp(prefix="reconstruct-graph-")
-    try:
-        run("phantom", "scan", "--width=96", "--rows=%d" % ROWS, "--angles=60", "--axis=46.2", "--no-truth")
-        tap.run(globals())
-    finally:
-        shutil.rmtree(FOLDER)
+    program.main(globals(), lambda: run("phantom", "scan", "--width=96", "--rows=%d" % ROWS, "--angles=60",
+                                        "--axis=46.2", "--no-truth"))

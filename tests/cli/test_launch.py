@@ -10,25 +10,15 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
+import program  # noqa: E402
 import tap  # noqa: E402
+from program import path, run  # noqa: E402
 
 ROWS = 12
-
-
-def run(*words, status=0, error="", environment=None):
-    done = subprocess.run([os.environ["RECONSTRUCT"], *words], cwd=FOLDER, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, text=True, encoding="utf-8",
-                          env={**os.environ, **(environment or {})})
-    tap.check(done.returncode == status, "%s ended with %d, expected %d:\n%s%s" % (
-        " ".join(words), done.returncode, status, done.stdout, done.stderr))
-    tap.contains(done.stderr, error, "standard error of " + " ".join(words))
-    return done
 
 
 def print_graph(*words):
@@ -50,9 +40,9 @@ def test_same_slices():
     run("launch", "read-scan", *conf, "!", "filter", "!", "backproject", "!", "write", "path=line")
     run("tomo", "--projections=scan/projections", "--no-correct", "--no-absorptivity", "--axis=46.2", "-o", "tomo",
         "--angle-step=%r" % step)
-    names = sorted(os.path.basename(name) for name in glob.glob(os.path.join(FOLDER, "tomo", "*.tif")))
+    names = sorted(os.path.basename(name) for name in glob.glob(path("tomo", "*.tif")))
     tap.equal(len(names), ROWS, "slices")
-    same = filecmp.cmpfiles(os.path.join(FOLDER, "tomo"), os.path.join(FOLDER, "line"), names, False)
+    same = filecmp.cmpfiles(path("tomo"), path("line"), names, False)
     tap.equal(same, (names, [], []), "slices")
 
 
@@ -61,11 +51,11 @@ def test_files():
     run("launch", "read", "path=scan/projections/*.tif", "!", "write", "filename=multi.tif")
     result = run("launch", "read", "path=multi.tif", "!", "write", "filename=folder/single-%05i.tif")
     tap.contains(result.stderr, "computing 0.00 s")
-    tap.equal(sorted(name for name in os.listdir(os.path.join(FOLDER, "folder")) if name.endswith(".tif")),
+    tap.equal(sorted(name for name in os.listdir(path("folder")) if name.endswith(".tif")),
               ["single-%05i.tif" % i for i in range(60)], "files")
     run("launch", "read", "path=folder/single-*.tif", "!", "write", "filename=output.h5:/raw")
     run("launch", "read", "path=output.h5:/raw", "!", "write", "filename=again.tif")
-    tap.check(filecmp.cmp(os.path.join(FOLDER, "multi.tif"), os.path.join(FOLDER, "again.tif"), False), "pixels")
+    tap.check(filecmp.cmp(path("multi.tif"), path("again.tif"), False), "pixels")
     tap.contains(run("launch", "read", "path=scan/projections", "start=5", "step=7", "number=8", "y=2", "height=3",
                      "y-step=4", "x=10", "width=20", "!", "write", "path=part.tif").stderr, "8 slices in part.tif")
     run("launch", "read", "path=part.tif", "number=9", "!", "write", status=2,
@@ -79,10 +69,10 @@ def test_files():
 
 def test_inputs_stay():
     "nothing is written over or among what is read, even with permission"
-    shutil.copytree(os.path.join(FOLDER, "scan", "projections"), os.path.join(FOLDER, "kept"))
-    shutil.copy(os.path.join(FOLDER, "multi.tif"), os.path.join(FOLDER, "kept.tif"))
-    before = {name: os.stat(os.path.join(FOLDER, "kept", name)).st_mtime_ns
-              for name in os.listdir(os.path.join(FOLDER, "kept"))}
+    shutil.copytree(path("scan", "projections"), path("kept"))
+    shutil.copy(path("multi.tif"), path("kept.tif"))
+    before = {name: os.stat(path("kept", name)).st_mtime_ns
+              for name in os.listdir(path("kept"))}
     pattern = "kept/" + re.sub("[0-9]+", "%05d", sorted(before)[0])
     run("launch", "read", "path=kept.tif", "!", "write", "path=kept.tif", "overwrite=yes", status=2,
         error="write: output.path = kept.tif would replace path of read (kept.tif).")
@@ -92,8 +82,8 @@ def test_inputs_stay():
         error="would replace path of read (kept/*.tif).")
     run("launch", "read-scan", "projections=kept", "correct=no", "absorptivity=no", "angle-step=0.05", "!", "write",
         "path=kept", "overwrite=yes", status=2, error="would lie in the folder of projections of read-scan (kept)")
-    tap.equal({name: os.stat(os.path.join(FOLDER, "kept", name)).st_mtime_ns
-               for name in os.listdir(os.path.join(FOLDER, "kept"))}, before, "files")
+    tap.equal({name: os.stat(path("kept", name)).st_mtime_ns
+               for name in os.listdir(path("kept"))}, before, "files")
 
 
 def test_resume():
@@ -103,18 +93,18 @@ def test_resume():
     # SIGKILL in place of the 900th operation on files.
     run(*line, status=-9, environment={"LD_PRELOAD": os.environ["FAULT_LIBRARY"],
                                        "ASAN_OPTIONS": "verify_asan_link_order=0:detect_leaks=0",
-                                       "FAULT_INJECTION": "%s:1:900:0" % os.path.join(FOLDER, "killed")})
+                                       "FAULT_INJECTION": "%s:1:900:0" % path("killed")})
     run(*line, status=2, error="An interrupted run has finished")
     run("launch", "read", "path=long/projections", "step=2", "!", "write", "path=killed", "--resume", status=2,
         error="is of another graph")
-    os.utime(glob.glob(os.path.join(FOLDER, "long", "projections", "*"))[0])
+    os.utime(glob.glob(path("long", "projections", "*"))[0])
     run(*line, "--resume", status=2, error="read: The input is not what it was when the earlier run began: path (")
     result = run(*line, "--resume", "--trust-inputs", error="is taken as that of the earlier run")
     tap.check(re.search(r"Resuming: [1-9][0-9]* of 400 slices", result.stderr), result.stderr)
     run("launch", "read", "path=long/projections", "!", "write", "path=straight")
-    names = sorted(name for name in os.listdir(os.path.join(FOLDER, "straight")) if name.endswith(".tif"))
+    names = sorted(name for name in os.listdir(path("straight")) if name.endswith(".tif"))
     tap.equal(len(names), 400, "images")
-    same = filecmp.cmpfiles(os.path.join(FOLDER, "killed"), os.path.join(FOLDER, "straight"), names, False)
+    same = filecmp.cmpfiles(path("killed"), path("straight"), names, False)
     tap.equal(same, (names, [], []), "images")
 
 
@@ -186,6 +176,7 @@ def test_long_line():
 def test_other_faults():
     "that are found before anything runs"
     run("launch", status=2, error="Say which tasks to run")
+    run("launch", "  ", status=2, error="Say which tasks to run")
     run("launch", "read-scan", "projections=nowhere", "!", "write", status=2, error="nowhere does not exist")
 
 
@@ -214,9 +205,5 @@ def test_tasks():
 
 
 if __name__ == "__main__":
-    FOLDER = tempfile.mkdtemp(prefix="reconstruct-launch-")
-    try:
-        run("phantom", "scan", "--width=96", "--rows=%d" % ROWS, "--angles=60", "--axis=46.2", "--no-truth")
-        tap.run(globals())
-    finally:
-        shutil.rmtree(FOLDER)
+    program.main(globals(), lambda: run("phantom", "scan", "--width=96", "--rows=%d" % ROWS, "--angles=60",
+                                        "--axis=46.2", "--no-truth"))
