@@ -44,7 +44,7 @@ recon_cmd_launch (int    argc,
       (request.switches.log_file != NULL &&
        !recon_terminal_open_file (terminal, request.switches.log_file, &error)))
     return recon_run_fail (terminal, g_steal_pointer (&error));
-  if (words == NULL)
+  if (words == NULL || (words[1] == NULL && *g_strstrip (words[0]) == '\0'))
     g_set_error_literal (&error, RECON_ERROR, RECON_ERROR_CONFIG,
                          _ ("Say which tasks to run: launch read path=… ! … ! write. 'reconstruct tasks' lists them."));
   else

@@ -7,6 +7,7 @@
 
 #include "commands.h"
 #include "graph/task.h"
+#include "options.h"
 #include "tasks/tasks.h"
 
 /* `reconstruct tasks [NAME] [--json]`: what can stand in a graph. */
@@ -42,8 +43,11 @@ print_task (ReconTask *task)
     {
       const ReconParameterSpec *spec = recon_task_get_row (task, i);
       g_autofree char *description = recon_parameter_spec_describe (spec);
+      g_autoptr (GString) text = g_string_new (NULL);
 
-      g_print ("  %s\n      %s\n      %s\n", spec->key, _ (spec->help), description);
+      recon_options_append_wrapped (text, _ (spec->help));
+      recon_options_append_wrapped (text, description);
+      g_print ("  %s\n%s", spec->key, text->str);
     }
   for (const char *const *alias = info->aliases; alias != NULL && *alias != NULL; alias++)
     {

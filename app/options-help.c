@@ -8,10 +8,10 @@
 #define WIDTH  80
 #define INDENT "      "
 
-/* Appends a paragraph, broken between words so that lines fit a terminal. */
-static void
-append_wrapped (GString    *text,
-                const char *paragraph)
+/* Appends a paragraph, indented, broken between words so that lines fit a terminal. */
+void
+recon_options_append_wrapped (GString    *text,
+                              const char *paragraph)
 {
   g_auto (GStrv) words = g_strsplit (paragraph, " ", -1);
   glong column = WIDTH;
@@ -72,8 +72,8 @@ append_parameter (GString                  *text,
   else
     g_string_append_printf (text, "  --%s=%s\n", name, placeholder (spec));
 
-  append_wrapped (text, _ (spec->help));
-  append_wrapped (text, description);
+  recon_options_append_wrapped (text, _ (spec->help));
+  recon_options_append_wrapped (text, description);
 }
 
 /**

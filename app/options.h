@@ -33,6 +33,8 @@ gboolean  recon_options_parse_without_file (ReconOptions        *self,
                                             const GOptionEntry  *extra,
                                             GError             **error);
 char     *recon_options_describe           (void);
+void      recon_options_append_wrapped     (GString             *text,
+                                            const char          *paragraph);
 void      recon_options_clear              (ReconOptions        *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ReconOptions, recon_options_clear)
